@@ -1,6 +1,7 @@
 // What a demanding user meets: narrow windows, keys that come early, texts that run the other way, parts that do not load.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 import { findShownViolations } from "./find-violations.ts";
@@ -144,17 +145,31 @@ test("a title that runs from right to left is cut at its end, on the left", asyn
   await page.close();
 });
 
-test("what is typed before the palette is there is for the palette alone", async () => {
+/** A board whose palette is asked for, and is not there until `release` is called. */
+async function openBeforePalette(): Promise<{ readonly page: Page; readonly release: () => void }> {
   const { page } = await stage.newTab();
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const held = Promise.withResolvers<void>();
   await page.route(/\/assets\/palette-.*\.js$/, async (route) => {
-    await held;
+    await held.promise;
     await route.continue();
   });
   await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().focus();
   await page.keyboard.press("Control+k");
+  return { page, release: () => held.resolve() };
+}
+
+test("Enter before the palette is there chooses what the text before it finds", async () => {
+  const { page, release } = await openBeforePalette();
+  await page.keyboard.type("activity and outbox");
+  await page.keyboard.press("Enter");
+  release();
+  await page.waitForURL("**/activity");
+  await page.close();
+});
+
+test("what is typed before the palette is there is for the palette alone", async () => {
+  const { page, release } = await openBeforePalette();
   // Each of these does something to the card that has the focus.
   await page.keyboard.type("six apis");
   await page.keyboard.press("Backspace");

@@ -409,3 +409,29 @@ test("a page from before an update says so, whatever of it cannot be loaded any 
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
 });
+
+test("Enter in the palette waits for the answer, and opens what was asked for, not what was found before", async () => {
+  const { page } = await stage.openBoard("/");
+  const refs = await page
+    .locator(".card[data-ref]")
+    .evaluateAll((cards) => cards.map((card) => card.getAttribute("data-ref") ?? ""));
+  const [before = ""] = refs;
+  const wanted = refs.find((ref) => ref !== before) ?? "";
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
+  await field.fill(before);
+  await page.locator(".palette-row[aria-selected=true]", { hasText: before }).waitFor();
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/api\/issues\?/, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/\/api\/issues\?/);
+  await field.fill(wanted);
+  await field.press("Enter");
+  await asked;
+  assert.equal(await page.locator(".issue-panel").count(), 0);
+  answer.resolve();
+  await page.locator(".issue-panel .issue-head", { hasText: wanted }).waitFor();
+  await page.close();
+});

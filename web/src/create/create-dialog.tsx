@@ -1,6 +1,7 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Status } from "../../../src/domain/status.ts";
+import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
@@ -16,7 +17,15 @@ import { Icon } from "../ui/icon.tsx";
 import { PickerButton } from "../ui/picker-button.tsx";
 import { Words } from "../ui/words.tsx";
 import { CreateFields } from "./create-fields.tsx";
-import { emptyValues, missingFields, parseValues, toDraft, typeOf, type DraftValues } from "./draft-values.ts";
+import {
+  choosePlace,
+  emptyValues,
+  missingFields,
+  parseValues,
+  toDraft,
+  typeOf,
+  type DraftValues,
+} from "./draft-values.ts";
 import { NowhereNote } from "./nowhere-note.tsx";
 import { sourceName, SourceRow } from "./source-row.tsx";
 import { problemIdOf } from "../fields/spec-input.tsx";
@@ -34,6 +43,7 @@ export type CreateDialogProps = DialogProps & {
 
 /** A new issue: project, source, then the fields that the source has. What is typed is kept until it is created; also what was discarded can be brought back. */
 export function CreateDialog({ status, project: wantedProject, onClose }: CreateDialogProps) {
+  const client = useQueryClient();
   const projects = useQuery(projectsQuery).data;
   const trackers = useQuery(trackersQuery).data?.trackers;
   const { created } = useChanges();
@@ -54,9 +64,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
   const body = useRef<HTMLDivElement>(null);
   const title = useRef<HTMLTextAreaElement>(null);
 
-  const project =
-    projects?.find(({ id }) => id === values.project) ?? projects?.find(({ sources }) => sources.length > 0);
-  const source = project?.sources.find(({ id }) => id === values.source) ?? project?.sources[0];
+  const { project, source } = choosePlace(projects, values);
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
   const isNowhere = projects !== undefined && source === undefined;
   const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined, retry: false });
@@ -84,12 +92,24 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     at?.scrollIntoView({ block: "nearest" });
   };
 
+  /** Whether all that is needed is there; where it is not, the first of it gets the focus. */
+  const isComplete = (known: SourceFormShape) => {
+    const [first] = missingFields(values, typeOf(known, values.type));
+    setTried(true);
+    if (first !== undefined) requestAnimationFrame(() => goTo(first));
+    return first === undefined;
+  };
+
   const create = useMutation({
+    // Null: something is missing. It may be sent before the form has arrived.
     mutationFn: async () => {
-      if (form.data === undefined) throw new Error("the form is not there");
-      return api.createIssue(toDraft(values, form.data), attempt);
+      const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values).source;
+      if (chosen === undefined) return null;
+      const known = form.data ?? (await client.ensureQueryData({ ...formQuery(chosen.id), retry: false }));
+      return isComplete(known) ? api.createIssue(toDraft(values, known), attempt) : null;
     },
     onSuccess: (issue) => {
+      if (issue === null) return;
       created(`${issue.ref} created`, issue);
       writeDraft(draftId, null);
       setDiscarded(null);
@@ -136,10 +156,8 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
   }, [notices]);
 
   const submit = () => {
-    if (create.isPending || form.data === undefined || readOnly) return;
-    setTried(true);
-    if (missing.length > 0) goTo(missing[0]);
-    else create.mutate();
+    if (create.isPending || readOnly || isNowhere) return;
+    if (form.data === undefined || isComplete(form.data)) create.mutate();
   };
 
   useEffect(() => {
@@ -267,6 +285,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 loading={form.isPending}
                 tracker={tracker}
                 sourceName={source === undefined ? "" : sourceName(source, tracker)}
+                onRetry={() => void form.refetch()}
                 onChange={change}
                 problemOf={problemOf}
               />
@@ -324,7 +343,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               type="button"
               className="button"
               data-kind="primary"
-              disabled={form.data === undefined || readOnly || create.isPending}
+              disabled={isNowhere || readOnly || create.isPending}
               onClick={submit}
             >
               {create.isPending ? "Creating…" : isNowhere ? "Create" : `Create in ${label}`}

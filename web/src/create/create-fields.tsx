@@ -25,15 +25,17 @@ type CreateFieldsProps = Omit<RowProps, "form"> & {
   readonly error: Error | null;
   readonly loading: boolean;
   readonly sourceName: string;
+  /** Asks for the form again. */
+  readonly onRetry: () => void;
 };
 
 /** The properties of a new issue: first those that every tracker has, then the source's own. */
-export function CreateFields({ form, error, loading, sourceName, ...shared }: CreateFieldsProps) {
+export function CreateFields({ form, error, loading, sourceName, onRetry, ...shared }: CreateFieldsProps) {
   const { tracker, values, onChange, problemOf } = shared;
   if (form === undefined) {
     return (
       <div className="create-fields" aria-busy={loading}>
-        {error !== null && <ErrorNote error={toApiError(error)} />}
+        {error !== null && <ErrorNote error={toApiError(error)} onRetry={onRetry} />}
         {error === null &&
           Array.from({ length: 5 }, (_, row) => (
             <div className="form-row" key={row}>

@@ -2,6 +2,7 @@ import { foldName } from "../../../src/domain/fold-name.ts";
 import type { Priority } from "../../../src/domain/priority.ts";
 import { isStatus, type Status } from "../../../src/domain/status.ts";
 import type { IssueDraft, SourceFormShape } from "../../../src/server/contract/change.ts";
+import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import { isFilled, type SpecValues } from "../fields/spec-values.ts";
 
 /** What was entered for a new issue, whatever source it will go to. */
@@ -56,6 +57,14 @@ export function parseValues(kept: string): Partial<DraftValues> {
   } catch {
     return {};
   }
+}
+
+/** Where a new issue goes: the chosen project and source where they are there, else the first that has one. */
+export function choosePlace(projects: readonly ProjectShape[] | undefined, chosen: DraftValues) {
+  const project =
+    projects?.find(({ id }) => id === chosen.project) ?? projects?.find(({ sources }) => sources.length > 0);
+  const source = project?.sources.find(({ id }) => id === chosen.source) ?? project?.sources[0];
+  return { project, source };
 }
 
 type SourceType = SourceFormShape["types"][number];

@@ -7,12 +7,13 @@ import type { CreateDialogProps } from "../create/create-dialog.tsx";
 import type { FieldDialogProps } from "../fields/field-dialog.tsx";
 import { loadable } from "../ui/lazy.tsx";
 import { type Dialog, type DialogControl, DialogContext } from "./dialog-control.ts";
+import { type EarlyKeys, noKeys, withKey } from "./early-keys.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
 import { navigate } from "wouter/use-browser-location";
 
-const Palette = loadable<DialogProps & { readonly typed: () => string }>(
+const Palette = loadable<DialogProps & { readonly takeEarly: () => EarlyKeys }>(
   async () => (await import("./palette.tsx")).Palette,
 );
 const ShortcutsDialog = loadable<DialogProps>(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
@@ -49,28 +50,12 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
 /** Where G and another key lead. */
 const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", w: "/agents", s: "/settings" };
 
-/** Keys that do something in the palette's field, and something else in what stands behind it. */
-const fieldKeys = new Set([
-  "Enter",
-  "Tab",
-  "Backspace",
-  "Delete",
-  "ArrowUp",
-  "ArrowDown",
-  "ArrowLeft",
-  "ArrowRight",
-  "Home",
-  "End",
-  "PageUp",
-  "PageDown",
-]);
-
 /** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const choice = useNotices((notices) => notices.choice);
-  /** What was typed after the palette was asked for and before it was there; null: it is not waited for. */
-  const early = useRef<string | null>(null);
+  /** What was pressed after the palette was asked for and before it was there; null: it is not waited for. */
+  const early = useRef<EarlyKeys | null>(null);
   const control = useMemo<DialogControl>(
     () => ({
       open: setDialog,
@@ -84,7 +69,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        early.current = "";
+        early.current = noKeys;
         setDialog({ kind: "palette" });
         return;
       }
@@ -104,11 +89,11 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     // Before all others: what is pressed for the palette is no key of what stands behind it.
     const onEarlyKey = (event: KeyboardEvent) => {
       if (early.current === null || event.metaKey || event.ctrlKey || event.altKey) return;
-      if (event.key.length !== 1 && !fieldKeys.has(event.key)) return;
+      const after = withKey(early.current, event.key);
+      if (after === null) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (event.key.length === 1) early.current += event.key;
-      else if (event.key === "Backspace") early.current = early.current.slice(0, -1);
+      early.current = after;
     };
     window.addEventListener("keydown", onEarlyKey, { capture: true });
     document.addEventListener("keydown", onKey);
@@ -125,10 +110,10 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
   }, []);
 
   /** Called when the palette's field has the focus: before that a drawing of it may be thrown away, and what it took with it. */
-  const takeTyped = () => {
-    const typed = early.current ?? "";
+  const takeEarly = () => {
+    const keys = early.current ?? noKeys;
     early.current = null;
-    return typed;
+    return keys;
   };
 
   /** What is not there soon gets no keys: they are for its message, or for the page. */
@@ -144,7 +129,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
       {children}
       {dialog !== null && (
         <OverlayBoundary key={dialog.kind} onClose={close} onFailure={stopWaiting}>
-          {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
+          {dialog.kind === "palette" && <Palette onClose={close} takeEarly={takeEarly} />}
           {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
           {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
           {dialog.kind === "create" && <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />}

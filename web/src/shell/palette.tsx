@@ -1,7 +1,16 @@
 import { currentSearch } from "../filter/canonical.ts";
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Fragment, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import {
+  Fragment,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
@@ -16,6 +25,7 @@ import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
+import type { EarlyKeys } from "./early-keys.ts";
 import { issueActions } from "./issue-actions.ts";
 import { type Command, hasWords } from "./command-words.ts";
 import { useCommands } from "./palette-commands.ts";
@@ -49,11 +59,13 @@ function toCountWords(shown: number, total: number): string {
 
 /**
  * Search over every mirrored issue, everything that can be done to it, and the ways to go.
- * `typed` gives, once, what was typed before the field had the focus.
+ * `takeEarly` gives, once, what was pressed before the field had the focus.
  */
-export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly typed: () => string }) {
+export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEarly: () => EarlyKeys }) {
   const [typed, setTyped] = useState("");
-  const text = useSettled(typed.trim(), searchPauseMs);
+  /** Enter was pressed before what it is to choose was there. */
+  const [entered, setEntered] = useState(false);
+  const text = useSettled(typed.trim(), entered ? 0 : searchPauseMs);
   const [at, setAt] = useState(0);
   const [open, setOpen] = useState(true);
   const listId = useId();
@@ -112,20 +124,36 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   ];
   const options = groups.flatMap((one) => one.options);
   const current = Math.min(at, options.length - 1);
+  // What stands there may still belong to the text before.
+  const isAnswered = typed.trim() === text && (text === "" || !(found.isPending || found.isPlaceholderData));
 
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   }, [current]);
 
-  const choose = (option: Option) => {
-    setOpen(false);
-    onClose();
+  const run = (option: Option) => {
     if (option.kind === "issue") openIssue(option.issue.address, currentSearch());
     else option.run();
   };
+  const choose = (option: Option) => {
+    setOpen(false);
+    onClose();
+    run(option);
+  };
+
+  const chooseAnswered = useEffectEvent(() => {
+    const option = options[current];
+    if (option === undefined) return;
+    onClose();
+    run(option);
+  });
+  useEffect(() => {
+    if (entered && isAnswered) chooseAnswered();
+  }, [entered, isAnswered]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter") setEntered(false);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && options.length > 0) {
       event.preventDefault();
@@ -142,8 +170,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
     } else if (event.key === "Enter") {
       event.preventDefault();
       const option = options[current];
-      // What stands there may still belong to the text before.
-      if (option !== undefined && typed.trim() === text) choose(option);
+      if (!isAnswered) setEntered(true);
+      else if (option !== undefined) choose(option);
     }
   };
 
@@ -192,11 +220,13 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           placeholder={subject === null ? "Search issues or run a command…" : "What to do"}
           value={typed}
           onFocus={() => {
-            const before = takeTyped();
-            if (before !== "") setTyped((now) => before + now);
+            const before = takeEarly();
+            if (before.text !== "") setTyped((now) => before.text + now);
+            if (before.entered) setEntered(true);
           }}
           onChange={(event) => {
             setTyped(event.target.value);
+            setEntered(false);
             setAt(0);
           }}
           onKeyDown={onKeyDown}
