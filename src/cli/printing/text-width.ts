@@ -1,6 +1,8 @@
+import { characterWidth } from "../../domain/character-width.ts";
+
 const ascii = /^[\x20-\x7e]*$/;
-const wideCharacter =
-  /^[\u1100-\u115F\u231A\u231B\u23E9-\u23F3\u25FD\u25FE\u2614\u2615\u2648-\u2653\u267F\u2693\u26A1\u26AA\u26AB\u26BD\u26BE\u26C4\u26C5\u26CE\u26D4\u26EA\u26F2\u26F3\u26F5\u26FA\u26FD\u2705\u270A\u270B\u2728\u274C\u274E\u2753-\u2755\u2757\u2795-\u2797\u27B0\u27BF\u2B1B\u2B1C\u2B50\u2B55\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1F64F}\u{1F680}-\u{1F6FF}\u{1F900}-\u{1FAFF}\u{1F1E6}-\u{1F1FF}\u{20000}-\u{3FFFD}]/u;
+/** Two halves of a flag, in one. */
+const flag = /^[\u{1F1E6}-\u{1F1FF}]{2}/u;
 
 // Made when the first text beyond ASCII comes along: it takes as long as all the rest of a listing.
 let segmenter: Intl.Segmenter | undefined;
@@ -12,8 +14,8 @@ function segments(text: string): string[] {
 
 function widthOf(segment: string): number {
   // An emoji by choice (text, then U+FE0F) is wide as well.
-  if (wideCharacter.test(segment) || segment.includes("\uFE0F")) return 2;
-  return /^\p{Mark}+$/u.test(segment) ? 0 : 1;
+  if (segment.includes("\uFE0F") || flag.test(segment)) return 2;
+  return characterWidth(String.fromCodePoint(segment.codePointAt(0) ?? 0));
 }
 
 /** Columns a text takes in a terminal; East Asian and emoji characters take two. */

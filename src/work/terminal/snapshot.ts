@@ -1,4 +1,6 @@
 import type { ControlClient } from "../tmux/control-client.ts";
+import { createTitleFilter } from "./drop-titles.ts";
+import { drawRow, drawRows, findWraps, readStyledRows } from "./styled-rows.ts";
 
 /** A terminal as it stands: what a terminal emulator of this size must be sent, after a reset, to look the same. */
 export type Snapshot = { readonly columns: number; readonly rows: number; readonly bytes: Buffer };
@@ -21,9 +23,14 @@ const formats = [
   "mouse_sgr_flag",
   "scroll_region_upper",
   "scroll_region_lower",
+  "alternate_saved_x",
+  "alternate_saved_y",
+  "history_size",
 ] as const;
 
-type State = Readonly<Record<(typeof formats)[number], number>>;
+type State = Readonly<Record<(typeof formats)[number], number>> & { readonly tabs: readonly number[] };
+
+const newline = Buffer.from("\n");
 
 /**
  * Takes a snapshot between two pieces of the output: what the client was told before the reply is in it, what comes after is not. `history` is how many lines that were
@@ -35,50 +42,68 @@ export function takeSnapshot(
   history: number,
   done: (snapshot: Snapshot | null) => void,
 ): void {
-  const capture = (options: string) => `capture-pane -p -e -J -q ${options} -t ${pane}`;
+  const capture = (options: string) => `capture-pane -p -e -q ${options} -t ${pane}`;
   client.send(
     [
-      `display-message -p -t ${pane} '${formats.map((name) => `#{${name}}`).join(",")}'`,
-      capture(`-S -${history}`),
-      capture("-S 0"),
+      `display-message -p -t ${pane} '${[...formats, "pane_tabs"].map((name) => `#{${name}}`).join(",")}'`,
+      // Without any history it is the first row.
+      capture(`-J -S -${history} -E -1`),
+      // With what was cleared in a colour, which tmux leaves out where it joins lines.
+      capture("-N"),
+      capture("-J"),
       // What lies below a full-screen program; empty where there is none.
-      capture("-a"),
+      capture("-J -a"),
+      // The beginning of an escape sequence whose end has not come yet.
+      `capture-pane -p -P -t ${pane}`,
     ],
     (replies) => {
       if (replies === null) {
         done(null);
         return;
       }
-      const [state = [], all = [], screen = [], saved = []] = replies;
-      done(draw(readState(state), all, screen, saved));
+      const [state = [], past = [], screen = [], joined = [], saved = [], begun = []] = replies;
+      done(draw(readState(state), { past, screen, joined, saved, begun }));
     },
   );
 }
 
 function readState(lines: readonly Buffer[]): State {
   const values = (lines[0]?.toString() ?? "").split(",").map(Number);
-  return Object.fromEntries(formats.map((name, index) => [name, values[index] || 0])) as State;
+  const named = Object.fromEntries(formats.map((name, index) => [name, values[index] || 0]));
+  return { ...(named as Record<(typeof formats)[number], number>), tabs: values.slice(formats.length) };
 }
 
-function draw(state: State, all: readonly Buffer[], screen: readonly Buffer[], saved: readonly Buffer[]): Snapshot {
+type Captured = Readonly<Record<"past" | "screen" | "joined" | "saved" | "begun", readonly Buffer[]>>;
+
+function draw(state: State, { past, screen, joined, saved, begun }: Captured): Snapshot {
   const columns = state.pane_width;
   const rows = state.pane_height;
-  const parts: (Buffer | string)[] = [];
-  const lines = (text: readonly Buffer[]) => {
-    text.forEach((line, index) => parts.push(index === 0 ? "" : "\r\n", line));
-    parts.push("\x1b[m");
-  };
-  if (state.alternate_on) {
-    lines([...all.slice(0, all.length - screen.length), ...saved]);
-    parts.push("\x1b[?1049h\x1b[H");
-    lines(screen);
-  } else lines(all);
+  // tmux gives line drawing as it came from programs: in the second set of characters.
+  const parts: (Buffer | string)[] = ["\x1b)0"];
+  const move = (x: number, y: number) => `\x1b[${y + 1};${x + 1}H`;
 
+  if (state.history_size > 0) parts.push(...drawRows(readStyledRows(past)), "\r\n");
+  if (state.alternate_on) {
+    // Where the cursor will be once the program has ended.
+    parts.push(...drawRows(readStyledRows(saved)), move(state.alternate_saved_x, state.alternate_saved_y));
+    parts.push("\x1b[?1049h\x1b[H");
+  }
+  const styled = readStyledRows(screen);
+  const wraps = findWraps(screen, joined);
+  parts.push(...drawRows(styled, (row) => wraps.has(row)), "\x0f");
+
+  const usual =
+    state.tabs.every((tab, index) => tab === (index + 1) * 8) && state.tabs.length === Math.ceil(columns / 8) - 1;
+  if (!usual) parts.push("\x1b[3g", ...state.tabs.map((tab) => `${move(tab, 0)}\x1bH`));
   const { scroll_region_upper: top, scroll_region_lower: bottom } = state;
   if (top > 0 || bottom < rows - 1) parts.push(`\x1b[${top + 1};${bottom + 1}r`);
-  // With the origin mode positions count from the region; so it comes after the cursor.
-  parts.push(`\x1b[${state.cursor_y + 1};${state.cursor_x + 1}H`);
   if (state.origin_flag) parts.push("\x1b[?6h");
+  // With the origin mode positions count from the region.
+  const y = Math.max(0, state.cursor_y - (state.origin_flag ? top : 0));
+  const last = styled[state.cursor_y];
+  // After a row's last character the cursor is beyond it, and comes there only by writing.
+  if (state.cursor_x >= columns && last !== undefined) parts.push(move(0, y), ...drawRow(last), "\x0f");
+  else parts.push(move(state.cursor_x, y));
   if (!state.wrap_flag) parts.push("\x1b[?7l");
   if (state.insert_flag) parts.push("\x1b[4h");
   if (state.keypad_cursor_flag) parts.push("\x1b[?1h");
@@ -88,6 +113,10 @@ function draw(state: State, all: readonly Buffer[], screen: readonly Buffer[], s
   else if (state.mouse_standard_flag) parts.push("\x1b[?1000h");
   if (state.mouse_sgr_flag) parts.push("\x1b[?1006h");
   if (!state.cursor_flag) parts.push("\x1b[?25l");
+  // A title's beginning is left out as its end will be.
+  parts.push(
+    createTitleFilter()(Buffer.concat(begun.flatMap((line, index) => (index === 0 ? [line] : [newline, line])))),
+  );
   return {
     columns,
     rows,

@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { type ControlClient, openControlClient } from "../tmux/control-client.ts";
 import { createTitleFilter } from "./drop-titles.ts";
 import { createFloodGauge, pauseMs } from "./flood.ts";
+import { findCutCharacter } from "./cut-character.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { createViewer, type Size, type Viewer, type ViewerOutput } from "./viewer.ts";
 
@@ -53,12 +54,15 @@ export function openTerminal(parts: TerminalParts): Terminal {
   let closed = false;
   /** A snapshot is on its way. tmux takes seconds for a long one where the machine is busy, and asking on would keep it from ever being done. */
   let asked = false;
+  /** The beginning of a character whose end has not come: tmux keeps it to itself. */
+  let begun: Buffer = Buffer.alloc(0);
   let retry: NodeJS.Timeout | undefined;
   let pause: NodeJS.Timeout | undefined;
 
   const client: ControlClient = openControlClient(parts.attach, { output: onOutput, notice: onNotice, end });
   function onOutput(raw: Buffer): void {
     const bytes = filter(raw);
+    begun = findCutCharacter(Buffer.concat([begun, raw]));
     if (flooded === "paused") return;
     if (flood.add(bytes.length)) {
       beginPause();
@@ -111,7 +115,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
       if (!viewer.behind) continue;
       viewer.behind = false;
       viewer.output.reset(columns, rows);
-      viewer.write(bytes);
+      viewer.write(begun.length === 0 ? bytes : Buffer.concat([bytes, begun]));
     }
   }
 
@@ -119,6 +123,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
   function beginPause(): void {
     clearTimeout(pause);
     flooded = "paused";
+    begun = Buffer.alloc(0);
     if (paneId !== null) client.send([`refresh-client -A '${paneId}:pause'`]);
     pause = setTimeout(() => {
       flooded = "catching-up";

@@ -3,6 +3,7 @@ import { Terminal } from "@xterm/xterm";
 import { useEffect, useRef, useState } from "react";
 import "@xterm/xterm/css/xterm.css";
 import { Icon } from "../../ui/icon.tsx";
+import { countAsTmux } from "./character-widths.ts";
 import { silenceQueries } from "./silence-queries.ts";
 import { terminalDocument, withConstructedStyles } from "./terminal-document.ts";
 import { openTerminalSocket, type TerminalState } from "./terminal-socket.ts";
@@ -88,6 +89,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
     const fit = new FitAddon();
     terminal.loadAddon(fit);
     silenceQueries(terminal);
+    countAsTmux(terminal);
     withConstructedStyles(() => terminal.open(element));
     terminal.textarea?.setAttribute("aria-label", `Terminal of ${label}. F6 leaves it.`);
 
