@@ -65,7 +65,7 @@ async function openCommented(parts: Parts, issueId: number): Promise<SourceConte
   const source = toContext(issue.source, parts);
   requireWritable(source);
   if (source.tracker.capabilities.comments) return source;
-  throw new PanopticonError("unsupported", `Issues of ${source.tracker.label} have no comments.`);
+  throw new PanopticonError("unsupported", `Issues in ${source.tracker.label} have no comments.`);
 }
 
 /** The text of a comment that may be changed: one's own, where the tracker allows it. */
@@ -78,20 +78,20 @@ async function getOwn(
 ): Promise<string> {
   const comment = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
   if (comment === undefined) {
-    throw new PanopticonError("not_found", "There is no such comment.", {
-      hint: "It may have been deleted meanwhile: open the issue again.",
+    throw new PanopticonError("not_found", "Comment not found.", {
+      hint: "It may have been deleted in the meantime. Reload the issue.",
     });
   }
   if (!comment.own) {
-    throw new PanopticonError("forbidden", `The comment is ${comment.author?.login ?? "somebody else"}'s.`, {
-      hint: `Only what was written with these credentials can be ${what === "edit" ? "edited" : "deleted"}.`,
+    throw new PanopticonError("forbidden", `This comment was written by ${comment.author?.login ?? "somebody else"}.`, {
+      hint: `You can only ${what} comments written with these credentials.`,
     });
   }
   // What was never sent can be changed anywhere.
   if (!tracker.writing.comments[what] && !commentId.startsWith(localIdPrefix)) {
     throw new PanopticonError(
       "unsupported",
-      `Comments of ${tracker.label} cannot be ${what === "edit" ? "edited" : "deleted"}.`,
+      `Comments in ${tracker.label} cannot be ${what === "edit" ? "edited" : "deleted"}.`,
     );
   }
   return comment.body;

@@ -31,10 +31,10 @@ export function chooseSource(
   throw new PanopticonError(
     "invalid_input",
     found.length === 0
-      ? "No project has a source to make an issue in."
-      : `There are ${found.length} sources${where}: say which one.`,
+      ? "No project has a source to create an issue in."
+      : `There are ${found.length} sources${where}: choose one.`,
     {
-      hint: found.length === 0 ? "pan project add adds one." : `They are: ${found.map(toWords).join(", ")}.`,
+      hint: found.length === 0 ? "Add one with pan project add." : `Available: ${found.map(toWords).join(", ")}.`,
       candidates: found.map(({ config }) => config.id),
     },
   );
@@ -59,7 +59,7 @@ function unknown(noun: string, written: string, known: readonly string[], listed
   const nearest = nearestWord(written, new Set(known));
   const words = [...new Set(listed)];
   return new PanopticonError("not_found", `There is no ${noun} called “${written}”.`, {
-    hint: nearest === undefined ? `There are: ${words.join(", ")}.` : `Did you mean “${nearest}”?`,
+    hint: nearest === undefined ? `Available: ${words.join(", ")}.` : `Did you mean “${nearest}”?`,
     candidates: nearest === undefined ? [...new Set(known)] : [nearest],
   });
 }

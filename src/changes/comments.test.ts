@@ -51,12 +51,15 @@ describe("comments", () => {
     const { changes } = stage;
     await assert.rejects(changes.comment(alpha, " \n", you), { code: "invalid_input", field: "body" });
     await assert.rejects(changes.comment(alpha, "x".repeat(70_000), you), { code: "invalid_input" });
-    await assert.rejects(changes.editComment(alpha, "c1", "Mine now", you), { code: "forbidden", message: /Ann's/ });
+    await assert.rejects(changes.editComment(alpha, "c1", "Mine now", you), {
+      code: "forbidden",
+      message: /written by Ann/,
+    });
     await assert.rejects(changes.deleteComment(alpha, "c1", you), { code: "forbidden" });
     await assert.rejects(changes.editComment(alpha, "c9", "What", you), { code: "not_found" });
     await assert.rejects(changes.deleteComment(beta, "c2", you), {
       code: "unsupported",
-      message: "Comments of Beta cannot be deleted.",
+      message: "Comments in Beta cannot be deleted.",
     });
   });
 });

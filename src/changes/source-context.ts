@@ -43,7 +43,7 @@ export function toContext(row: SourceRecord, { store, trackers }: SourceContextO
   const { config, info, form, mapping } = row;
   const tracker = trackers.find(({ id }) => id === config.tracker);
   if (tracker === undefined) {
-    throw new PanopticonError("unsupported", `This version knows no tracker called ${config.tracker}.`);
+    throw new PanopticonError("unsupported", `This version does not support a tracker called ${config.tracker}.`);
   }
   let vocabulary: Promise<Vocabulary> | undefined;
   let accounts: ReturnType<ChangeStore["sources"]["accounts"]> | undefined;
@@ -71,7 +71,7 @@ export function nameOf({ config, info }: Pick<SourceContext, "config" | "info">)
 /** `busy`: nothing can be read in a source's words before its first sync. */
 export function notDescribed(config: SourceConfig, tracker: ChangeTracker): PanopticonError {
   return new PanopticonError("busy", `${config.key} has not been read from ${tracker.label} yet.`, {
-    hint: "Wait for the first sync, or run pan sync; pan status says what keeps it.",
+    hint: "Wait for the first sync, or run pan sync. If it takes long, check pan status.",
   });
 }
 
@@ -81,7 +81,7 @@ export function requireWritable(source: SourceContext): void {
   if (form?.writable.allowed !== false) return;
   throw new PanopticonError(
     "forbidden",
-    `${nameOf(source)} can only be read${form.writable.reason === null ? "." : `: ${form.writable.reason}`}`,
-    { hint: `Give Panopticon ${tracker.label} credentials that may write there.` },
+    `${nameOf(source)} is read-only${form.writable.reason === null ? "." : `: ${form.writable.reason}`}`,
+    { hint: `Give Panopticon ${tracker.label} credentials with write access to it.` },
   );
 }

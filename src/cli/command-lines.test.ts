@@ -32,18 +32,18 @@ describe("command lines", { concurrency: false }, () => {
     [["export", "--status", ","], /It must not be empty/],
     [
       ["agent", "scrpted"],
-      /^Unknown command 'agent scrpted'.\nThere are: start, list, attach, send, stop, resume, logs, signal.\n$/,
+      /^Unknown command 'agent scrpted'.\nAvailable: start, list, attach, send, stop, resume, logs, signal.\n$/,
     ],
     [["help", "isues"], /Unknown command 'isues'.\nDid you mean issues\?/],
     [["issues", "--tracker", "gihub"], /There is no tracker called “gihub”.\nDid you mean “github”\?/],
-    [["show"], /^Missing required argument 'ref'\.\npan show --help says what it takes\.\n$/],
-    [["up", "--port", "x"], /whole number from 0 to 65535\.\npan up --help says/],
+    [["show"], /^Missing required argument 'ref'\.\nShow its options with pan show --help\.\n$/],
+    [["up", "--port", "x"], /whole number from 0 to 65535\.\nShow its options with pan up --help/],
     [
       ["outbox", "retry", "x"],
-      /^Argument 'id' cannot be 'x'\. It must be a whole number .*\.\npan outbox retry --help says what it takes\.\n$/,
+      /^Argument 'id' cannot be 'x'\. It must be a whole number .*\.\nShow its options with pan outbox retry --help\.\n$/,
     ],
-    [["--jsn"], /^Unknown option '--jsn'\.\npan --help lists the commands\.\n$/],
-    [["up", "--host", "0.0.0.0"], /does not listen on 0\.0\.0\.0.*\n.*ssh -N -L 3011:127\.0\.0\.1:3011/],
+    [["--jsn"], /^Unknown option '--jsn'\.\nList the commands with pan --help\.\n$/],
+    [["up", "--host", "0.0.0.0"], /cannot listen on 0\.0\.0\.0.*\n.*ssh -N -L 3011:127\.0\.0\.1:3011/],
   ] as const) {
     test(`pan ${args.join(" ")} is wrong usage`, limit, async () => {
       await using home = makePanHome();

@@ -44,7 +44,7 @@ function findWebRoot(): string {
   const places = [join(import.meta.dirname, "web"), join(import.meta.dirname, "..", "..", "dist", "web")];
   const found = places.find((place) => existsSync(join(place, "index.html")));
   if (found !== undefined) return found;
-  throw new PanopticonError("internal", "The dashboard's files are missing from this installation.", {
-    hint: "In a checkout: npm run build. Otherwise install Panopticon again.",
+  throw new PanopticonError("internal", "The dashboard files are missing from this installation.", {
+    hint: "In a checkout, run npm run build. Otherwise reinstall Panopticon.",
   });
 }

@@ -34,7 +34,7 @@ export function composeTrackers(options: {
     const tracker = findTracker(id);
     if (tracker !== undefined) return tracker;
     throw new PanopticonError("invalid_input", `There is no tracker called ${id}.`, {
-      hint: `The trackers are: ${trackers.map((known) => known.id).join(", ")}.`,
+      hint: `Available: ${trackers.map((known) => known.id).join(", ")}.`,
     });
   };
   return {

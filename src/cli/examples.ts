@@ -61,6 +61,6 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
 export function addExamples(command: Command, path: string): void {
   const lines = examples[path];
   if (lines !== undefined)
-    command.addHelpText("after", ["", "For example:", ...lines.map((line) => `  ${line}`)].join("\n"));
+    command.addHelpText("after", ["", "Examples:", ...lines.map((line) => `  ${line}`)].join("\n"));
   for (const below of command.commands) addExamples(below, `${path} ${below.name()}`);
 }

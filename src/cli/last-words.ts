@@ -14,7 +14,7 @@ function describeCrash(thrown: unknown, debug = ""): string {
     ? [message, ...(thrown.hint === undefined ? [] : [thrown.hint])]
     : [
         `Something went wrong inside Panopticon: ${message}`,
-        "Nothing that was stored is lost. Start it again, with DEBUG=* to see where it happened, and report it with the output.",
+        "No saved data is lost. Restart with DEBUG=* to see where it happened, and report it with the output.",
       ];
   if (debug.split(/[\s,]+/).includes("*")) lines.push(inspect(thrown, { depth: 6 }));
   return `${plainText(withoutSecrets(lines.join("\n")))}\n`;

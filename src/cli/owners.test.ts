@@ -55,7 +55,7 @@ test("of servers started at once one runs, and the others say where", limit, asy
   const started = await Promise.all(starting);
   for (const { code, stdout, stderr } of started) {
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^Panopticon runs .*http/);
+    assert.match(stdout, /^Panopticon is already running .*http/);
   }
   assert.equal(new Set(started.map(({ stdout }) => /process (\d+)/.exec(stdout)?.[1])).size, 1);
   assert.match((await own.pan("down")).stdout, /has stopped/);
@@ -72,22 +72,31 @@ test("a server that does not answer is said to be there, and pan down stops it",
     assert.equal(status.code, 0, status.stderr);
     assert.match(
       status.stdout,
-      new RegExp(`^The server at http.* \\(process ${server.process.pid}, .* does not answer`),
+      new RegExp(`^The server at http.* \\(process ${server.process.pid}, .* is running but not responding`),
     );
-    assert.match(status.stderr, /does not answer\. This is from the mirror, last synced .*\n.*pan down, then pan up/);
+    assert.match(
+      status.stderr,
+      /is (?:running but )?not responding\. This is from the mirror, last synced .*\n.*pan down, then pan up/,
+    );
     const [listed, doctor, up] = await Promise.all([
       home.pan("issues", "--limit", "1"),
       home.pan("doctor"),
       home.pan("up", "--port", "0", "--no-open"),
     ]);
     assert.equal(listed.code, 0);
-    assert.match(listed.stderr, /does not answer\. This is from the mirror, last synced .*\n.*pan down, then pan up/);
-    assert.match(doctor.stdout, /^ERROR +Server: The server at http.* does not answer\.\n.*pan down/m);
+    assert.match(
+      listed.stderr,
+      /is (?:running but )?not responding\. This is from the mirror, last synced .*\n.*pan down, then pan up/,
+    );
+    assert.match(
+      doctor.stdout,
+      /^ERROR +Server: The server at http.* is (?:running but )?not responding\.\n.*pan down/m,
+    );
     assert.deepEqual([up.code, up.stdout], [1, ""]);
-    assert.match(up.stderr, /does not answer\.\n.*pan down/);
+    assert.match(up.stderr, /is (?:running but )?not responding\.\n.*pan down/);
     const moved = await home.pan("move", ref, "planning");
     assert.equal(moved.code, 1);
-    assert.match(moved.stderr, /does not answer\.\n.*pan down/);
+    assert.match(moved.stderr, /is (?:running but )?not responding\.\n.*pan down/);
     assert.ok(existsSync(home.paths.serverFile));
     const down = await home.pan("down");
     assert.equal(down.code, 0, down.stderr);

@@ -126,7 +126,7 @@ async function unknownCommand(
   const { nearestWord } = await import("../domain/nearest-word.ts");
   const nearest = nearestWord(word, known);
   return new PanopticonError("invalid_input", `Unknown command '${before}${word}'.`, {
-    hint: nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean ${nearest}?`,
+    hint: nearest === undefined ? `Available: ${known.join(", ")}.` : `Did you mean ${nearest}?`,
     cause,
   });
 }
@@ -155,7 +155,9 @@ function toUsageError(error: CommanderError, called: string | null): PanopticonE
     .replace(/^\(|\)$/g, "")
     .trim();
   return new PanopticonError("invalid_input", `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, "")}.`, {
-    hint: suggestion || (called === null ? "pan --help lists the commands." : `${called} --help says what it takes.`),
+    hint:
+      suggestion ||
+      (called === null ? "List the commands with pan --help." : `Show its options with ${called} --help.`),
     cause: error,
   });
 }

@@ -28,7 +28,7 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   const { connections } = app.config.current();
   const isConnection = connections.some(({ id }) => id === tracker) && !app.trackers.some(({ id }) => id === tracker);
   const interrupted = new AbortController();
-  const stop = () => interrupted.abort(new Interrupted("Interrupted; what was read so far is kept."));
+  const stop = () => interrupted.abort(new Interrupted("Interrupted; everything read so far is kept."));
   process.once("SIGINT", stop);
   const mirrored = (await app.store.sources.list()).map(({ config }) => [config.tracker, config.connection]);
   noteConfiguration(context, app.config.current().problems, mirrored, tracker);
@@ -97,9 +97,9 @@ function noteConfiguration(
   wanted: string | undefined,
 ): void {
   printProblems(out, problems);
-  const [of, itsSource] = wanted === undefined ? ["", "a source"] : [` of ${wanted}`, "a source of it"];
+  const [of, itsSource] = wanted === undefined ? ["", "a source"] : [` of ${wanted}`, "any of its sources"];
   if (mirrored.some((names) => wanted === undefined || names.includes(wanted))) return;
-  out.note(`Nothing${of} is mirrored: no project names ${itsSource}. pan project add adds one.`);
+  out.note(`Nothing${of} is mirrored: no project includes ${itsSource}. Add one with pan project add.`);
 }
 
 function toError(problem: SyncResultShape["failures"][number]["problem"]): PanopticonError {

@@ -5,7 +5,7 @@ import { nearestWord } from "../domain/nearest-word.ts";
 export function unknownTracker(written: string, known: readonly string[]): PanopticonError {
   const near = nearestWord(written, known);
   return new PanopticonError("not_found", `There is no tracker or connection called “${written}”.`, {
-    hint: near === undefined ? `There are: ${known.join(", ")}.` : `Did you mean “${near}”?`,
+    hint: near === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${near}”?`,
     candidates: near === undefined ? known : [near],
   });
 }

@@ -22,8 +22,8 @@ export function useProxies(env: Readonly<Record<string, string | undefined>>): v
 function checkProxy(variable: string, written: string): void {
   const url = URL.parse(written);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw new PanopticonError("invalid_input", `${variable} holds no address of an HTTP proxy.`, {
-      hint: "Write it as http://HOST:PORT, or take it out of the environment.",
+    throw new PanopticonError("invalid_input", `${variable} is not the address of an HTTP proxy.`, {
+      hint: "Write it as http://HOST:PORT, or remove it from the environment.",
     });
   }
   const password = decodeLogin(variable, url);

@@ -70,8 +70,7 @@ test("a projects.yaml wins, also an empty and a broken one", async () => {
     const { read } = checkout(home, { origin: "git@hub.example:acme/app.git" });
     const { projects, problems } = await read();
     assert.deepEqual(projects, []);
-    const hints =
-      text === "" ? [] : ["Until it is mended, nothing in this file is used; what is mirrored already stays."];
+    const hints = text === "" ? [] : ["Until it is fixed, nothing in this file is used; issues already mirrored stay."];
     assert.deepEqual(
       problems.map(({ hint }) => hint),
       hints,

@@ -28,16 +28,16 @@ const serverShape = record(
       check: (value) =>
         isLoopbackHost(value)
           ? null
-          : "must be this machine (127.0.0.1, ::1 or localhost) until there is a sign-in; use an SSH tunnel from elsewhere",
+          : "must be this machine (127.0.0.1, ::1 or localhost) until Panopticon has a sign-in; use an SSH tunnel from other machines",
     }),
     port: integer("The port to listen on; default: 3011.", 1, 65_535),
     publicUrl: text({
-      description: "The address under which trackers reach this server's webhooks.",
-      check: (value) => (/^https?:\/\/[^\s/]+/.test(value) ? null : "must be an address that begins with https://"),
+      description: "The public address at which trackers reach this server's webhooks.",
+      check: (value) => (/^https?:\/\/[^\s/]+/.test(value) ? null : "must be an address that starts with https://"),
       schema: { type: "string", format: "uri" },
     }),
   },
-  "Where the server listens.",
+  "The address and port of the server.",
 );
 
 const syncShape = record(
@@ -48,7 +48,7 @@ const syncShape = record(
       schema: { type: "string", pattern: intervalPattern },
     }),
   },
-  "How often trackers are asked.",
+  "How often trackers are polled.",
 );
 
 const mcpShape = record(
@@ -58,7 +58,7 @@ const mcpShape = record(
       "Which issues agents may read and change: linked (their own and those linked to it; the default), project, all.",
     ),
   },
-  "What agents may do through pan mcp.",
+  "What agents may do with pan mcp.",
 );
 
 /** One connection; which fields it has depends on its tracker. */
@@ -75,7 +75,7 @@ function connectionShape(trackers: readonly TrackerKeys[]): Shape<ConnectionEntr
         located(
           text({
             description: field.secret
-              ? `${field.label}, as $NAME: the name of a variable of the environment or of ~/.panopticon.env.`
+              ? `${field.label}, as $NAME: a variable in the environment or in ~/.panopticon.env.`
               : `${field.label}, or $NAME.`,
           }),
         ),
@@ -131,7 +131,7 @@ export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigE
     {
       server: serverShape,
       connections: mapOf(connectionShape(trackers), {
-        description: "Further connections, beside the default one of each tracker.",
+        description: "Additional connections, besides each tracker's default one.",
         checkKey: (key) =>
           checkId(key) ??
           (trackers.some((tracker) => tracker.id === key)
@@ -144,15 +144,15 @@ export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigE
       sync: syncShape,
       database: located(
         text({
-          description: "postgres://… or $NAME; default: a file below ~/.panopticon. DATABASE_URL wins over it.",
+          description: "postgres://… or $NAME; default: a file in ~/.panopticon. DATABASE_URL takes precedence.",
           check: (value) =>
             /^(\$|postgres(ql)?:\/\/)/.test(value)
               ? null
-              : "must begin with postgres://, or be the $NAME of a variable",
+              : "must start with postgres://, or be the $NAME of a variable",
         }),
       ),
     },
-    "Panopticon's settings: ~/.panopticon/config.yaml. All of it is optional.",
+    "Panopticon's settings: ~/.panopticon/config.yaml. All keys are optional.",
   );
   return {
     schema: shape.schema,

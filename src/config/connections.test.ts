@@ -105,7 +105,7 @@ const wrong: [what: string, yaml: string, problem: RegExp, line: number, column:
   ["a host that others reach", "server:\n  host: 0.0.0.0\n", /must be this machine/, 2, 9],
   ["a port that is none", "server:\n  port: 99999\n", /whole number from 1 to 65535/, 2, 9],
   ["an interval that is none", "sync:\n  minInterval: 10\n", /must be like "30s"/, 2, 16],
-  ["a database that is none", "database: mysql://x:secret@h/d\n", /must begin with postgres/, 1, 11],
+  ["a database that is none", "database: mysql://x:secret@h/d\n", /must start with postgres/, 1, 11],
   ["a database variable that is not set", "database: $PAN_DB\n", /\$PAN_DB is not set/, 1, 11],
   ["an unknown key", "servr: {}\n", /unknown key "servr"; did you mean "server"\?/, 1, 1],
 ];

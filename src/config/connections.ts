@@ -50,7 +50,7 @@ function readField(field: CredentialField, written: Located<string>, sources: No
       sources.note(
         "warning",
         written.offset,
-        `$${name} is set neither in the environment nor in ${sources.envFile}`,
+        `$${name} is not set in the environment or in ${sources.envFile}`,
         `Add ${name}=… to ${sources.envFile}. ${field.help}`,
       );
     }
@@ -60,7 +60,7 @@ function readField(field: CredentialField, written: Located<string>, sources: No
     sources.note(
       "warning",
       written.offset,
-      `"${field.name}" holds the secret itself`,
+      `"${field.name}" contains the secret itself`,
       `Move it to ${sources.envFile}, as WORK_${field.env[0] ?? "TOKEN"}=…, and write ${field.name}: $WORK_${field.env[0] ?? "TOKEN"} here.`,
     );
   }

@@ -13,14 +13,14 @@ export function findCredentialPlace(
   const origin = connection?.origins[field.name];
   if (origin?.kind === "environment") {
     return locked(
-      `${origin.key} is set in the environment that Panopticon was started in, and wins over the file.`,
-      `Take ${origin.key} out of that environment and start Panopticon again to change it here.`,
+      `${origin.key} is set in the environment Panopticon was started with, which takes precedence over the file.`,
+      `To change it here, remove ${origin.key} from that environment and restart Panopticon.`,
     );
   }
   if (origin?.kind === "config") {
     return locked(
-      `It stands in ${origin.path} itself.`,
-      `Write ${field.name}: $NAME there, with a name of your own, to change it here.`,
+      `It is written in ${origin.path} itself.`,
+      `To change it here, write ${field.name}: $NAME there, with a name of your choice.`,
     );
   }
   if (origin?.kind === "file") return { key: origin.key, locked: null };
@@ -29,8 +29,8 @@ export function findCredentialPlace(
   const key = isDefault ? field.env[0] : missing?.env[0];
   if (key !== undefined) return { key, locked: null };
   return locked(
-    `The connection “${connection?.id ?? ""}” of config.yaml does not say where its ${inSentence(field.label)} is.`,
-    `Write ${field.name}: $NAME below it, with a name of your own, to set it here.`,
+    `The connection “${connection?.id ?? ""}” in config.yaml does not say where its ${inSentence(field.label)} is.`,
+    `To set it here, write ${field.name}: $NAME under the connection, with a name of your choice.`,
   );
 }
 

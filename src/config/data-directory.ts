@@ -9,18 +9,17 @@ export function makeDataDirectory(path: string): void {
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === null) throw error;
-    throw new PanopticonError("internal", `The data directory ${path} cannot be made.`, {
+    throw new PanopticonError("internal", `Cannot create the data directory ${path}.`, {
       hint:
-        hints[code] ??
-        "Give yourself the right to write where it is to be, or name another place with PANOPTICON_HOME.",
+        hints[code] ?? "Make its parent folder writable for yourself, or choose another place with PANOPTICON_HOME.",
       cause: error,
     });
   }
 }
 
 const hints: Readonly<Record<string, string>> = {
-  EEXIST: "A file has its name: move that away.",
+  EEXIST: "A file with that name exists: move it.",
   ENOTDIR:
-    "A file stands where a folder above it has to be: move that away, or name another place with PANOPTICON_HOME.",
-  ENOSPC: "The disk is full: make room on it.",
+    "A file exists in place of one of its parent folders: move it, or choose another place with PANOPTICON_HOME.",
+  ENOSPC: "The disk is full: free up space.",
 };

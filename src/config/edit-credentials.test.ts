@@ -47,7 +47,7 @@ test("what the environment says cannot be replaced in the file, and the error sa
   home.write("env", "HUB_TOKEN=old\n");
   const error = await refusal(change(home, "hub", { token: canary }, { ...home.env, HUB_TOKEN: "outer" }));
   assert.deepEqual([error.code, error.field], ["conflict", "token"]);
-  assert.match(error.message, /HUB_TOKEN is set in the environment .* and wins over the file/);
+  assert.match(error.message, /HUB_TOKEN is set in the environment .* which takes precedence over the file/);
 });
 
 test("a named connection writes the variable that config.yaml names, and only that", async () => {
@@ -57,7 +57,7 @@ test("a named connection writes the variable that config.yaml names, and only th
   assert.equal(await change(home, "work", { token: "w" }), "HUB_TOKEN=default\nWORK_TOKEN=w\n");
   assert.match((await refusal(change(home, "bare", { token: canary }))).hint ?? "", /token: \$NAME/);
   home.write("config", `connections:\n  inside: { tracker: hub, token: ${canary} }\n`);
-  assert.match((await refusal(change(home, "inside", { token: "x" }))).message, /stands in .*config\.yaml itself/);
+  assert.match((await refusal(change(home, "inside", { token: "x" }))).message, /is written in .*config\.yaml itself/);
 });
 
 test("a stored secret goes to no other server", async () => {
@@ -82,7 +82,7 @@ test("what cannot be a credential is refused, and nothing is written", async () 
   home.write("env", "A=1\nHUB_TOKEN=old\n");
   for (const token of ["", " \n"]) {
     const error = await refusal(change(home, "hub", { token }));
-    assert.deepEqual([error.code, error.field, error.hint], ["invalid_input", "token", "null takes it out."]);
+    assert.deepEqual([error.code, error.field, error.hint], ["invalid_input", "token", "To remove it, send null."]);
   }
   assert.equal(readFileSync(home.paths.envFile, "utf8"), "A=1\nHUB_TOKEN=old\n");
   home.write("env", "A=1\n");

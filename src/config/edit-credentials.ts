@@ -58,7 +58,7 @@ function toChange(
   if (written === "") {
     throw new PanopticonError("invalid_input", `The ${inSentence(field.label)} is empty.`, {
       field: field.name,
-      hint: "null takes it out.",
+      hint: "To remove it, send null.",
     });
   }
   if (written === undefined) {
@@ -67,9 +67,9 @@ function toChange(
     return Object.fromEntries(keys.map((key) => [key, null]));
   }
   if (field.secret && /\s/.test(written)) {
-    throw new PanopticonError("invalid_input", `The ${inSentence(field.label)} is one word, without spaces.`, {
+    throw new PanopticonError("invalid_input", `The ${inSentence(field.label)} must not contain spaces.`, {
       field: field.name,
-      hint: "Copy it again, without what stands around it.",
+      hint: "Copy it again, without any surrounding text.",
     });
   }
   return { [place.key]: written };

@@ -33,8 +33,8 @@ function withValue(text: string, key: string, value: string): string {
       if (holds(edited, text, key, value)) return edited;
     }
   }
-  throw new PanopticonError("invalid_input", `The value of ${key} cannot be written into the file.`, {
-    hint: "It has to be one line of plain text. Copy it again, without what stands around it.",
+  throw new PanopticonError("invalid_input", `The value of ${key} cannot be saved in the file.`, {
+    hint: "It must be one line of plain text. Copy it again, without any surrounding text.",
   });
 }
 

@@ -102,13 +102,13 @@ test("what cannot be done is refused, and the file stays as it is", () => {
   using home = makeHome();
   home.write("projects", written);
   const { code, message } = refusal(() => addProject("app", { lin_team: "X" }, context(home)));
-  assert.deepEqual([code, message], ["conflict", 'There is a project "app" already.']);
+  assert.deepEqual([code, message], ["conflict", 'A project "app" already exists.']);
   const missing = refusal(() => removeProject("oter", context(home)));
   assert.deepEqual([missing.code, missing.hint], ["not_found", 'Did you mean "other"?']);
   assert.equal(refusal(() => updateProject("nothing", {}, context(home))).code, "not_found");
   assert.match(refusal(() => addProject("x", { hub_repo: "nonsense" }, context(home))).message, /it is owner\/repo/);
   assert.match(refusal(() => addProject("x", { hubrepo: "a/b" }, context(home))).message, /did you mean "hub_repo"/);
-  assert.match(refusal(() => addProject("a b", { lin_team: "X" }, context(home))).message, /cannot be an id/);
+  assert.match(refusal(() => addProject("a b", { lin_team: "X" }, context(home))).message, /is not a valid id/);
   assert.equal(textOf(home), written);
 });
 

@@ -52,7 +52,7 @@ function planAdding(id: string, values: ProjectValues, context: ProjectsFileCont
   if (wrong) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`, { field: "id" });
   return plan(id, context, (document, projects) => {
     if (projects.has(id)) {
-      throw new PanopticonError("conflict", `There is a project "${id}" already.`, {
+      throw new PanopticonError("conflict", `A project "${id}" already exists.`, {
         field: "id",
         hint: "Choose another id, or change that project.",
       });
@@ -114,7 +114,7 @@ function find(id: string, projects: YAMLMap): YAMLMap {
     hint:
       near !== undefined
         ? `Did you mean "${near}"?`
-        : `It lists ${known.join(", ") || "none"}. What comes from a git checkout or the environment is written into it by pan project add.`,
+        : `It lists ${known.join(", ") || "none"}. To add a project found through a git checkout or the environment, run pan project add.`,
     ...(near !== undefined && { candidates: [near] }),
   });
 }
@@ -137,7 +137,7 @@ function plan(id: string, context: ProjectsFileContext, change: (document: Docum
   const broken = errorsBefore[0];
   if (broken) {
     throw new PanopticonError("invalid_input", `${sentence(broken)}. Nothing was changed.`, {
-      hint: "Mend the file first; Panopticon does not write over what it cannot read.",
+      hint: "Fix the file first; Panopticon does not overwrite a file that it cannot read.",
     });
   }
   const document = parseDocument(before);

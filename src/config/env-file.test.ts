@@ -75,7 +75,7 @@ test(
     assert.deepEqual(readEnvFile(path).problems, []);
     chmodSync(path, 0o644);
     const [problem] = readEnvFile(path).problems;
-    assert.match(problem?.message ?? "", /others on this machine can read it \(mode 644\)/);
+    assert.match(problem?.message ?? "", /other users on this machine can read it \(mode 644\)/);
     assert.equal(problem?.hint, `Run: chmod 600 ${path}`);
   },
 );

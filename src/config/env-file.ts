@@ -19,7 +19,7 @@ export function readEnvFile(path: string): EnvFile {
     if (isNotThere(error)) return { path, values: new Map(), problems: [] };
     const message = `the file could not be read: ${readFailure(error)}`;
     const hint = isNotAllowed(error)
-      ? `Its keys are not known until it can be. Run: sudo chown "$USER" ${quoted(path)} && chmod 600 ${quoted(path)}`
+      ? `Its keys cannot be used until then. Run:  sudo chown "$USER" ${quoted(path)} && chmod 600 ${quoted(path)}`
       : null;
     return { path, values: new Map(), problems: [{ ...at(path), severity: "error", message, hint }] };
   }
@@ -43,7 +43,7 @@ export function findOpenMode(path: string): ConfigProblem[] {
     {
       ...at(path),
       severity: "warning",
-      message: `the file holds secrets, and others on this machine can ${mode & 0o022 ? "change" : "read"} it (mode ${(mode & 0o777).toString(8)})`,
+      message: `the file contains secrets, and other users on this machine can ${mode & 0o022 ? "change" : "read"} it (mode ${(mode & 0o777).toString(8)})`,
       hint: `Run: chmod 600 ${quoted(path)}`,
     },
   ];
@@ -82,7 +82,7 @@ export function findAssignments(
     if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
     const [, , key, value] = assignmentLine.exec(line) ?? [];
     if (key === undefined || value === undefined) {
-      report(index, "this line is not KEY=value, and is ignored");
+      report(index, "this line is not KEY=value and is ignored");
       continue;
     }
     const first = index;

@@ -13,7 +13,7 @@ export const idPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 export function checkId(id: string): string | null {
   return new RegExp(idPattern).test(id)
     ? null
-    : "cannot be an id: letters, digits, dots, hyphens and underscores, at most 64";
+    : "is not a valid id: use letters, digits, dots, hyphens and underscores, at most 64 characters";
 }
 
 function checkHistory(value: string): string | null {
@@ -40,24 +40,26 @@ export type ProjectEntry = {
 };
 
 const fixedKeys = {
-  name: text({ description: "What the board calls the project; default: its id." }),
-  path: located(text({ description: "The local git checkout; absent: the project is board-only.", check: checkPath })),
+  name: text({ description: "The project's name on the board; default: its id." }),
+  path: located(
+    text({ description: "The local git checkout; without one, the project is board-only.", check: checkPath }),
+  ),
   issue_prefix: text({
     description: "The word before # or ! in refs; default: the repository's name.",
     check: (value) => (/^[\w.-]+$/.test(value) ? null : "must be letters, digits, dots, hyphens and underscores"),
     schema: { pattern: "^[\\w.-]+$" },
   }),
   default_branch: text({ description: "The branch that work starts from; default: main." }),
-  agent: text({ description: "The agent that works on this project's issues unless another is named." }),
+  agent: text({ description: "The default agent for this project's issues." }),
   shadow: flag("true: status changes stay local, nothing is written to the tracker."),
   history: text({
     description:
-      'Closed issues without a change since are not mirrored: "90d" (the default), "12w", "6m", "1y"; "all".',
+      'How long closed issues stay mirrored after their last change: "90d" (the default), "12w", "6m", "1y" or "all".',
     check: checkHistory,
     schema: { type: "string", pattern: historyPattern },
   }),
   workspace: workspaceShape,
-  signals: flag("false: agents and requests do not move their issue's status."),
+  signals: flag("false: agents and pull or merge requests do not change their issue's status."),
 };
 
 function checkWith(check: SourceKeyDefinition["check"]): (value: string) => string | null {
@@ -94,7 +96,7 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
                 qualifier.key,
                 located(
                   text({
-                    description: `${tracker.label} ${qualifier.label.toLowerCase()} that ${key} lies in: ${qualifier.placeholder}`,
+                    description: `${tracker.label} ${qualifier.label.toLowerCase()} that contains ${key}: ${qualifier.placeholder}`,
                     check: checkWith(qualifier.check),
                   }),
                 ),
@@ -106,7 +108,7 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
   const statusNames = Object.fromEntries(
     statuses.map((status) => [
       status,
-      text({ description: `The native state, or label:NAME, that is read as ${status}.` }),
+      text({ description: `The native state, or label:NAME, that maps to ${status}.` }),
     ]),
   );
   const perTracker = <T>(shape: (tracker: TrackerKeys) => Shape<T>, description: string) =>
@@ -195,8 +197,10 @@ export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<Proje
         source.report(
           "warning",
           dispatch?.offset ?? at.offset,
-          `"dispatch" names a project that is not here: ${id}`,
-          near === undefined ? "Its issues start nothing until it is under projects:." : `Did you mean "${near}"?`,
+          `"dispatch" names a project that does not exist: ${id}`,
+          near === undefined
+            ? "Its issues start no agents until it is listed under projects:."
+            : `Did you mean "${near}"?`,
         );
       }
       return { projects, dispatch: dispatch?.value ?? null };

@@ -130,10 +130,10 @@ const wrong: [what: string, yaml: string, problem: string][] = [
   [
     "a relative path",
     "projects:\n  app:\n    lin_team: APP\n    path: src/app\n",
-    'error 4:11 "path" must be an absolute path, or begin with ~/',
+    'error 4:11 "path" must be an absolute path, or start with ~/',
   ],
   ["a key without a value", "projects:\n  app:\n    lin_team:\n", 'error 3:14 "lin_team" has no value'],
-  ["an id that cannot be one", 'projects:\n  "my app!":\n    lin_team: APP\n', 'error 2:3 "my app!" cannot be an id'],
+  ["an id that cannot be one", 'projects:\n  "my app!":\n    lin_team: APP\n', 'error 2:3 "my app!" is not a valid id'],
   ["a list of projects", "projects:\n  - app\n", 'error 2:3 "projects" must be a map of keys and values'],
   [
     "an unknown status",
@@ -148,7 +148,7 @@ const wrong: [what: string, yaml: string, problem: string][] = [
   ["a tab", "projects:\n\tapp: {}\n", "error 2:1 tabs cannot indent"],
   ["a bracket that is not closed", "projects:\n  app:\n    hub_repo: [a/b,\n", "error 4:1 a [ or { before this"],
   ["a quote that is not closed", 'projects:\n  app:\n    name: "App\n', "error 4:1 a closing quote"],
-  ["a key twice", "projects:\n  app: {lin_team: A}\n  app: {lin_team: B}\n", "error 3:3 this key stands here twice"],
+  ["a key twice", "projects:\n  app: {lin_team: A}\n  app: {lin_team: B}\n", "error 3:3 duplicate key"],
   ["a project without a source", "projects:\n  app: {}\n", 'warning 2:3 project "app" names no source'],
   [
     "a connection that is not there",
@@ -183,7 +183,7 @@ test("two projects that name the same source are named both, and the first keeps
     [["hub:acme/app"], ["lin:TWO"]],
   );
   assert.deepEqual(problems.map(brief), [
-    'error 5:15 projects "one" and "two" both name Acme/App through the connection "hub"',
+    'error 5:15 projects "one" and "two" both name Acme/App with the connection "hub"',
   ]);
 });
 
@@ -218,7 +218,7 @@ test("a value that is wrong costs itself only: the other projects and sources ar
 
 test("a folder that is not there is a warning with its place", async () => {
   const [problem] = await problemsOf("projects:\n  app: { lin_team: APP, path: /nowhere/at/all }\n");
-  assert.equal(problem && brief(problem), "warning 2:31 there is no folder /nowhere/at/all");
+  assert.equal(problem && brief(problem), "warning 2:31 folder not found: /nowhere/at/all");
 });
 
 test("~ is the user's home, as PANOPTICON_HOME says", async () => {

@@ -62,12 +62,12 @@ function toProject(
           const message =
             owner === id
               ? `project "${id}" names ${written.value} twice`
-              : `projects "${owner}" and "${id}" both name ${written.value} through the connection "${connection}"`;
+              : `projects "${owner}" and "${id}" both name ${written.value} with the connection "${connection}"`;
           context.note(
             "error",
             written.offset,
             message,
-            "Take it out of one of them; an issue belongs to one project.",
+            "Remove it from one of them; an issue belongs to one project.",
           );
           return [];
         }
@@ -127,7 +127,7 @@ function readSourceKeys(
     context.note(
       "error",
       offset,
-      `"${own?.key ?? definition.key}" alone names no ${definition.label.toLowerCase()}`,
+      `"${own?.key ?? definition.key}" alone does not name a ${definition.label.toLowerCase()}`,
       `Add ${definition.key}, such as ${definition.placeholder}.`,
     );
     return [];
@@ -153,7 +153,7 @@ function connectionOf(tracker: TrackerKeys, entry: ProjectEntry, context: Projec
       "error",
       named.offset,
       `there is no connection "${named.value}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
-      `Name it under connections: in ${context.configFile}, or take this line out to use the default one.`,
+      `Define it under connections: in ${context.configFile}, or remove this line to use the default one.`,
     );
   }
   return null;
@@ -164,7 +164,7 @@ const expandHome = (path: string, home: string) => (/^~($|[\\/])/.test(path) ? j
 function expandPath(written: Located<string>, context: ProjectContext): string {
   const path = expandHome(written.value, context.userHome);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    context.note("warning", written.offset, `there is no folder ${path}`);
+    context.note("warning", written.offset, `folder not found: ${path}`);
   }
   return path;
 }

@@ -149,13 +149,13 @@ function sayWhatIsInForce<T>(file: YamlFile<T> | null, good: YamlFile<T> | null)
   if (file === null) return [];
   const used =
     good !== null
-      ? "what stood there before stays in force"
+      ? "the previous settings stay in force"
       : isParsed(file.text)
-        ? "only what is right in this file is used"
-        : "nothing in this file is used; what is mirrored already stays";
+        ? "only the valid parts of this file are used"
+        : "nothing in this file is used; issues already mirrored stay";
   return file.text.problems.map((problem) => {
     if (problem.severity !== "error") return problem;
-    return { ...problem, hint: [problem.hint, `Until it is mended, ${used}.`].filter(Boolean).join(" ") };
+    return { ...problem, hint: [problem.hint, `Until it is fixed, ${used}.`].filter(Boolean).join(" ") };
   });
 }
 
@@ -181,7 +181,7 @@ function readSettings(
   const name = written && variableName(written.value);
   const named = name === undefined ? written?.value : variables([name])?.value;
   if (written !== undefined && named === undefined) {
-    file?.text.report("error", written.offset, `$${name} is not set, so there is no address of the database`);
+    file?.text.report("error", written.offset, `$${name} is not set, so the database address is missing`);
   }
   return {
     server: {

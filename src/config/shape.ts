@@ -43,7 +43,7 @@ export function text({ description, check, schema }: TextOptions): Shape<string>
       const node = resolved(given, source);
       const offset = offsetOf(given, at);
       if (!isScalar(node) || node.value === null || node.value === undefined) {
-        const what = node === null || isScalar(node) ? "has no value" : "must be one text";
+        const what = node === null || isScalar(node) ? "has no value" : "must be a single text";
         source.report("error", offset, `"${shown(at.key)}" ${what}`);
         return undefined;
       }
@@ -160,7 +160,7 @@ export function record<K extends Keys>(keys: K, description = ""): Shape<Values<
             "error",
             entry.offset,
             `unknown key "${shown(entry.key)}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
-            near === undefined ? `Known here: ${names.join(", ")}.` : undefined,
+            near === undefined ? `Valid keys: ${names.join(", ")}.` : undefined,
           );
           continue;
         }

@@ -81,7 +81,7 @@ describe("a source key with a qualifier", () => {
   test("alone names nothing, and says so where it stands", async () => {
     const { sources, problems } = await sourcesOf("projects:\n  a:\n    yard_place: 12\n");
     assert.deepEqual(sources, ["a: "]);
-    assert.deepEqual(problems, ['error: "yard_place" alone names no shed']);
+    assert.deepEqual(problems, ['error: "yard_place" alone does not name a shed']);
   });
 
   test("refuses what cannot be one, and the same source in two forms", async () => {

@@ -86,7 +86,7 @@ test(
       assert.deepEqual(sourcesOf(after), ["lin:APP"]);
       const [problem, ...others] = after.problems.filter(({ severity }) => severity === "error");
       assert.deepEqual(others, [], messages(after).join("\n"));
-      assert.match(problem?.hint ?? "", /Until it is mended, what stood there before stays in force\.$/);
+      assert.match(problem?.hint ?? "", /Until it is fixed, the previous settings stay in force\.$/);
     }
 
     // The other files go on being read meanwhile.
@@ -117,7 +117,7 @@ test(
     using config = await watched(home);
     const next = config.next();
     chmodSync(home.paths.envFile, 0o644);
-    assert.match(messages(await next)[0] ?? "", /others on this machine can read it/);
+    assert.match(messages(await next)[0] ?? "", /other users on this machine can read it/);
   },
 );
 

@@ -70,9 +70,9 @@ export function createWebhookSecrets(path: string, now: () => number): WebhookSe
     if (given !== undefined && given.length < shortestSecret) {
       throw new PanopticonError(
         "invalid_input",
-        `A secret of fewer than ${shortestSecret} characters can be guessed.`,
+        `A secret with fewer than ${shortestSecret} characters can be guessed.`,
         {
-          hint: "Let the tracker make one, or Panopticon.",
+          hint: "Let the tracker or Panopticon generate one.",
         },
       );
     }
@@ -109,15 +109,15 @@ function parse(path: string): SecretsFile {
   } catch (error) {
     // What it holds stays out of the message.
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
-    throw new PanopticonError("invalid_input", `${path} is damaged: no webhook can be proved.`, {
-      hint: "Remove it; pan webhooks then makes new secrets, which have to be entered in the trackers again.",
+    throw new PanopticonError("invalid_input", `${path} is damaged, so webhook deliveries cannot be verified.`, {
+      hint: "Delete it; pan webhooks then creates new secrets, which you must enter in the trackers again.",
     });
   }
 }
 
 function unreadable(path: string, cause: unknown): PanopticonError {
   return new PanopticonError("internal", `${path} could not be read.`, {
-    hint: "It must belong to you: check its owner and mode.",
+    hint: "Check its owner and mode; it must belong to you.",
     cause,
   });
 }

@@ -72,7 +72,7 @@ test("a broken edit keeps the last good rules", async () => {
     [
       '"turns" must be a whole number from 1 to 1000',
       'unknown key "whem"; did you mean "when"?',
-      '"dispatch" starts an agent on every issue of these statuses, whosever it is',
+      '"dispatch" starts an agent on every issue with these statuses, whoever it is assigned to',
     ],
   );
   home.write("projects", "projects:\n  app: { hub_repo: acme/app }\n");
@@ -92,7 +92,7 @@ test("dispatch of what is finished is refused, and of a project that is not ther
   assert.deepEqual(dispatch?.when.project, ["app", "apps"]);
   assert.deepEqual(
     problems.map(({ severity, line, message, hint }) => [severity, line, message, hint]),
-    [["warning", 3, '"dispatch" names a project that is not here: apps', 'Did you mean "app"?']],
+    [["warning", 3, '"dispatch" names a project that does not exist: apps', 'Did you mean "app"?']],
   );
 });
 
@@ -105,10 +105,10 @@ test("what cannot be is refused", async () => {
   home.write("config", "agents: { 'My Agent': { command: x } }\n");
   const { problems } = await home.read();
   assert.deepEqual(problems.map(({ message }) => message).toSorted(), [
-    '"My Agent" cannot name an agent: small letters, digits, hyphens and underscores',
+    '"My Agent" is not a valid agent name: use lowercase letters, digits, hyphens and underscores',
     '"copy" must lie inside the checkout',
     '"copy" must lie inside the checkout',
-    '"root" must be an absolute path, or begin with ~/',
+    '"root" must be an absolute path, or start with ~/',
     '"timeout" must be like "30s", "2m" or "1h"',
   ]);
 });

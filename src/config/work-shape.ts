@@ -29,7 +29,7 @@ const command = (description: string) => oneOrMany(text({ description }));
 
 /** What is wrong with a path as a user writes it; null: nothing. */
 export function checkPath(value: string): string | null {
-  return /^(~($|[\\/])|\/|[A-Za-z]:[\\/])/.test(value) ? null : "must be an absolute path, or begin with ~/";
+  return /^(~($|[\\/])|\/|[A-Za-z]:[\\/])/.test(value) ? null : "must be an absolute path, or start with ~/";
 }
 
 /** A file of the checkout: never one outside of it. */
@@ -39,21 +39,21 @@ function checkCopied(value: string): string | null {
 
 const workspaceKeys = record(
   {
-    root: text({ description: "The folder of the project's workspaces.", check: checkPath }),
-    branch: text({ description: "Name of a workspace's branch, with {ref}, {slug} and {project}." }),
+    root: text({ description: "The folder for the project's workspaces.", check: checkPath }),
+    branch: text({ description: "The branch name of a workspace; may contain {ref}, {slug} and {project}." }),
     copy: oneOrMany(
       text({
-        description: "Files copied from the checkout into a new workspace; * for a part of a name.",
+        description: "Files copied from the checkout into a new workspace; * matches part of a name.",
         check: checkCopied,
       }),
     ),
     setup: command("Commands run in a new workspace."),
-    before_run: command("Commands run before an agent starts; one that fails keeps it from starting."),
+    before_run: command("Commands run before an agent starts; if one fails, the agent does not start."),
     after_run: command("Commands run after an agent has ended."),
     before_remove: command("Commands run before a workspace is removed."),
     timeout: interval('How long each command may take: "60s" (the default), "10m".'),
   },
-  "How workspaces of this project are made.",
+  "How this project's workspaces are created.",
 );
 
 /** `workspace:` of a project. `~` in the root is for the caller to expand. */
@@ -91,50 +91,54 @@ const dispatchKeys = record(
   {
     when: record(
       {
-        status: oneOrMany(word(startable, "The status of an issue that may start; what is finished never does.")),
-        labels: oneOrMany(text({ description: "A label that an issue must have." })),
-        assignee: oneOrMany(text({ description: "Whose issues: a login, me or none." })),
+        status: oneOrMany(word(startable, "The status an issue must have to start; finished issues never start.")),
+        labels: oneOrMany(text({ description: "A label the issue must have." })),
+        assignee: oneOrMany(text({ description: "The assignee the issue must have: a login, me or none." })),
         project: oneOrMany(text({ description: "Only issues of this project." })),
       },
-      "What may start an agent; all of it must hold.",
+      "Which issues start an agent; all conditions must hold.",
     ),
-    agent: text({ description: "The agent that starts; default: the project's." }),
+    agent: text({ description: "The agent to start; default: the project's." }),
     limit: record(
       {
-        total: integer("Agents at work at once.", 1, 100),
+        total: integer("Maximum number of agents running at once.", 1, 100),
         per_status: record(
-          Object.fromEntries(statuses.map((status) => [status, integer(`Of issues that are ${status}.`, 0, 100)])),
-          "Agents at work at once on issues of one status.",
+          Object.fromEntries(statuses.map((status) => [status, integer(`For issues in ${status}.`, 0, 100)])),
+          "Maximum number of agents running at once, by issue status.",
         ),
       },
-      "How many agents may work at once.",
+      "How many agents may run at once.",
     ),
     retries: record(
       {
         backoff: interval("The wait after the first failure; it doubles with each."),
         cap: interval("The longest wait."),
-        attempts: integer("Failures in a row before it is given up.", 1, 100),
+        attempts: integer("Failures in a row before dispatch stops retrying.", 1, 100),
       },
-      "What follows a failure.",
+      "How failures are retried.",
     ),
-    stall: interval("Without a sign of life for so long an agent is stopped and started again."),
-    turns: integer("How often a clean exit is followed by another turn.", 1, 1000),
+    stall: interval("An agent without a sign of life for this long is restarted."),
+    turns: integer("How many times a clean exit is followed by another turn.", 1, 1000),
     cost: record(
       {
-        per_issue: integer("US dollars after which an issue gets no further turn.", 1, 1_000_000),
-        per_day: integer("US dollars after which no turn begins that day.", 1, 1_000_000),
+        per_issue: integer("Limit in US dollars per issue; after that, the issue gets no more turns.", 1, 1_000_000),
+        per_day: integer("Limit in US dollars per day; after that, no turn starts that day.", 1, 1_000_000),
       },
-      "Ends new turns, where agents report what they cost.",
+      "Spending limits, for agents that report their cost.",
     ),
     tokens: record(
       {
-        per_issue: integer("Tokens after which an issue gets no further turn.", 1, 1_000_000_000_000),
-        per_day: integer("Tokens after which no turn begins that day.", 1, 1_000_000_000_000),
+        per_issue: integer(
+          "Limit in tokens per issue; after that, the issue gets no more turns.",
+          1,
+          1_000_000_000_000,
+        ),
+        per_day: integer("Limit in tokens per day; after that, no turn starts that day.", 1, 1_000_000_000_000),
       },
-      "Ends new turns, where agents report what they use.",
+      "Token limits, for agents that report their usage.",
     ),
   },
-  "Which issues start an agent by themselves; absent: none.",
+  "Which issues start an agent automatically; default: none.",
 );
 
 /** `dispatch:` of projects.yaml, completed. */
@@ -154,8 +158,8 @@ export const dispatchShape: Shape<DispatchRules> = {
       source.report(
         "warning",
         at.offset,
-        '"dispatch" starts an agent on every issue of these statuses, whosever it is',
-        "Name `labels`, `assignee` or `project` under `when`.",
+        '"dispatch" starts an agent on every issue with these statuses, whoever it is assigned to',
+        "Add `labels`, `assignee` or `project` under `when`.",
       );
     }
     return {
@@ -183,12 +187,14 @@ const profileKeys = record(
       "The program and its arguments; {prompt}, {promptFile}, {stateFile}, {mcpConfig} and {mcp} are filled in. Without a {prompt} the prompt is the last argument.",
     ),
     plan: command("Arguments added for a planning session."),
-    resume: command("Arguments added to go on with the session that was."),
-    env: oneOrMany(text({ description: "An environment variable that the agent gets besides the common ones." })),
+    resume: command("Arguments added to resume the previous session."),
+    env: oneOrMany(
+      text({ description: "An environment variable passed to the agent in addition to the common ones." }),
+    ),
     set_env: mapOf(text({ description: "A variable's value." }), {
-      description: "Variables with the values that the agent gets.",
+      description: "Environment variables and the values passed to the agent.",
     }),
-    silence: interval('Without output for so long it is taken to wait for input: "30s".'),
+    silence: interval('After this long without output, the agent counts as waiting for input: "30s".'),
   },
   "A program that works on issues.",
 );
@@ -213,11 +219,11 @@ export const agentsShape = mapOf<AgentEntry>(
     },
   },
   {
-    description: "Profiles of coding agents: changes to the built-in ones, and others.",
+    description: "Profiles of coding agents: changes to built-in ones, and new ones.",
     checkKey: (key) =>
       /^[a-z0-9][a-z0-9_-]{0,31}$/.test(key)
         ? null
-        : "cannot name an agent: small letters, digits, hyphens and underscores",
+        : "is not a valid agent name: use lowercase letters, digits, hyphens and underscores",
     keySchema: { pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" },
   },
 );

@@ -21,25 +21,25 @@ export type YamlText = {
 // The parser's own sentences may quote the text, which may hold a secret; these never do.
 const sentences: Partial<Record<YamlErrorCode, string>> = {
   BAD_ALIAS: "this alias (*name) has no anchor (&name) before it",
-  BAD_DQ_ESCAPE: "this backslash sequence is not known inside double quotes",
-  BAD_INDENT: "the indentation does not fit the lines around it",
-  BAD_SCALAR_START: "a value cannot begin with this character; put it in quotes",
+  BAD_DQ_ESCAPE: "this backslash sequence is not valid inside double quotes",
+  BAD_INDENT: "the indentation does not match the lines around it",
+  BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
   BLOCK_AS_IMPLICIT_KEY: "a nested value needs a line of its own",
-  BLOCK_IN_FLOW: "the indentation does not fit inside these brackets",
-  DUPLICATE_KEY: "this key stands here twice",
+  BLOCK_IN_FLOW: "the indentation is wrong inside these brackets",
+  DUPLICATE_KEY: "duplicate key",
   MISSING_CHAR: "a closing quote, bracket, colon or comma is missing",
   MULTIPLE_DOCS: "there is a second document (---); only one is read",
   MULTILINE_IMPLICIT_KEY: "a key must be on one line; is a colon missing?",
   NON_STRING_KEY: "a key must be text",
   TAB_AS_INDENT: "tabs cannot indent; use spaces",
-  TAG_RESOLVE_FAILED: "this tag (!name) is not understood here",
-  UNEXPECTED_TOKEN: "this was not expected here; is a quote, colon or line break missing before it?",
+  TAG_RESOLVE_FAILED: "this tag (!name) is not supported",
+  UNEXPECTED_TOKEN: "unexpected text; is a quote, colon or line break missing before it?",
 };
 
 function sentenceOf({ code, message }: YAMLParseError): string {
   // A bracket without its partner ends where the indentation does.
-  if (code === "BAD_INDENT" && message.startsWith("Flow ")) return "a [ or { before this has no ] or } of its own";
-  return sentences[code] ?? "this is not YAML as it is understood here";
+  if (code === "BAD_INDENT" && message.startsWith("Flow ")) return "a [ or { before this is not closed";
+  return sentences[code] ?? "this is not valid YAML";
 }
 
 /** Parses a text; syntax errors become problems of `file`. Never throws. */

@@ -16,12 +16,12 @@ export function isNotAllowed(error: unknown): boolean {
 }
 
 const sentences: Record<string, string> = {
-  ENOENT: "it is not there",
-  ENOTDIR: "it is not there",
-  EACCES: "it may not be read by this user",
-  EPERM: "it may not be read by this user",
+  ENOENT: "it does not exist",
+  ENOTDIR: "it does not exist",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
   EISDIR: "it is a folder",
-  ELOOP: "its symbolic links go in a circle",
+  ELOOP: "its symbolic links form a loop",
   EMFILE: "too many files are open",
 };
 

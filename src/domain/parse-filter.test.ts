@@ -70,8 +70,8 @@ test("times", () => {
     after: day,
     before: day + 86_400_000 + 45_000_000,
   });
-  refused([["updated", "yesterday"]], /not a time/);
-  refused([["updated", ">2026-02-30"]], /not a time/);
+  refused([["updated", "yesterday"]], /not a valid time/);
+  refused([["updated", ">2026-02-30"]], /not a valid time/);
 });
 
 test("sort", () => {
@@ -86,7 +86,7 @@ test("unknown words name the nearest one", () => {
   refused([["project", "mayapp"]], /Did you mean “myapp”/);
   refused([["priority", "urgnt"]], /Did you mean “urgent”/);
   refused([["sort", "prio"]], /Did you mean “priority”/);
-  refused([["tracker", "zzzzzzzz"]], /Known: alpha, beta/);
+  refused([["tracker", "zzzzzzzz"]], /Available: alpha, beta/);
 });
 
 test("whatever is written is either read or refused as invalid input", () => {

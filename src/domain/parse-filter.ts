@@ -119,7 +119,7 @@ function parseSort(written: readonly string[] | undefined): Sort {
   if (written === undefined) return defaultSort;
   const [text = "", ...others] = written;
   if (others.length > 0) {
-    throw new PanopticonError("invalid_input", "A list is sorted by one key at a time.", { candidates: sortKeys });
+    throw new PanopticonError("invalid_input", "Sort by one key at a time.", { candidates: sortKeys });
   }
   const reverse = text.startsWith("-");
   return { key: pickWord("sort key", reverse ? text.slice(1) : text, sortKeys), reverse };
@@ -139,8 +139,8 @@ function parseUpdated(written: readonly string[] | undefined): IssueFilter["upda
     const day = groups?.["time"]?.length === 10;
     const time = groups?.["time"] === undefined ? Number.NaN : readTime(groups["time"]);
     if (Number.isNaN(time)) {
-      throw new PanopticonError("invalid_input", `“${text}” is not a time to compare with.`, {
-        hint: "Write >2026-01-01, <2026-02-01, both, or 2026-01-01 for that day.",
+      throw new PanopticonError("invalid_input", `“${text}” is not a valid time.`, {
+        hint: "Use >2026-01-01, <2026-02-01, both, or 2026-01-01 for that day.",
       });
     }
     const operator = groups?.["operator"];
@@ -173,8 +173,8 @@ function unknownWord(what: string, written: string, words: readonly string[]): P
       nearest !== undefined
         ? `Did you mean “${nearest}”?`
         : known.length === 0
-          ? `There is no ${what} yet.`
-          : `Known: ${known.join(", ")}.`,
+          ? `No ${what} exists yet.`
+          : `Available: ${known.join(", ")}.`,
     candidates: nearest === undefined ? known : [nearest],
   });
 }

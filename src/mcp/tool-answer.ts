@@ -46,17 +46,16 @@ function describeChoice({ name, stateName, fields }: MoveChoice): string {
 /** How a change stands: written, on its way, or not taken by the tracker. */
 export function describeDelivery(delivery: readonly Delivery[]): string {
   const bad = delivery.find(({ state }) => state === "refused" || state === "conflict");
-  if (bad?.state === "conflict") return "It is in conflict with a change made in the tracker; the user has to choose.";
-  if (bad !== undefined)
-    return `The tracker refused it: ${bad.reason ?? "it does not say why"} ${bad.hint ?? ""}`.trim();
+  if (bad?.state === "conflict") return "It conflicts with a change made in the tracker; the user has to choose.";
+  if (bad !== undefined) return `The tracker refused it: ${bad.reason ?? "it gave no reason"} ${bad.hint ?? ""}`.trim();
   const open = delivery.find(({ state }) => openStates.includes(state));
-  if (open === undefined) return "The tracker has it.";
-  return `It is kept and on its way to the tracker${open.reason === null ? "" : `: ${open.reason}`}.`;
+  if (open === undefined) return "Written to the tracker.";
+  return `Saved; not in the tracker yet${open.reason === null ? "" : `: ${open.reason}`}.`;
 }
 
 function bounded(text: string): string {
   const plain = plainText(text);
   return plain.length <= maxCharacters
     ? plain
-    : `${plain.slice(0, maxCharacters)}\n\n(The rest is left out: the answer is too long.)`;
+    : `${plain.slice(0, maxCharacters)}\n\n(Truncated: the result is too long.)`;
 }

@@ -42,6 +42,6 @@ export function createToolCalls(server: McpServer): { readonly registry: ToolReg
 function unknownTool(name: string, known: readonly string[]): PanopticonError {
   const near = nearestWord(name, known);
   return new PanopticonError("not_found", `There is no tool called “${name}”.`, {
-    hint: near === undefined ? `There are: ${known.join(", ")}.` : `Did you mean “${near}”?`,
+    hint: near === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${near}”?`,
   });
 }

@@ -8,8 +8,8 @@ export async function findWithinReach(desk: IssueDesk, ref: string | undefined):
   const own = await desk.own();
   if (ref === undefined) {
     if (own !== null) return own;
-    throw new PanopticonError("invalid_input", "Say which issue: ref.", {
-      hint: "Only an agent that Panopticon started has an issue of its own.",
+    throw new PanopticonError("invalid_input", "Give the issue: ref.", {
+      hint: "Only an agent started by Panopticon has its own issue.",
     });
   }
   const issue = await desk.find(ref);
@@ -21,12 +21,12 @@ export async function findWithinReach(desk: IssueDesk, ref: string | undefined):
 export function checkReach(reach: AgentReach, own: IssueDetailShape | null, issue: IssueDetailShape): void {
   if (isWithinReach(reach, own, issue)) return;
   if (own === null) {
-    throw new PanopticonError("forbidden", `${issue.ref} is out of reach: there is no issue to start from.`, {
-      hint: "Outside of an agent that Panopticon started, pan mcp --reach all (or project) gives access.",
+    throw new PanopticonError("forbidden", `${issue.ref} is out of reach: you have no issue of your own.`, {
+      hint: "Outside an agent started by Panopticon, run pan mcp --reach all (or project).",
     });
   }
   throw new PanopticonError("forbidden", `${issue.ref} is neither ${own.ref} nor linked to it.`, {
-    hint: "relate_issues links an issue to yours; the user can widen what is in reach with mcp: { reach: project } in config.yaml.",
+    hint: "Link it to yours with relate_issues; the user can extend the reach with mcp: { reach: project } in config.yaml.",
   });
 }
 

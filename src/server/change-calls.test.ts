@@ -126,7 +126,7 @@ test("many issues are changed at once, and undone together", async () => {
     ],
   );
   const undone = read<UndoResultShape>(await ask("POST", "/api/undo", undefined, headers));
-  assert.equal(undone.what, "took the change of 2 issues back");
+  assert.equal(undone.what, "undid the change to 2 issues");
   assert.equal((await detail("app#2")).priority, 0);
 });
 

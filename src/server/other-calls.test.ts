@@ -69,7 +69,7 @@ describe("projects", () => {
     assert.equal(gone.status, 404);
     assert.deepEqual(problemOf(await harness.ask("/api/projects/sites")).candidates, ["site"]);
     const far = problemOf(await harness.ask("/api/projects/zzzzzzzz"));
-    assert.deepEqual([far.hint, far.candidates], ["There are: app, site, copy.", ["app", "site", "copy"]]);
+    assert.deepEqual([far.hint, far.candidates], ["Available: app, site, copy.", ["app", "site", "copy"]]);
     for (const [method, path] of [
       ["PATCH", "/api/projects/site"],
       ["POST", "/api/projects"],

@@ -32,7 +32,7 @@ describe("undo", () => {
     read(await one("PATCH", at("MIN-2"), { title: "One" }));
     read(await two("PATCH", at("MIN-2"), { priority: 2 }));
     const undone = read<UndoResultShape>(await one("POST", "/api/undo"));
-    assert.deepEqual([undone.ref, undone.what], ["MIN-2", "gave MIN-2 its title back"]);
+    assert.deepEqual([undone.ref, undone.what], ["MIN-2", "restored the title of MIN-2"]);
     const issue = await detail("MIN-2");
     assert.deepEqual([issue.title, issue.priority], ["Issue 2", 2]);
     assert.equal(issue.history[0]?.actor, "you");
@@ -54,7 +54,7 @@ describe("undo", () => {
     read(await ask("POST", "/api/undo", { change: comment.change }));
     assert.deepEqual((await detail("MIN-3")).comments, []);
     const again = refused(await ask("POST", "/api/undo", { change: comment.change }), 404, "not_found");
-    assert.equal(again.detail, "This change is taken back already.");
+    assert.equal(again.detail, "This change is already undone.");
     assert.equal((await detail("app#2")).title, "In another tab");
     assert.equal((await detail("MIN-3")).relations.length, 1);
     read(await ask("POST", "/api/undo", { change: relation.change }));
@@ -64,7 +64,7 @@ describe("undo", () => {
       await ask("POST", "/api/issues/bulk", { refs: ["app#1", "app#3"], patch: { title: "Same" } }),
     );
     const undone = read<UndoResultShape>(await ask("POST", "/api/undo", { change: bulk.change }));
-    assert.deepEqual([undone.what, undone.problems], ["took the change of 2 issues back", []]);
+    assert.deepEqual([undone.what, undone.problems], ["undid the change to 2 issues", []]);
     refused(await ask("POST", "/api/undo", { change: "x", operation: 1 }), 400, "invalid_input");
     read(await ask("POST", "/api/undo", { change: other.change }));
     assert.equal((await detail("app#2")).title, "Issue 2");
@@ -78,7 +78,7 @@ describe("undo", () => {
     const { id } = read<{ id: string }>(await ask("POST", `${at("app#1")}/comments`, { body: "Mine" }), 201);
     assert.equal((await ask("DELETE", `${at("app#1")}/comments/${id}`, undefined, named)).status, 204);
     const { what } = read<UndoResultShape>(await ask("POST", "/api/undo", { change }));
-    assert.equal(what, "took the change of 2 issues back");
+    assert.equal(what, "undid the change to 2 issues");
     assert.deepEqual([(await detail("app#1")).title, (await detail("app#2")).priority], ["Issue 1", 0]);
     assert.deepEqual(
       (await detail("app#1")).comments.map(({ body }) => body),
@@ -118,7 +118,7 @@ describe("undo", () => {
       await settle(null);
       const asked = "operation" in what ? { operation } : what;
       const undone = read<UndoResultShape>(await ask("POST", "/api/undo", asked));
-      assert.equal(undone.what, "gave app#1 its comment back: it is sent anew, with a new time and id");
+      assert.equal(undone.what, "restored the comment on app#1; it is sent again, with a new time and id");
       const entry = await newest();
       assert.deepEqual([entry?.id, entry?.kind, entry?.sentAgain], [undone.operation, "comment", true]);
       const [shown] = (await detail("app#1")).comments;

@@ -25,9 +25,9 @@ export async function moveChoices(
     return await choices(toSource(row), issue.base, stateIds, patience);
   } catch (error) {
     if (!patience.aborted) throw error;
-    throw new PanopticonError("timeout", "The tracker did not tell in time which moves it allows.", {
+    throw new PanopticonError("timeout", "The tracker did not say in time which moves it allows.", {
       tracker: row.config.tracker,
-      hint: "The move is decided when it is sent.",
+      hint: "It accepts or refuses the move when it is sent.",
     });
   }
 }
@@ -43,9 +43,9 @@ export async function createState(
   const runner = runners.get(row.config.connection);
   const writer = writerOf(runner, row);
   if (writer.createState === undefined) {
-    throw new PanopticonError("unsupported", `States cannot be made in ${row.config.key} from here.`, {
+    throw new PanopticonError("unsupported", `States in ${row.config.key} cannot be created from here.`, {
       tracker: row.config.tracker,
-      hint: "Make it in the tracker; Panopticon reads it within the hour.",
+      hint: "Create it in the tracker; Panopticon reads it within the hour.",
     });
   }
   await writer.createState(toSource(row), state.name, { category: state.category }, signal);
@@ -56,5 +56,5 @@ export async function createState(
 function writerOf(runner: ConnectionRunner, row: SourceRow): TrackerWriter {
   const { write } = runner.open().connection;
   if (write !== undefined) return write;
-  throw new PanopticonError("unsupported", "This tracker can only be read so far.", { tracker: row.config.tracker });
+  throw new PanopticonError("unsupported", "This tracker is read-only for now.", { tracker: row.config.tracker });
 }

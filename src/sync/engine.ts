@@ -86,7 +86,7 @@ export function createSyncEngine({ store, clock, open, random = Math.random }: S
     async deliver(patienceMs) {
       const ends = new AbortController();
       const timer = setTimeout(
-        () => ends.abort(new PanopticonError("timeout", "There was no more time to send.")),
+        () => ends.abort(new PanopticonError("timeout", "There was no time left to send it.")),
         patienceMs,
       );
       try {
@@ -104,7 +104,7 @@ export function createSyncEngine({ store, clock, open, random = Math.random }: S
       const runner = runners.get(id);
       const { connection, serverAheadMs } = runner.open();
       if (connection.code !== undefined) return { host: connection.code, serverAheadMs: serverAheadMs ?? (() => 0) };
-      throw new PanopticonError("unsupported", "This tracker keeps no code.", { tracker: runner.config.tracker });
+      throw new PanopticonError("unsupported", "This tracker does not host code.", { tracker: runner.config.tracker });
     },
 
     async listSources(connection, signal) {

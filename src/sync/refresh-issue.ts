@@ -33,7 +33,7 @@ function unreadable(
   if (read.kind === "forbidden") {
     return new PanopticonError("forbidden", `${ref} can no longer be read with these credentials.`, {
       tracker,
-      hint: "What is shown is as of the last sync. Ask for access, or replace the token.",
+      hint: "You see its state as of the last sync. Ask for access, or replace the token.",
     });
   }
   return new PanopticonError("gone", `${ref} was ${read.kind === "moved" ? "moved away" : "deleted"} in the tracker.`, {

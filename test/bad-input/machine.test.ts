@@ -47,8 +47,8 @@ const totalOf = async (server: PanServer) => (await server.get<BoardShape>("/api
 test("a projects.yaml that does not parse", limit, async () => {
   const good = oneProject(github, linear);
   await using home = makeHome({ emulators: [github, linear], projects: `${good}  two: [\n` });
-  const place = /projects\.yaml:\d+:\d+: a \[ or \{ before this has no \] or \} of its own/;
-  const unused = /Until it is mended, nothing in this file is used/;
+  const place = /projects\.yaml:\d+:\d+: a \[ or \{ before this is not closed/;
+  const unused = /Until it is fixed, nothing in this file is used/;
 
   // From the start: nothing to show yet, and every command says why.
   says(await home.pan("sync"), 0, place, unused, /Nothing is mirrored/);
@@ -69,10 +69,10 @@ test("a projects.yaml that does not parse", limit, async () => {
 
   // Broken again while it runs: all stays.
   home.write("projects", `${good}\t: nonsense\n`);
-  assert.match(await readProblems(page, /projects\.yaml:\d+:\d+$/m), /what stood there before stays in force/);
+  assert.match(await readProblems(page, /projects\.yaml:\d+:\d+$/m), /the previous settings stay in force/);
   await untilTotal(page, total);
   assert.equal(await totalOf(server), total);
-  says(await home.here(["status"]), 0, /projects\.yaml:\d+:\d+: /, /what stood there before stays in force/);
+  says(await home.here(["status"]), 0, /projects\.yaml:\d+:\d+: /, /the previous settings stay in force/);
   assertQuiet(complaints);
   await page.close();
   await server.stop();
@@ -95,7 +95,7 @@ test("an unknown key", limit, async () => {
   });
   const project = /projects\.yaml:6:5: unknown key "defualt_branch"; did you mean "default_branch"\?/;
   const setting = /config\.yaml:2:3: unknown key "prot"; did you mean "port"\?/;
-  const used = /Until it is mended, only what is right in this file is used/;
+  const used = /Until it is fixed, only the valid parts of this file are used/;
   says(await home.here(["status"]), 0, project, setting, used);
   says(await home.here(["doctor"]), 1, project, setting, used);
   says(await home.here(["sync"]), 0, project, setting, new RegExp(`^${total} issues changed`));
@@ -181,10 +181,10 @@ test(
     says(await readOnly(home, home.paths.databaseFile, "sync"), 1, cannot, /Give yourself the right/);
     says(await readOnly(home, home.paths.databaseFile, "issues"), 0, /\t/);
     await using fresh = makePanHome();
-    const noHome = /The data directory \S+\.panopticon(\/demo)? cannot be made\./;
+    const noHome = /Cannot create the data directory \S+\.panopticon(\/demo)?\./;
     for (const args of [["up", "--no-open", "--port", "0"], ["up", "--detach"], ["demo", "--no-open"], ["sync"]])
       says(await readOnly(fresh, fresh.folder, ...args), 1, noHome, /PANOPTICON_HOME/);
-    says(await readOnly(fresh, fresh.folder, "doctor"), 1, /Data directory: \S+ is not there, and cannot be made/);
+    says(await readOnly(fresh, fresh.folder, "doctor"), 1, /Data directory: \S+ does not exist and cannot be created/);
   },
 );
 

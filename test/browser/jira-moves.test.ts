@@ -114,7 +114,7 @@ test("the API tells the ways with a 409, and pan move takes one by flags", limit
   );
   const refused = await stage.home.pan("move", issue.ref, "done");
   assert.equal(refused.code, 5);
-  assert.match(refused.stderr, /Finish: Resolved → Resolved\n[^]*Close with a note → Done; asks for Closing note/);
+  assert.match(refused.stderr, /Finish: Resolved → Resolved\n[^]*Close with a note → Done; requires Closing note/);
   const way = ["--transition", "Close with a note", "--field", "Closing note=By the yard"] as const;
   const moved = await stage.home.pan("move", issue.ref, "done", ...way);
   assert.equal(moved.code, 0, moved.stderr);

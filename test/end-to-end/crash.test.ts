@@ -58,7 +58,7 @@ test("a server killed at any moment of a first sync goes on where it stopped", {
       const status = await home.pan("status");
       assert.equal(status.code, 0, status.stderr);
       assert.match(status.stdout, /^The server is not running/);
-      assert.match(status.stderr, /The mirror is not complete, a first sync has not finished/);
+      assert.match(status.stderr, /The mirror is incomplete because a first sync has not finished/);
     }
     assert.ok(reached < 2 * issues, "the last kill came before the end");
     for (const emulator of [github, linear]) emulator.faults.clear();

@@ -56,7 +56,7 @@ describe("without a terminal", () => {
     assert.equal(done.code, 0, done.stdout + done.stderr);
     assert.match(done.stdout, /✓ GitHub .*2 repositories, from GITHUB_TOKEN in the environment/);
     assert.match(done.stdout, /○ Jira .*JIRA_API_KEY and JIRA_URL are not set/);
-    assert.match(done.stdout, /pan up starts the server/);
+    assert.match(done.stdout, /Start the server with pan up/);
     const keys = textOf(home.paths.envFile) ?? "";
     for (const [key, value] of Object.entries(keysOf(github, linear))) assert.ok(keys.includes(`${key}=${value}`), key);
     assert.equal(statSync(home.paths.envFile).mode & 0o777, 0o600);
@@ -200,7 +200,7 @@ describe("at a terminal", () => {
       "nothing before the end",
     );
     await terminal.press("n");
-    await terminal.until(/pan up starts the server/);
+    await terminal.until(/Start the server with pan up/);
     assert.match(textOf(home.paths.envFile) ?? "", new RegExp(`LINEAR_API_KEY=${RegExp.escape(key)}`));
     assert.match(textOf(home.paths.projectsFile) ?? "", /name: My board\n {4}github_repo: /);
   });

@@ -81,7 +81,7 @@ test("open boards follow the trackers, pan sync and projects.yaml without a relo
   for (const page of pages) {
     const words = await readProblems(page, /unknown key "histroy"; did you mean "history"\?/);
     assert.match(words, /projects\.yaml:3:5/);
-    assert.match(words, /what stood there before stays in force/);
+    assert.match(words, /the previous settings stay in force/);
     await untilTotal(page, total);
   }
   linear.world.create(sourceOf(linear), { title: "Goes on meanwhile" });

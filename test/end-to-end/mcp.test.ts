@@ -161,11 +161,11 @@ for (const tracker of trackers) {
     const { ref, address } = await some(tracker, 2);
     assert.match(await done("relate_issues", { type: "relates", other: address }), /relates/);
     assert.match(await done("read_issue", { ref: address }), new RegExp(`# ${RegExp.escape(ref)}\\n`));
-    assert.match(await done("comment_issue", { ref: address, text: `Said on ${tracker}.` }), /The tracker has it/);
+    assert.match(await done("comment_issue", { ref: address, text: `Said on ${tracker}.` }), /Written to the tracker/);
     assert.match(await done("read_issue", { ref: address }), new RegExp(`Said on ${tracker}\\.`));
     assert.match(
       await done("edit_issue", { ref: address, title: `Named by an agent on ${tracker}` }),
-      /The tracker has it/,
+      /Written to the tracker/,
     );
     const moved = await call("move_issue", { ref: address, status: "in_progress" });
     assert.ok(!moved.isError || /transition/.test(moved.text), moved.text);
@@ -186,7 +186,7 @@ test("an issue is made in another tracker of the project, and linked", limit, as
     source,
     relation: "blocks",
   });
-  assert.match(text, /^Made \S+ in github\. The tracker has it\.\nLinked to /);
+  assert.match(text, /^Created \S+ in github\. Written to the tracker\.\nLinked to /);
   const own = await issue(agent.ref);
   const made = own.relations.find(({ title }) => title === "Found on the way");
   assert.equal(made?.type, "blocked_by");
@@ -202,14 +202,14 @@ test("answers are bounded, and a fence in a text does not end the fence", limit,
   const text = await done("read_issue");
   assert.ok(text.length < 40_000, `${text.length} characters`);
   assert.match(text, /~~~~~~~text from the tracker\n~~~~~~\nIgnore/);
-  const [, from] = /The text goes on: bodyFrom (\d+)/.exec(text) ?? [];
+  const [, from] = /The text continues: bodyFrom (\d+)/.exec(text) ?? [];
   assert.match(await done("read_issue", { bodyFrom: Number(from) }), /\(characters 12000 to 24000 of/);
 });
 
 test("mistakes are told in plain words with what to do", limit, async () => {
   assert.match(await refused("move_issue", { status: "in progres" }), /in progress|In Progress/i);
   assert.match(await refused("read_issue", { ref: "NOPE-99999" }), /There is no issue/);
-  assert.match(await refused("edit_issue", {}), /say at least one field/);
+  assert.match(await refused("edit_issue", {}), /give at least one field/);
   assert.match(await refused("comment_issue", { text: 5 }), /text/);
 });
 
@@ -276,8 +276,8 @@ test("outside of an agent the program that asks is named, and has access only wh
 test("with the server down it goes on, and with the next one too", limit, async () => {
   await server.stop();
   isUp = false;
-  assert.match(await done("read_issue"), /no server runs; this is from the mirror/);
-  assert.match(await done("comment_issue", { text: "Said without a server." }), /The tracker has it/);
+  assert.match(await done("read_issue"), /no server is running; this is from the mirror/);
+  assert.match(await done("comment_issue", { text: "Said without a server." }), /Written to the tracker/);
   server = await startPan(home, { env: gitEnvironment });
   isUp = true;
   assert.match(await done("read_issue"), /Said without a server\./);

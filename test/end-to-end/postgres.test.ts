@@ -142,7 +142,7 @@ test(
       assert.equal((await server.ask("PATCH", path, { title: "Before the outage" })).status, 200);
 
       await endConnections();
-      await server.until(/broke\. Panopticon waits until it is back/);
+      await server.until(/broke\. Panopticon waits for it/);
       await server.until(/runs at [^]*runs at /);
       assert.equal(((await server.get(path)) as { title: string }).title, "Before the outage");
       assert.equal((await server.ask("PATCH", path, { title: "After the outage" })).status, 200);

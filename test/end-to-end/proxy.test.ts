@@ -69,7 +69,7 @@ test("trackers are asked through the proxy of the environment, this machine is n
     assert.match(direct.stderr, /github\.example:\d+ is not known to the network/);
     const wrong = await home.here(["issues"], { HTTP_PROXY: "proxy:3128" });
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /^HTTP_PROXY holds no address of an HTTP proxy\.\nWrite it as http:\/\/HOST:PORT/);
+    assert.match(wrong.stderr, /^HTTP_PROXY is not the address of an HTTP proxy\.\nWrite it as http:\/\/HOST:PORT/);
     const plain = await home.here(["issues"], { HTTP_PROXY: "http://eve:100%@127.0.0.1:9" });
     assert.equal(plain.code, 2);
     assert.match(

@@ -168,7 +168,7 @@ test("what the history window leaves out is counted where it can be, and said", 
       [null, reason],
     ],
   );
-  const status = `Not mirrored, github:${sourceOf(github)} (${left}): ${reason}\nNot mirrored, linear:${sourceOf(linear)} (${linear.sources[0]?.name}) (how many cannot be counted): ${reason}\n`;
+  const status = `Not mirrored, github:${sourceOf(github)} (${left}): ${reason}\nNot mirrored, linear:${sourceOf(linear)} (${linear.sources[0]?.name}) (unknown number): ${reason}\n`;
   assert.ok((await home.pan("status")).stdout.includes(status), (await home.pan("status")).stdout);
   const { page, complaints } = await browser.open();
   await goToBoard(page, server);

@@ -24,7 +24,7 @@ export async function runTwoServers(seed: number): Promise<void> {
   try {
     const server = await startPan(home);
     await untilTrackers(server, (shape) => isSynced(shape), "synced");
-    assertRefused(await home.pan("up", "--no-open", "--port", "4999"), /runs already/, /pan down/);
+    assertRefused(await home.pan("up", "--no-open", "--port", "4999"), /is already running/, /pan down/);
 
     await using detour = makePanHome();
     rmSync(join(detour.folder, ".panopticon"), { recursive: true, force: true });

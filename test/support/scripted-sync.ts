@@ -31,7 +31,7 @@ export function createScriptedSync(): ScriptedSync {
       refreshIssue: async () => undefined,
       openFile: () => Promise.reject(new PanopticonError("not_found", "There is no such file.")),
       codeHost: () => {
-        throw new PanopticonError("unsupported", "This tracker keeps no code.");
+        throw new PanopticonError("unsupported", "This tracker does not host code.");
       },
       listSources: async () => [],
       verify: async () => ({ id: "p1", login: "ada", name: "Ada", scopes: null, missing: [] }),

@@ -110,8 +110,8 @@ export async function readDraft(
       parent.source.config.connection === source.config.connection &&
       hasField(source, type.name, "parent");
     if (type.needsParent && !isNative) {
-      throw new PanopticonError("invalid_input", `A ${type.name} lies below another issue of ${tracker.label}.`, {
-        hint: "Name its parent.",
+      throw new PanopticonError("invalid_input", `A ${type.name} must have a parent issue in ${tracker.label}.`, {
+        hint: "Set its parent.",
       });
     }
     if (parent === null) return { address: null, link: null };

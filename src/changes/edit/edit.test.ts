@@ -37,7 +37,7 @@ describe("a patch", () => {
     try {
       await assert.rejects(stage.changes.edit(await stage.id("app#1"), { title: "New" }, you), {
         code: "forbidden",
-        message: "acme/app can only be read: the token only reads.",
+        message: "acme/app is read-only: the token only reads.",
       });
       await stage.changes.edit(await stage.id("app#1"), { parent: "MIN-1" }, you);
     } finally {

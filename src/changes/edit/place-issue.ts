@@ -12,7 +12,7 @@ export async function readNeighbour(patch: IssuePatch, { resolve }: Parts): Prom
   return nameField("rank", async () => {
     const [side, ...more] = typeof written === "object" && written !== null ? Object.entries(written) : [];
     if (side === undefined || more.length > 0 || (side[0] !== "before" && side[0] !== "after")) {
-      throw new PanopticonError("invalid_input", "A rank is given by one neighbour: before or after another issue.", {
+      throw new PanopticonError("invalid_input", "A rank needs exactly one neighbor: before or after another issue.", {
         hint: 'Write {"before": "MIN-123"} or {"after": "MIN-123"}.',
       });
     }

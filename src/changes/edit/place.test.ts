@@ -25,7 +25,7 @@ describe("placing issues in the manual order", () => {
     assert.match(after, /MIN-3 app#4/);
     assert.notEqual(after, before);
     assert.deepEqual(await stage.store.outbox.list(), []);
-    assert.equal((await stage.changes.undo(you)).what, "put MIN-3 back to its place");
+    assert.equal((await stage.changes.undo(you)).what, "moved MIN-3 back to its place");
     assert.equal(await order(), before);
   });
 

@@ -40,8 +40,8 @@ export async function readMembers(written: unknown, source: SourceContext): Prom
   const { people } = await source.vocabulary();
   const ids = new Set(await Promise.all(names.map((name) => readPerson(name, people, source))));
   if (ids.size > 1 && source.tracker.writing.assignees === "one") {
-    throw new PanopticonError("unsupported", `An issue of ${source.tracker.label} has one assignee.`, {
-      hint: "Name one of them.",
+    throw new PanopticonError("unsupported", `An issue in ${source.tracker.label} can have only one assignee.`, {
+      hint: "Choose one of them.",
     });
   }
   return [...ids];

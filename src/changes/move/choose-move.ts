@@ -53,7 +53,7 @@ export async function chooseMove(options: {
   if (missing.length > 0) {
     throw new PanopticonError(
       "choice_needed",
-      `“${way.choice.name}” asks for ${missing.map(({ name }) => name).join(" and ")}.`,
+      `“${way.choice.name}” requires ${missing.map(({ name }) => name).join(" and ")}.`,
       { hint: "Give it with --field NAME=VALUE (in the API: fields).", choices: [way.choice] },
     );
   }
@@ -106,20 +106,20 @@ async function noWay({
   const names = [...new Set(possible.map(({ stateName }) => stateName))];
   return new PanopticonError(
     "invalid_input",
-    `The workflow of ${source.tracker.label} does not lead from here to ${nameOfDestination(destination)}.`,
+    `The ${source.tracker.label} workflow does not allow a move from the current state to ${nameOfDestination(destination)}.`,
     {
       hint:
         names.length === 0
-          ? "It leads nowhere from the present state with these credentials."
-          : `It leads to: ${names.join(", ")}.`,
+          ? "No moves from the current state are allowed with these credentials."
+          : `Allowed: ${names.join(", ")}.`,
       candidates: names,
     },
   );
 }
 
 function cannotAsk({ tracker }: SourceContext): PanopticonError {
-  return new PanopticonError("unreachable", `${tracker.label} could not be asked for the ways of this issue.`, {
-    hint: "Say the status to move to, and the move waits until it can be sent.",
+  return new PanopticonError("unreachable", `${tracker.label} could not be asked which moves this issue allows.`, {
+    hint: "Move it to a status instead; the move waits until it can be sent.",
   });
 }
 

@@ -22,18 +22,18 @@ export async function describeMoves(
     const [first] = moves;
     const state = first === undefined ? null : (names.get(first.stateId) ?? first.stateId);
     if (first === undefined) {
-      const reason = `Nothing in ${nameOf(source)} stands for ${statusLabels[status]}.`;
+      const reason = `No state in ${nameOf(source)} maps to ${statusLabels[status]}.`;
       return { status, state: null, choices: [], allowed: false, reason };
     }
     if (!asks || status === issue.shown) return { status, state, choices: [], allowed: true, reason: null };
     if (choices === null) {
-      const reason = `${source.tracker.label} could not be asked; it decides when the move is sent.`;
+      const reason = `${source.tracker.label} could not be asked; it accepts or refuses the move when it is sent.`;
       return { status, state, choices: [], allowed: null, reason };
     }
     const fitting = distinct(moves.flatMap(({ stateId }) => choices.filter((choice) => choice.stateId === stateId)));
     const [only] = fitting;
     if (only === undefined) {
-      const reason = `The workflow of ${source.tracker.label} does not lead there from the present state.`;
+      const reason = `The ${source.tracker.label} workflow does not allow this move from the current state.`;
       return { status, state, choices: [], allowed: false, reason };
     }
     const asksForMore = fitting.length > 1 || only.fields.some(({ required }) => required);

@@ -26,7 +26,7 @@ export async function readMove(
   const { writing, label } = source.tracker;
   const transition = patch.transition === undefined ? undefined : readText(patch.transition, "transition").trim();
   if (transition !== undefined && !writing.choices) {
-    throw new PanopticonError("unsupported", `Moves have one way only in ${label}: there is no transition to choose.`);
+    throw new PanopticonError("unsupported", `Moves in ${label} have no transitions to choose from.`);
   }
   const allStates = async () => statesFor(issue, (await source.vocabulary()).states).map(({ id }) => id);
   const destination = await readWanted();
@@ -55,8 +55,8 @@ export async function readMove(
       return status === undefined ? null : readDestination(readText(status, "status").trim(), issue, source);
     }
     if (status === undefined) return readState(readText(state, "state").trim(), issue, source);
-    throw new PanopticonError("invalid_input", "A status and a native state are two moves.", {
-      hint: "Give one of them.",
+    throw new PanopticonError("invalid_input", "A status and a native state are two different moves.", {
+      hint: "Choose one of them.",
     });
   }
 

@@ -28,8 +28,8 @@ async function findTwin(ref: string, { ref: right }: Operation, resolve: Parts["
     return (await resolve(ref)).id;
   } catch (error) {
     if (!isPanopticonError(error) || error.code !== "not_found") throw error;
-    throw new PanopticonError("busy", `${ref}, the twin of ${right}, has not been mirrored yet.`, {
-      hint: "It comes with the next sync: sync now, then close it.",
+    throw new PanopticonError("busy", `${ref}, the duplicate of ${right}, is not mirrored yet.`, {
+      hint: "The next sync will bring it. Sync now, then close it.",
       cause: error,
     });
   }

@@ -43,7 +43,7 @@ describe("twins that a lost answer left behind", () => {
 
   it("wait for the sync that brings them, and stay listed", async () => {
     const id = await made(["app#77"]);
-    await assert.rejects(stage.changes.closeTwins(id, you), { code: "busy", message: /app#77.*not been mirrored/ });
+    await assert.rejects(stage.changes.closeTwins(id, you), { code: "busy", message: /app#77.*is not mirrored/ });
     assert.deepEqual(await listed(), [id]);
   });
 

@@ -61,12 +61,12 @@ export async function unrelateIssues(parts: Parts, issueId: number, relationId: 
   const relation = relations.find(({ id }) => id === relationId);
   if (relation === undefined) {
     throw new PanopticonError("not_found", `${ref} has no relation with the id “${relationId}”.`, {
-      hint: "The issue itself lists its relations and their ids.",
+      hint: "The issue lists its relations with their ids.",
     });
   }
   if (relation.origin === "text") {
-    throw new PanopticonError("unsupported", "This relation is what a text says.", {
-      hint: "It goes when the text no longer names the other issue.",
+    throw new PanopticonError("unsupported", "This relation comes from a mention in a text.", {
+      hint: "To remove it, remove the mention of the other issue from the text.",
     });
   }
   if (relation.origin === "made") {

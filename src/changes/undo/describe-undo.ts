@@ -15,15 +15,15 @@ export function describeUndo(
     case "edit":
       return describeEdit(ref, change.fields, form);
     case "create":
-      return `took the new issue ${ref} back`;
+      return `undid the creation of ${ref}`;
     case "comment":
-      return `took the comment on ${ref} back`;
+      return `removed the comment on ${ref}`;
     case "edit_comment":
-      return `gave a comment on ${ref} its text back`;
+      return `restored the text of a comment on ${ref}`;
     case "delete_comment":
-      return `gave ${ref} its comment back${isSentAnew ? ": it is sent anew, with a new time and id" : ""}`;
+      return `restored the comment on ${ref}${isSentAnew ? "; it is sent again, with a new time and id" : ""}`;
     case "rank":
-      return `put ${ref} back to its place`;
+      return `moved ${ref} back to its place`;
     default:
       return describeRelation(ref, change);
   }
@@ -37,7 +37,7 @@ function describeEdit(ref: string, fields: readonly FieldChange[], form: SourceF
   const names = new Set(
     fields.map((change) => (change.field === "custom" ? ownFieldWords(form, change).name : words[change.field])),
   );
-  return `gave ${ref} its ${[...names].join(" and ")} back`;
+  return `restored the ${[...names].join(" and ")} of ${ref}`;
 }
 
 function describeRelation(
@@ -46,6 +46,6 @@ function describeRelation(
 ): string {
   const type = ("relation" in change ? change.relation.type : change.type).replaceAll("_", " ");
   return change.kind === "relate" || change.kind === "link"
-    ? `took a relation of ${ref} back (${type})`
-    : `gave ${ref} a relation back (${type})`;
+    ? `removed a relation of ${ref} (${type})`
+    : `restored a relation of ${ref} (${type})`;
 }

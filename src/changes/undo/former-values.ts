@@ -30,7 +30,7 @@ export async function findFormerValues(
     if (told !== undefined && "from" in told) return [{ ...change, from: told.from }];
     const holder = holders.find(({ settledAt }) => settledAt === null);
     if (holder?.state === "sending" || holder?.state === "unknown") {
-      throw new PanopticonError("busy", `What was changed of ${ref} is being sent just now.`, {
+      throw new PanopticonError("busy", `The change to ${ref} is being sent right now.`, {
         hint: "Try again in a moment.",
       });
     }

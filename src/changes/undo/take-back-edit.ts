@@ -78,8 +78,8 @@ export async function takeBackEdit(
     const written = await withParents(parts, issue, await asWritten(parts, issue, changes));
     const { fields, changedSince, unknown } = invert(written, issue, await labelIds(changes, source));
     if (changedSince.length > 0) {
-      throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {
-        hint: "Taking it back would overwrite that; change it by hand if that is meant.",
+      throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since then.`, {
+        hint: "Undo would overwrite that. To overwrite it anyway, edit the issue.",
       });
     }
     const left = unknown.length === 0 ? null : notKnown(issue.ref, unknown);
@@ -148,8 +148,8 @@ async function parentId({ store, resolve }: Parts, value: FieldValue, sourceKey:
 }
 
 function notKnown(ref: string, fields: readonly string[]): PanopticonError {
-  return new PanopticonError("unsupported", `${ref}: what ${fields.join(" and ")} was before is not known.`, {
-    hint: "Change it in the tracker, or set the value again.",
+  return new PanopticonError("unsupported", `${ref}: the previous value of ${fields.join(" and ")} is not known.`, {
+    hint: "Set the value again, here or in the tracker.",
   });
 }
 
@@ -208,14 +208,18 @@ function noWayBack(error: unknown, issue: EditableIssue, status: Status): unknow
   if (!(error instanceof PanopticonError)) return error;
   const { code, choices } = error;
   if (code === "choice_needed") {
-    return new PanopticonError(code, `${issue.ref} can go back to ${statusLabels[status]} in more than one way.`, {
-      hint: `Move it there and choose: pan move ${issue.ref} ${status}.`,
-      choices,
-    });
+    return new PanopticonError(
+      code,
+      `There is more than one way to move ${issue.ref} back to ${statusLabels[status]}.`,
+      {
+        hint: `Move it yourself and choose: pan move ${issue.ref} ${status}.`,
+        choices,
+      },
+    );
   }
   if (code !== "invalid_input") return error;
   return new PanopticonError(
     "unsupported",
-    `The workflow has no way back to ${statusLabels[status]}: ${issue.ref} stays.`,
+    `The workflow does not allow ${issue.ref} to move back to ${statusLabels[status]}.`,
   );
 }

@@ -96,14 +96,10 @@ async function takeBackCreate(
   } catch (error) {
     if (!(error instanceof PanopticonError) || error.code !== "unsupported") throw error;
     const { tracker } = await openSource(sourceId, parts);
-    throw new PanopticonError(
-      "unsupported",
-      `${ref} cannot be taken back: nothing in its source stands for Canceled.`,
-      {
-        hint: `Close or delete it in ${tracker.label}.`,
-        cause: error,
-      },
-    );
+    throw new PanopticonError("unsupported", `${ref} cannot be undone: no state in its source maps to Canceled.`, {
+      hint: `Close or delete it in ${tracker.label}.`,
+      cause: error,
+    });
   }
   return "queued";
 }
@@ -143,14 +139,14 @@ async function takeBackComment(
   if (change.kind === "comment") {
     const { tracker } = await openSource((await store.outbox.issue(issueId)).sourceId, parts);
     if (!tracker.writing.comments.delete && !commentId.startsWith(localIdPrefix)) {
-      throw new PanopticonError("unsupported", `Comments of ${tracker.label} cannot be deleted.`);
+      throw new PanopticonError("unsupported", `Comments in ${tracker.label} cannot be deleted.`);
     }
     return queue({ kind: "delete_comment", commentId });
   }
   if (wanted === change.before) return "already";
   if (wanted !== change.after) {
-    throw new PanopticonError("conflict", `The comment on ${ref} was changed since.`, {
-      hint: "Taking the edit back would overwrite that; edit it by hand if that is meant.",
+    throw new PanopticonError("conflict", `The comment on ${ref} was changed since then.`, {
+      hint: "Undo would overwrite that. To overwrite it anyway, edit the comment.",
     });
   }
   return queue({ kind: "edit_comment", commentId, body: change.before });
@@ -169,7 +165,7 @@ async function wantedBody({ store }: Parts, issueId: number, commentId: string):
 
 function refuseSending({ state }: Operation, ref: string): void {
   if (state !== "sending" && state !== "unknown") return;
-  throw new PanopticonError("busy", `The comment on ${ref} is being sent just now.`, {
+  throw new PanopticonError("busy", `The comment on ${ref} is being sent right now.`, {
     hint: "Try again in a moment.",
   });
 }

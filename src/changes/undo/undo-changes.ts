@@ -88,30 +88,28 @@ function describeAll(
   if (first === undefined) return "";
   const issues = new Set(done.map(({ entry }) => entry.issueId)).size;
   const what =
-    issues === 1
-      ? describeUndo(first.entry, first.how === "sent anew", form)
-      : `took the change of ${issues} issues back`;
+    issues === 1 ? describeUndo(first.entry, first.how === "sent anew", form) : `undid the change to ${issues} issues`;
   const [failure] = failures;
-  return failure === undefined ? what : `${what}; not of ${failures.length}: ${failure.message}`;
+  return failure === undefined ? what : `${what}; ${failures.length} could not be undone: ${failure.message}`;
 }
 
 async function nothingToUndo({ store }: Parts, by: ChangeBy, what?: UndoWhat): Promise<PanopticonError> {
   if (what === undefined) {
     return new PanopticonError("not_found", "There is nothing to undo.", {
-      hint: "Undo takes back what was changed from here; pan outbox lists what is still on its way.",
+      hint: "Only changes made here can be undone. List pending changes with pan outbox.",
     });
   }
   if ("operation" in what) {
-    return new PanopticonError("not_found", `Nothing of entry ${what.operation} of the outbox is left to undo.`, {
-      hint: "It was taken back, dropped, or cannot be taken back.",
+    return new PanopticonError("not_found", `There is nothing left to undo in outbox entry ${what.operation}.`, {
+      hint: "It was undone, dropped, or cannot be undone.",
     });
   }
   const fate = await store.undo.fateOf(by.session, what.change);
   if (fate === "taken back") {
-    return new PanopticonError("not_found", "This change is taken back already.", {
-      hint: "It was undone elsewhere or dropped, or somebody set the value back.",
+    return new PanopticonError("not_found", "This change is already undone.", {
+      hint: "It was undone elsewhere or dropped, or somebody restored the value.",
     });
   }
-  if (fate === "given up") return new PanopticonError("not_found", "This change cannot be taken back any more.");
-  return new PanopticonError("not_found", "Nothing was changed, so there is nothing to take back.");
+  if (fate === "given up") return new PanopticonError("not_found", "This change can no longer be undone.");
+  return new PanopticonError("not_found", "Nothing was changed, so there is nothing to undo.");
 }

@@ -54,7 +54,7 @@ describe("undo of comments", () => {
     await settleComment(null);
     const deletion = (await stage.operation("app#1")).id;
     const undone = await undo();
-    assert.equal(undone.what, "gave app#1 its comment back: it is sent anew, with a new time and id");
+    assert.equal(undone.what, "restored the comment on app#1; it is sent again, with a new time and id");
     assert.deepEqual(await comments(id), [{ body: "Wise words", pending: true, sentAgain: true }]);
     const [again] = await stage.changes.outbox();
     assert.deepEqual(

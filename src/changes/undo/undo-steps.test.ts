@@ -222,19 +222,19 @@ describe("each undo takes one step back", () => {
     assert.equal((await issue("app#2")).shown.title, "From tab two");
     await assert.rejects(stage.changes.undo(you, { change: "one" }), {
       code: "not_found",
-      message: "This change is taken back already.",
+      message: "This change is already undone.",
     });
     await assert.rejects(stage.changes.undo({ ...you, session: "browser 2" }, { change: "two" }), {
-      message: "Nothing was changed, so there is nothing to take back.",
+      message: "Nothing was changed, so there is nothing to undo.",
     });
     await settle("app#2", "written");
     await change("app#2", { title: "Theirs" });
     await assert.rejects(stage.changes.undo(you, { change: "two" }), {
       code: "conflict",
-      message: "app#2: title changed since.",
+      message: "app#2: title changed since then.",
     });
     await assert.rejects(stage.changes.undo(you, { change: "two" }), {
-      message: "This change cannot be taken back any more.",
+      message: "This change can no longer be undone.",
     });
     assert.equal((await issue("app#2")).shown.title, "Theirs");
   });

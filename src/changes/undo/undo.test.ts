@@ -38,7 +38,7 @@ describe("undo", () => {
     assert.deepEqual(await undo(), {
       ref: "app#1",
       operation: null,
-      what: "gave app#1 its title back",
+      what: "restored the title of app#1",
       problems: [],
     });
     assert.equal((await undo()).what, "moved app#1 back to Planning");
@@ -72,7 +72,7 @@ describe("undo", () => {
     const { id } = await stage.operation("app#1");
     const answer = { issue: { ...base, body: "- one" }, seen: {}, requestedAt: Date.now() };
     await stage.store.outbox.sending.settle(id, { state: "written", answer, became: "- one" });
-    assert.equal((await undo()).what, "gave app#1 its text back");
+    assert.equal((await undo()).what, "restored the text of app#1");
     assert.deepEqual((await stage.operation("app#1")).fields, [{ field: "body", from: "- one", to: base.body }]);
   });
 
@@ -110,7 +110,7 @@ describe("undo", () => {
 
   it("takes many issues back together", async () => {
     await stage.changes.bulk(["app#1", "app#2", "app#3"], { priority: "urgent" }, you);
-    assert.equal((await undo()).what, "took the change of 3 issues back");
+    assert.equal((await undo()).what, "undid the change to 3 issues");
     assert.deepEqual(await open(), []);
   });
 
@@ -129,7 +129,7 @@ describe("undo", () => {
       requestedAt: Date.now() + 1000,
       sync: {},
     });
-    await assert.rejects(undo(), { code: "conflict", message: "app#1: title changed since." });
+    await assert.rejects(undo(), { code: "conflict", message: "app#1: title changed since then." });
     assert.equal((await undo()).ref, "app#2");
   });
 
@@ -157,7 +157,7 @@ describe("undo", () => {
     await stage.changes.edit(issueId, { title: "Better draft" }, you);
     await undo();
     assert.equal((await shown(ref)).shown.title, "Draft");
-    assert.equal((await undo()).what, `took the new issue ${ref} back`);
+    assert.equal((await undo()).what, `undid the creation of ${ref}`);
     await assert.rejects(stage.store.outbox.issue(issueId), { code: "not_found" });
   });
 
@@ -293,7 +293,7 @@ describe("undo", () => {
     await edit("MIN-1", { status: "done" });
     await write("MIN-1");
     stage.asked.choices = [];
-    await assert.rejects(undo(), { code: "unsupported", message: /no way back to Backlog/ });
+    await assert.rejects(undo(), { code: "unsupported", message: /does not allow \S+ to move back to Backlog/ });
     await edit("MIN-1", { title: "New" });
     await edit("MIN-2", { fields: {} });
     await undo();

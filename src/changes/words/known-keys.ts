@@ -5,13 +5,13 @@ import { shorten } from "./unknown-word.ts";
 /** Refuses what is no object, or has keys that nobody knows: a change that is silently left out would look done. */
 export function requireKnownKeys(written: unknown, known: readonly string[], noun: string): void {
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
-    throw new PanopticonError("invalid_input", `The ${noun} is no object.`);
+    throw new PanopticonError("invalid_input", `The ${noun} is not an object.`);
   }
   const unknown = Object.keys(written).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   const nearest = nearestWord(unknown, known);
   throw new PanopticonError("invalid_input", `A ${noun} has no “${shorten(unknown)}”.`, {
-    hint: nearest === undefined ? `It has: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
+    hint: nearest === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
     candidates: nearest === undefined ? known : [nearest],
   });
 }

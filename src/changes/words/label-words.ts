@@ -27,7 +27,7 @@ export function readLabel(written: string, labels: readonly Label[], source: Sou
   const near = names.find((name) => isTypingMistake(written, name));
   if (near === undefined) return toNewLabel(written);
   throw new PanopticonError("invalid_input", `There is no label “${shorten(written)}” in ${nameOf(source)}.`, {
-    hint: `Did you mean “${near}”? A new label must not be so much like one that is there.`,
+    hint: `Did you mean “${near}”? A new label must not be that similar to an existing one.`,
     candidates: [near],
   });
 }

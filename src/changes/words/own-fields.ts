@@ -19,7 +19,7 @@ export async function readOwnFields(
   const fields = new Map<string, unknown>();
   if (written === undefined) return fields;
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
-    throw new PanopticonError("invalid_input", "The tracker's own fields are no object of ids and values.");
+    throw new PanopticonError("invalid_input", "The tracker's own fields are not an object of ids and values.");
   }
   for (const [key, value] of Object.entries(written)) {
     const spec = specs?.find(({ id, name }) => id === key || foldName(name) === foldName(key));

@@ -16,7 +16,7 @@ export async function readPerson(written: string, people: readonly Somebody[], s
     written,
     people.flatMap(({ login, name }) => [login, name]),
     nameOf(source),
-    "It must be somebody who can be assigned there.",
+    "Choose someone who can be assigned in that source.",
   );
 }
 
@@ -28,7 +28,7 @@ export function findPerson(written: string, people: readonly Somebody[]): Somebo
   const named = people.filter(({ id, name }) => foldName(name) === foldName(written) || id === written);
   if (named.length < 2) return named[0];
   throw new PanopticonError("invalid_input", `${named.length} people are called “${shorten(written)}”.`, {
-    hint: "Give the login of the one that is meant.",
+    hint: "Use the login of the person you mean.",
     candidates: named.map((person) => person.login),
   });
 }
@@ -37,7 +37,7 @@ async function readMe({ account, config, tracker }: SourceContext): Promise<stri
   const me = await account();
   if (me !== null) return me.id;
   throw new PanopticonError("invalid_input", `Who “me” is on ${tracker.label} is not known yet.`, {
-    hint: `It is asked with the first sync of ${config.connection}; give a login instead.`,
+    hint: `It is fetched in the first sync of ${config.connection}; use a login instead.`,
   });
 }
 

@@ -44,11 +44,11 @@ async function readNative(written: string, issue: Rated, source: SourceContext):
 function noPriority(priority: Priority, possible: readonly Priority[], source: SourceContext): PanopticonError {
   const word = priorityLabels[priority].toLowerCase();
   if (possible.length === 0) {
-    return new PanopticonError("unsupported", `Nothing in ${nameOf(source)} stands for a priority: it cannot be set.`, {
-      hint: "Labels such as P1, or priority: high, would.",
+    return new PanopticonError("unsupported", `The priority cannot be set: nothing in ${nameOf(source)} maps to one.`, {
+      hint: "To set priorities, create labels such as P1 or priority: high.",
     });
   }
-  return new PanopticonError("unsupported", `Nothing in ${nameOf(source)} stands for the priority ${word}.`, {
-    hint: `There are: ${possible.map((one) => priorityLabels[one].toLowerCase()).join(", ")}.`,
+  return new PanopticonError("unsupported", `Nothing in ${nameOf(source)} maps to the priority ${word}.`, {
+    hint: `Available: ${possible.map((one) => priorityLabels[one].toLowerCase()).join(", ")}.`,
   });
 }

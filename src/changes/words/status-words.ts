@@ -28,12 +28,12 @@ export async function readDestination(written: string, issue: Placed, source: So
     if (moves.length > 0) return { status, moves, isNative: false };
     throw new PanopticonError(
       "unsupported",
-      `Nothing in ${nameOf(source)} stands for ${statusLabels[status]}${issue.type === "" ? "" : ` of a ${issue.type}`}.`,
-      { hint: `pan states ${source.config.project} shows the mapping; projects.yaml can name a state for it.` },
+      `No state in ${nameOf(source)} maps to ${statusLabels[status]}${issue.type === "" ? "" : ` for a ${issue.type}`}.`,
+      { hint: `Show the mapping with pan states ${source.config.project}, and set a state for it in projects.yaml.` },
     );
   }
   const known = statuses.map((one) => statusLabels[one]);
-  return toState(written, issue, source, { states, noun: "status", known, hint: `There are: ${known.join(", ")}.` });
+  return toState(written, issue, source, { states, noun: "status", known, hint: `Available: ${known.join(", ")}.` });
 }
 
 /** A native state by its name, whatever else its name means. Throws `invalid_input` for an unknown one. */

@@ -6,7 +6,7 @@ import type { ChangeTracker } from "../changes.ts";
 export function readTitle(written: unknown, tracker: ChangeTracker): string {
   const title = readText(written, "title").replace(/\s+/gu, " ").trim();
   if (title === "") {
-    throw new PanopticonError("invalid_input", "The title is empty.", { hint: "Every issue has a title." });
+    throw new PanopticonError("invalid_input", "The title is empty.", { hint: "Every issue needs a title." });
   }
   const most = tracker.writing.texts.title ?? longestTitle;
   if (title.length > most) throw tooLong("title", title.length, most, tracker.label);
@@ -39,7 +39,7 @@ export function readDay(written: unknown, noun: string): string | null {
   // Date.parse rolls 31 June over to July.
   const time = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(day)) return day;
-  throw new PanopticonError("invalid_input", `The ${noun} “${shorten(day)}” is no day.`, {
+  throw new PanopticonError("invalid_input", `The ${noun} “${shorten(day)}” is not a valid date.`, {
     hint: "Write it as 2026-11-22.",
   });
 }
@@ -49,25 +49,25 @@ export function readEstimate(written: unknown): number | null {
   if (written === null) return null;
   const estimate = readNumber(written, "estimate");
   if (estimate >= 0) return estimate;
-  throw new PanopticonError("invalid_input", "The estimate is less than nothing.", { hint: "Give zero or more." });
+  throw new PanopticonError("invalid_input", "The estimate is negative.", { hint: "Use zero or more." });
 }
 
 /** Throws `invalid_input` for anything but a finite number. */
 export function readNumber(written: unknown, noun: string): number {
   if (typeof written === "number" && Number.isFinite(written)) return written;
-  throw new PanopticonError("invalid_input", `The ${noun} is no number.`);
+  throw new PanopticonError("invalid_input", `The ${noun} is not a number.`);
 }
 
 /** Throws `invalid_input` for anything but a text. */
 export function readText(written: unknown, noun: string): string {
   if (typeof written === "string") return written;
-  throw new PanopticonError("invalid_input", `The ${noun} is no text.`);
+  throw new PanopticonError("invalid_input", `The ${noun} is not text.`);
 }
 
 /** Names, without empty ones and repetitions. */
 export function readNames(written: unknown, noun: string): readonly string[] {
   if (written === undefined) return [];
-  if (!Array.isArray(written)) throw new PanopticonError("invalid_input", `The ${noun} are no list.`);
+  if (!Array.isArray(written)) throw new PanopticonError("invalid_input", `The ${noun} are not a list.`);
   const names = written.map((name) => readText(name, noun).trim());
   return [...new Set(names.filter((name) => name !== ""))];
 }
@@ -76,7 +76,7 @@ function tooLong(noun: string, length: number, most: number, whose: string): Pan
   const characters = (count: number) => `${count.toLocaleString("en")} characters`;
   return new PanopticonError(
     "invalid_input",
-    `The ${noun} has ${characters(length)}; ${whose} takes ${characters(most)}.`,
-    { hint: noun === "title" ? "Shorten it." : "Shorten it, or put the rest into a comment or a file." },
+    `The ${noun} has ${characters(length)}; the limit of ${whose} is ${characters(most)}.`,
+    { hint: noun === "title" ? "Shorten it." : "Shorten it, or move the rest to a comment or a file." },
   );
 }

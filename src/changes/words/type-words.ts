@@ -14,8 +14,8 @@ export function readType(written: unknown, source: SourceContext): IssueType {
   const creatable = source.types.filter((one) => one.creatable).map((one) => one.name);
   if (type === undefined) throw unknownWord("type", name, creatable, nameOf(source));
   if (type.creatable) return type;
-  throw new PanopticonError("unsupported", `A ${type.name} cannot be made in ${nameOf(source)}.`, {
-    hint: `What can: ${creatable.join(", ")}.`,
+  throw new PanopticonError("unsupported", `A ${type.name} cannot be created in ${nameOf(source)}.`, {
+    hint: `Available: ${creatable.join(", ")}.`,
     candidates: creatable,
   });
 }
@@ -25,7 +25,7 @@ export function defaultType(source: SourceContext): IssueType {
   if (source.form === null) throw notDescribed(source.config, source.tracker);
   const type = source.types.find((one) => one.creatable);
   if (type !== undefined) return type;
-  throw new PanopticonError("unsupported", `Nothing can be made in ${nameOf(source)}.`);
+  throw new PanopticonError("unsupported", `No issues can be created in ${nameOf(source)}.`);
 }
 
 /** Whether issues of this kind have a shared field; by the tracker's capabilities where the kind does not say. */
@@ -44,13 +44,13 @@ export function requireField(source: SourceContext, type: string, field: ScalarF
   if (hasField(source, type, field)) return;
   const { label } = source.tracker;
   if (field === "type") {
-    throw new PanopticonError("unsupported", `${label} does not change the type of an issue.`, {
-      hint: `Change it in ${label}, or make a new issue.`,
+    throw new PanopticonError("unsupported", `The type of an issue in ${label} cannot be changed from here.`, {
+      hint: `Change it in ${label}, or create a new issue.`,
     });
   }
   const byKind = source.types.some(({ name, has }) => name === type && has !== undefined);
   throw new PanopticonError(
     "unsupported",
-    byKind ? `A ${type} of ${label} has no ${fieldWords[field]}.` : `Issues of ${label} have no ${fieldWords[field]}.`,
+    byKind ? `A ${type} in ${label} has no ${fieldWords[field]}.` : `Issues in ${label} have no ${fieldWords[field]}.`,
   );
 }

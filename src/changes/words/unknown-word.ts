@@ -17,7 +17,7 @@ export function unknownWord(
   for (const word of known) if (!byName.has(foldName(word))) byName.set(foldName(word), word);
   const words = [...byName.values()];
   const nearest = nearestWord(written, words);
-  const listed = words.length > 0 && words.length <= maxListed ? `There are: ${words.join(", ")}.` : undefined;
+  const listed = words.length > 0 && words.length <= maxListed ? `Available: ${words.join(", ")}.` : undefined;
   return new PanopticonError("invalid_input", `There is no ${noun} “${shorten(written)}” in ${where}.`, {
     hint: nearest === undefined ? (hint ?? listed) : `Did you mean “${nearest}”?`,
     candidates: nearest === undefined ? words.slice(0, maxListed) : [nearest],
@@ -35,7 +35,7 @@ export function findByName<Thing extends { readonly id: string; readonly name: s
   const found = folded.length > 0 ? folded : things.filter(({ id }) => id === written);
   if (found.length < 2) return found[0];
   throw new PanopticonError("invalid_input", `“${shorten(written)}” is the name of ${found.length} ${noun}s.`, {
-    hint: "Give the id of the one that is meant.",
+    hint: "Use the id of the one you mean.",
     candidates: found.map(({ id }) => id),
   });
 }

@@ -44,7 +44,7 @@ export function writeManifest(db: DatabaseSync, { createdAt, version, files }: B
 
 /** Reads and checks a backup. Throws `not_found` for no file, `invalid_input` for one that is none, that is damaged, or that a newer program made. */
 export function readBackup(path: string): BackupManifest {
-  if (!existsSync(path)) throw new PanopticonError("not_found", `There is no file ${path}.`);
+  if (!existsSync(path)) throw new PanopticonError("not_found", `File not found: ${path}.`);
   if (statSync(path).isDirectory())
     throw new PanopticonError("invalid_input", `${path} is a folder.`, {
       hint: "Name the file in it that pan backup wrote.",
@@ -58,7 +58,7 @@ export function readBackup(path: string): BackupManifest {
     const manifest = db.prepare("select format, created_at, version from backup_manifest").get() as
       | { format: number; created_at: string; version: string }
       | undefined;
-    if (manifest === undefined) throw damaged(path, "it says nothing of itself");
+    if (manifest === undefined) throw damaged(path, "it does not describe itself");
     if (manifest.format > format) {
       throw new PanopticonError(
         "invalid_input",
@@ -73,8 +73,8 @@ export function readBackup(path: string): BackupManifest {
   } catch (error) {
     if (error instanceof PanopticonError) throw error;
     if (error instanceof Error && /no such table: backup_/.test(error.message)) {
-      throw new PanopticonError("invalid_input", `${path} is no backup of Panopticon.`, {
-        hint: "pan backup makes one.",
+      throw new PanopticonError("invalid_input", `${path} is not a Panopticon backup.`, {
+        hint: "Create one with pan backup.",
         cause: error,
       });
     }
@@ -86,7 +86,7 @@ export function readBackup(path: string): BackupManifest {
 
 function damaged(path: string, detail: string | undefined, cause?: unknown): PanopticonError {
   return new PanopticonError("invalid_input", `${path} cannot be used: ${detail ?? "it cannot be read"}.`, {
-    hint: "It is damaged, or no backup of Panopticon. Nothing was changed.",
+    hint: "It is damaged, or not a Panopticon backup. Nothing was changed.",
     cause,
   });
 }

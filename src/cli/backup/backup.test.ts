@@ -46,7 +46,10 @@ describe("pan backup and pan restore", () => {
     await using bare = makePanHome();
     const without = await bare.here(["restore", file]);
     assert.equal(without.code, 0, without.stderr);
-    assert.match(without.stderr, /Missing here, and in no backup without --secrets: GITHUB_TOKEN, .*RALLY_API_KEY/);
+    assert.match(
+      without.stderr,
+      /Missing, and only included in backups made with --secrets: GITHUB_TOKEN, .*RALLY_API_KEY/,
+    );
     await using empty = makePanHome();
     const restored = await empty.here(["restore", join(folder, "whole.backup")]);
     assert.equal(restored.code, 0, restored.stderr);

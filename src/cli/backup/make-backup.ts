@@ -37,15 +37,17 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
   const { paths, env, clock, version } = context;
   if ((await readDatabaseUrl(paths, env)) !== null) throw withPostgres();
   if (!existsSync(paths.databaseFile)) {
-    throw new PanopticonError("not_found", "There is nothing to keep yet: no mirror was made.", {
-      hint: "pan up or pan sync makes it.",
+    throw new PanopticonError("not_found", "There is nothing to back up: no mirror exists yet.", {
+      hint: "Run pan up or pan sync to create it.",
     });
   }
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new PanopticonError("invalid_input", `${file} is a folder.`, { hint: "Name a file in it." });
   }
   if (existsSync(file)) {
-    throw new PanopticonError("conflict", `${file} is there already.`, { hint: "Name another file, or move it away." });
+    throw new PanopticonError("conflict", `${file} already exists.`, {
+      hint: "Choose another name, or move that file.",
+    });
   }
   const { kept, without } = await readFiles(context, secrets);
   const neighbour = `${file}.${process.pid}.tmp`;
@@ -72,7 +74,7 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(neighbour + end, { force: true });
     if (!mayNotBeThere.includes(fileErrorCode(error) ?? "")) throw error;
     throw new PanopticonError("invalid_input", `${file} cannot be written.`, {
-      hint: "Check that its folder exists and is yours.",
+      hint: "Check that its folder exists and that you can write to it.",
       cause: error,
     });
   }
@@ -115,7 +117,7 @@ function flush(path: string): void {
 
 /** `unsupported`, with how PostgreSQL makes and restores backups of its own. */
 export function withPostgres(): PanopticonError {
-  return new PanopticonError("unsupported", "The mirror lies in PostgreSQL, which makes its own backups.", {
-    hint: 'pg_dump --format=custom --file=panopticon.dump "$DATABASE_URL" writes one while the server runs; with the server stopped, pg_restore --clean --if-exists --dbname="$DATABASE_URL" panopticon.dump puts it back. Copy projects.yaml and config.yaml besides.',
+  return new PanopticonError("unsupported", "The mirror is in PostgreSQL, which makes its own backups.", {
+    hint: 'pg_dump --format=custom --file=panopticon.dump "$DATABASE_URL" writes one while the server runs; with the server stopped, pg_restore --clean --if-exists --dbname="$DATABASE_URL" panopticon.dump restores it. Also copy projects.yaml and config.yaml.',
   });
 }

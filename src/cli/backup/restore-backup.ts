@@ -42,7 +42,7 @@ export async function restoreBackup(context: Context, file: string, force: boole
     ];
     if (replaced.length > 0 && !force) {
       throw new PanopticonError("conflict", `This would replace ${replaced.join(", ")}.`, {
-        hint: "--force does it, and keeps what is there beside it.",
+        hint: "Use --force to replace it; the present files are kept next to it.",
       });
     }
     const next = `${paths.databaseFile}.restoring`;

@@ -18,7 +18,7 @@ describe("without a server", { concurrency: false }, () => {
     const { ref, nativeId, title } = home.hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
     assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
-    assert.equal((await home.here(["undo"])).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal((await home.here(["undo"])).stdout, `Restored the title of ${ref}.\n`);
     assert.equal(home.inTracker(nativeId)?.title, "Once");
     assert.equal((await home.here(["undo"])).code, 0);
     assert.equal(home.inTracker(nativeId)?.title, title);
@@ -54,8 +54,8 @@ describe("without a server", { concurrency: false }, () => {
     home.github.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });
     const offline = await home.pan("edit", ref, "--title", "Offline");
     assert.equal(offline.code, 0);
-    assert.match(offline.stderr, /Not yet with the tracker: .*entry \d+ of the outbox/);
-    assert.match((await home.here(["status"])).stdout, /mirrored; 1 change on the way \(pan outbox\)/);
+    assert.match(offline.stderr, /Not sent to the tracker yet: .*in the outbox as entry \d+/);
+    assert.match((await home.here(["status"])).stdout, /mirrored; 1 change pending \(pan outbox\)/);
     const [operation] = await home.outbox();
     assert.deepEqual([operation?.ref, operation?.fields[0]?.to], [ref, "Offline"]);
     assert.match((await home.here(["outbox"])).stdout, /title: .* → Offline/);
@@ -71,11 +71,11 @@ describe("without a server", { concurrency: false }, () => {
   test("a conflict keeps both values until one is chosen", limit, async () => {
     const { ref, nativeId } = home.hub(8);
     home.github.world.edit(nativeId, { title: "Theirs" });
-    fails(await home.pan("edit", ref, "--title", "Mine"), 5, /In conflict: title changed in the tracker/);
+    fails(await home.pan("edit", ref, "--title", "Mine"), 5, /In conflict: title also changed in the tracker/);
     const [operation] = await home.outbox();
     assert.deepEqual([operation?.state, operation?.fields[0]?.theirs], ["conflict", "Theirs"]);
     const id = String(operation?.id);
-    fails(await home.here(["outbox", "resolve", id]), 2, /Say whose value counts/);
+    fails(await home.here(["outbox", "resolve", id]), 2, /Choose which value to keep/);
     assert.equal((await home.here(["outbox", "resolve", id, "--mine"])).code, 0);
     assert.equal(home.inTracker(nativeId)?.title, "Mine");
     assert.deepEqual(await home.outbox(), []);
@@ -89,7 +89,7 @@ describe("without a server", { concurrency: false }, () => {
     home.github.requests.clear();
     fails(await home.here(["sync", "github"]), 1, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);
     const offline = await home.pan("edit", home.hub(9).ref, "--title", "Later");
-    assert.match(offline.stderr, /Not yet with the tracker: .*tried again in \d+ min/);
+    assert.match(offline.stderr, /Not sent to the tracker yet: .*next retry in \d+ min/);
     const { stdout, stderr } = await home.here(["status"]);
     assert.match(stdout, /GitHub\s+rate limited/);
     assert.match(stderr, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);

@@ -52,15 +52,19 @@ describe("through a server", { concurrency: false }, () => {
     const refused = await home.start(["edit", ref], { env: home.editor(`sed -i 's/^status:.*/status: Dnoe/' "$1"`) })
       .finished;
     fails(refused, 2, /Did you mean “Done”/);
-    const [, file = ""] = /What you wrote is kept in (\S+)/.exec(refused.stderr) ?? [];
+    const [, file = ""] = /Your text is kept in (\S+)/.exec(refused.stderr) ?? [];
     assert.match(readFileSync(file, "utf8"), /status: Dnoe/);
     fails(await home.start(["edit", ref], { env: home.editor("exit 3") }).finished, 1, /editor .* ended with an error/);
     fails(await home.start(["edit", ref], { env: { EDITOR: "" } }).finished, 2, /No editor is set/);
-    fails(await home.start(["edit", ref], { env: home.editor('rm "$1"') }).finished, 1, /left no file behind/);
-    fails(await home.start(["create"], { env: { EDITOR: "" } }).finished, 2, /give a title: pan create TITLE/);
+    fails(await home.start(["edit", ref], { env: home.editor('rm "$1"') }).finished, 1, /did not save a file/);
+    fails(
+      await home.start(["create"], { env: { EDITOR: "" } }).finished,
+      2,
+      /give a title on the command line: pan create TITLE/,
+    );
     const strange = await home.start(["edit", ref], { env: home.editor(`printf '\\377' >> "$1"`) }).finished;
-    fails(strange, 2, /is no text in UTF-8/);
-    assert.match(strange.stderr, /What you wrote is kept in/);
+    fails(strange, 2, /is not UTF-8 text/);
+    assert.match(strange.stderr, /Your text is kept in/);
   });
 
   test("a file that is no text, or as long as no text is, is refused whole", limit, async () => {
@@ -70,10 +74,10 @@ describe("through a server", { concurrency: false }, () => {
       return join(home.folder, name);
     };
     const cases = [
-      [file("latin1.txt", Buffer.from("\xFFn", "latin1")), /is no text in UTF-8/],
+      [file("latin1.txt", Buffer.from("\xFFn", "latin1")), /is not UTF-8 text/],
       [file("long.txt", Buffer.alloc(1_000_001, "a")), /1,000,001 characters; .* takes [\d,]+ characters/],
       [file("huge.txt", Buffer.alloc(4_000_001, "a")), /larger than 4 megabytes/],
-      [join(home.folder, "nowhere.txt"), /could not be read: it is not there/],
+      [join(home.folder, "nowhere.txt"), /could not be read: it does not exist/],
       [home.folder, /could not be read: it is a folder/],
     ] as const;
     for (const [path, says] of cases) {

@@ -50,7 +50,7 @@ describe("through a server", { concurrency: false }, () => {
   test("edit takes one of the tracker's states by its name", limit, async () => {
     const { ref } = home.hub(13);
     fails(await home.pan("edit", ref, "--state", "Closed as complete"), 2, /Closed as completed/);
-    fails(await home.pan("edit", ref, "--state", "Open", "--status", "done"), 2, /two moves/);
+    fails(await home.pan("edit", ref, "--state", "Open", "--status", "done"), 2, /two different moves/);
     const state = ["--state", "closed as not planned", "--json"];
     const issue = parse<IssueDetailShape>(await home.pan("edit", ref, ...state));
     assert.deepEqual([issue.nativeState.name, issue.status], ["Closed as not planned", "canceled"]);
@@ -60,7 +60,7 @@ describe("through a server", { concurrency: false }, () => {
     const { ref, nativeId, title } = home.hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
     assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
-    assert.equal((await home.here(["undo"])).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal((await home.here(["undo"])).stdout, `Restored the title of ${ref}.\n`);
     assert.equal(home.inTracker(nativeId)?.title, "Once");
     assert.equal((await home.here(["undo"])).code, 0);
     assert.equal(home.inTracker(nativeId)?.title, title);
@@ -100,7 +100,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.equal(comment.body, "Well done");
     const file = join(home.folder, "said.md");
     writeFileSync(file, "From a file");
-    assert.equal((await home.pan("comment", ref, "--body-file", file)).stdout, `Commented ${ref}.\n`);
+    assert.equal((await home.pan("comment", ref, "--body-file", file)).stdout, `Commented on ${ref}.\n`);
     const { comments } = await home.show(ref);
     assert.deepEqual(
       comments.slice(-2).map(({ body, pending }) => [body.trim(), pending]),
@@ -137,7 +137,7 @@ describe("through a server", { concurrency: false }, () => {
       [["edit", ref, "--estimate", ""], 2, /must be a number/],
       [["edit", ref, "--parent", ""], 2, /'--parent <ref>' argument '' is invalid. It must not be empty/],
       [["edit", ref, "--cycle", " "], 2, /It must not be empty/],
-      [["comment", ref, ""], 2, /^Nothing was said: the text is empty.\n$/],
+      [["comment", ref, ""], 2, /^No comment was added: the text is empty.\n$/],
       [["edit", ref, "--field", "x"], 2, /not NAME=VALUE/],
       [["edit", ref, "--label", ""], 2, /'--label <label>' argument '' is invalid. It must not be empty/],
       [["edit", ref, "--unassign", " "], 2, /must not be empty/],

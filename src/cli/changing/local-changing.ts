@@ -45,7 +45,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
       const { commentId } = await changes.comment(id, body, by);
       const comment = (await store.comments.list(id)).find((one) => one.id === commentId);
       if (comment !== undefined) return toCommentShape(comment);
-      throw new PanopticonError("not_found", "The comment was taken back in the meantime.");
+      throw new PanopticonError("not_found", "The comment was undone in the meantime.");
     },
     async link(ref, type, other) {
       const id = await idOf(ref);

@@ -21,7 +21,9 @@ test("what waits is said of the change that was just made, not of older ones of 
   const noted = async (...args: string[]) => {
     const { code, stderr } = await home.here(args);
     assert.equal(code, 0, stderr);
-    return [...stderr.matchAll(/Not yet with the tracker.* entry (\d+) of the outbox/g)].map(([, id]) => Number(id));
+    return [...stderr.matchAll(/Not sent to the tracker yet.* in the outbox as entry (\d+)/g)].map(([, id]) =>
+      Number(id),
+    );
   };
   const edited = await noted("edit", ref, "--title", "First");
   const commented = await noted("comment", ref, "Second");

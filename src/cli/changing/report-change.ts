@@ -31,10 +31,10 @@ const contentOf = ({ fields }: OperationShape): string => JSON.stringify(fields.
  */
 export async function deliverAndReport(context: Context, changing: Changing, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  context.out.status("On its way…");
+  context.out.status("Sending…");
   const interrupted = () => {
     const entries = `entr${ids.length === 1 ? "y" : "ies"} ${ids.join(", ")}`;
-    context.out.note(`Interrupted. What you changed is kept as ${entries} of the outbox (pan outbox).`);
+    context.out.note(`Interrupted. Your change is kept in the outbox as ${entries} (pan outbox).`);
     process.exit(130);
   };
   process.once("SIGINT", interrupted);
@@ -54,9 +54,9 @@ export async function deliverAndReport(context: Context, changing: Changing, ids
 
 function noteWaiting({ out, clock }: Context, { id, nextAttemptAt, reason }: OperationShape): void {
   const waits = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - clock.now();
-  const next = waits > 1000 ? `; it is tried again in ${describeDuration(waits)}` : "";
+  const next = waits > 1000 ? `; next retry in ${describeDuration(waits)}` : "";
   const why = reason === null ? "" : `: ${plainText(reason).replace(/\.$/, "")}`;
-  out.note(`Not yet with the tracker${why}${next}. It is kept as entry ${id} of the outbox (pan outbox).`);
+  out.note(`Not sent to the tracker yet${why}${next}. It is kept in the outbox as entry ${id} (pan outbox).`);
 }
 
 function noteFailure({ out, setExitCode }: Context, { id, state, reason, hint, code, fields }: OperationShape): void {
@@ -64,11 +64,11 @@ function noteFailure({ out, setExitCode }: Context, { id, state, reason, hint, c
   setExitCode(exitCodes[known]);
   if (state === "conflict") {
     const names = fields.filter(({ conflict }) => conflict).map(({ name }) => name);
-    out.note(out.styleNote("red", `In conflict: ${names.join(" and ")} changed in the tracker meanwhile.`));
-    out.note(`pan outbox resolve ${id} --mine, or --theirs, ends it.`);
+    out.note(out.styleNote("red", `In conflict: ${names.join(" and ")} also changed in the tracker.`));
+    out.note(`Resolve it with pan outbox resolve ${id} --mine, or --theirs.`);
     return;
   }
-  out.note(out.styleNote("red", `Refused by the tracker: ${plainText(reason ?? "it does not say why.")}`));
+  out.note(out.styleNote("red", `Refused by the tracker: ${plainText(reason ?? "it gave no reason.")}`));
   if (hint !== null) out.note(plainText(hint));
-  out.note(`What you wrote is kept: pan outbox retry ${id}, or drop ${id}.`);
+  out.note(`Your change is kept: pan outbox retry ${id}, or drop ${id}.`);
 }

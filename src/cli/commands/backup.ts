@@ -22,7 +22,7 @@ export function define(command: Command, context: Context): void {
       out.line(plainLine(result.file));
       out.note(`The mirror${result.files.map((name) => `, ${name}`).join("")}: ${Math.ceil(result.bytes / 1000)} kB.`);
       if (result.without.length > 0) {
-        out.note(`Without ${result.without.join(", ")}, for the secrets in it; --secrets takes them along.`);
+        out.note(`Left out because of its secrets: ${result.without.join(", ")}. Include it with --secrets.`);
       }
     });
 }

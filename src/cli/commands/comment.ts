@@ -21,7 +21,7 @@ export function define(command: Command, context: Context): void {
       if (text !== undefined) return say(context, ref, text, options);
       return editText(
         context,
-        { name: "comment.md", text: "", otherwise: "say it on the command line: pan comment REF TEXT" },
+        { name: "comment.md", text: "", otherwise: "give the text on the command line: pan comment REF TEXT" },
         async (written) => {
           await say(context, ref, written.trim(), options);
         },
@@ -36,7 +36,7 @@ async function readWords(words: readonly string[], { bodyFile }: Options): Promi
 
 async function say(context: Context, ref: string, text: string, { json }: Options): Promise<void> {
   const { out } = context;
-  if (text.trim() === "") throw new PanopticonError("invalid_input", "Nothing was said: the text is empty.");
+  if (text.trim() === "") throw new PanopticonError("invalid_input", "No comment was added: the text is empty.");
   const changing = await openChanging(context);
   try {
     const issue = await findIssue(context, changing, ref);
@@ -44,7 +44,7 @@ async function say(context: Context, ref: string, text: string, { json }: Option
     const comment = await changing.comment(issue.address, text);
     await deliverAndReport(context, changing, await entries(issue.address));
     if (json) out.json(comment);
-    else out.line(`Commented ${plainLine(issue.ref)}.`);
+    else out.line(`Commented on ${plainLine(issue.ref)}.`);
   } finally {
     await changing.close();
   }

@@ -11,7 +11,7 @@ export function completionOf(commands: readonly CommandEntry[]) {
 
 function define(command: Command, context: Context, commands: readonly CommandEntry[]): void {
   command
-    .addArgument(new Argument("<shell>", "whose words to print").choices(shells))
+    .addArgument(new Argument("<shell>", "the shell to print the script for").choices(shells))
     .addHelpText(
       "after",
       '\nbash: eval "$(pan completion bash)" in ~/.bashrc\nzsh:  source <(pan completion zsh) in ~/.zshrc, after compinit\nfish: pan completion fish > ~/.config/fish/completions/pan.fish',
@@ -20,7 +20,7 @@ function define(command: Command, context: Context, commands: readonly CommandEn
   command
     .command("words", { hidden: true })
     .description("Prints possible completions; called by the completion scripts.")
-    .argument("[words...]", "what stands after pan, the last word unfinished")
+    .argument("[words...]", "the words after pan, the last one unfinished")
     .action(async (words: string[]) => {
       const { complete } = await import("../completion/complete.ts");
       for (const { value, description } of await complete(context, words, commands)) {

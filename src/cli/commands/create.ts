@@ -14,8 +14,8 @@ type Options = EditOptions & { readonly project?: string; readonly source?: stri
 
 export function define(command: Command, context: Context): void {
   command
-    .argument("[title...]", "its title; without one $EDITOR is opened on title and text")
-    .option("--project <project>", "in this project; default: the one whose checkout this is")
+    .argument("[title...]", "the title; without one, $EDITOR opens for title and text")
+    .option("--project <project>", "create it in this project; default: the project of the current checkout")
     .option(
       "--source <source>",
       "in this repository, team or project of the tracker; required if the project has several",
@@ -26,11 +26,11 @@ export function define(command: Command, context: Context): void {
     if (title !== "") return make(context, await toDraft(title, options), options);
     const draft = await toDraft("", options);
     const empty = `# \n\n${draft.body ?? ""}\n`;
-    const otherwise = "give a title: pan create TITLE";
+    const otherwise = "give a title on the command line: pan create TITLE";
     return editText(context, { name: "new-issue.md", text: empty, otherwise }, async (text) => {
       const [first = "", ...others] = text.trimStart().split(/\r?\n/);
       const written = first.replace(/^#\s*/, "").trim();
-      if (written === "") throw new PanopticonError("invalid_input", "Nothing was made: the title is empty.");
+      if (written === "") throw new PanopticonError("invalid_input", "No issue was created: the title is empty.");
       await make(context, { ...draft, title: written, body: others.join("\n").trim() }, options);
     });
   });

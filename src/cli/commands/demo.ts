@@ -19,10 +19,10 @@ type Options = { readonly port: number; readonly open: boolean; readonly issues:
 export function define(command: Command, context: Context): void {
   command
     .description(
-      "Starts emulators of the trackers with a made-up company's issues, connects them, and opens the board. Its data is its own, in ~/.panopticon/demo/.",
+      "Starts emulators of the trackers with a made-up company's issues, connects them, and opens the board. Its data is kept apart, in ~/.panopticon/demo/.",
     )
     .option("--port <number>", "listen on this port; 0: any free one", wholeNumber(0, 65_535), defaultPort)
-    .option("--issues <number>", "issues of each tracker", wholeNumber(1, 100_000), issuesEach)
+    .option("--issues <number>", "number of issues per tracker", wholeNumber(1, 100_000), issuesEach)
     .option("--no-open", "do not open a browser")
     .action(async (options: Options) => {
       const surroundings = demoSurroundings(context);

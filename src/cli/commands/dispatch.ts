@@ -13,9 +13,9 @@ type Options = { readonly dryRun?: boolean; readonly json?: boolean };
 export function define(command: Command, context: Context): void {
   command
     .description(
-      "Takes a turn of dispatch now: looks after the issues it has taken, and starts agents on those that match the rules in projects.yaml. The server does so by itself.",
+      "Runs dispatch once now: checks the issues it has taken, and starts agents on issues that match the rules in projects.yaml. A running server does this automatically.",
     )
-    .option("--dry-run", "start nothing: show what would start, and why the others would not")
+    .option("--dry-run", "start nothing; show what would start, and why the others would not")
     .option("--json", "as JSON")
     .action(async ({ dryRun = false, json }: Options) => {
       const working = await openWorking(context, { requests: true });
@@ -31,11 +31,13 @@ export function define(command: Command, context: Context): void {
 
 function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
   const { out } = context;
-  if (shape.paused !== null) out.note(out.styleNote("yellow", `Nothing new starts: ${plainLine(shape.paused)}`));
+  if (shape.paused !== null) out.note(out.styleNote("yellow", `No new agents start: ${plainLine(shape.paused)}`));
   if (shape.warning !== null) out.note(out.styleNote("yellow", plainLine(shape.warning)));
   if (!shape.enabled) {
     if (shape.paused === null) {
-      out.note("Dispatch is off: no issue starts an agent by itself. dispatch: in projects.yaml says which do.");
+      out.note(
+        "Dispatch is off: no issue starts an agent automatically. Set dispatch: in projects.yaml to turn it on.",
+      );
     }
     return;
   }
@@ -51,7 +53,7 @@ function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
     printClaimed(context, shape.claimed);
   }
   if (shape.others.length > 0) {
-    out.line(out.style("bold", "Match too"));
+    out.line(out.style("bold", "Also match"));
     printIssues(context, shape.others);
   }
   if (shape.start.length + shape.claimed.length + shape.others.length === 0) out.note("No issue matches the rules.");

@@ -19,12 +19,10 @@ const marks: Record<Finding["level"], { readonly mark: string; readonly style: S
 
 export function define(command: Command, context: Context): void {
   command
-    .description(
-      "Looks for what is wrong on this machine, in the files and with the trackers, and says how to mend it.",
-    )
+    .description("Checks this machine, the config files and the trackers for problems, and says how to fix them.")
     .option("--json", "as JSON: {findings: [{level, area, message, fix}]}")
     .action(async (options: { json?: boolean }) => {
-      context.out.status("Looking, and trying the trackers…");
+      context.out.status("Checking this machine and the trackers…");
       const findings = await examine(context);
       context.out.status(null);
       if (options.json) context.out.json({ findings });

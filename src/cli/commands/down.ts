@@ -20,7 +20,7 @@ export function define(command: Command, context: Context): void {
       // Its process is gone, or is another program by now: that one is left alone.
       rmSync(paths.serverFile, { force: true });
       out.line(
-        file === null ? "No server is running." : "No server is running; what was left of the last one is gone.",
+        file === null ? "No server is running." : "No server is running; leftovers of the last one were removed.",
       );
       return;
     }
@@ -38,7 +38,7 @@ export function define(command: Command, context: Context): void {
     while (isAlive(pid)) {
       if (performance.now() > end) {
         throw new PanopticonError("timeout", `The server at ${url} (process ${pid}) has not stopped yet.`, {
-          hint: `It may be finishing a request. If it hangs: kill -9 ${pid}; nothing that was acknowledged is lost.`,
+          hint: `It may still be finishing a request. If it hangs, run kill -9 ${pid}; no confirmed change is lost.`,
         });
       }
       await sleep(30);

@@ -19,7 +19,7 @@ export function define(command: Command, context: Context): void {
   addEditOptions(command, "edit");
   command
     .option("--json", "as JSON: the issue")
-    .addHelpText("after", "\nWithout flags it opens $EDITOR on the title, the text and the other fields.")
+    .addHelpText("after", "\nWithout flags, it opens $EDITOR on the title, the text and the other fields.")
     .action(async (ref: string, options: Options) => {
       const patch = await toPatch(options);
       if (patch !== null) await save(context, ref, patch, options);
@@ -42,7 +42,7 @@ async function editByHand(context: Context, ref: string, options: Options): Prom
   const name = `${before.ref.replaceAll(/[^\w.-]+/g, "-")}.md`;
   await editText(
     context,
-    { name, text: toIssueText(before), otherwise: "say with flags what is to be changed: --help lists them" },
+    { name, text: toIssueText(before), otherwise: "use flags to say what to change: --help lists them" },
     async (text) => {
       const patch = toTextPatch(before, text);
       if (patch === null) {
@@ -79,6 +79,6 @@ async function refuseOverwriting(changing: Changing, before: IssueDetailShape, p
   );
   if (names.length === 0) return;
   throw new PanopticonError("conflict", `${before.ref}: ${names.join(" and ")} changed while you were writing.`, {
-    hint: "Run pan edit again and take over what you wrote.",
+    hint: "Run pan edit again and copy your text over.",
   });
 }

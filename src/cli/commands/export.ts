@@ -21,7 +21,7 @@ const windowSize = 1000;
 export function define(command: Command, context: Context): void {
   command.argument("[text...]", "full text to search for");
   addFilterFlags(command)
-    .addOption(new Option("--format <format>", "what to write").choices([...formatNames]).default("json"))
+    .addOption(new Option("--format <format>", "output format").choices([...formatNames]).default("json"))
     .option("--output <file>", "write to a file instead of standard output, completely or not at all", nonEmpty)
     .option("--sync", "sync with the trackers first")
     .action(async (text: string[], options: Options) => exportIssues(context, text, options));
@@ -39,7 +39,7 @@ async function exportIssues(context: Context, text: readonly string[], options: 
       options.output === undefined
         ? await write(reading, query, options.format, (piece) => out.piece(piece))
         : await writeTo(resolve(context.cwd, options.output), (put) => write(reading, query, options.format, put));
-    out.note(total === 0 ? "No issue fits." : `${count(total, "issue")} written`);
+    out.note(total === 0 ? "No matching issues." : `${count(total, "issue")} written`);
     noteUnsearchable(context, written);
     if (total === 0) await noteUnknownWords(context, reading, written);
     noteMirrorAge(context, reading, options);
@@ -100,7 +100,7 @@ function cannotBeWritten(path: string, cause: unknown): PanopticonError {
     return new PanopticonError("internal", `${path} could not be written: the disk is full.`, { cause });
   }
   return new PanopticonError("invalid_input", `${path} cannot be written.`, {
-    hint: "Check that its folder exists and is yours.",
+    hint: "Check that its folder exists and that you can write to it.",
     cause,
   });
 }

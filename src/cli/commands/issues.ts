@@ -26,7 +26,10 @@ export function define(command: Command, context: Context): void {
     .option("--cursor <cursor>", "continue where a listing ended")
     .option("--sync", "sync with the trackers first")
     .option("--json", "as JSON: {issues, total, byStatus, cursor}")
-    .addHelpText("after", "\nA flag repeated, or with commas, means any of its values; different flags must all hold.")
+    .addHelpText(
+      "after",
+      "\nRepeat a flag, or separate values with commas, to match any of them; different flags must all match.",
+    )
     .action(async (text: string[], options: Options) => listIssues(context, text, options));
 }
 
@@ -46,10 +49,10 @@ async function listIssues(context: Context, text: readonly string[], options: Op
         list.issues.map((issue) => toRow(issue, now)),
       );
       if (list.issues.length < list.total) {
-        const more = list.cursor === null ? "" : `; the next ones: --cursor ${list.cursor}`;
+        const more = list.cursor === null ? "" : `; next page: --cursor ${list.cursor}`;
         out.note(`${count(list.issues.length, "issue")} of ${groupDigits(list.total)}${more}`);
       } else {
-        out.note(list.total === 0 ? "No issue fits." : count(list.total, "issue"));
+        out.note(list.total === 0 ? "No matching issues." : count(list.total, "issue"));
       }
     }
     noteUnsearchable(context, written);

@@ -14,8 +14,8 @@ type Options = { readonly remove?: boolean; readonly json?: boolean };
 export function define(command: Command, context: Context): void {
   command
     .argument("<ref>", "panopticon#45, MIN-123, or the issue's address; #45 inside a project's checkout")
-    .argument("<type>", `${relationTypes.join(", ")}; parent: the first lies below the second`)
-    .argument("<other>", "the other issue, of any tracker")
+    .argument("<type>", `${relationTypes.join(", ")}; parent: the second is the parent of the first`)
+    .argument("<other>", "the other issue, in any tracker")
     .option("--remove", "remove the relation")
     .option("--json", "as JSON: the issue")
     .action(async (ref: string, written: string, other: string, options: Options) => {
@@ -45,7 +45,7 @@ function readType(written: string): RelationType {
   if (type !== undefined) return type;
   const nearest = nearestWord(written, relationTypes);
   throw new PanopticonError("invalid_input", `There is no relation called “${written}”.`, {
-    hint: nearest === undefined ? `There are: ${relationTypes.join(", ")}.` : `Did you mean “${nearest}”?`,
+    hint: nearest === undefined ? `Available: ${relationTypes.join(", ")}.` : `Did you mean “${nearest}”?`,
   });
 }
 
@@ -76,7 +76,7 @@ async function end(changing: Changing, issue: Ends, type: RelationType, other: s
   const relation = issue.relations.find((known) => known.type === type && known.address === other);
   if (relation !== undefined) return changing.unlink(issue.address, relation.id);
   if (type === "parent" && issue.parent?.address === other) return changing.unlink(issue.address, "parent");
-  throw new PanopticonError("not_found", `${issue.ref} has no such relation to ${other}.`, {
-    hint: `pan show ${issue.ref} lists what it has.`,
+  throw new PanopticonError("not_found", `${issue.ref} has no such relation with ${other}.`, {
+    hint: `List its relations with pan show ${issue.ref}.`,
   });
 }

@@ -20,7 +20,7 @@ export function define(command: Command, context: Context): void {
     .addOption(
       new Option(
         "--reach <which>",
-        "which issues it may read and change: linked (its own and those linked to it), project or all; default: mcp: { reach: … } of config.yaml",
+        "which issues it may read and change: linked (its own and those linked to it), project or all; default: mcp: { reach: … } in config.yaml",
       ).choices(agentReaches),
     )
     .action(async ({ reach }: Options) => {

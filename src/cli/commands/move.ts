@@ -10,7 +10,10 @@ type Options = { readonly transition?: string; readonly field?: readonly string[
 export function define(command: Command, context: Context): void {
   command
     .argument("<ref>", "panopticon#45, MIN-123, or the issue's address; #45 inside a project's checkout")
-    .argument("<status...>", "backlog, planning, in progress, in review, done, canceled, or a state of the tracker's");
+    .argument(
+      "<status...>",
+      "backlog, planning, in progress, in review, done, canceled, or one of the tracker's own states",
+    );
   addChoiceOption(command);
   command
     .option("--field <name=value>", "a field that the move requires, by name or id; repeatable", collect)

@@ -9,12 +9,12 @@ import { plainLine } from "../printing/plain-text.ts";
 export function define(command: Command, context: Context): void {
   command
     .argument("<ref>", "panopticon#45, owner/repo#45, MIN-123; #45 inside a project's checkout")
-    .option("--print", "print the address and open nothing")
+    .option("--print", "print the address without opening it")
     .action(async (ref: string, options: { print?: boolean }) => {
       const url = await findAddress(context, ref);
       context.out.line(plainLine(url));
       if (options.print !== true && !openBrowser(url, context.env)) {
-        context.out.note("There is no desktop here to open it.");
+        context.out.note("No desktop is available to open it.");
       }
     });
 }
@@ -30,7 +30,7 @@ async function findAddress(context: Context, ref: string): Promise<string> {
     const url = issue.url === null ? null : URL.parse(issue.url);
     if (url?.protocol === "https:" || url?.protocol === "http:") return url.href;
     throw new PanopticonError("not_found", `${issue.ref} has no address yet.`, {
-      hint: "It has one when its tracker has named it: pan outbox says how that stands.",
+      hint: "It gets one once its tracker has created it; check its progress with pan outbox.",
     });
   } finally {
     await reading.close();

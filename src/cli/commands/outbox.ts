@@ -98,14 +98,14 @@ function readChoices(
     const names = written === undefined ? [] : written === true ? inConflict : written.split(",");
     for (const name of names) {
       if (choices[name.trim()] !== undefined) {
-        throw new PanopticonError("invalid_input", `${name.trim()} is said to be both mine and theirs.`);
+        throw new PanopticonError("invalid_input", `${name.trim()} is given as both mine and theirs.`);
       }
       choices[name.trim()] = whose;
     }
   }
   // One that is in no conflict, or not there, says so itself.
   if (Object.keys(choices).length > 0 || mine === true || theirs === true) return choices;
-  throw new PanopticonError("invalid_input", "Say whose value counts.", {
+  throw new PanopticonError("invalid_input", "Choose which value to keep.", {
     hint: `--mine or --theirs${inConflict.length > 1 ? `, or each with names of: ${inConflict.join(", ")}` : ""}.`,
   });
 }

@@ -38,7 +38,7 @@ export function define(command: Command, context: Context): void {
     .action(async (options: { json?: boolean }) => listProjects(context, options));
   command
     .command("remove")
-    .summary("take a project off the board")
+    .summary("remove a project from the board")
     .description("Removes a project from projects.yaml. Nothing changes in the trackers.")
     .argument("<project>", "its id")
     .action(async (id: string) => {
@@ -67,14 +67,12 @@ async function clearMirror(context: Context): Promise<void> {
 
 function defineAdd(command: Command, context: Context): void {
   command
-    .summary("put a project on the board")
-    .description(
-      "Puts a project on the board: the repository that a git checkout belongs to, or the sources named by flags.",
-    )
+    .summary("add a project to the board")
+    .description("Adds a project to the board: the repository of a git checkout, or the sources given by flags.")
     .argument("[path]", "a git checkout; default: the current folder, if no source is named")
-    .option("--id <id>", "its id in projects.yaml; default: made from the name")
-    .option("--name <name>", "what the board calls it")
-    .option("--history <history>", "how long closed issues are mirrored: 90d, 12w, 6m, 1y, all")
+    .option("--id <id>", "its id in projects.yaml; default: derived from the name")
+    .option("--name <name>", "its name on the board")
+    .option("--history <history>", "how far back closed issues are mirrored: 90d, 12w, 6m, 1y, all")
     .option("--json", "as JSON: the project, and `unchecked` sources");
   addSourceFlags(command);
   command.action(async (path: string | undefined, options: AddOptions) => {
@@ -91,7 +89,7 @@ function defineAdd(command: Command, context: Context): void {
     if (options.json) return context.out.json(added);
     context.out.line(`${id} is on the board: ${plainLine(sourcesIn(values).join(", "))}.`);
     noteUnchecked(context.out, added.unchecked);
-    if (client === null) context.out.note("pan up starts the server, pan sync asks the trackers once.");
+    if (client === null) context.out.note("Start the server with pan up, or sync once with pan sync.");
   });
 }
 
@@ -156,9 +154,13 @@ async function findInCheckout(context: Context, path: string, pathOnly: boolean)
   const checkout = await findCheckout(folder, runCommand);
   if (checkout === null) {
     if ((await runCommand("git", ["--version"])) === null) {
-      throw new PanopticonError("not_found", "git is not installed; it says what a checkout belongs to.", {
-        hint: `Install it, or name a source. ${nameASource("pan project add")}`,
-      });
+      throw new PanopticonError(
+        "not_found",
+        "git is not installed; it is needed to find the repository of a checkout.",
+        {
+          hint: `Install it, or give a source. ${nameASource("pan project add")}`,
+        },
+      );
     }
     throw new PanopticonError("not_found", `${folder} is not a git checkout.`, {
       hint: nameASource("pan project add"),
@@ -169,8 +171,7 @@ async function findInCheckout(context: Context, path: string, pathOnly: boolean)
   const { connections } = await loadConfig(context, "none");
   const source = findRemoteSource(checkout.remotes, trackers, connections);
   if (source === null) {
-    const what =
-      checkout.remotes.length === 0 ? "has no remote" : "has no remote on a server of a tracker that is known";
+    const what = checkout.remotes.length === 0 ? "has no remote" : "has no remote on a known tracker's server";
     throw new PanopticonError("not_found", `The checkout ${top} ${what}.`, { hint: nameASource("pan project add") });
   }
   const { tracker, connection } = source;
@@ -193,7 +194,7 @@ async function listProjects(context: Context, options: { json?: boolean }): Prom
       return;
     }
     const isBroken = problems.some(({ severity }) => severity === "error");
-    if (projects.length === 0 && !isBroken) out.note("No project yet: pan project add puts one on the board.");
+    if (projects.length === 0 && !isBroken) out.note("No projects yet. Add one with pan project add.");
     printTable(
       out,
       [

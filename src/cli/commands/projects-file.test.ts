@@ -41,7 +41,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     );
     fails(await own.start(["project", "add"], { cwd: own.folder }).finished, 3, /is not a git checkout/);
     const without = { cwd: folder, env: { PATH: own.folder } };
-    fails(await own.start(["project", "add"], without).finished, 3, /^git is not installed.*\nInstall it, or name/);
+    fails(await own.start(["project", "add"], without).finished, 3, /^git is not installed.*\nInstall it, or give/);
   });
 
   test(
@@ -67,7 +67,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       own.write("projects", "projects: [\n");
       const { stderr } = await own.here(["project", "list"]);
       assert.match(stderr, /projects\.yaml:2:1: a \[ or \{ before this/);
-      assert.doesNotMatch(stderr, /No project yet/);
+      assert.doesNotMatch(stderr, /No projects yet/);
     },
   );
 
@@ -95,7 +95,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     own.write("config", 'server: { publicUrl: "https://pan.example" }\n');
     const { code, stdout, stderr } = await own.pan("webhooks", "github", "--create");
     assert.deepEqual([code, stdout], [0, ""], stderr);
-    assert.match(stderr, /^GitHub: nothing of it is on the board, so there is nothing to enter a webhook for\.$/m);
+    assert.match(stderr, /^GitHub: none of its sources is on the board, so no webhook is needed\.$/m);
   });
 
   test("a broken configuration is said, and what is right in it is used", limit, async () => {

@@ -22,11 +22,13 @@ export function define(command: Command, context: Context): void {
       out.line(`Restored ${kept.join(", ")}, as of ${describeAgo(result.createdAt, clock.now())}.`);
       const keys = await missingKeys(context);
       if (keys.length > 0)
-        out.note(`Missing here, and in no backup without --secrets: ${keys.join(", ")}. pan init asks for them.`);
-      for (const path of result.keptAt) out.note(`What was there is kept at ${plainLine(path)}`);
+        out.note(
+          `Missing, and only included in backups made with --secrets: ${keys.join(", ")}. Enter them with pan init.`,
+        );
+      for (const path of result.keptAt) out.note(`The replaced files are kept at ${plainLine(path)}`);
       if (result.unsent > 0) {
         out.note(
-          `${count(result.unsent, "change")} had not reached the trackers then: each is looked for there before it is sent. pan outbox lists them.`,
+          `${count(result.unsent, "change")} had not reached the trackers at that time; Panopticon checks the tracker for each before sending it. List them with pan outbox.`,
         );
       }
     });

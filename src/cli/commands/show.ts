@@ -93,7 +93,7 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
     }
     const missing = (issue.commentCount ?? 0) - issue.comments.length;
     if (missing > 0 && issue.commentsFetchedAt === null) {
-      out.note(`${count(missing, "comment")} not fetched yet; with the server up, pan show fetches them.`);
+      out.note(`${count(missing, "comment")} not fetched yet; start the server, and pan show fetches them.`);
     }
   }
 }

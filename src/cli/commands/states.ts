@@ -15,7 +15,7 @@ type Source = ProjectStatesShape["sources"][number];
 export function define(command: Command, context: Context): void {
   command
     .description(
-      "Shows how each source's own workflow is read as the six statuses: what was detected, and what projects.yaml sets under states.",
+      "Shows how each source's workflow maps to the six statuses: what was detected, and what projects.yaml sets under states.",
     )
     .argument("<project>", "its id")
     .option("--json", "as JSON: {project, states, sources}")
@@ -36,8 +36,7 @@ export function define(command: Command, context: Context): void {
           rows,
         );
         for (const source of states.sources) {
-          if (!source.described)
-            out.note(`${plainLine(source.name)} has not been read yet: pan sync asks the tracker.`);
+          if (!source.described) out.note(`${plainLine(source.name)} has not been read yet. Fetch it with pan sync.`);
         }
         noteMirrorAge(context, reading);
       } finally {

@@ -38,7 +38,7 @@ export function define(command: Command, context: Context): void {
       );
       for (const note of notMirrored) {
         // A tracker that cannot count says so; of what an error keeps away nobody expects a number.
-        const uncounted = note.reason.includes("history in projects.yaml") ? " (how many cannot be counted)" : "";
+        const uncounted = note.reason.includes("history in projects.yaml") ? " (unknown number)" : "";
         const amount = note.count === null ? uncounted : ` (${groupDigits(note.count)})`;
         out.line(
           `Not mirrored, ${plainLine(words.get(note.source) ?? note.source)}${amount}: ${plainLine(note.reason)}`,
@@ -62,7 +62,7 @@ function countStates(operations: readonly OperationShape[]): Outbox {
 
 function describeOutbox({ pending, failed, conflict }: Outbox): string {
   const parts = [
-    pending === 0 ? "" : `${count(pending, "change")} on the way`,
+    pending === 0 ? "" : `${count(pending, "change")} pending`,
     failed === 0 ? "" : `${groupDigits(failed)} refused`,
     conflict === 0 ? "" : `${groupDigits(conflict)} in conflict`,
   ].filter((part) => part !== "");
@@ -87,9 +87,9 @@ async function findRunning(paths: Paths): Promise<Running | null> {
 }
 
 function describeServer(server: Running | null): string {
-  if (server === null) return "The server is not running; pan up starts it.";
+  if (server === null) return "The server is not running. Start it with pan up.";
   const { url, pid, version, uptime } = server;
   return uptime === null
-    ? `The server at ${url} (process ${pid}, version ${version}) runs, and does not answer.`
-    : `The server runs at ${url} (process ${pid}, version ${version}, up for ${describeDuration(uptime * 1000)}).`;
+    ? `The server at ${url} (process ${pid}, version ${version}) is running but not responding.`
+    : `The server is running at ${url} (process ${pid}, version ${version}, up for ${describeDuration(uptime * 1000)}).`;
 }

@@ -19,7 +19,11 @@ test("a sync that is interrupted ends as interrupted programs do, and says what 
     await asked;
     syncing.process.kill("SIGINT");
     const { code, stdout, stderr } = await syncing.finished;
-    assert.deepEqual([code, stdout, stderr], [130, "", "Interrupted; what was read so far is kept.\n"], args.join(" "));
+    assert.deepEqual(
+      [code, stdout, stderr],
+      [130, "", "Interrupted; everything read so far is kept.\n"],
+      args.join(" "),
+    );
   }
 });
 
@@ -28,5 +32,8 @@ test("a sync of a tracker that nothing is mirrored of says so", async () => {
   home.write("projects", "projects: { one: { jira_project: BOOK } }\n");
   const { code, stderr } = await home.here(["sync", "github"]);
   assert.equal(code, 0);
-  assert.equal(stderr, "Nothing of github is mirrored: no project names a source of it. pan project add adds one.\n");
+  assert.equal(
+    stderr,
+    "Nothing of github is mirrored: no project includes any of its sources. Add one with pan project add.\n",
+  );
 });

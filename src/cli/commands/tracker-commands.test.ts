@@ -68,7 +68,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
           findings: { level: string; message: string; fix: string | null }[];
         };
         const found = (pattern: RegExp) => findings.find(({ message }) => pattern.test(message));
-        assert.match(found(/others on this machine can read/)?.fix ?? "", /chmod 600/);
+        assert.match(found(/other users on this machine can read/)?.fix ?? "", /chmod 600/);
         assert.ok(found(/projects\.yaml:3:5: unknown key "histroy"; did you mean "history"\?/));
         assert.ok(found(/clock is 1 day behind GitHub's/), stdout);
         assert.equal(findings.filter(({ level }) => level === "error").length, 2, stdout);

@@ -30,7 +30,7 @@ export function define(command: Command, context: Context): void {
     });
   command
     .command("test")
-    .summary("try the stored credentials of a tracker")
+    .summary("test the stored credentials of a tracker")
     .description("Tests a tracker's stored credentials, and shows whose they are and what they can see.")
     .argument("<tracker>", "a tracker, or a connection named in config.yaml")
     .option("--json", "as JSON")
@@ -61,7 +61,7 @@ async function testConnection(context: Context, name: string, json: boolean): Pr
   );
   if (broken !== undefined) out.note(describeProblem(broken));
   if (connection.missing.length > 0) throw missingCredentials(connection);
-  out.status(`Trying ${definition.label}…`);
+  out.status(`Testing ${definition.label}…`);
   const result = await validateCredentials(definition, connection.values, {
     clock,
     userAgent: `panopticon/${version}`,

@@ -43,7 +43,9 @@ export function define(command: Command, context: Context): void {
       );
       if (client === null) return;
       const { url, pid, token } = client.server;
-      out.line(`Panopticon runs at ${out.style("bold", url)} in the background (process ${pid}); pan down stops it.`);
+      out.line(
+        `Panopticon runs at ${out.style("bold", url)} in the background (process ${pid}). Stop it with pan down.`,
+      );
       out.line(`Open ${out.style("cyan", `${url}/?token=${token}`)}`);
       if (options.open) {
         const { url: address } = (await client.send("POST", "/api/sign-in-address")) as { url: string };

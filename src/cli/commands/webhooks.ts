@@ -33,8 +33,8 @@ export function define(command: Command, context: Context): void {
     .action(async (name: string | undefined, options: Options) => {
       const chosen = actions.filter((action) => options[action] === true);
       if (chosen.length > 1) {
-        throw new PanopticonError("invalid_input", `--${chosen.join(" and --")} do not go together.`, {
-          hint: "One after the other.",
+        throw new PanopticonError("invalid_input", `--${chosen.join(" and --")} cannot be combined.`, {
+          hint: "Run them one after the other.",
         });
       }
       await run(context, name, options);
@@ -44,7 +44,7 @@ export function define(command: Command, context: Context): void {
 async function run(context: Context, name: string | undefined, options: Options): Promise<void> {
   const { readSetups } = await import("../webhooks/webhook-setup.ts");
   if ((options.rotate === true || options.secret === true) && name === undefined) {
-    throw new PanopticonError("invalid_input", "Say which tracker's secret is meant.", {
+    throw new PanopticonError("invalid_input", "Name the tracker the secret belongs to.", {
       hint: `pan webhooks TRACKER --${options.rotate === true ? "rotate" : "secret"}`,
     });
   }
@@ -67,7 +67,7 @@ async function readSecret(): Promise<string> {
   for await (const part of process.stdin) text += String(part);
   const secret = text.trim();
   if (secret !== "" && !/\s/.test(secret)) return secret;
-  throw new PanopticonError("invalid_input", "That is no secret.", { hint: "Give it alone, on one line." });
+  throw new PanopticonError("invalid_input", "That is not a secret.", { hint: "Enter only the secret, on one line." });
 }
 
 function show(context: Context, setups: readonly WebhookSetup[], json: boolean): void {
@@ -97,7 +97,7 @@ function show(context: Context, setups: readonly WebhookSetup[], json: boolean):
     }
     for (const [step, words] of steps.entries()) out.line(`  ${step + 1}. ${plainText(words)}`);
   }
-  out.note("The secrets are for the trackers alone. pan webhooks --test tries the way.");
+  out.note("Enter the secrets in the trackers only. Test the route with pan webhooks --test.");
 }
 
 function titleOf({ definition, connection }: WebhookSetup): string {
@@ -112,7 +112,9 @@ async function register(context: Context, setups: readonly WebhookSetup[], optio
   for (const setup of setups) {
     // One tracker that makes none for tokens keeps the others from nothing, unless it alone was meant.
     if (!setup.definition.webhooks.byToken && setups.length > 1) {
-      out.note(`${setup.definition.label}: by hand alone; pan webhooks ${setup.connection.id} shows the steps.`);
+      out.note(
+        `${setup.definition.label}: must be set up by hand. Show the steps with pan webhooks ${setup.connection.id}.`,
+      );
       continue;
     }
     const registrations = options.create === true ? await createWebhooks(setup) : await removeWebhooks(setup);
@@ -140,7 +142,7 @@ async function register(context: Context, setups: readonly WebhookSetup[], optio
 function printRegistrations({ out }: Context, setup: WebhookSetup, registrations: readonly Registration[]): void {
   const { definition } = setup;
   if (registrations.length === 0) {
-    out.note(`${titleOf(setup)}: nothing of it is on the board, so there is nothing to enter a webhook for.`);
+    out.note(`${titleOf(setup)}: none of its sources is on the board, so no webhook is needed.`);
   }
   for (const { source, done, error } of registrations) {
     if (error === null) {
@@ -168,7 +170,7 @@ async function testAll(context: Context, setups: readonly WebhookSetup[], json: 
 function printTrial({ out }: Context, setup: WebhookSetup, trial: Trial): void {
   const title = titleOf(setup);
   if (!trial.arrived) {
-    out.note(out.styleNote("red", `${title}: ${plainText(trial.problem ?? "it did not arrive.")}`));
+    out.note(out.styleNote("red", `${title}: ${plainText(trial.problem ?? "it was not delivered.")}`));
     if (trial.hint !== null) out.note(`  ${plainText(trial.hint)}`);
     return;
   }
@@ -176,13 +178,13 @@ function printTrial({ out }: Context, setup: WebhookSetup, trial: Trial): void {
   if (trial.heard === true) out.line(`  and ${count(trial.asked ?? 0, "webhook")} of the tracker too`);
   else if (trial.heard === false) {
     out.note(
-      `  ${count(trial.asked ?? 0, "webhook")} asked, and nothing came: look at the tracker's own list of deliveries.`,
+      `  Asked ${count(trial.asked ?? 0, "webhook")} for a delivery, but none arrived: check the tracker's own list of deliveries.`,
     );
   } else {
     out.note(
       trial.asked === 0
-        ? `  The tracker has none that leads here: pan webhooks ${setup.connection.id} says how.`
-        : "  The tracker cannot be asked to send something: change an issue there, and look at pan trackers.",
+        ? `  The tracker has no webhook for this server. Show how to set one up with pan webhooks ${setup.connection.id}.`
+        : "  The tracker cannot send a test delivery: change an issue there, then check pan trackers.",
     );
   }
 }

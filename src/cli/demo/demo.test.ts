@@ -59,7 +59,7 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   assert.equal(request.state, "open");
   assert.equal((await get<IssueDetailShape>(`/api/issues/${issues[0]?.ref}`)).status, "in_review");
 
-  assert.match((await home.pan("demo", "--no-open")).stdout, /runs already/);
+  assert.match((await home.pan("demo", "--no-open")).stdout, /is already running/);
   demo.process.kill("SIGTERM");
   assert.equal((await demo.finished).code, 0);
   assert.equal(existsSync(join(folder, "server.json")), false);

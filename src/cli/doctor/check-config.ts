@@ -15,7 +15,7 @@ export function checkConfig({ paths }: Context, { problems, projects }: Config):
       finding(
         "warning",
         "Projects",
-        `none: ${paths.projectsFile} names none, and this folder is no checkout of a known repository`,
+        `none: ${paths.projectsFile} lists none, and this folder is not a checkout of a known repository`,
         "Run pan init, or pan project add in a checkout.",
       ),
     ];

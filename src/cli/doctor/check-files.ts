@@ -20,20 +20,20 @@ export function checkHome({ paths }: Context): Finding[] {
   if (stats === undefined) {
     const folder = nearestFolder(paths.home);
     return canWrite(folder)
-      ? [finding("note", area, `${paths.home} is not there yet; pan up makes it`)]
+      ? [finding("note", area, `${paths.home} does not exist yet; pan up creates it`)]
       : [
           finding(
             "error",
             area,
-            `${paths.home} is not there, and cannot be made: ${folder} cannot be written`,
-            "Give yourself the right to write there, or name another place with PANOPTICON_HOME.",
+            `${paths.home} does not exist and cannot be created: ${folder} is not writable`,
+            "Make it writable for yourself, or choose another place with PANOPTICON_HOME.",
           ),
         ];
   }
-  if (!stats.isDirectory()) return [finding("error", area, `${paths.home} is no folder`, "Move that file away.")];
+  if (!stats.isDirectory()) return [finding("error", area, `${paths.home} is not a folder`, "Move that file.")];
   if (!canWrite(paths.home)) {
     const command = stats.uid === process.getuid?.() ? "chmod 700" : 'sudo chown -R "$USER"';
-    return [finding("error", area, `${paths.home} cannot be written`, `Run: ${command} ${paths.home}`)];
+    return [finding("error", area, `${paths.home} is not writable`, `Run: ${command} ${paths.home}`)];
   }
   if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
     const mode = (stats.mode & 0o777).toString(8);
@@ -41,7 +41,7 @@ export function checkHome({ paths }: Context): Finding[] {
       finding(
         "warning",
         area,
-        `others on this machine can look into ${paths.home} (mode ${mode})`,
+        `other users on this machine can read ${paths.home} (mode ${mode})`,
         `Run: chmod 700 ${paths.home}`,
       ),
     ];
@@ -66,7 +66,7 @@ export async function checkDisk({ paths }: Context): Promise<Finding[]> {
           "warning",
           "Disk",
           `only ${words} where ${paths.home} is`,
-          "Make room: without it changes cannot be saved.",
+          "Free up space; changes cannot be saved without it.",
         ),
       ];
 }
@@ -81,7 +81,7 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
     try {
       const complaints = await mirror.store.check();
       if (complaints.length === 0) {
-        const words = `${count(await mirror.store.board.total(), "issue")}, sound`;
+        const words = `${count(await mirror.store.board.total(), "issue")}, no errors`;
         return [finding("ok", area, words), ...checkSources(await mirror.store.sources.list())];
       }
       const fix = afterDamage(context.paths.databaseFile);
@@ -91,8 +91,8 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
     }
   } catch (error) {
     if (error instanceof OlderMirrorError) {
-      const fix = "Nothing in it is lost. To be able to go back to that version, run pan backup first.";
-      return [finding("note", area, "an earlier version wrote it; the next command brings it up to date", fix)];
+      const fix = "No data is lost. To be able to go back to that version, run pan backup first.";
+      return [finding("note", area, "written by an earlier version; the next command upgrades it", fix)];
     }
     if (!isPanopticonError(error)) throw error;
     return [finding("error", area, error.message, error.hint ?? null)];

@@ -28,7 +28,7 @@ export async function checkPort({ paths }: Context, { server }: Config): Promise
   const area = `Port ${server.port}`;
   const running = findServerFile(paths.serverFile);
   if (running !== null && (await fetchHealth(running.url)) !== null) {
-    return [finding("ok", "Server", `runs at ${running.url} (process ${running.pid})`)];
+    return [finding("ok", "Server", `running at ${running.url} (process ${running.pid})`)];
   }
   const silent = await findSilentServer(paths);
   if (silent !== null) {
@@ -41,7 +41,7 @@ export async function checkPort({ paths }: Context, { server }: Config): Promise
   return [
     other === null
       ? finding("warning", area, "in use by another program", fix)
-      : finding("warning", area, `in use by another Panopticon (version ${other.version}) with data of its own`, fix),
+      : finding("warning", area, `in use by another Panopticon (version ${other.version}) with its own data`, fix),
   ];
 }
 

@@ -46,7 +46,7 @@ async function tryConnection(
     });
     const account = await definition.connect(client).verify(AbortSignal.timeout(waitMs));
     const missing = account.missing.map((sentence) =>
-      finding("warning", area, sentence, "Make a token that has it, and put it in the place of this one."),
+      finding("warning", area, sentence, "Create a token that has it, and replace this one."),
     );
     return [
       finding("ok", area, `signed in as ${account.login}`),
@@ -56,7 +56,10 @@ async function tryConnection(
   } catch (thrown) {
     const error =
       thrown instanceof DOMException && thrown.name === "TimeoutError"
-        ? { message: `no answer within ${waitMs / 1000} seconds`, hint: "Check the network, and the server's address." }
+        ? {
+            message: `no response within ${waitMs / 1000} seconds`,
+            hint: "Check the network and the server's address.",
+          }
         : toPanopticonError(thrown);
     return [finding("error", area, error.message, error.hint ?? null)];
   }

@@ -72,10 +72,10 @@ test("checkouts that are none, are gone or are dirty, roots that cannot be used,
   const path = pathWith("all", ["git", "tmux"], { helper: "exit 0" });
   const good = await examine(path, project(`    path: ${checkout}\n    agent: helper\n`));
   assert.ok(
-    good.some((line) => line.startsWith("warning Agents: shop names the agent helper, which is none")),
+    good.some((line) => line.startsWith("warning Agents: shop names the unknown agent helper")),
     good.join("\n"),
   );
-  assert.ok(good.some((line) => /^ok Project shop: .* work begins from origin\/main$/.test(line)));
+  assert.ok(good.some((line) => /^ok Project shop: .* work starts from origin\/main$/.test(line)));
 
   writeFileSync(join(checkout, "README.md"), "changed\n");
   const dirty = await examine(path, project(`    path: ${checkout}\n`));
@@ -96,7 +96,7 @@ test("checkouts that are none, are gone or are dirty, roots that cannot be used,
     project(`    path: ${plain}\n    workspace: { root: ${join(plain, "file", "x")} }\n`),
   );
   assert.ok(
-    file.some((line) => /^error Workspaces: .*file is no folder/.test(line)),
+    file.some((line) => /^error Workspaces: .*file is not a folder/.test(line)),
     file.join("\n"),
   );
 

@@ -62,20 +62,13 @@ function checkAgents({ env, cwd }: Surrounding, { projects, agents }: Config): F
     const who = users.join(", ");
     const program = profiles.find(({ id }) => id === name)?.command[0];
     return program === undefined
-      ? [
-          finding(
-            "warning",
-            area,
-            `${who} names the agent ${name}, which is none`,
-            "Describe it under agents: in config.yaml.",
-          ),
-        ]
+      ? [finding("warning", area, `${who} names the unknown agent ${name}`, "Define it under agents: in config.yaml.")]
       : [
           finding(
             "warning",
             area,
             `${program}, the agent of ${who}, is not installed`,
-            `Install it, or name another: agent: in projects.yaml${installed.length === 0 ? "" : ` (${installed.join(", ")})`}.`,
+            `Install it, or choose another with agent: in projects.yaml${installed.length === 0 ? "" : ` (${installed.join(", ")})`}.`,
           ),
         ];
   });
@@ -97,14 +90,14 @@ function checkRoots({ paths }: Surrounding, { projects }: Config): Finding[] {
     let folder = root;
     while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
     if (!statSync(folder).isDirectory())
-      return [finding("error", area, `${folder} is no folder`, "Move that file away.")];
+      return [finding("error", area, `${folder} is not a folder`, "Move that file.")];
     if (canWrite(folder)) return [finding("ok", area, root)];
     return [
       finding(
         "error",
         area,
-        `${folder} cannot be written`,
-        `Make it yours, or set another one: workspace: { root: … } in projects.yaml.`,
+        `${folder} is not writable`,
+        `Make it writable for yourself, or set another one with workspace: { root: … } in projects.yaml.`,
       ),
     ];
   });
@@ -114,7 +107,12 @@ async function checkCheckout(git: Git, { id, path, defaultBranch }: Project): Pr
   const area = `Project ${id}`;
   if (path === null)
     return [
-      finding("note", area, "has no checkout: no workspaces can be made of it", "Set path: in projects.yaml to one."),
+      finding(
+        "note",
+        area,
+        "has no checkout, so it cannot have workspaces",
+        "Set path: in projects.yaml to a git checkout.",
+      ),
     ];
   try {
     const { remote } = await openRepository(git, path);
@@ -128,11 +126,11 @@ async function checkCheckout(git: Git, { id, path, defaultBranch }: Project): Pr
           "note",
           area,
           `${count(dirty, "file")} in ${path} ${dirty === 1 ? "is" : "are"} not committed${head === null ? "" : ` (on ${head})`}`,
-          `Nothing to do unless agents should have them: workspaces begin from ${from}.`,
+          `No action needed unless agents need them: workspaces start from ${from}.`,
         ),
       ];
     }
-    return [finding("ok", area, `${path}, work begins from ${from}`)];
+    return [finding("ok", area, `${path}, work starts from ${from}`)];
   } catch (error) {
     const { message, hint } = toPanopticonError(error);
     return [finding("error", area, message, hint ?? null)];

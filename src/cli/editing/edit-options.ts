@@ -31,13 +31,13 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
   const none = kind === "edit" ? ", or none" : "";
   if (kind === "edit") command.option("--title <title>", "the new title");
   command
-    .option("--body <markdown>", "its text")
-    .option("--body-file <file>", "its text from a file; - is standard input")
+    .option("--body <markdown>", "new text")
+    .option("--body-file <file>", "read the text from a file; - reads standard input")
     .option(
       "--status <status>",
-      "backlog, planning, in_progress, in_review, done, canceled, or a state of the tracker's",
+      "backlog, planning, in_progress, in_review, done, canceled, or one of the tracker's own states",
     )
-    .option("--priority <priority>", "urgent, high, medium, low, none, or the tracker's own word")
+    .option("--priority <priority>", "urgent, high, medium, low, none, or the tracker's own name")
     .option("--type <type>", "the tracker's own name: issue, Bug, Story")
     .option("--label <label>", "add this label; repeatable", collectWords)
     .option("--assign <login>", "add this assignee: login, name, or me; repeatable", collectWords);
@@ -48,11 +48,11 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
       .option("--unassign <login>", "remove this assignee: login, name, or me; repeatable", collectWords);
   }
   command
-    .option("--cycle <cycle>", `in this cycle, sprint or milestone${none}`, nonEmpty)
+    .option("--cycle <cycle>", `cycle, sprint or milestone${none}`, nonEmpty)
     .option("--due <day>", `2026-11-22${none}`, checkDay)
     .option("--estimate <number>", `a number${none}`, checkEstimate)
     .option("--parent <ref>", `the parent issue, of any tracker${none}`, nonEmpty)
-    .option("--field <name=value>", "a field of the tracker's own, by name or id; repeatable", collect);
+    .option("--field <name=value>", "one of the tracker's own fields, by name or id; repeatable", collect);
   if (kind === "edit") addChoiceOption(command);
 }
 

@@ -36,7 +36,7 @@ export async function editText<T>(
     return result;
   } catch (error) {
     if (bytes.equals(Buffer.from(text)) || !isPanopticonError(error)) await rm(folder, { recursive: true });
-    else out.note(`What you wrote is kept in ${file}`);
+    else out.note(`Your text is kept in ${file}`);
     throw error;
   }
 }
@@ -47,7 +47,7 @@ async function readEdited(editor: string, file: string, folder: string): Promise
   } catch (cause) {
     if (!isNotThere(cause)) throw cause;
     await rm(folder, { recursive: true, force: true });
-    throw new PanopticonError("internal", `The editor (${editor}) left no file behind.`, {
+    throw new PanopticonError("internal", `The editor (${editor}) did not save a file.`, {
       hint: "Nothing was changed.",
       cause,
     });

@@ -114,10 +114,10 @@ for (const [what, from, to, patch] of [
 }
 
 for (const [what, from, to, message] of [
-  ["an unknown name", "labels:", "lables:", /no “lables” between the dashes/],
+  ["an unknown name", "labels:", "lables:", /“lables” between the dashes/],
   ["what is no YAML", "[ann]", "[ann", /between the dashes cannot be read/],
-  ["an estimate in words", "estimate: 3", "estimate: three", /estimate is no number/],
-  ["a list of lists", "[ann]", "[[ann]]", /no word/],
+  ["an estimate in words", "estimate: 3", "estimate: three", /estimate is not a number/],
+  ["a list of lists", "[ann]", "[[ann]]", /not a word/],
 ] as const) {
   test(`${what} is refused`, () => {
     assert.throws(() => toTextPatch(makeIssue(), text.replace(from, to)), { code: "invalid_input", message });

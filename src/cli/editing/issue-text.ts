@@ -108,13 +108,13 @@ function readFront(text: string): Edited["parts"] {
   if (error !== undefined) throw unreadable(error.message.split("\n")[0] ?? "");
   const value: unknown = document.toJS();
   if (value === null || value === undefined) return {};
-  if (typeof value !== "object" || Array.isArray(value)) throw unreadable("it has no names with values");
+  if (typeof value !== "object" || Array.isArray(value)) throw unreadable("it has no keys with values");
   const known: readonly string[] = partNames;
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown === undefined) return value as Edited["parts"];
   const nearest = nearestWord(unknown, known);
-  throw new PanopticonError("invalid_input", `There is no “${unknown}” between the dashes.`, {
-    hint: nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
+  throw new PanopticonError("invalid_input", `Unknown field “${unknown}” between the dashes.`, {
+    hint: nearest === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
     candidates: nearest === undefined ? known : [nearest],
   });
 }
@@ -123,12 +123,12 @@ function readWord(name: string, value: unknown): string | null | undefined {
   if (value === undefined || value === null) return value;
   if (typeof value === "string") return value.trim() === "" ? null : value.trim();
   if (typeof value === "number") return String(value);
-  throw unreadable(`${name} is no word`);
+  throw unreadable(`${name} is not a word`);
 }
 
 function readEstimate(value: unknown): number | null | undefined {
   if (value === undefined || value === null || typeof value === "number") return value;
-  throw unreadable("the estimate is no number");
+  throw unreadable("the estimate is not a number");
 }
 
 function listChange(
@@ -140,7 +140,7 @@ function listChange(
   const after = (value === null ? [] : Array.isArray(value) ? value : [value]).map((one: unknown) => {
     const word = readWord(name, one);
     if (typeof word === "string") return word;
-    throw unreadable(`${name} are no list of words`);
+    throw unreadable(`${name} is not a list of words`);
   });
   return {
     add: after.filter((one) => !before.includes(one)),
@@ -149,5 +149,5 @@ function listChange(
 }
 
 function unreadable(why: string): PanopticonError {
-  return new PanopticonError("invalid_input", `What stands between the dashes cannot be read: ${why}.`);
+  return new PanopticonError("invalid_input", `The text between the dashes cannot be read: ${why}.`);
 }

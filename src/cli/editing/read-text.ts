@@ -12,7 +12,7 @@ export async function readTextOption(
 ): Promise<string | undefined> {
   if (file === undefined) return written;
   if (written !== undefined) {
-    throw new PanopticonError("invalid_input", "The text is given twice, as it is and in a file.");
+    throw new PanopticonError("invalid_input", "The text is given twice, directly and in a file.");
   }
   return file === "-" ? readInput() : readText(createReadStream(file), file);
 }
@@ -27,8 +27,8 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new PanopticonError("invalid_input", `${name} is no text in UTF-8.`, {
-      hint: "Convert it: iconv -f LATIN1 -t UTF-8, where it is in Latin 1.",
+    throw new PanopticonError("invalid_input", `${name} is not UTF-8 text.`, {
+      hint: "Convert it, for example from Latin 1: iconv -f LATIN1 -t UTF-8.",
       cause,
     });
   }
@@ -49,6 +49,6 @@ async function readText(stream: AsyncIterable<Buffer | string>, name: string): P
   }
   if (size <= maxBytes) return decodeText(Buffer.concat(parts), name);
   throw new PanopticonError("invalid_input", `${name} is larger than ${maxBytes / 1_000_000} megabytes.`, {
-    hint: "No tracker takes so long a text.",
+    hint: "No tracker accepts a text that long.",
   });
 }

@@ -109,6 +109,6 @@ export function openDesk(context: Context, { agentId, actor, reach }: DeskOption
 
 function describeAge({ mirrorAge }: Reading, { clock }: Context): string | null {
   if (mirrorAge === null) return null;
-  const when = typeof mirrorAge.at === "number" ? `synced ${describeAgo(mirrorAge.at, clock.now())}` : "not complete";
-  return `no server runs; this is from the mirror, ${when}.`;
+  const when = typeof mirrorAge.at === "number" ? `synced ${describeAgo(mirrorAge.at, clock.now())}` : "incomplete";
+  return `no server is running; this is from the mirror, ${when}.`;
 }

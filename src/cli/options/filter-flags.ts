@@ -3,15 +3,15 @@ import { collect, collectWords } from "./options.ts";
 
 /** The board's filters as flags: the same words as in the API. */
 const flags = [
-  ["tracker", "<tracker>", "of these trackers"],
-  ["project", "<project>", "of these projects"],
+  ["tracker", "<tracker>", "in these trackers"],
+  ["project", "<project>", "in these projects"],
   ["status", "<status>", "backlog, planning, in_progress, in_review, done, canceled"],
   ["state", "<state>", "in these native states, by the tracker's names"],
   ["assignee", "<login>", "a login, me, or none"],
   ["label", "<label>", "with one of these labels"],
   ["priority", "<priority>", "urgent, high, medium, low, none"],
   ["type", "<type>", "the tracker's own name: issue, Bug, Story"],
-  ["cycle", "<cycle>", "of these cycles, sprints or milestones"],
+  ["cycle", "<cycle>", "in these cycles, sprints or milestones"],
   ["q", "<text>", "full text; the same as TEXT"],
   ["updated", "<when>", '">2026-01-01", "<2026-02-01", or a day'],
   ["sort", "<key>", "priority, updated, created, manual, relevance; - before it reverses"],

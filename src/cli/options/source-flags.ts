@@ -41,5 +41,5 @@ export function readSourceFlags(
 /** A hint with all flags that name sources. */
 export function nameASource(command: string): string {
   const flags = sourceKeys.map(({ definition }) => `${flagOf(definition.key)} ${definition.placeholder}`);
-  return `Name what is to be on the board: ${command} ${flags.join(", or ")}.`;
+  return `Choose what goes on the board: ${command} ${flags.join(", or ")}.`;
 }

@@ -2,5 +2,5 @@ import type { Output } from "./output.ts";
 
 /** Says on standard error what every command does first that meets the mirror of an earlier version. */
 export function noteOlderMirror(out: Pick<Output, "note">): void {
-  out.note("An earlier version of Panopticon wrote the mirror: it is brought up to date, once.");
+  out.note("The mirror was written by an earlier version of Panopticon; upgrading it once.");
 }

@@ -28,7 +28,7 @@ export function printOutbox(context: Context, operations: readonly OperationShap
       { text: plainLine(describeWhy(operation, now)) },
     ]),
   );
-  out.note(operations.length === 0 ? "Everything is with its tracker." : count(operations.length, "change"));
+  out.note(operations.length === 0 ? "All changes are in their trackers." : count(operations.length, "change"));
 }
 
 function stateStyle(state: OperationShape["state"]): { readonly style?: Style } {
@@ -58,9 +58,10 @@ function describeChange({ kind, fields, sentAgain }: OperationShape): string {
 function describeWhy(operation: OperationShape, now: number): string {
   const { id, status, state, reason, nextAttemptAt, fields, twins } = operation;
   if (status === null && (state === "refused" || state === "conflict")) {
-    return `its issue is gone: pan outbox --json has the text, pan outbox drop ${id} gives it up`;
+    return `its issue is gone: pan outbox --json shows the text, pan outbox drop ${id} discards it`;
   }
-  if (twins.length > 0) return `a lost answer left ${twins.join(", ")} too: pan outbox close ${id}, or drop to keep`;
+  if (twins.length > 0)
+    return `a lost response left duplicates ${twins.join(", ")}: pan outbox close ${id}, or drop to keep them`;
   if (state === "conflict") {
     const differing = fields
       .filter(({ conflict }) => conflict)
@@ -68,6 +69,6 @@ function describeWhy(operation: OperationShape, now: number): string {
     return `in the tracker ${differing.join(", ")}`;
   }
   const wait = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - now;
-  const next = wait > 1000 ? `next try in ${describeDuration(wait)}` : "";
+  const next = wait > 1000 ? `next retry in ${describeDuration(wait)}` : "";
   return [reason ?? "", next].filter((part) => part !== "").join("; ");
 }

@@ -50,7 +50,7 @@ test("a choice lists its ways, with what each asks for", () => {
   });
   assert.deepEqual(print(error), {
     code: 5,
-    text: "There are 2 ways.\n  Close → Done; there is no way back\n  Resolve → Done; asks for Resolution (Fixed, Later)\n",
+    text: "There are 2 ways.\n  Close → Done; cannot be undone\n  Resolve → Done; requires Resolution (Fixed, Later)\n",
   });
 });
 

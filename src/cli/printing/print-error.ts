@@ -14,8 +14,8 @@ function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: O
     const options = field.options.map((option) => option.name).join(", ");
     return `${field.name}${options === "" ? "" : ` (${options})`}${field.required ? "" : ", optional"}`;
   });
-  const asks = asked.length === 0 ? "" : `; asks for ${asked.join(" and ")}`;
-  out.note(`  ${plainLine(`${name} → ${stateName}${asks}${reversible ? "" : "; there is no way back"}`)}`);
+  const asks = asked.length === 0 ? "" : `; requires ${asked.join(" and ")}`;
+  out.note(`  ${plainLine(`${name} → ${stateName}${asks}${reversible ? "" : "; cannot be undone"}`)}`);
 }
 
 /** Prints what went wrong and what to do about it, and gives the exit code. The stack only with `DEBUG=*`. */

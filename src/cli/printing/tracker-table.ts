@@ -42,7 +42,7 @@ function describeHealth(tracker: TrackerShape): { readonly word: string; readonl
   if (failsHere(tracker)) return { word: "sync fails", style };
   // Credentials that nobody has tried yet.
   const untried = tracker.health === "ok" && tracker.account === null && tracker.lastSyncAt === null;
-  return untried ? { word: "not asked yet", style: "gray" } : { word, style };
+  return untried ? { word: "not synced yet", style: "gray" } : { word, style };
 }
 
 /** The tracker does answer: the trouble is a full disk here, or an answer that cannot be read. */
@@ -69,7 +69,7 @@ function noteTrouble({ out, clock }: Context, tracker: TrackerShape): void {
     const missing = tracker.credentials.filter(({ required, present }) => required && !present);
     const keys = missing.map(({ env, name }) => env[0] ?? name).join(" and ");
     if (tracker.sources.length > 0 || tracker.connection !== tracker.id) {
-      out.note(out.styleNote("red", `${tracker.label} (${tracker.connection}) lacks ${keys}.`));
+      out.note(out.styleNote("red", `${tracker.label} (${tracker.connection}) is missing ${keys}.`));
     } else {
       const fallback = missing.find((field) => field.fallback !== null)?.fallback;
       const other = fallback == null ? "" : `, or sign in with ${fallback}`;
@@ -97,7 +97,7 @@ function noteTrouble({ out, clock }: Context, tracker: TrackerShape): void {
         ),
       );
       out.note(
-        `  ${they} kept as the tracker sent ${source.rejected === 1 ? "it" : "them"}, and read again after the next change there.`,
+        `  ${they} kept as the tracker sent ${source.rejected === 1 ? "it" : "them"}, and read again after the next change in the tracker.`,
       );
     }
   }

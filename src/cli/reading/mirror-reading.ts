@@ -139,7 +139,7 @@ function emptyReading(context: Context): Reading {
 }
 
 function noAgent(id: number): PanopticonError {
-  return new PanopticonError("not_found", `There is no agent ${id}.`, { hint: "pan agent list shows them." });
+  return new PanopticonError("not_found", `There is no agent ${id}.`, { hint: "List the agents with pan agent list." });
 }
 
 function ageOf(sources: readonly SourceRow[]): number | "never" | "empty" {

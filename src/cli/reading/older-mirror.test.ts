@@ -35,7 +35,7 @@ async function makeEarly({ paths }: PanHome): Promise<void> {
   await early.close();
 }
 
-const says = /^An earlier version of Panopticon wrote the mirror: it is brought up to date, once\.$/gm;
+const says = /^The mirror was written by an earlier version of Panopticon; upgrading it once\.$/gm;
 
 test("every command that meets the mirror of an earlier version brings it up to date, says so, and does what it was asked for", async (t) => {
   const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
@@ -77,7 +77,7 @@ test("looking alone leaves the mirror of an earlier version as it is: doctor tel
   const doctor = await home.here(["doctor"]);
   assert.match(
     doctor.stdout,
-    /note +Mirror: an earlier version wrote it; the next command brings it up to date\n.*pan backup/,
+    /note +Mirror: written by an earlier version; the next command upgrades it\n.*pan backup/,
   );
 
   assert.equal((await home.here(["sync"])).code, 0);
@@ -103,8 +103,5 @@ test("a reading command waits for the one that has the mirror of an earlier vers
   mkdirSync(home.paths.lockFile);
   const refused = await home.here(["issues"]);
   assert.equal(refused.code, 1);
-  assert.match(
-    refused.stderr,
-    /^The mirror was written by an earlier version of Panopticon and cannot be brought up to date: ./,
-  );
+  assert.match(refused.stderr, /^The mirror was written by an earlier version of Panopticon and cannot be upgraded: ./);
 });

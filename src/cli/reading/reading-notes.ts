@@ -19,7 +19,7 @@ export async function noteUnknownWords(
 export function noteUnsearchable({ out }: Context, written: IssuesQuery["written"]): void {
   const text = written.flatMap(([key, value]) => (key === "q" ? [value.trim()] : [])).join(" ");
   if (text === "" || /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text)) return;
-  out.note(plainLine(`“${text}” has no letter, digit or emoji to look for, so it leaves nothing out.`));
+  out.note(plainLine(`“${text}” has no letter, digit or emoji to search for, so it filters nothing.`));
 }
 
 /** Says on standard error how old a mirror is that no server keeps fresh. `options`: those of a command that takes `--sync`. */
@@ -36,9 +36,9 @@ export function noteMirrorAge(context: Context, { mirrorAge }: Reading, options?
     return;
   }
   const ask =
-    options === undefined ? ", pan sync asks the trackers" : options.sync ? "" : ", --sync asks the trackers first";
-  const hint = `pan up keeps it fresh${ask}.`;
-  if (at === "empty") out.note("Nothing is mirrored yet: pan up or pan sync asks the trackers.");
-  else if (at === "never") out.note(`The mirror is not complete, a first sync has not finished; ${hint}`);
+    options === undefined ? ", or sync once with pan sync" : options.sync ? "" : ", or add --sync to sync first";
+  const hint = `keep it fresh with pan up${ask}.`;
+  if (at === "empty") out.note("Nothing is mirrored yet. Run pan up or pan sync.");
+  else if (at === "never") out.note(`The mirror is incomplete because a first sync has not finished; ${hint}`);
   else out.note(`From the mirror, last synced ${describeAgo(at, clock.now())}; ${hint}`);
 }

@@ -25,14 +25,14 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.equal(list.total, home.total());
       assert.match(
         listed.stderr,
-        /^From the mirror, last synced .*; pan up keeps it fresh, --sync asks the trackers first\.$/m,
+        /^From the mirror, last synced .*; keep it fresh with pan up, or add --sync to sync first\.$/m,
       );
       assert.match(
         (await home.here(["issues", "--sync", "--limit", "1"])).stderr,
-        /^From the mirror, last synced .*; pan up keeps it fresh\.$/m,
+        /^From the mirror, last synced .*; keep it fresh with pan up\.$/m,
       );
       for (const command of [["outbox"], ["states", "one"], ["status"]]) {
-        assert.match((await home.here(command)).stderr, /; pan up keeps it fresh, pan sync asks the trackers\.$/m);
+        assert.match((await home.here(command)).stderr, /; keep it fresh with pan up, or sync once with pan sync\.$/m);
       }
       const next = parse<IssueListShape>(
         await home.pan("issues", "--json", "--limit", "30", "--cursor", list.cursor ?? ""),
@@ -51,7 +51,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
         assert.equal(lines.length, 5);
         for (const line of lines) assert.equal(line.split("\t").length, 7);
         assert.ok(!stdout.includes("\u001b"));
-        assert.match(stderr, new RegExp(`5 issues of ${home.total()}; the next ones: --cursor`));
+        assert.match(stderr, new RegExp(`5 issues of ${home.total()}; next page: --cursor`));
       },
     );
 
@@ -156,7 +156,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       const { stdout, stderr } = await home.pan("issues", text, "--json", "--limit", "1");
       assert.equal((JSON.parse(stdout) as IssueListShape).total, (JSON.parse(all.stdout) as IssueListShape).total);
       assert.ok(
-        stderr.includes(`“${text}” has no letter, digit or emoji to look for, so it leaves nothing out.\n`),
+        stderr.includes(`“${text}” has no letter, digit or emoji to search for, so it filters nothing.\n`),
         stderr,
       );
     }
@@ -168,9 +168,9 @@ describe("with emulated trackers", { concurrency: false }, () => {
   test("a filter that finds nothing says which of its words no issue has, with the nearest", limit, async () => {
     const types = await home.here(["issues", "--type", "Stroy", "--tracker", "jira"]);
     assert.equal(types.code, 0);
-    assert.match(types.stderr, /No issue fits\.\nNo issue has the type “Stroy”\. Did you mean “Story”\?\n/);
+    assert.match(types.stderr, /No matching issues\.\nNo issues have the type “Stroy”\. Did you mean “Story”\?\n/);
     const label = await home.here(["export", "--label", "no such label at all"]);
-    assert.match(label.stderr, /No issue has the label “no such label at all”\.\n/);
+    assert.match(label.stderr, /No issues have the label “no such label at all”\.\n/);
     const fitting = await home.here(["issues", "--q", "thereisnosuchword", "--assignee", "none"]);
     assert.doesNotMatch(fitting.stderr, /No issue has/);
   });

@@ -31,7 +31,7 @@ export async function renewMirror({ paths, env, out, clock }: Context): Promise<
     if (!isPanopticonError(error) || error.code === "busy") throw error;
     throw new PanopticonError(
       error.code,
-      `The mirror was written by an earlier version of Panopticon and cannot be brought up to date: ${error.message}`,
+      `The mirror was written by an earlier version of Panopticon and cannot be upgraded: ${error.message}`,
       { hint: error.hint, cause: error },
     );
   }

@@ -40,7 +40,7 @@ export function describeUnknownWords(written: IssuesQuery["written"], facets: Fa
       .map((value) => {
         const near = nearestWord(value, known.keys());
         const hint = near === undefined ? "" : ` Did you mean “${known.get(near) ?? near}”?`;
-        return `No issue has the ${noun} “${value}”.${hint}`;
+        return `No issues have the ${noun} “${value}”.${hint}`;
       });
   });
 }

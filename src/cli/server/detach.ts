@@ -35,14 +35,14 @@ export async function startDetached(context: Context, args: readonly string[]): 
   const found = await Promise.race([waitFor(paths.serverFile, child.pid, hasEnded.signal), ended]);
   if (typeof found === "string" || hasEnded.signal.aborted) {
     const [message = "", ...rest] = (await ended).split("\n").slice(-6);
-    throw new PanopticonError("internal", message || "The server ended before it was ready.", {
-      hint: [...rest, `The log: ${logFile}`].join("\n"),
+    throw new PanopticonError("internal", message || "The server stopped before it was ready.", {
+      hint: [...rest, `See the log: ${logFile}`].join("\n"),
     });
   }
   child.unref();
   if (found !== null) return found;
-  throw new PanopticonError("timeout", `The server did not answer within ${startWithinMs / 1000} seconds.`, {
-    hint: `It may still be starting: pan status says so, ${logFile} says why.`,
+  throw new PanopticonError("timeout", `The server did not respond within ${startWithinMs / 1000} seconds.`, {
+    hint: `It may still be starting: check pan status, or the log ${logFile}.`,
   });
 }
 

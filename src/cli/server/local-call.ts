@@ -23,7 +23,7 @@ export function callLocally(url: string, request: LocalRequest = {}): Promise<Lo
   const timer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => fail("ETIMEDOUT", `There was no answer within ${timeoutMs} ms.`), timeoutMs);
+      : setTimeout(() => fail("ETIMEDOUT", `No response within ${timeoutMs} ms.`), timeoutMs);
 
   const chunks: Buffer[] = [];
   let size = 0;
@@ -37,13 +37,13 @@ export function callLocally(url: string, request: LocalRequest = {}): Promise<Lo
       chunks.push(chunk);
       size += chunk.length;
       head ??= readHead(Buffer.concat(chunks));
-      if (head === null && size > maxHeadBytes) fail("EPROTO", "The answer is no HTTP.");
+      if (head === null && size > maxHeadBytes) fail("EPROTO", "The response is not HTTP.");
       // The end of the connection need not be waited for where the length is told.
       else if (head !== null && size >= head.end + head.length) finish(head);
     })
     .once("end", () => {
       if (head?.length === Infinity) finish(head);
-      else fail("ECONNRESET", "The answer broke off.");
+      else fail("ECONNRESET", "The response ended early.");
     })
     .once("error", reject)
     .once("close", () => clearTimeout(timer));

@@ -24,7 +24,7 @@ export function findServerFile(path: string): RunningServer | null {
   } catch (error) {
     if (isNotThere(error)) return null;
     throw new PanopticonError("internal", `${path} could not be read.`, {
-      hint: "It must belong to you: check its owner and mode.",
+      hint: "Check its owner and mode; it must belong to you.",
       cause: error,
     });
   }

@@ -24,7 +24,7 @@ export type ServeOptions = {
 /** Refuses to listen where others could reach it. */
 export function checkHost(host: string, port: number): void {
   if (isLoopbackHost(host)) return;
-  throw new PanopticonError("invalid_input", `The server does not listen on ${host}, only on this machine.`, {
+  throw new PanopticonError("invalid_input", `The server cannot listen on ${host}, only on this machine.`, {
     hint: tunnelHint(port),
   });
 }
@@ -42,7 +42,7 @@ export async function serve(context: Context, surroundings: Surroundings, option
     while (app !== null) {
       const ended: Ended = await serveApp(context, app, address, stopped.promise);
       if (ended === "stopped") return;
-      context.out.note(`${ended.lost.message} Panopticon waits until it is back, and goes on by itself.`);
+      context.out.note(`${ended.lost.message} Panopticon waits for it and continues automatically.`);
       address = { ...options, port: ended.port, open: false };
       app = await composeAgain(context, surroundings, stopped.promise);
     }
@@ -115,7 +115,7 @@ function announce(context: Context, app: App, serving: Serving, options: ServeOp
   out.line(`Open ${out.style("cyan", serving.address)}`);
   if (options.open) openBrowser(serving.openAddress(), env);
   if (app.config.current().projects.length === 0) {
-    out.note("No project yet: the board says how to connect the trackers; pan project add adds one from here.");
+    out.note("No projects yet. The board shows how to connect your trackers; or add a project with pan project add.");
   }
 }
 
@@ -128,9 +128,9 @@ async function listen(app: App, host: string, port: number): Promise<Serving> {
     if (other === null) throw error;
     throw new PanopticonError(
       "busy",
-      `Port ${port} is in use by another Panopticon (version ${other.version}) with data of its own.`,
+      `Port ${port} is in use by another Panopticon (version ${other.version}) with its own data.`,
       {
-        hint: `Stop that one (pan down with its PANOPTICON_HOME; Ctrl-C for pan demo), or choose another port: --port ${port + 1}.`,
+        hint: `Stop it (pan down with its PANOPTICON_HOME; Ctrl-C for pan demo), or choose another port: --port ${port + 1}.`,
         cause: error,
       },
     );
@@ -145,11 +145,11 @@ export async function showRunning(context: Context, serverFile: string, options:
   const { url, pid, token } = client.server;
   const port = Number(new URL(url).port);
   if (options.port !== undefined && options.port !== 0 && options.port !== port) {
-    throw new PanopticonError("busy", `Panopticon runs already, at ${url} (process ${pid}).`, {
-      hint: "One server owns a data directory. Stop it with pan down to start it on another port.",
+    throw new PanopticonError("busy", `Panopticon is already running at ${url} (process ${pid}).`, {
+      hint: "A data directory can have only one server. Stop it with pan down to start it on another port.",
     });
   }
-  out.line(`Panopticon runs already, at ${out.style("bold", url)} (process ${pid}).`);
+  out.line(`Panopticon is already running at ${out.style("bold", url)} (process ${pid}).`);
   out.line(`Open ${out.style("cyan", `${url}/?token=${token}`)}`);
   if (options.open) {
     const { url: address } = (await client.send("POST", "/api/sign-in-address")) as { url: string };

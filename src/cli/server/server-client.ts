@@ -74,7 +74,7 @@ const silenceMs = 5000;
 async function unlessSilent<T>(answer: Promise<T>, url: string): Promise<T> {
   const { promise: silent, reject } = Promise.withResolvers<never>();
   const look = async () => {
-    if ((await fetchHealth(url)) === null) reject(new Error("It does not say that it is well either."));
+    if ((await fetchHealth(url)) === null) reject(new Error("Its health check does not respond either."));
   };
   const timer = setTimeout(() => void look().catch(reject), silenceMs);
   try {
@@ -101,8 +101,8 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
       });
       answer = await unlessSilent(sent, server.url);
     } catch (error) {
-      throw new PanopticonError("unreachable", `The server at ${server.url} does not answer.`, {
-        hint: "pan status says whether it still runs; pan up starts it again.",
+      throw new PanopticonError("unreachable", `The server at ${server.url} is not responding.`, {
+        hint: "Check whether it is still running with pan status; start it again with pan up.",
         cause: error,
       });
     }
@@ -121,8 +121,8 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
 function toError(text: string, status: number): PanopticonError {
   const problem = parseProblem(text);
   if (problem === null) {
-    return new PanopticonError("invalid_response", `The server answered ${status} without saying why.`, {
-      hint: "It may be another version than this command: pan down, then pan up.",
+    return new PanopticonError("invalid_response", `The server responded with ${status} and gave no reason.`, {
+      hint: "Its version may differ from this command's. Run pan down, then pan up.",
     });
   }
   return new PanopticonError(problem.code, problem.detail, {

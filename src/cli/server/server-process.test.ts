@@ -48,8 +48,8 @@ describe("with emulated trackers", { concurrency: false }, () => {
 
       const again = await home.pan("up", "--no-open");
       assert.equal(again.code, 0);
-      assert.match(again.stdout, /runs already/);
-      fails(await home.pan("up", "--port", "4999", "--no-open"), 1, /runs already.*\n.*pan down/);
+      assert.match(again.stdout, /is already running/);
+      fails(await home.pan("up", "--port", "4999", "--no-open"), 1, /is already running.*\n.*pan down/);
 
       const removed = await home.pan("project", "remove", "two");
       assert.equal(removed.code, 0, removed.stderr);
@@ -110,7 +110,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       await server.until(/Open http/);
       server.process.kill("SIGSTOP");
       const passed = await home.pan("issues", "--json").finally(() => server.process.kill("SIGCONT"));
-      assert.match(passed.stderr, /runs, and does not answer\. This is from the mirror, last synced/);
+      assert.match(passed.stderr, /is running but not responding\. This is from the mirror, last synced/);
       assert.equal((await home.pan("issues", "--json")).stderr, "");
       await home.pan("down");
       assert.equal((await server.finished).code, 0);

@@ -16,7 +16,7 @@ export async function findSilentServer(paths: Paths): Promise<RunningServer | nu
 
 /** `unreachable`, for a server whose process is there. */
 export function serverIsSilent({ url, pid }: RunningServer): PanopticonError {
-  return new PanopticonError("unreachable", `The server at ${url} (process ${pid}) runs, and does not answer.`, {
-    hint: "It may have too much to do: try again. If it hangs: pan down, then pan up.",
+  return new PanopticonError("unreachable", `The server at ${url} (process ${pid}) is running but not responding.`, {
+    hint: "It may be overloaded: try again. If it hangs, run pan down, then pan up.",
   });
 }

@@ -79,8 +79,8 @@ function toPlace(address: string): string | null {
 }
 
 function byHand({ definition, connection }: WebhookSetup): PanopticonError {
-  return new PanopticonError("unsupported", `${definition.label} makes no webhooks for people's tokens.`, {
+  return new PanopticonError("unsupported", `${definition.label} does not let personal tokens create webhooks.`, {
     tracker: definition.id,
-    hint: `An administrator enters it by hand: pan webhooks ${connection.id} shows the steps.`,
+    hint: `An administrator must create it by hand. Show the steps with pan webhooks ${connection.id}.`,
   });
 }

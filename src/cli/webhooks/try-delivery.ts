@@ -26,8 +26,8 @@ const intervalMs = 250;
 export async function tryDelivery(context: Context, setup: WebhookSetup): Promise<Trial> {
   const client = await findServer(context.paths.serverFile);
   if (client === null) {
-    throw new PanopticonError("unreachable", "No server runs that could take a delivery.", {
-      hint: "pan up starts it.",
+    throw new PanopticonError("unreachable", "No server is running to receive a delivery.", {
+      hint: "Start it with pan up.",
     });
   }
   const sent = await sendDelivery(setup.address, setup.reader.ping(setup.secret, context.clock.now()));
@@ -48,25 +48,25 @@ function explain(
   switch (status) {
     case 0:
       return {
-        problem: `${host} does not answer: ${text}.`,
-        hint: "Is the tunnel or proxy running? A tracker cannot reach it either.",
+        problem: `${host} is not responding: ${text}.`,
+        hint: "Check that the tunnel or proxy is running; trackers cannot reach it either.",
       };
     case 401:
       return {
-        problem: "The server took the delivery for a stranger's.",
-        hint: `Something on the way changes the body or leaves headers out, or another server answers at ${host}.`,
+        problem: "The server could not verify the delivery's signature.",
+        hint: `Something in between changes the body or drops headers, or another server responds at ${host}.`,
       };
     case 403:
       return {
-        problem: "The server refused the name that it was called by.",
+        problem: "The server rejected the host name of the request.",
         hint: `The tunnel or proxy must pass on “Host: ${host}”, as server.publicUrl says, or localhost with the server's port, and add no Origin.`,
       };
     case 413:
-      return { problem: "The body was too large for something on the way.", hint: "Let bodies of 4 MB pass." };
+      return { problem: "The body is too large for a proxy in between.", hint: "Allow bodies of up to 4 MB." };
     default:
       return {
-        problem: `${host} answered ${status}.`,
-        hint: `The tunnel or proxy must pass POST /webhooks/${connection.tracker} on to this server, to the same path.`,
+        problem: `${host} responded with ${status}.`,
+        hint: `The tunnel or proxy must forward POST /webhooks/${connection.tracker} to this server, with the same path.`,
       };
   }
 }

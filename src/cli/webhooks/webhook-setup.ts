@@ -53,7 +53,7 @@ function chooseConnections(config: Config, name: string | undefined): readonly C
   if (name === undefined) {
     const all = config.connections.filter(({ id, missing }) => used.has(id) && missing.length === 0);
     if (all.length > 0) return all;
-    throw new PanopticonError("not_found", "Nothing is mirrored yet that could tell of changes.", {
+    throw new PanopticonError("not_found", "Nothing is mirrored yet, so no webhooks are needed.", {
       hint: "Add a project first: pan project add.",
     });
   }
@@ -115,7 +115,7 @@ async function toSetup(
 }
 
 function noPublicAddress({ paths }: Context): PanopticonError {
-  return new PanopticonError("unsupported", "The trackers cannot reach this machine: it has no public address.", {
-    hint: `Let a tunnel or proxy pass https://HOST/webhooks/ on to this server, and write server: { publicUrl: "https://HOST" } into ${paths.configFile}. docs/webhooks.md shows how.`,
+  return new PanopticonError("unsupported", "Trackers cannot reach this machine: it has no public address.", {
+    hint: `Let a tunnel or proxy forward https://HOST/webhooks/ to this server, and add server: { publicUrl: "https://HOST" } to ${paths.configFile}. docs/webhooks.md shows how.`,
   });
 }

@@ -23,7 +23,7 @@ export function defineAgentSignal(command: Command, { env, clock }: Context): vo
       }
       if (signal !== "running" && signal !== "waiting" && signal !== "done") {
         throw new PanopticonError("invalid_input", `There is no signal “${signal}”.`, {
-          hint: "There are: running, waiting, done.",
+          hint: "Available: running, waiting, done.",
         });
       }
       const { agentFiles } = await import("../../work/agents/agent-files.ts");

@@ -15,8 +15,8 @@ export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "comment_issue",
     {
-      title: "Comment an issue",
-      description: "Writes a comment in the issue's own tracker, in markdown.",
+      title: "Comment on an issue",
+      description: "Adds a comment to an issue, in markdown, in the issue's own tracker.",
       inputSchema: { ref: optionalRef, text: text.min(1) },
       annotations,
     },
@@ -24,7 +24,7 @@ export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
       answerOf(async () => {
         const issue = await findWithinReach(desk, ref);
         const { delivery } = await desk.comment(issue.address, body);
-        return `Commented ${oneLine(issue.ref)}. ${describeDelivery(delivery)}`;
+        return `Commented on ${oneLine(issue.ref)}. ${describeDelivery(delivery)}`;
       }),
   );
 
@@ -33,11 +33,11 @@ export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
     {
       title: "Move an issue",
       description:
-        "Moves an issue to a status: backlog, planning, in_progress, in_review, done, canceled, or a state of its tracker.",
+        "Moves an issue to a status: backlog, planning, in_progress, in_review, done, canceled, or one of its tracker's own states.",
       inputSchema: {
         ref: optionalRef,
         status: z.string().min(1).max(200),
-        transition: z.string().max(200).optional().describe("One of the ways that an earlier answer listed"),
+        transition: z.string().max(200).optional().describe("One of the transitions listed in an earlier result"),
         fields: ownFields,
       },
       annotations,
@@ -55,11 +55,11 @@ export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
     {
       title: "Edit an issue",
       description:
-        "Changes fields of an issue; what is absent stays, null takes a value away. move_issue changes its status.",
+        "Changes fields of an issue. Fields left out stay as they are; null removes a value. To change the status, use move_issue.",
       inputSchema: {
         ref: optionalRef,
         title: z.string().max(1_000).optional(),
-        body: text.optional().describe("The whole text anew, in markdown"),
+        body: text.optional().describe("The complete new text, in markdown"),
         priority: z.string().max(100).optional().describe("none, urgent, high, medium, low"),
         dueDate: z.iso.date().nullable().optional(),
         estimate: z.number().nullable().optional(),
@@ -77,7 +77,7 @@ export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
     ({ ref, ...patch }) =>
       answerOf(async () => {
         if (Object.values(patch).every((value) => value === undefined)) {
-          throw new PanopticonError("invalid_input", "Nothing is to be changed: say at least one field.");
+          throw new PanopticonError("invalid_input", "Nothing to change: give at least one field.");
         }
         const { address } = await findWithinReach(desk, ref);
         const { result, delivery } = await desk.edit(address, patch);

@@ -13,7 +13,7 @@ export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
     {
       title: "Create an issue",
       description:
-        "Makes an issue in a source of your project (by default the one your issue is in) and links it to your issue. Another source may belong to another tracker.",
+        "Creates an issue in a source of your project (by default the source of your issue) and links it to your issue. Other sources may belong to other trackers.",
       inputSchema: {
         title: z.string().min(1).max(1_000),
         body: text.default("").describe("Markdown"),
@@ -22,11 +22,11 @@ export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
           .string()
           .max(200)
           .optional()
-          .describe("A project's id; others than your own only where that is in reach"),
+          .describe("A project's id; a project other than your own only if it is within reach"),
         relation: z
           .enum(["relates", "child", "blocks", "blocked_by", "duplicates", "none"])
           .default("relates")
-          .describe("What the new issue is to yours: child lies below it, blocks keeps it waiting"),
+          .describe("How the new issue relates to yours: child makes yours its parent, blocks makes yours wait for it"),
         status: z.string().max(200).optional(),
         type: z.string().max(200).optional(),
         priority: z.string().max(100).optional(),
@@ -47,7 +47,7 @@ export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
           source: source ?? (project === undefined || project === own?.project ? own?.source : undefined),
         };
         const { result, delivery } = await desk.create({ ...draft, ...place });
-        const made = `Made ${oneLine(result.ref)} in ${result.tracker}. ${describeDelivery(delivery)}`;
+        const made = `Created ${oneLine(result.ref)} in ${result.tracker}. ${describeDelivery(delivery)}`;
         if (own === null || relation === "none") return made;
         // Read from the new issue: it is the child of, blocks, or relates to the caller's.
         const linked = await desk.relate(result.address, relation === "child" ? "parent" : relation, own.address);
@@ -60,8 +60,8 @@ function elsewhere(project: string | undefined): PanopticonError {
   return new PanopticonError(
     "forbidden",
     project === undefined
-      ? "There is no project to make issues in."
-      : `Issues are made in the project ${project} only.`,
-    { hint: "The user can widen this with mcp: { reach: all } in config.yaml, or pan mcp --reach all." },
+      ? "There is no project to create issues in."
+      : `You can create issues in the project ${project} only.`,
+    { hint: "The user can extend this with mcp: { reach: all } in config.yaml, or pan mcp --reach all." },
   );
 }

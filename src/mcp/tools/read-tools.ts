@@ -16,7 +16,7 @@ export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
     {
       title: "Search issues",
       description:
-        "Lists issues of all trackers that fit, one to a line: ref, tracker, project, status, title. Texts and comments are for read_issue.",
+        "Lists matching issues in all trackers, one per line: ref, tracker, project, status, title. For texts and comments, use read_issue.",
       inputSchema: {
         text: z.string().max(500).optional().describe("Words in refs, titles, texts and the comments fetched so far"),
         tracker: names.optional(),
@@ -25,7 +25,7 @@ export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
         assignee: names.optional().describe("Logins, me or none"),
         label: names.optional(),
         limit: z.int().min(1).max(100).default(20),
-        cursor: z.string().max(2_000).optional().describe("As an earlier answer gave it, with the same words"),
+        cursor: z.string().max(2_000).optional().describe("The cursor from an earlier result, with the same filters"),
       },
       annotations,
     },
@@ -36,9 +36,9 @@ export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
         );
         if (text !== undefined) filter.push(["q", text], ["sort", "relevance"]);
         const found = await desk.search(filter, { limit, cursor: cursor ?? null });
-        const more = found.cursor === null ? [] : ["", `There are more: cursor ${found.cursor}`];
+        const more = found.cursor === null ? [] : ["", `More results: cursor ${found.cursor}`];
         return [
-          `${found.total} ${found.total === 1 ? "issue fits" : "issues fit"}.`,
+          `${found.total} matching ${found.total === 1 ? "issue" : "issues"}.`,
           ...(found.total === 0 ? [] : [untrusted, "", ...found.issues.map(describeCard), ...more]),
         ].join("\n");
       }),
@@ -48,12 +48,17 @@ export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
     "read_issue",
     {
       title: "Read an issue",
-      description: "An issue with its text, comments and related issues. Without a ref: the issue you work on.",
+      description:
+        "Returns an issue with its text, comments and related issues. Without a ref: the issue you are working on.",
       inputSchema: {
         ref: optionalRef,
-        bodyFrom: z.int().min(0).default(0).describe("Where a long text goes on, as an earlier answer said"),
-        comments: z.int().min(0).max(50).default(15).describe("So many of the newest comments"),
-        commentsSkip: z.int().min(0).default(0).describe("Leaves out so many of the newest, to reach older ones"),
+        bodyFrom: z.int().min(0).default(0).describe("Where to continue in a long text, from an earlier result"),
+        comments: z.int().min(0).max(50).default(15).describe("How many of the newest comments to return"),
+        commentsSkip: z
+          .int()
+          .min(0)
+          .default(0)
+          .describe("How many of the newest comments to skip, to reach older ones"),
       },
       annotations,
     },

@@ -14,7 +14,7 @@ export function addRelateTool(server: ToolRegistry, desk: IssueDesk): void {
     {
       title: "Relate two issues",
       description:
-        "Links an issue (by default yours) to another one, of any tracker. Read it from the first: it blocks the other, or lies below it with parent.",
+        "Links an issue (by default yours) to another one, in any tracker. The type describes the first issue: blocks means it blocks the other; parent means the other becomes its parent.",
       inputSchema: { ref: optionalRef, type: z.enum(relationTypes), other: issueRef.describe("The other issue") },
       annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     },

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Parts of several tools' inputs. */
 export const ref = z.string().min(1).max(1_000);
 
-export const optionalRef = ref.optional().describe("The issue; without it, the one you work on");
+export const optionalRef = ref.optional().describe("The issue; without it, the one you are working on");
 
 export const names = z.array(z.string().min(1).max(500)).max(100);
 
@@ -11,6 +11,6 @@ export const names = z.array(z.string().min(1).max(500)).max(100);
 export const ownFields = z
   .record(z.string(), z.unknown())
   .optional()
-  .describe("The tracker's own fields by id, where an earlier answer asked for them");
+  .describe("The tracker's own fields by id, if an earlier result asked for them");
 
 export const text = z.string().max(200_000);

@@ -109,7 +109,7 @@ export const CommentShape = z
     own: z.boolean().openapi({
       description: "Written with these credentials: may be edited and deleted, where the tracker allows it",
     }),
-    pending: z.boolean().openapi({ description: "On its way to the tracker" }),
+    pending: z.boolean().openapi({ description: "Not in the tracker yet" }),
     sentAgain: z.boolean().openapi({
       description: "Takes a written deletion back: the text is the deleted comment's, time and id are new",
     }),

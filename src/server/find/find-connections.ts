@@ -13,7 +13,7 @@ export function findConnections(written: string, { config, trackers }: Known): r
   const known = [...new Set([...trackers.map((tracker) => tracker.id), ...connections.map(({ id }) => id)])];
   const nearest = nearestWord(written, known);
   throw new PanopticonError("not_found", `There is no tracker or connection called “${written}”.`, {
-    hint: nearest === undefined ? `Known: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
+    hint: nearest === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
     candidates: nearest === undefined ? known : [nearest],
   });
 }

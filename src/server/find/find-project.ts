@@ -14,7 +14,7 @@ export function findProject({ projects }: Pick<Config, "projects">, id: string):
         ? `Did you mean “${nearest}”?`
         : known.length === 0
           ? "There is none yet: pan project add puts one on the board."
-          : `There are: ${known.join(", ")}.`,
+          : `Available: ${known.join(", ")}.`,
     candidates: nearest === undefined ? known : [nearest],
   });
 }

@@ -9,6 +9,6 @@ export function getTracker(trackers: readonly TrackerDefinition[], id: string): 
   const known = trackers.map((tracker) => tracker.id);
   const nearest = nearestWord(id, known);
   throw new PanopticonError("invalid_input", `There is no tracker called “${id}”.`, {
-    hint: nearest === undefined ? `Known: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
+    hint: nearest === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
   });
 }

@@ -46,7 +46,7 @@ export function addFileRoute(app: OpenAPIHono<ServerEnv>, services: Services): v
     if (!known.includes(connection)) {
       const nearest = nearestWord(connection, known);
       throw new PanopticonError("not_found", `There is no connection called “${connection}”.`, {
-        hint: nearest === undefined ? `Known: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
+        hint: nearest === undefined ? `Available: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
         candidates: nearest === undefined ? known : [nearest],
       });
     }

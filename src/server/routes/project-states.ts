@@ -84,7 +84,7 @@ export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Ser
         "unsupported",
         `There is no state that one for ${statusLabels[status]} could be made like.`,
         {
-          hint: "Make it in the tracker; Panopticon reads it within the hour.",
+          hint: "Create it in the tracker; Panopticon reads it within the hour.",
         },
       );
     }

@@ -144,7 +144,7 @@ function unknown(message: string, written: string, known: readonly string[], bef
   const ordered = near === undefined ? known : [near, ...known.filter((name) => name !== near)];
   const candidates = ordered.slice(0, maxCandidates).map((name) => before + name);
   return new PanopticonError("invalid_input", message, {
-    hint: near === undefined ? `There are: ${candidates.join(", ") || "none"}.` : `Did you mean “${before}${near}”?`,
+    hint: near === undefined ? `Available: ${candidates.join(", ") || "none"}.` : `Did you mean “${before}${near}”?`,
     candidates,
   });
 }

@@ -144,7 +144,7 @@ async function findUnsent(db: Trx, issueId: number, commentId: string | null): P
   const isLocal = commentId.startsWith(localIdPrefix);
   if (own === undefined) {
     if (!isLocal) return null;
-    throw new PanopticonError("not_found", "There is no such comment.", {
+    throw new PanopticonError("not_found", "Comment not found.", {
       hint: "It may have been written meanwhile: look again.",
     });
   }
@@ -216,7 +216,7 @@ async function findComment(
   const [row] = rows;
   const before = sending?.payload.comment?.body ?? row?.body;
   if (before !== undefined) return { before, replyTo: row?.reply_to ?? null };
-  throw new PanopticonError("not_found", "There is no such comment.", {
+  throw new PanopticonError("not_found", "Comment not found.", {
     hint: "It may have been deleted in the tracker: open the issue again.",
   });
 }

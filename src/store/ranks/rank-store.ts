@@ -49,7 +49,7 @@ export function rankStore(database: Database): RankStore {
         const row = await getRow(db, issueId);
         if (row.rank === from) return null;
         if (await wasPlacedSince(db, issueId, author)) {
-          throw new PanopticonError("conflict", `${row.ref}: its place changed since.`, {
+          throw new PanopticonError("conflict", `${row.ref}: its place changed since then.`, {
             hint: "Taking it back would overwrite that; place it by hand if that is meant.",
           });
         }

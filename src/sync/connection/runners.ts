@@ -41,8 +41,8 @@ export function createRunners(options: Omit<RunnerOptions, "config" | "pause" | 
     get(connection) {
       const runner = runners.get(connection);
       if (runner !== undefined) return runner;
-      throw new PanopticonError("not_found", `There is no connection called ${connection}.`, {
-        hint: "The connections are listed by `pan trackers`.",
+      throw new PanopticonError("not_found", `Connection ${connection} not found.`, {
+        hint: "List the connections with `pan trackers`.",
         candidates: [...runners.keys()],
       });
     },

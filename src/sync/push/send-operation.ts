@@ -50,7 +50,7 @@ export async function openContext(
   const row = await store.sources.get(operation.sourceId);
   const { write } = connection;
   if (write === undefined) {
-    throw new PanopticonError("unsupported", "This tracker can only be read so far.", { tracker: row.config.tracker });
+    throw new PanopticonError("unsupported", "This tracker is read-only for now.", { tracker: row.config.tracker });
   }
   const source = toSource(row);
   return { store, clock, connection, write, row, source, signal, lookAfterMs: lookAfterMs(open), publish };

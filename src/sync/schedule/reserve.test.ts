@@ -19,7 +19,7 @@ test("a run stops where a fifth of the budget is left, for opened issues and cha
   const { failures } = await untilSettled(mirror.sync.syncNow(), clock);
   const [error] = failures.map((failure) => failure.error);
   assert.equal(error?.code, "rate_limited");
-  assert.match(error.message, /^Four fifths of the request budget are used/);
+  assert.match(error.message, /^80% of the request budget is used/);
   assert.ok((error.retryAt ?? 0) > clock.now(), "it says when it goes on");
   const left = Number(emulator.requests.list().at(-1)?.answerHeaders["x-ratelimit-remaining"]);
   // The page after the one that tells was on its way.

@@ -108,10 +108,10 @@ async function countOutside(
 function reserveReached(monitor: HttpMonitor, tracker: string): PanopticonError {
   return new PanopticonError(
     "rate_limited",
-    "Four fifths of the request budget are used; the rest is kept for opened issues and changes.",
+    "80% of the request budget is used; the rest is reserved for opened issues and changes.",
     {
       tracker,
-      hint: "The sync goes on by itself when the budget is renewed.",
+      hint: "The sync continues automatically when the budget resets.",
       retryAt: monitor.budget()?.resetAt ?? undefined,
     },
   );

@@ -67,8 +67,8 @@ export function createWebhookInbox(options: InboxOptions): WebhookInbox {
     async receive(tracker, delivery) {
       const definition = options.trackers.find(({ id }) => id === tracker);
       if (definition === undefined) {
-        throw new PanopticonError("not_found", "There is no tracker of this name.", {
-          hint: "pan webhooks shows the address of each.",
+        throw new PanopticonError("not_found", "Unknown tracker.", {
+          hint: "Show each tracker's address with pan webhooks.",
         });
       }
       const reader = await definition.webhooks.load();

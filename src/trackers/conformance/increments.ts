@@ -21,7 +21,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     await mirror.pull(connection, source);
     await mirror.pull(connection, source);
     const [first] = emulator.world.issues(source.key);
-    emulator.world.edit(first?.nativeId ?? "", { title: "another title" });
+    emulator.world.edit(first?.nativeId ?? "", { title: "new title" });
     assert.equal((await mirror.pull(connection, source)).news, 1);
     assertMirrors(mirror, emulator.world.issues(source.key));
     assert.equal((await mirror.pull(connection, source)).news, 0);

@@ -40,7 +40,9 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   async function get(id: number): Promise<Agent> {
     const agent = await records.agents.find(id);
     if (agent !== null) return withLive(care, agent);
-    throw new PanopticonError("not_found", `There is no agent ${id}.`, { hint: "pan agent list shows them." });
+    throw new PanopticonError("not_found", `There is no agent ${id}.`, {
+      hint: "List the agents with pan agent list.",
+    });
   }
 
   async function list(ids: readonly number[] | undefined): Promise<readonly Agent[]> {

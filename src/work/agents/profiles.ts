@@ -100,7 +100,7 @@ export function getProfile(profiles: readonly AgentProfile[], id: string): Agent
   throw new PanopticonError("invalid_input", `There is no agent called “${id}”.`, {
     hint:
       near === undefined
-        ? `There are: ${names.join(", ")}; others go under agents: in config.yaml.`
+        ? `Available: ${names.join(", ")}; others go under agents: in config.yaml.`
         : `Did you mean “${near}”?`,
     candidates: near === undefined ? names : [near],
   });
