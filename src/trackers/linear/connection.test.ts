@@ -257,6 +257,26 @@ describe("pages", () => {
     assert.deepEqual(sizes, [20, 250]);
   });
 
+  it("are asked for while the one before is worked on", { timeout: 30_000 }, async (t) => {
+    const isAsked = Promise.withResolvers<void>();
+    const { connection } = await openServer(t, ({ variables }) => {
+      if (variables.after !== null) {
+        isAsked.resolve();
+        return { body: onePage([wireIssue("2")]) };
+      }
+      const { data } = onePage([wireIssue("1")]);
+      const pageInfo = { hasNextPage: true, endCursor: "next" };
+      return { body: { data: { ...data, issues: { ...data.issues, pageInfo } } } };
+    });
+    const left = new AbortController();
+    const pages = connection.pull(source, { cursor: null, resume: null, signal: left.signal })[Symbol.asyncIterator]();
+    const first = await pages.next();
+    assert.deepEqual(first.done ? null : first.value.changes.map(({ nativeId }) => nativeId), ["1"]);
+    await isAsked.promise;
+    left.abort();
+    await pages.return?.();
+  });
+
   it("end with an error where the server would have the same page read for ever", async (t) => {
     const { connection } = await openServer(t, () => {
       const { data } = onePage([wireIssue("1")]);

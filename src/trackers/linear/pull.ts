@@ -53,13 +53,10 @@ export async function* pullIssues(
   let first = at.phase === "changed" && resumed === undefined ? smallFirstPage : undefined;
 
   for (;;) {
-    const filter = toFilter(team, at);
-    let after: string | null = null;
-    for (;;) {
-      const answer = await client.fetchIssues({ team, filter, after }, first, signal);
-      first = undefined;
+    const list = { team, filter: toFilter(team, at) };
+    for await (const { answer, isLast } of listPages(client, list, first, signal)) {
       requireTeam(answer.data, source);
-      const { nodes, pageInfo } = answer.data.issues;
+      const { nodes } = answer.data.issues;
       const { issues, rejected } = parseIssues(nodes);
       const times = nodes.map(updatedAtOf).filter((time) => time !== null);
       at = {
@@ -69,8 +66,7 @@ export async function* pullIssues(
         startedAt: at.startedAt ?? answer.serverTime,
         done: at.done + nodes.length,
       };
-      after = nextCursor(pageInfo, after);
-      const following: Resume | null = after === null ? nextPhase(at, source, client) : at;
+      const following: Resume | null = isLast ? nextPhase(at, source, client) : at;
       const shared = {
         changes: await withAllRelations(
           client,
@@ -89,11 +85,43 @@ export async function* pullIssues(
         return;
       }
       yield { ...shared, resume: { ...following }, finished: null };
-      if (after === null) {
-        at = following;
-        break;
-      }
+      if (isLast) at = following;
     }
+    first = undefined;
+  }
+}
+
+type ListVariables = Omit<Parameters<LinearClient["fetchIssues"]>[0], "after">;
+
+/** The pages of one list; while a page is worked on the next one is on its way. `first`: how much the first one may hold. */
+async function* listPages(
+  client: LinearClient,
+  list: ListVariables,
+  first: number | undefined,
+  outer: AbortSignal,
+): AsyncGenerator<
+  { readonly answer: Awaited<ReturnType<LinearClient["fetchIssues"]>>; readonly isLast: boolean },
+  void,
+  undefined
+> {
+  const left = new AbortController();
+  const signal = AbortSignal.any([outer, left.signal]);
+  let after: string | null = null;
+  let page = client.fetchIssues({ ...list, after }, first, signal);
+  try {
+    for (;;) {
+      const answer = await page;
+      after = nextCursor(answer.data.issues.pageInfo, after);
+      if (after !== null) {
+        page = client.fetchIssues({ ...list, after }, undefined, signal);
+        // It is thrown where it is awaited; until then nobody listens.
+        page.catch(() => undefined);
+      }
+      yield { answer, isLast: after === null };
+      if (after === null) return;
+    }
+  } finally {
+    left.abort();
   }
 }
 
