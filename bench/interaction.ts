@@ -59,7 +59,7 @@ export const interactionCase: BenchCase = {
       await measure("opening the palette and searching", async (board) => {
         await board.keyboard.press("Control+k");
         await board.keyboard.type("invoice");
-        await board.getByText("Filter the board").waitFor();
+        await board.getByText("Filter board: text").waitFor();
         await board.keyboard.press("Escape");
         await board.getByRole("dialog").waitFor({ state: "detached" });
       });

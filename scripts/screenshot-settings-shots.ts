@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import type { Shot } from "./screenshot-shot.ts";
 
 async function openCredentials(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Change the credentials of Rally" }).click();
+  await page.getByRole("button", { name: "Edit Rally credentials" }).click();
   await page.locator(".credential-form").waitFor();
 }
 

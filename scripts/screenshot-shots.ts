@@ -47,7 +47,7 @@ export const calmShots: readonly Shot[] = [
       await page.locator(".card[data-ref]").first().waitFor();
       await page.keyboard.press("Control+k");
       await page.keyboard.type("carrier");
-      await page.getByText("Filter the board").waitFor();
+      await page.getByText("Filter board: text").waitFor();
     },
   },
   {

@@ -55,7 +55,7 @@ for (const { connection, label, key, message, remedy, other } of [
     saysWithout(await home.here(["trackers", "test", connection]), 4, message, wrong);
     saysWithout(await home.here(["doctor"]), 1, message, wrong);
     await checkBoard(server, count(rest, 0), async (page) => {
-      await untilTrackerSays(page, label, /access refused/);
+      await untilTrackerSays(page, label, /token rejected/);
       assert.match(await readProblems(page, message), remedy);
       await readNotMirrored(page, /The first sync has not finished: /);
     });
@@ -68,7 +68,7 @@ for (const { connection, label, key, message, remedy, other } of [
     try {
       saysWithout(await home.here(["sync"]), 4, message);
       await checkBoard(server, total, async (page) => {
-        await untilTrackerSays(page, label, /access refused/);
+        await untilTrackerSays(page, label, /token rejected/);
         assert.match(await readProblems(page, message), remedy);
       });
     } finally {

@@ -61,7 +61,7 @@ test("a projects.yaml that does not parse", limit, async () => {
   assert.match(`${problems[0]?.file}:${problems[0]?.line}:${problems[0]?.column}: ${problems[0]?.message}`, place);
   const { page, complaints } = await browser.open();
   await goToBoard(page, server);
-  await page.getByLabel("Problems in the configuration").getByText(unused).waitFor();
+  await page.getByLabel("Configuration problems").getByText(unused).waitFor();
 
   // Mended while it runs: the board fills by itself.
   home.write("projects", good);

@@ -69,7 +69,7 @@ test("a record that lacks a field is put aside, and read once it is whole", limi
     saysWithout(await home.here(["status"]), 0, words);
     saysWithout(await home.here(["status"]), 0, /read again after the next change in the tracker/);
     await checkBoard(server, total - 2, async (page) => {
-      assert.match(await readProblems(page, /1 record could not be read/), /kept as the tracker sent them/);
+      assert.match(await readProblems(page, /1 record could not be read/), /keeps the tracker’s data/);
       await readNotMirrored(page, /2 issues are not mirrored: The tracker sent records that could not be read/);
     });
   } finally {

@@ -120,7 +120,7 @@ const places: readonly {
     direct: true,
     go: async (page) => {
       await goWithin(page, "/settings");
-      await page.getByRole("button", { name: "Change the credentials of GitHub" }).click();
+      await page.getByRole("button", { name: "Edit GitHub credentials" }).click();
       await page.locator(".credential-form").waitFor();
     },
   },
@@ -159,7 +159,7 @@ const places: readonly {
     direct: true,
     go: async (page) => {
       await goWithin(page, "/nowhere");
-      await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+      await page.getByRole("heading", { name: "Page not found" }).waitFor();
     },
   },
   {
@@ -167,7 +167,7 @@ const places: readonly {
     direct: true,
     go: async (page) => {
       await goWithin(page, "/agents");
-      await page.getByRole("heading", { name: "No agent has been started yet" }).waitFor();
+      await page.getByRole("heading", { name: "No agents yet" }).waitFor();
     },
   },
   {

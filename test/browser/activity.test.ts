@@ -63,26 +63,26 @@ test("who and where are asked of the server, stand in the address, and stay when
   assert.equal(new URL(page.url()).search, "?by=agent&tracker=beta");
 
   await page.getByRole("button", { name: /^Panopticon/ }).click();
-  await page.getByRole("heading", { name: "Nothing of this has happened yet" }).waitFor();
+  await page.getByRole("heading", { name: "No matching activity" }).waitFor();
   assert.equal(await lines(page).count(), 0);
-  await page.getByRole("button", { name: "Show everything", exact: true }).click();
+  await page.getByRole("button", { name: "Clear filter", exact: true }).click();
   await lines(page).filter({ hasText: "cli in beta" }).first().waitFor();
   assert.equal(new URL(page.url()).search, "");
 
   // Changes that were made before they left: each one replaced the one before.
   const outbox = page.getByRole("complementary", { name: "Outbox" });
-  assert.match(await outbox.innerText(), new RegExp(`Since yesterday: ${byCommand + 1} replaced later`));
+  assert.match(await outbox.innerText(), new RegExp(`Settled since yesterday: ${byCommand + 1} merged`));
 
   // Shown, they are all of those, and none that is still on its way.
   await outbox.getByRole("button", { name: "Show", exact: true }).click();
   await page.waitForFunction(() => {
     const found = [...document.querySelectorAll(".activity-line")];
-    return found.length > 0 && found.every((line) => line.textContent?.includes("replaced later"));
+    return found.length > 0 && found.every((line) => line.textContent?.includes("merged"));
   });
   assert.equal(new URL(page.url()).search, "?settled=true");
   assert.match(await page.locator(".bar").innerText(), new RegExp(`${byCommand + 1} changes since yesterday`));
-  await outbox.getByRole("button", { name: "Show everything" }).click();
-  await lines(page).filter({ hasText: "on its way" }).first().waitFor();
+  await outbox.getByRole("button", { name: "Show all" }).click();
+  await lines(page).filter({ hasText: "pending" }).first().waitFor();
   assert.equal(new URL(page.url()).search, "");
   assert.deepEqual(complaints, []);
   await page.close();

@@ -40,14 +40,14 @@ test(
 
     await page.waitForURL(/\/agents\/\d+/);
     const reply = await page.locator(".agent-send").boundingBox();
-    const starts = await page.locator(".toast", { hasText: `starts on ${ref}` }).boundingBox();
+    const starts = await page.locator(".toast", { hasText: ` on ${ref}` }).boundingBox();
     assert.ok(
       starts && reply && starts.y + starts.height <= reply.y,
       `what is said, ${JSON.stringify(starts)}, does not lie over the reply, ${JSON.stringify(reply)}`,
     );
-    const said = page.getByText(`scripted waits for input on ${ref}: Shall I? [y/n]`).first();
+    const said = page.getByText(`scripted is waiting for input on ${ref}: Shall I? [y/n]`).first();
     await said.waitFor({ state: "attached" });
-    const notice = page.locator(".toast", { hasText: "waits for input" });
+    const notice = page.locator(".toast", { hasText: "waiting for input" });
     assert.equal(await notice.count(), 0, "who looks at it has no notice over the reply");
     const { since } = await agentOf(ref);
     const noticedMs = Date.now() - Date.parse(since);
@@ -59,7 +59,7 @@ test(
 
     await page.getByRole("tab", { name: /Changes/ }).click();
     await page.locator(".change-file", { hasText: "note.txt" }).locator(".patch-text", { hasText: /^y$/ }).waitFor();
-    await page.locator(".change-file", { hasText: "draft.txt" }).getByText("not committed").waitFor();
+    await page.locator(".change-file", { hasText: "draft.txt" }).getByText("uncommitted").waitFor();
     await page.getByRole("tab", { name: "STATE.md" }).click();
     await page.locator(".state-view").getByRole("heading", { name: "Plan" }).waitFor();
 
@@ -118,7 +118,7 @@ test("Plan on the issue: the agent plans, and the issue is in planning", limit, 
   const ref = await freeIssue(4);
   await page.locator(`.card[data-ref="${ref}"]`).click();
   await page.getByRole("button", { name: "Plan", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: /^Start an agent/ });
+  const dialog = page.getByRole("dialog", { name: /^Start agent/ });
   assert.ok(await dialog.getByRole("radio", { name: /^Plan/ }).isChecked());
   await dialog.getByRole("textbox").fill("script:\nplan First this.\nread");
   await dialog.getByRole("button", { name: /^Plan/ }).click();
@@ -153,13 +153,13 @@ test("a notification of the browser tells of an agent that waits while the page 
     Object.defineProperty(document, "visibilityState", { get: () => globalThis.outOfView ? "hidden" : "visible" });
   }`);
   await goTo(page, server, "/settings/agents");
-  await page.getByRole("checkbox", { name: /notification of the browser/ }).check();
+  await page.getByRole("checkbox", { name: /Notify me when an agent/ }).check();
   await page.evaluate("globalThis.outOfView = true");
   const ref = await freeIssue(8);
   const { id } = await start(ref, ["ask Which colour?", "read"]);
   const shown = () => page.evaluate<[string, string][]>("shownNotifications.map((one) => [one.title, one.body])");
   await eventually(async () => ((await shown()).length > 0 ? true : undefined), "it is told");
-  assert.deepEqual(await shown(), [[`scripted waits on ${ref}`, "Which colour?"]]);
+  assert.deepEqual(await shown(), [[`scripted is waiting on ${ref}`, "Which colour?"]]);
   await page.evaluate(`shownNotifications[0].dispatchEvent(new Event("click"))`);
   await page.waitForURL(`${server.url}/agents/${id}`);
   await server.ask("POST", `/api/agents/${id}/stop`);

@@ -146,7 +146,7 @@ test("who types a filter faster than the board knows what there is gets what is 
   await page.keyboard.press("f");
   await page.keyboard.type("label:bu");
   await page.keyboard.press("Enter");
-  await page.getByText("Reading what there is").waitFor();
+  await page.getByText("Loading…").waitFor();
   assert.equal(new URL(page.url()).search, "");
   answer.resolve();
   await page.waitForURL(/\?label=bug$/);
@@ -157,8 +157,8 @@ test("who types a filter faster than the board knows what there is gets what is 
 test("a part of the address that means nothing is said, and the rest is shown", async () => {
   const { page } = await stage.openBoard("/?project=nowhere&label=bug&colour=red");
   const words = await page.locator(".notice").innerText();
-  assert.match(words, /There is no project “nowhere”; there are app, site, copy/);
-  assert.match(words, /There is no filter “colour”/);
+  assert.match(words, /Unknown project “nowhere”; use app, site, copy/);
+  assert.match(words, /Unknown filter “colour”/);
   const { total } = await askBoard("?label=bug");
   assert.match(await page.locator(".bar-total").innerText(), new RegExp(`^${total} of 1,200 issues$`));
   await page.close();
@@ -221,7 +221,7 @@ test("a column is loaded as it is scrolled, and the page stays as small as it wa
 
 test("a view is kept under its name with its count, however it is grouped, and deleted again", async () => {
   const { page } = await stage.openBoard("/?label=bug&group=assignee");
-  await page.getByRole("button", { name: "Save as a view" }).click();
+  await page.getByRole("button", { name: "Add to views" }).click();
   await page.getByLabel("Name").fill("Bugs");
   await page.getByRole("button", { name: "Save view" }).click();
   const { total } = await askBoard("?label=bug");
@@ -244,7 +244,7 @@ test("when the server is gone the page says since when, and goes on once it is b
   const { page } = await stage.openBoard();
   await stage.harness.server.stop();
   await page.waitForSelector(".notice");
-  assert.match(await page.locator(".notice").innerText(), /has not answered since \d\d:\d\d/);
+  assert.match(await page.locator(".notice").innerText(), /Offline since \d\d:\d\d/);
   assert.ok((await page.locator(".card").count()) > 0);
   const { createServer } = await import("../../src/server/server.ts");
   const again = createServer(stage.harness.services, { port });

@@ -78,7 +78,7 @@ test("display options say what cards show and how high they are, and are kept", 
   assert.equal(new URL(page.url()).search, "?priority=high", "the address and saved views know nothing of it");
 
   await page.getByRole("button", { name: "Display options" }).click();
-  await page.getByRole("button", { name: "Cards as usual" }).click();
+  await page.getByRole("button", { name: "Reset cards" }).click();
   await page.locator(".card .chip:not([data-native])").first().waitFor();
   assert.equal(await page.locator(".card-signals", { hasText: "3 points" }).count(), 0);
   await page.close();

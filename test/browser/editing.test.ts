@@ -58,7 +58,7 @@ test("an address pasted over words is their link, and a picture that cannot be p
   await paste(4, 13, "https://notes.example/1");
   assert.equal(await field.inputValue(), "See [the notes](https://notes.example/1).");
   await paste(0, 0, null);
-  await page.locator(".toast", { hasText: "cannot be added here" }).waitFor();
+  await page.locator(".toast", { hasText: "can’t be added here" }).waitFor();
   await page.locator(".editor").getByRole("button", { name: "Discard" }).click();
   await page.close();
 });
@@ -160,7 +160,7 @@ test("a refusal says why, and the text that was written is there again", limit, 
   await page.locator(".title-field").fill(long);
   await page.keyboard.press("Enter");
   await page.locator(".toast[role=alert]").waitFor();
-  assert.match(await page.locator(".toast[role=alert]").innerText(), /was not changed/);
+  assert.match(await page.locator(".toast[role=alert]").innerText(), /Couldn’t save/);
   assert.equal(await page.locator(".title-field").inputValue(), long);
   assert.equal((await read(issue.address)).title, issue.title);
   await page.locator(".title-field").press("Escape");

@@ -84,7 +84,7 @@ test("what lies behind a dialog does not keep the focus, whoever gives it", asyn
 test("the focus stays in the palette's field where its list scrolls no more", async () => {
   const { page } = await stage.openBoard("/", { width: 900, height: 400 });
   await page.keyboard.press("Control+k");
-  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
   await field.fill("the");
   await page.getByRole("option").filter({ hasText: "theme" }).waitFor();
   await page.keyboard.press("Tab");

@@ -57,10 +57,10 @@ test(
     await page.getByRole("button", { name: "Edit", exact: true }).click();
     const text = page.getByRole("textbox", { name: "Description" });
     await text.fill("A long thought");
-    await page.getByText("kept until the page is left").waitFor();
+    await page.getByText("kept until you leave the page").waitFor();
     const comment = page.getByRole("textbox", { name: "Comment" });
     await comment.fill("A short one");
-    assert.equal(await page.getByText("kept until the page is left").count(), 2);
+    assert.equal(await page.getByText("kept until you leave the page").count(), 2);
     await closeIssue(page);
     await openIssue(page);
     assert.equal(await text.inputValue(), "A long thought");

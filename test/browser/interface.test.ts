@@ -176,7 +176,7 @@ test("what is typed before the palette is there is for the palette alone", async
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   release();
-  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
   await field.waitFor();
   await page.waitForFunction(
     () => document.querySelector<HTMLInputElement>(".palette-field input")?.value === "six api",
@@ -194,7 +194,7 @@ test("a page whose style sheet did not come says so, and has it once it comes", 
   await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().waitFor();
   await page.getByRole("navigation").getByRole("link", { name: "Activity" }).first().click();
-  await page.getByText("the Panopticon server does not answer").waitFor();
+  await page.getByText("The Panopticon server isn’t responding").waitFor();
   await page.unroute(sheets);
   await page.locator(".outbox").waitFor();
   assert.equal(await page.locator(".activity").evaluate((element) => getComputedStyle(element).display), "grid");
@@ -224,7 +224,7 @@ test("what is wrong with a field is said to who hears it, too", async () => {
   const dialog = page.getByRole("dialog", { name: "New issue" });
   await dialog.locator("[data-field=status]").waitFor();
   await page.keyboard.press("Control+Enter");
-  await dialog.getByText("This is needed").first().waitFor();
+  await dialog.getByText("Required", { exact: true }).first().waitFor();
   assert.equal(await dialog.locator("[aria-invalid=true]").count(), 1);
   assert.deepEqual(await findFalseStates(page), []);
   await page.close();
@@ -233,8 +233,8 @@ test("what is wrong with a field is said to who hears it, too", async () => {
 test("a palette that has nothing to offer breaks no rule of accessibility", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Search issues, run a command" }).fill("nothing has these");
-  await page.getByText("No issue has these words").waitFor();
+  await page.getByRole("combobox", { name: "Search or run a command" }).fill("nothing has these");
+  await page.getByText("No issues match").waitFor();
   assert.deepEqual(await findShownViolations(page), []);
   await page.close();
 });
@@ -308,7 +308,7 @@ test("a new issue that was discarded is brought back, at once by its message and
   const discard = async () => {
     await page.getByRole("button", { name: "Discard" }).click();
     await title.waitFor({ state: "detached" });
-    await page.locator(".toast", { hasText: "New issue discarded" }).waitFor();
+    await page.locator(".toast", { hasText: "Draft discarded" }).waitFor();
   };
   await page.keyboard.press("c");
   await title.fill("Half a thought");
@@ -329,7 +329,7 @@ test("a new issue that was discarded is brought back, at once by its message and
   await page.keyboard.press("c");
   await title.waitFor();
   assert.equal(await title.inputValue(), "");
-  await page.getByRole("button", { name: "Bring back the discarded one" }).click();
+  await page.getByRole("button", { name: "Restore draft" }).click();
   assert.equal(await title.inputValue(), "Half a thought");
   await page.close();
 });

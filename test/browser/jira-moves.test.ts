@@ -59,7 +59,7 @@ test("a card dragged to where several ways lead asks which, and for what it need
   await dialog.getByRole("option", { name: /^Close with a note/ }).click();
   await dialog.getByRole("button", { name: /^Close with a note/ }).click();
   // Nothing is sent while something is missing.
-  await dialog.getByText("Closing note is needed for Close with a note").waitFor();
+  await dialog.getByText("Closing note is required for Close with a note").waitFor();
   await dialog.getByLabel(/^Closing note/).fill("The carrier confirmed");
   await dialog.getByRole("button", { name: /^Close with a note/ }).click();
   await dialog.waitFor({ state: "detached" });
@@ -83,7 +83,7 @@ test("the same by keyboard, and Escape leaves the card where it was", limit, asy
   await page.locator(cardIn("in_review", issue.ref)).focus();
   await page.keyboard.press("s");
   const list = page.locator(".field-dialog");
-  await list.getByText("Choose a way in Jira").first().waitFor();
+  await list.getByText("Choose a Jira transition").first().waitFor();
   await page.keyboard.press("5");
   await list.getByRole("option", { name: /^Finish: Resolved/ }).waitFor();
   for (const key of ["ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);

@@ -116,9 +116,9 @@ test("the window is named by what it shows, and an address that leads nowhere is
     await isCalled(name);
   }
   await page.goto(`${server.url}/nowhere/at/all`);
-  await isCalled("No such page");
+  await isCalled("Page not found");
   assert.equal(await page.locator("[aria-current=page]").count(), 0);
-  await page.getByRole("link", { name: "Go to the board" }).click();
+  await page.getByRole("link", { name: "Go to board" }).click();
   await isCalled("All work");
   assert.equal(await page.locator(".side-link[aria-current=page]").first().innerText(), "Board");
   await page.close();

@@ -114,7 +114,7 @@ test("over an issue it stays in its panel", async () => {
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").locator(".palette-field input").waitFor();
   await removeInvented(stage.harness, ref);
-  await page.getByText("This issue is not here any more").waitFor();
+  await page.getByText("This issue is no longer here").waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".palette-field").waitFor({ state: "detached" });
   await page.waitForFunction(() => document.activeElement?.matches(".issue-panel .issue-scroll"));

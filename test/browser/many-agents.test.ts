@@ -50,7 +50,7 @@ test(
     const { title } = await stage.issue(ref);
     assert.equal(await rows.first().getByText(title, { exact: true }).isVisible(), true);
     assert.equal(await rows.count(), 200);
-    await page.getByText(`${older + 1 - 200} more ended before these.`).waitFor();
+    await page.getByText(`${older + 1 - 200} older not shown.`).waitFor();
     await goTo(page, server, `/agents/${last}`);
     await page.locator(".agent-facts").getByText("scripted").waitFor();
     await page.getByRole("button", { name: "Show more" }).click();

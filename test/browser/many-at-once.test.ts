@@ -40,8 +40,8 @@ test(
     await page.locator(".palette-field input").fill("sprint of");
     await chosen.filter({ hasText: "Cycle of 2 issues…" }).waitFor();
     await page.keyboard.press("Enter");
-    await page.getByRole("option", { name: "The current one of each" }).click();
-    await page.locator(".toast", { hasText: "2 issues in their current cycle" }).waitFor();
+    await page.getByRole("option", { name: "Each issue’s current cycle" }).click();
+    await page.locator(".toast", { hasText: "2 issues moved to their current cycle" }).waitFor();
     const cycleOf = (address: string) =>
       eventually(async () => (await stage.read(address)).cycle ?? undefined, `${address} is in a cycle`);
     const [milestone, cycle] = [await cycleOf(github), await cycleOf(linear)];

@@ -147,7 +147,7 @@ test("what is changed while the server is silent is sent when it is back", limit
   await browser.context.setOffline(true);
   await page.keyboard.press("Shift+ArrowRight");
   await page.waitForSelector(cardIn("planning", issue.ref));
-  await page.locator(".toast", { hasText: "sent once the Panopticon server is back" }).waitFor();
+  await page.locator(".toast", { hasText: "queued until the Panopticon server is back" }).waitFor();
   assert.equal((await read(issue.address)).status, "backlog");
   await browser.context.setOffline(false);
   await untilTaken(issue.address, "planning");

@@ -121,17 +121,17 @@ for (const [where, open] of [
     await page.locator(".issue-grid .body-edit").waitFor();
     await page.getByRole("textbox", { name: "Comment" }).fill("Half a thought");
     await removeInvented(stage.harness, ref);
-    const note = page.getByRole("alert").filter({ hasText: "This issue is not here any more" });
+    const note = page.getByRole("alert").filter({ hasText: "This issue is no longer here" });
     await note.waitFor();
     assert.equal(await page.locator(".issue-grid").count(), 0, "what cannot be changed any more is not offered");
-    assert.match(await note.innerText(), /What you had typed for a comment, and not sent\s+Half a thought/);
+    assert.match(await note.innerText(), /Unsent draft of a comment\s+Half a thought/);
 
     await changeInvented(stage.harness, ref, { title: "Back again" });
     await page.locator(".issue-grid .issue-title", { hasText: "Back again" }).waitFor();
     assert.equal(await page.getByRole("textbox", { name: "Comment" }).inputValue(), "Half a thought");
 
     await removeInvented(stage.harness, ref);
-    await note.getByRole("button", { name: "To the board" }).click();
+    await note.getByRole("button", { name: "Go to board" }).click();
     await page.locator(".card[data-ref]").first().waitFor();
     assert.equal(new URL(page.url()).pathname, "/");
     await page.waitForFunction((gone) => document.querySelector(`.card[data-ref="${gone}"]`) === null, ref);

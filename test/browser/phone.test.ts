@@ -160,7 +160,7 @@ for (const width of [320, 390, 740, 930, 960]) {
       shown: clientWidth,
     }));
     assert.ok(content <= shown, `${content} px in ${shown}`);
-    const more = bar.getByRole("button", { name: "More for the selected" });
+    const more = bar.getByRole("button", { name: "More actions" });
     if (await more.isVisible()) {
       await more.click();
       for (const name of ["Labels", "Priority"]) await page.getByRole("menuitem", { name }).waitFor();

@@ -142,7 +142,7 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
   assert.deepEqual(await findViolations(page), []);
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog", { name: "New issue" });
-  await dialog.getByText("No project mirrors anything yet").waitFor();
+  await dialog.getByText("No project has sources yet").waitFor();
   assert.equal(await dialog.locator(".bone").count(), 0, "nothing is being loaded");
   await dialog.getByRole("link", { name: "Connect a tracker" }).click();
   await dialog.waitFor({ state: "detached" });
@@ -157,7 +157,7 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
 
   await page.getByRole("button", { name: "Choose what to mirror" }).click();
   for (const { id } of trackers) {
-    await page.getByLabel("Search what can be mirrored").fill(sourceOf(id).key);
+    await page.getByLabel("Search sources").fill(sourceOf(id).key);
     await page
       // With its capitals: a word of another tracker may hold the same letters.
       .locator(".choice", { hasText: new RegExp(RegExp.escape(sourceOf(id).key)) })
@@ -191,7 +191,7 @@ test(
   async () => {
     await page.goto(`${server.url}/settings`);
     const card = page.locator("#tracker-rally");
-    const pencil = card.getByRole("button", { name: "Change the credentials of Rally" });
+    const pencil = card.getByRole("button", { name: "Edit Rally credentials" });
     await pencil.click();
     assert.equal(await card.locator("[name=apiKey]").inputValue(), "", "a stored key is not in the page");
     await page.keyboard.press("Escape");
@@ -264,7 +264,7 @@ test("the mapping is edited in its table, with its effect on the board; a missin
   await page.keyboard.press("Escape");
 
   await cell("Planning").click();
-  await page.getByText("Reset to what is detected").click();
+  await page.getByText("Reset to detected").click();
   await cell("Planning").getByText("detected").waitFor();
   assert.equal(await inPlanning(), before);
 
@@ -297,8 +297,8 @@ test(
       .locator(".choice", { hasText: second?.key ?? "" })
       .locator("input")
       .check();
-    await page.getByRole("button", { name: `Take ${second?.key} out of this project` }).waitFor();
-    await page.getByRole("button", { name: `Take ${sourceOf("jira").key} out of this project` }).click();
+    await page.getByRole("button", { name: `Remove ${second?.key}` }).waitFor();
+    await page.getByRole("button", { name: `Remove ${sourceOf("jira").key}` }).click();
     await page.getByText(new RegExp(`^${trackers.length} sources`)).waitFor();
     const edited = readFileSync(home.paths.projectsFile, "utf8");
     assert.match(edited, /^# mine\n/);
@@ -312,12 +312,12 @@ test("a source whose tracker cannot be asked any more is taken, and it is said t
   const other = gitlab.sources[1]?.key ?? assert.fail("GitLab has a second project");
   await page.goto(`${server.url}/settings/projects`);
   await page.getByRole("button", { name: "Add project" }).click();
-  await page.getByLabel("Search what can be mirrored").fill(other);
+  await page.getByLabel("Search sources").fill(other);
   await page.locator(".choice", { hasText: other }).locator("input").check();
   await page.getByLabel("Name", { exact: true }).fill("Unseen");
   gitlab.faults.add({ kind: "server-error", times: Number.POSITIVE_INFINITY });
   await page.locator("form.project").getByRole("button", { name: "Add project" }).click();
-  await page.locator(".toast", { hasText: `${other} was not checked` }).waitFor();
+  await page.locator(".toast", { hasText: "Couldn’t check" }).filter({ hasText: other }).waitFor();
   gitlab.faults.clear();
   await page.locator("form.project").waitFor({ state: "detached" });
   assert.match(readFileSync(home.paths.projectsFile, "utf8"), /name: Unseen/);
@@ -326,9 +326,9 @@ test("a source whose tracker cannot be asked any more is taken, and it is said t
 test("a token is taken out of the file, and no answer ever had a secret in it", limit, async () => {
   await page.goto(`${server.url}/settings`);
   const card = page.locator("#tracker-jira");
-  await card.getByRole("button", { name: "Change the credentials of Jira" }).click();
+  await card.getByRole("button", { name: "Edit Jira credentials" }).click();
   await card.getByRole("button", { name: "Remove" }).click();
-  await card.getByRole("button", { name: /^Take JIRA_API_KEY.* out of the file$/ }).click();
+  await card.getByRole("button", { name: /^Remove JIRA_API_KEY.* from the file$/ }).click();
   await card.getByRole("button", { name: "Connect Jira" }).waitFor();
   assert.doesNotMatch(readFileSync(home.paths.envFile, "utf8"), /JIRA_/);
   await page.getByRole("tab", { name: "Appearance" }).click();

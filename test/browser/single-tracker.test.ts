@@ -171,7 +171,7 @@ async function assertPanel(page: Page, label: string): Promise<void> {
   assert.deepEqual(await text.locator("li").allInnerTexts(), ["first", "second"]);
   const properties = await panel.locator(".properties").innerText();
   assert.ok(properties.includes(label), properties);
-  assert.doesNotMatch(properties, /Nobody/);
+  assert.doesNotMatch(properties, /Unassigned/);
   await panel.locator(".comment strong", { hasText: "elsewhere" }).waitFor();
   await page.keyboard.press("Escape");
   await panel.waitFor({ state: "detached" });

@@ -40,7 +40,7 @@ test("nothing is said to be written before it is known what is not", async () =>
   await outbox.locator(".bone").waitFor();
   assert.equal(await outbox.innerText(), "Outbox");
   release();
-  await outbox.getByText("everything is written").waitFor();
+  await outbox.getByText("all changes written").waitFor();
   assert.equal(await outbox.locator(".bone").count(), 0);
   await page.close();
 });
@@ -84,14 +84,14 @@ test("an issue that is opened while the server is away is what its card says, an
   await page.route(/\/api\/issues\//, (route) => route.abort("connectionrefused"));
   await card.click();
   const panel = page.locator(".issue-panel");
-  await panel.getByText("The Panopticon server does not answer").waitFor();
+  await panel.getByText("The Panopticon server isn’t responding").waitFor();
   assert.equal(await panel.locator(".issue-title").innerText(), title);
   assert.ok(await panel.locator(".properties").isVisible());
   assert.ok(await panel.getByRole("link", { name: /^Open in/ }).isVisible());
   await page.unroute(/\/api\/issues\//);
-  await panel.getByRole("button", { name: "Try again" }).click();
+  await panel.getByRole("button", { name: "Retry" }).click();
   await panel.locator(".issue-text").waitFor();
-  await panel.getByText("The Panopticon server does not answer").waitFor({ state: "detached" });
+  await panel.getByText("The Panopticon server isn’t responding").waitFor({ state: "detached" });
   await page.close();
 });
 
@@ -101,7 +101,7 @@ test("what could not be opened since the server is away is closed by Escape", as
   await signIn(page, stage.harness.server.openAddress());
   await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().click();
-  const note = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+  const note = page.getByRole("alert").filter({ hasText: "This opens when the server is back" });
   await note.waitFor();
   await page.keyboard.press("Escape");
   await note.waitFor({ state: "detached" });
@@ -116,7 +116,7 @@ test("a palette that could not be opened leaves the keys to the page and to its 
   await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().focus();
   await page.keyboard.press("Control+k");
-  const note = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+  const note = page.getByRole("alert").filter({ hasText: "This opens when the server is back" });
   await note.waitFor();
   await page.keyboard.press("x");
   await page.getByRole("toolbar", { name: "1 selected" }).waitFor();
@@ -168,7 +168,7 @@ test("what could not be opened is there as soon as a read of it gets an answer, 
   await signIn(page, stage.harness.server.openAddress());
   await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().click();
-  await page.getByRole("alert").filter({ hasText: "This could not be loaded" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "This opens when the server is back" }).waitFor();
   await page.unroute(panel);
   await page.locator(".issue-panel .issue-title").waitFor();
   await page.close();
@@ -218,7 +218,7 @@ test("a page that is opened while the server is away is shown once it is back, a
   await page.goto(address);
   await page.locator(".card[data-ref]").first().waitFor();
   await page.getByRole("navigation").getByRole("link", { name: "Settings" }).first().click();
-  const note = page.getByRole("alert").filter({ hasText: "the Panopticon server does not answer" });
+  const note = page.getByRole("alert").filter({ hasText: "The Panopticon server isn’t responding" });
   await note.waitFor();
   relay.comeBack();
   await note.waitFor({ state: "detached" });
@@ -235,9 +235,9 @@ test("an issue that is opened while the server is away is shown once it is back,
   await card.waitFor();
   await listening;
   relay.leave();
-  await page.locator(".notice", { hasText: "has not answered since" }).waitFor();
+  await page.locator(".notice", { hasText: "Offline since" }).waitFor();
   await card.click();
-  const note = page.getByRole("alert").filter({ hasText: "It opens once the server is back" });
+  const note = page.getByRole("alert").filter({ hasText: "This opens when the server is back" });
   await note.waitFor();
   await page.unroute(panel);
   relay.comeBack();
@@ -277,7 +277,7 @@ for (const layout of ["/", "/list"]) {
     await page.goto(`${stage.harness.url}${layout}?group=tracker`);
     await page.locator("[data-ref]").first().waitFor();
     if (layout === "/") await page.locator(".column-body").first().press("End");
-    const note = page.getByRole("alert").filter({ hasText: "the Panopticon server does not answer" });
+    const note = page.getByRole("alert").filter({ hasText: "The Panopticon server isn’t responding" });
     await note.waitFor();
     assert.equal(asked, 1);
     await page.unroute(more);
@@ -291,14 +291,14 @@ test("credentials that could not be saved are kept, and it is said why", async (
   await signIn(page, stage.harness.server.openAddress());
   await page.goto(`${stage.harness.url}/settings`);
   await page
-    .getByRole("button", { name: /^Change the credentials of|^Connect / })
+    .getByRole("button", { name: /^Edit .+ credentials$|^Connect / })
     .first()
     .click();
   const form = page.locator(".credential-form");
   await form.locator("input:not(:disabled)").first().fill("another token");
   await page.route(/\/api\/trackers\/[^/]+\/credentials/, (route) => route.abort("connectionreset"));
   await form.getByRole("button", { name: "Save" }).click();
-  await form.getByRole("alert").filter({ hasText: "The Panopticon server does not answer" }).waitFor();
+  await form.getByRole("alert").filter({ hasText: "The Panopticon server isn’t responding" }).waitFor();
   assert.equal(await form.locator("input:not(:disabled)").first().inputValue(), "another token");
   await page.close();
 });
@@ -349,7 +349,7 @@ test("a page that the browser had laid aside knows when it is shown again that t
   await page.locator(".card[data-ref]").first().waitFor();
   await listening;
   relay.leave();
-  const notice = page.locator(".notice", { hasText: "has not answered since" });
+  const notice = page.locator(".notice", { hasText: "Offline since" });
   await notice.waitFor();
   // What Back does in a browser that keeps pages; the one of the tests does not.
   const turn = (name: string, persisted: boolean) =>
@@ -396,14 +396,14 @@ test("a page from before an update says so, whatever of it cannot be loaded any 
   await note.waitFor({ state: "detached" });
   await page.getByRole("navigation").getByRole("link", { name: "Settings" }).first().click();
   await page.locator("main").getByRole("heading", { name: "Panopticon was updated" }).waitFor();
-  assert.equal(await page.getByText("does not answer").count(), 0);
+  assert.equal(await page.getByText("isn’t responding").count(), 0);
 
   await page.getByRole("navigation").getByRole("link", { name: "Board" }).first().click();
   relay.cutStreams();
   const notice = page.locator(".notice", { hasText: "Panopticon was updated" });
   await page.unroute(missing);
   const loaded = page.waitForEvent("load");
-  await notice.getByRole("button", { name: "Reload the page" }).click();
+  await notice.getByRole("button", { name: "Reload" }).click();
   await loaded;
   await page.locator(".card[data-ref]").first().waitFor();
   await page.keyboard.press("?");

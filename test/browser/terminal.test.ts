@@ -67,7 +67,7 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
     "its beginning is seen",
     { describe: () => screenText(page) },
   );
-  await page.getByRole("button", { name: "To the end" }).click();
+  await page.getByRole("button", { name: "Jump to end" }).click();
   await untilScreen(page, /line 120\./);
   // Keys do not go to the terminal any more.
   await page.locator(".agent-facts").click();

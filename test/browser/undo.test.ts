@@ -33,7 +33,7 @@ async function comment(page: Page, text: string): Promise<void> {
   await field.fill(text);
   await field.press("Control+Enter");
   await page.locator(".comment", { hasText: text }).waitFor();
-  await page.locator(".toast", { hasText: "commented" }).waitFor();
+  await page.locator(".toast", { hasText: "comment added" }).waitFor();
 }
 
 /** `z` outside of any field. */
@@ -72,7 +72,7 @@ test(
     await untilTaken(moved.address, "planning");
 
     await pressZ(one);
-    await untilSaid(one, `Taken back: ${commented.ref}: commented`);
+    await untilSaid(one, `Undone: ${commented.ref}: comment added`);
     await eventually(
       async () => ((await bodies()).includes("Second from tab one") ? undefined : true),
       "the second comment is gone",
@@ -86,9 +86,9 @@ test(
       async () => ((await bodies()).includes("First from tab one") ? undefined : true),
       "the first comment is gone",
     );
-    await untilSaid(one, `Taken back: ${commented.ref}: commented`);
+    await untilSaid(one, `Undone: ${commented.ref}: comment added`);
     await pressZ(one);
-    await untilSaid(one, "There is nothing to take back in this tab");
+    await untilSaid(one, "Nothing to undo in this tab");
     assert.equal((await read(moved.address)).status, "planning");
 
     await pressZ(two);
@@ -105,7 +105,7 @@ test("the message of a relation takes that very one back, whatever another tab c
   const moved = await issueIn("linear", "backlog");
 
   await openIssue(one, from);
-  await one.getByRole("button", { name: "Add a relation" }).click();
+  await one.getByRole("button", { name: "Add relation" }).click();
   await one.getByRole("option", { name: "Relates" }).click();
   await one.getByPlaceholder(/ref or title/).fill(to.ref);
   await one
@@ -146,9 +146,9 @@ test("what somebody else changed since is said, and stays", limit, async () => {
   await pressZ(page);
   await page
     .getByRole("alert")
-    .filter({ hasText: `Not taken back: ${issue.ref} moved to Planning. ${issue.ref}: status` })
+    .filter({ hasText: `Couldn’t undo: ${issue.ref} moved to Planning. ${issue.ref}: status` })
     .waitFor();
-  assert.equal(await page.getByText(`Taken back: ${issue.ref}`, { exact: false }).count(), 1, "only that it was not");
+  assert.equal(await page.getByText(`Undone: ${issue.ref}`).count(), 0, "what stays is not said to be undone");
   await untilSettled();
   assert.equal((await read(issue.address)).status, "done");
   assert.notEqual(inWorld(linear, issue).state, issue.nativeState.name);
@@ -164,10 +164,10 @@ test("Z offers what a tab did that is closed, and takes it back when pressed onc
   await untilTaken(moved.address, "planning");
   await untilSettled();
   await pressZ(two);
-  await untilSaid(two, "There is nothing to take back in this tab");
+  await untilSaid(two, "Nothing to undo in this tab");
   assert.equal(await two.locator(".toast", { hasText: moved.ref }).count(), 0, "the other tab is open");
   await one.close();
-  const offer = two.locator(".toast", { hasText: `In one that is closed: ${moved.ref} moved to Planning` });
+  const offer = two.locator(".toast", { hasText: `Last change in a closed tab: ${moved.ref} moved to Planning` });
   // Z pressed twice would take it back: it is pressed once the browser knows that the tab is closed.
   await eventually(
     async () => ((await openTabsOf(two)) === 1 ? true : undefined),
@@ -177,10 +177,10 @@ test("Z offers what a tab did that is closed, and takes it back when pressed onc
   await offer.waitFor();
   assert.equal((await stage.read(moved.address)).status, "planning");
   await pressZ(two);
-  await untilSaid(two, `Taken back: ${moved.ref} moved to Planning`);
+  await untilSaid(two, `Undone: ${moved.ref} moved to Planning`);
   await untilTaken(moved.address, "backlog");
   await pressZ(two);
-  await untilSaid(two, "There is nothing to take back in this tab");
+  await untilSaid(two, "Nothing to undo in this tab");
   assert.equal(await two.locator(".toast", { hasText: moved.ref }).count(), 0, "it is offered once");
   await two.close();
 });
@@ -193,7 +193,7 @@ test("a comment whose deletion was written is sent anew, once, and says so where
   await comment(page, "Worth keeping");
   await untilSettled();
   const shown = page.locator(".comment", { hasText: "Worth keeping" });
-  await shown.getByRole("button", { name: "Delete this comment" }).click();
+  await shown.getByRole("button", { name: "Delete comment" }).click();
   await page.locator(".toast", { hasText: "comment deleted" }).waitFor();
   await untilSettled();
   const inTracker = () =>
@@ -202,16 +202,16 @@ test("a comment whose deletion was written is sent anew, once, and says so where
 
   linear.faults.add({ kind: "slow", path: "/graphql", body: "mutation", times: 1, value: 1500 });
   await pressZ(page);
-  await shown.getByText("sent again").waitFor();
-  await page.getByText("sent a deleted comment again, with a new time").waitFor();
+  await shown.getByText("restored", { exact: true }).waitFor();
+  await page.getByText("restored a deleted comment, with a new time").waitFor();
   await untilSettled();
   assert.equal(inTracker().length, 1);
   await page.reload();
-  await shown.getByText("sent again").waitFor();
+  await shown.getByText("restored", { exact: true }).waitFor();
   assert.equal(await shown.count(), 1);
   await page.goto(new URL("/activity", page.url()).href);
   await page
-    .getByText(/sent a deleted comment on .* again, with a new time/)
+    .getByText(/restored a deleted comment on .*, with a new time/)
     .first()
     .waitFor();
   await page.close();

@@ -44,11 +44,11 @@ test("a workspace is made from the issue, says what would be lost, and is remove
   await page.locator(".work-agent").waitFor();
   await eventually(async () => (existsSync(join(path, "lost.txt")) ? true : undefined), "the file is there");
   await server.ask("POST", `/api/agents/${id}/stop`);
-  await row.getByText("1 file not committed").waitFor();
+  await row.getByText("1 uncommitted file").waitFor();
   await row.getByRole("button", { name: "Remove" }).click();
-  const dialog = page.getByRole("dialog", { name: /Remove the workspace/ });
+  const dialog = page.getByRole("dialog", { name: /Remove workspace/ });
   await dialog.getByText("lost.txt").waitFor();
-  await dialog.getByRole("button", { name: "Remove all the same" }).click();
+  await dialog.getByRole("button", { name: "Remove anyway" }).click();
   await page.getByRole("button", { name: "Create workspace" }).waitFor();
   assert.ok(!existsSync(path));
   await page.close();
@@ -86,7 +86,7 @@ test("a step that failed is gone on with, and the work handed in on GitLab, from
     .first()
     .waitFor();
   mendSetup();
-  await failed.getByRole("button", { name: "Go on from there" }).click();
+  await failed.getByRole("button", { name: "Retry" }).click();
   const ready = page.locator('.workspace[data-state="ready"]');
   await ready.waitFor();
   assert.ok(await ready.getByRole("button", { name: "Open request" }).isDisabled(), "there is no commit yet");

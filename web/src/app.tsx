@@ -138,7 +138,7 @@ function WorkWithIssue() {
 }
 
 function NotFound() {
-  useTitle("No such page");
+  useTitle("Page not found");
   return (
     <>
       <header className="bar">
@@ -146,12 +146,12 @@ function NotFound() {
         <SearchButton />
       </header>
       <div className="empty">
-        <h1>There is no such page</h1>
+        <h1>Page not found</h1>
         <p>
-          An issue is at its ref: <code className="font-mono">/issues/PROJ-88</code>.
+          Open an issue by its ref: <code className="font-mono">/issues/PROJ-88</code>.
         </p>
         <Link href="/" className="button mt-3">
-          Go to the board
+          Go to board
         </Link>
       </div>
     </>

@@ -5,7 +5,7 @@ export async function closeMessages(page: Page): Promise<void> {
   await page.mouse.move(5, 5);
   const question = page.locator(".field-dialog");
   if ((await question.count()) > 0) await page.keyboard.press("Escape");
-  const close = page.getByRole("button", { name: "Close this message" });
+  const close = page.getByRole("button", { name: "Dismiss" });
   for (let left = await close.count(); left > 0; left -= 1) {
     await close
       .first()

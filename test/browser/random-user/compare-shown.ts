@@ -37,7 +37,7 @@ function findLeftOvers({ busy, overlays, text }: Shown): string[] {
       problems.push(`the page is inert under nothing: ${JSON.stringify(overlays)}`);
     if (/overflow|hidden/.test(overlays.lock)) problems.push(`the page does not scroll: ${overlays.lock}`);
   }
-  const [alarm] = /This page could not be shown|could not be loaded|has not answered since/.exec(text) ?? [];
+  const [alarm] = /Couldn’t load this page|This opens when the server is back|Offline since/.exec(text) ?? [];
   if (alarm !== undefined) problems.push(`the page says: ${alarm}`);
   return problems;
 }
@@ -113,7 +113,7 @@ async function comparePanel(stage: RandomStage, { path, panel }: Shown): Promise
       people,
       hasAll(
         people,
-        "Nobody",
+        "Unassigned",
         issue.assignees.map(({ name, login }) => name || login),
       ),
       issue.assignees,

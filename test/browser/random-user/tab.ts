@@ -58,5 +58,5 @@ export function isElsewhere({ page }: Tab): boolean {
 
 /** What the browser, and React, say of a server that is away. */
 function isToldOfSilence(text: string): boolean {
-  return /^Failed to load resource|^WebSocket connection|This part of the program could not be loaded/.test(text);
+  return /^Failed to load resource|^WebSocket connection|Couldn’t load this part of Panopticon/.test(text);
 }

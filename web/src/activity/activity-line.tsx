@@ -83,10 +83,10 @@ function What({ field, from, to, issue }: WhatProps) {
   if (field === "created" || field === "create") return <>created {issue}</>;
   if (field === "gone") return <>deleted {issue}</>;
   if (field === "comment") return <>commented on {issue}</>;
-  if (field === "comment edited") return <>changed a comment on {issue}</>;
+  if (field === "comment edited") return <>edited a comment on {issue}</>;
   if (field === "comment deleted") return <>deleted a comment on {issue}</>;
-  if (field === "comment sent again") return <>sent a deleted comment on {issue} again, with a new time</>;
-  if (field === "body") return <>rewrote {issue}</>;
+  if (field === "comment sent again") return <>restored a deleted comment on {issue}, with a new time</>;
+  if (field === "body") return <>edited the description of {issue}</>;
   if (field === "title") return <>renamed {issue}</>;
   if (field === "assignees" && from === null && to !== null) {
     return (
@@ -98,13 +98,13 @@ function What({ field, from, to, issue }: WhatProps) {
   if (field === "relation") {
     return (
       <>
-        said that {issue} {to === null ? "is no longer" : "is"} <bdi>{relationWords(to ?? from ?? "")}</bdi>
+        marked {issue} {to === null ? "as no longer" : "as"} <bdi>{relationWords(to ?? from ?? "")}</bdi>
       </>
     );
   }
   return (
     <>
-      changed {fieldWords(field).toLowerCase()} of {issue} <Change from={from} to={to} />
+      set {fieldWords(field).toLowerCase()} of {issue} <Change from={from} to={to} />
     </>
   );
 }

@@ -90,7 +90,7 @@ export function ActivityPage() {
         <NewIssueButton />
       </header>
       <div className="activity">
-        <section ref={feed} className="feed" aria-label="What happened">
+        <section ref={feed} className="feed" aria-label="Feed">
           <FeedFilter filter={filter} counts={counts} waiting={asked.isPending} onChange={showFilter} />
           <Feed entries={shown} isComplete={!hasNextPage} now={now} />
           {asked.error !== null && (
@@ -139,17 +139,17 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
   if (!isFiltered) {
     return (
       <div className="empty">
-        <h2>Nothing has happened yet</h2>
-        <p>What you, the command line, agents and people in the trackers change is listed here, newest first.</p>
+        <h2>No activity yet</h2>
+        <p>Changes by you, the CLI, agents and people in the trackers appear here, newest first.</p>
       </div>
     );
   }
   return (
     <div className="empty">
-      <h2>Nothing of this has happened yet</h2>
-      <p>There may be changes by others, or in other trackers.</p>
+      <h2>No matching activity</h2>
+      <p>Nothing matches this filter. Clear it to see all changes.</p>
       <button type="button" className="button" onClick={() => showFilter(everything)}>
-        Show everything
+        Clear filter
       </button>
     </div>
   );

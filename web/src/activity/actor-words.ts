@@ -1,8 +1,8 @@
 /** Who acted, as people say it. `label`: what the issue's tracker is called. */
 export function actorWords(actor: string, label: string): string {
   if (actor === "you") return "You";
-  if (actor === "cli") return "You, by command";
-  if (actor === "api") return "A program";
+  if (actor === "cli") return "You, via CLI";
+  if (actor === "api") return "An API client";
   if (actor === "panopticon") return "Panopticon";
   if (actor === "tracker") return `Someone in ${label}`;
   return actor.replace(/^(?:agent|api) /, "");

@@ -16,7 +16,7 @@ test("entries are counted by who made them, where, and both", () => {
   assert.equal(countEntries(counts, { ...everything, kind: "agent", tracker: "jira" }), 4);
   assert.equal(countEntries(counts, { ...everything, kind: "cli", tracker: "jira" }), 0);
   assert.equal(countEntries(counts, { ...everything, settled: true }), 11);
-  assert.equal(describeSettled(counts), "6 written, 5 given up");
+  assert.equal(describeSettled(counts), "6 written, 5 dropped");
   assert.equal(describeSettled(counts.slice(-1)), null, "what was changed in a tracker did not have to be written");
 });
 

@@ -48,12 +48,12 @@ export function countEntries(counts: HistoryCounts, { kind, tracker, settled }: 
 
 const settledWords: Readonly<Record<SettledState, string>> = {
   written: "written",
-  merged: "replaced later",
-  dropped: "given up",
-  undone: "taken back",
+  merged: "merged",
+  dropped: "dropped",
+  undone: "undone",
 };
 
-/** What became of the counted changes that are decided, in words: `61 written, 1 given up`; null: there are none. What was changed in the trackers is not among them. */
+/** What became of the counted changes that are decided, in words: `61 written, 1 dropped`; null: there are none. What was changed in the trackers is not among them. */
 export function describeSettled(counts: HistoryCounts): string | null {
   const found = settledStates.flatMap((state) => {
     const entries = counts

@@ -1,7 +1,7 @@
 const phrases: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    parent: "below",
-    child: "above",
+    parent: "a child of",
+    child: "the parent of",
     blocks: "blocking",
     blocked_by: "blocked by",
     relates: "related to",
@@ -9,7 +9,7 @@ const phrases: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** `blocked_by MIN-2`, as the history keeps a relation → `blocked by MIN-2`, to be read after “is”. */
+/** `blocked_by MIN-2`, as the history keeps a relation → `blocked by MIN-2`, to be read after “marked as”. */
 export function relationWords(kept: string): string {
   const [type = "", ...rest] = kept.split(" ");
   return [phrases.get(type) ?? type.replaceAll("_", " "), ...rest].join(" ");

@@ -12,8 +12,8 @@ test("a change that is not decided says where it is", () => {
   assert.equal(said("pending", "sending"), "writing to Jira");
   assert.equal(said("pending", "waiting"), `waits, ${formatClock(nextAttemptAt)}`);
   assert.equal(said("pending", "unknown"), "checking in Jira");
-  assert.equal(said("pending", "queued"), "on its way");
-  assert.equal(said("pending"), "on its way");
+  assert.equal(said("pending", "queued"), "pending");
+  assert.equal(said("pending"), "pending");
 });
 
 test("a decided one says how it ended, one that the tracker made says nothing", () => {

@@ -30,11 +30,11 @@ export function writeState(
     case "conflict":
       return { words: "conflict", icon: "alert", tone: "warn" };
     case "merged":
-      return { words: "replaced later", icon: "right", tone: "quiet" };
+      return { words: "merged", icon: "right", tone: "quiet" };
     case "dropped":
-      return { words: "given up", icon: "x", tone: "quiet" };
+      return { words: "dropped", icon: "x", tone: "quiet" };
     case "undone":
-      return { words: "taken back", icon: "x", tone: "quiet" };
+      return { words: "undone", icon: "x", tone: "quiet" };
     default:
       return null;
   }
@@ -55,6 +55,6 @@ function pendingState(operation: Known | undefined, label: string): WriteState {
       };
     }
     default:
-      return { words: "on its way", icon: "spin", tone: "quiet" };
+      return { words: "pending", icon: "spin", tone: "quiet" };
   }
 }

@@ -51,10 +51,10 @@ export function AgentList({ agents, shown, older, onMore }: AgentListProps) {
       ))}
       {older > 0 && (
         <p className="agent-older">
-          {`${older} more ended before these. `}
+          {`${older} older not shown. `}
           {onMore === undefined ? (
             <>
-              <code>pan agent list --all</code> lists them.
+              List them with <code>pan agent list --all</code>.
             </>
           ) : (
             <button type="button" className="button" data-kind="quiet" data-size="small" onClick={onMore}>
@@ -88,7 +88,10 @@ function AgentRow({ agent, current, now }: AgentRowProps) {
         <span className="text-ink-3">{agent.name}</span>
         {agent.plan && <span className="agent-plan">plan</span>}
       </span>
-      <span className="agent-time" title={agent.state === "waiting" ? "waits so long" : "at work so long"}>
+      <span
+        className="agent-time"
+        title={agent.state === "waiting" ? "Time waiting" : isAtWork(agent) ? "Time running" : "Ended"}
+      >
         {agent.state === "waiting"
           ? formatAge(agent.since, now)
           : isAtWork(agent)

@@ -36,7 +36,7 @@ const terminalWords: Readonly<Record<TerminalState, string>> = {
   connecting: "Connecting…",
   live: "Live",
   ended: "Ended",
-  lost: "Connection lost, trying again",
+  lost: "Connection lost, reconnecting…",
 };
 
 /** The pane's own link: a key can do no more than it. */
@@ -89,7 +89,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
               {agent.plan && ", plan"}
             </span>
             <span title={formatFull(agent.startedAt)}>
-              started {formatClock(agent.startedAt)}, {elapsedWords(agent, now)}
+              started {formatClock(agent.startedAt)}, {elapsedWords(agent, now)} elapsed
             </span>
             {agent.branch !== null && (
               <span className="min-w-0 not-phone">
@@ -186,11 +186,11 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
     <div className="agent-actions">
       {agent.path !== null && (
         <>
-          <CopyButton text={agent.path} label="Copy the workspace’s path" icon="folder" />
+          <CopyButton text={agent.path} label="Copy workspace path" icon="folder" />
           <a
             className="button"
             href={editorAddress(agent.path)}
-            title="Open the workspace in VS Code (E)"
+            title="Open workspace in VS Code (E)"
             aria-keyshortcuts="E"
             data-open-editor
           >
@@ -218,7 +218,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
             disabled={request.isPending || workspace.ahead === 0}
             title={
               workspace.ahead === 0
-                ? "Open a pull or merge request: there is no commit yet"
+                ? "Open a pull or merge request: available after the first commit"
                 : "Push the branch and open a pull or merge request"
             }
             onClick={() => request.mutate()}
@@ -235,7 +235,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
         type="button"
         className="button"
         disabled={atWork || resume.isPending || agent.workspace === null}
-        title={atWork ? "Resume: once the agent has ended" : "Start it again in its workspace"}
+        title={atWork ? "Resume: available when the agent has stopped" : "Restart the agent in its workspace"}
         onClick={() => resume.mutate("")}
       >
         <Icon name="play" />
@@ -247,7 +247,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
           className="button"
           data-kind="danger"
           disabled={stop.isPending}
-          title="End the agent; its workspace stays"
+          title="Stop the agent and keep its workspace"
           onClick={() => stop.mutate()}
         >
           <Icon name="stop" />
@@ -259,7 +259,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
             type="button"
             className="button"
             data-kind="danger"
-            title="Remove the workspace"
+            title="Remove workspace"
             onClick={() => open({ kind: "remove-workspace", workspace })}
           >
             <Icon name="trash" />

@@ -17,7 +17,7 @@ test("agents are sorted by need, the one that waits longest first", () => {
   assert.deepEqual(
     groupAgents(agents).map((group) => [group.name, group.agents.map(({ id }) => id).join(" ")]),
     [
-      ["Waiting for you", "4 3"],
+      ["Waiting for input", "4 3"],
       ["Running", "2"],
       ["Failed", "5"],
       ["Stopped", "1"],

@@ -22,7 +22,7 @@ export function isAtWork({ state }: Pick<AgentShape, "state">): boolean {
 export type AgentGroup = { readonly name: string; readonly agents: readonly AgentShape[] };
 
 const groups: readonly { readonly name: string; readonly states: readonly AgentState[] }[] = [
-  { name: "Waiting for you", states: ["waiting"] },
+  { name: "Waiting for input", states: ["waiting"] },
   { name: "Running", states: ["running", "starting"] },
   { name: "Finished", states: ["finished"] },
   { name: "Failed", states: ["failed", "lost"] },

@@ -74,9 +74,9 @@ export function AgentsPage() {
       )}
       {agents?.length === 0 ? (
         <div className="empty">
-          <h2>No agent has been started yet</h2>
+          <h2>No agents yet</h2>
           <p>
-            An agent works on one issue, in a git workspace of its own. Start one here, or from an issue
+            An agent works on one issue in its own git workspace. Start one here or from an issue
             <span className="not-phone">
               {" "}
               with <kbd>A</kbd>
@@ -104,8 +104,8 @@ export function AgentsPage() {
           {shown !== undefined && showsPane && <AgentPane key={shown.id} agent={shown} />}
           {isOlder && older.error !== null && showsPane && (
             <div className="empty">
-              <h2>There is no agent {wanted}</h2>
-              <p>The list shows those there are.</p>
+              <h2>Agent {wanted} not found</h2>
+              <p>Choose another agent from the list.</p>
             </div>
           )}
         </div>

@@ -17,10 +17,10 @@ const openAtFirst = 8;
 const maxLines = 600;
 
 const omittedWords: Readonly<Record<NonNullable<FileChange["omitted"]>, string>> = {
-  binary: "A binary file.",
-  too_large: "Too large to be shown here.",
-  no_room: "The changes are too large in all; this file is left out.",
-  conflicted: "In conflict: the file holds both sides.",
+  binary: "Binary file, not shown.",
+  too_large: "File too large to show.",
+  no_room: "Not shown: the changes are too large in total.",
+  conflicted: "Merge conflict: the file contains both sides.",
 };
 
 /** What a workspace changes against its base, file by file. */
@@ -41,8 +41,8 @@ export function ChangesView({ workspace }: { readonly workspace: string }) {
   if (totals.files === 0) {
     return (
       <div className="empty">
-        <h2>Nothing is changed yet</h2>
-        <p>What differs from {base}, committed or not, is shown here.</p>
+        <h2>No changes yet</h2>
+        <p>Committed and uncommitted changes against {base} appear here.</p>
       </div>
     );
   }
@@ -61,7 +61,7 @@ export function ChangesView({ workspace }: { readonly workspace: string }) {
         <FileSection key={file.path} file={file} open={index < openAtFirst} />
       ))}
       {files.length < totals.files && (
-        <p className="p-4 text-12 text-ink-3">{formatCount(totals.files - files.length)} more files are not listed.</p>
+        <p className="p-4 text-12 text-ink-3">{formatNumberOf(totals.files - files.length, "more file")} not shown.</p>
       )}
     </section>
   );
@@ -88,7 +88,7 @@ function FileSection({ file, open }: { readonly file: FileChange; readonly open:
           <bdi>{from === null ? path : `${from} → ${path}`}</bdi>
         </span>
         {status !== "modified" && <span className="change-note">{status}</span>}
-        {uncommitted && <span className="change-note not-phone">not committed</span>}
+        {uncommitted && <span className="change-note not-phone">uncommitted</span>}
         {additions !== null && deletions !== null && <Counts additions={additions} deletions={deletions} />}
         <span className="change-bar not-phone" aria-hidden="true">
           {parts.map((part, index) => (

@@ -39,7 +39,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
     if (hears) message.mutate(words, done);
     else resume.mutate(words, done);
   };
-  const label = hears ? `${waits ? "Reply" : "Message"} to ${agent.name}` : `Resume ${agent.name}, and tell it`;
+  const label = hears ? `${waits ? "Reply" : "Message"} to ${agent.name}` : `Resume ${agent.name} with a message`;
   return (
     <form
       className="agent-send"

@@ -32,32 +32,29 @@ export function RemoveWorkspaceDialog({ workspace, onClose }: RemoveWorkspaceDia
   const error = remove.error === null ? null : toApiError(remove.error);
   const mustForce = loses || error?.code === "conflict" || error?.code === "busy";
   return (
-    <DialogFrame label={`Remove the workspace of ${ref}`} title={`Remove the workspace of ${ref}`} onClose={onClose}>
+    <DialogFrame label={`Remove workspace of ${ref}`} title={`Remove workspace of ${ref}`} onClose={onClose}>
       {(close) => (
         <div className="remove-workspace">
           <p>
-            The folder <code>{path}</code> and the branch <code>{branch}</code> on this machine go. Nothing changes in
-            the tracker.
+            This deletes the folder <code>{path}</code> and the branch <code>{branch}</code> on this machine. Nothing
+            changes in the tracker.
           </p>
           {loses && (
             <div className="would-lose" role="note">
               <Icon name="alert" size={14} />
               <div>
-                <b>This would be lost:</b>
+                <b>This work exists only here:</b>
                 <ul>
                   {dirtyFiles.slice(0, shownFiles).map((file) => (
                     <li key={file}>
-                      <code>{file}</code> is not committed
+                      <code>{file}</code> is uncommitted
                     </li>
                   ))}
                   {dirtyFiles.length > shownFiles && (
-                    <li>{formatNumberOf(dirtyFiles.length - shownFiles, "more file")} not committed</li>
+                    <li>{formatNumberOf(dirtyFiles.length - shownFiles, "more uncommitted file")}</li>
                   )}
                   {unpublished > 0 && (
-                    <li>
-                      {formatNumberOf(unpublished, "commit")} neither pushed nor merged; a git ref keeps{" "}
-                      {unpublished === 1 ? "it" : "them"}
-                    </li>
+                    <li>{formatNumberOf(unpublished, "commit")} not pushed or merged; kept in a git ref</li>
                   )}
                 </ul>
               </div>
@@ -66,7 +63,7 @@ export function RemoveWorkspaceDialog({ workspace, onClose }: RemoveWorkspaceDia
           {error !== null && <ErrorNote error={error} />}
           <footer>
             <button type="button" className="button" onClick={close}>
-              Keep
+              Cancel
             </button>
             <button
               type="button"
@@ -77,7 +74,9 @@ export function RemoveWorkspaceDialog({ workspace, onClose }: RemoveWorkspaceDia
                 remove.mutate(mustForce, {
                   onSuccess: ({ kept }) => {
                     say(
-                      kept === null ? `The workspace of ${ref} is removed` : `Removed; its commits are kept as ${kept}`,
+                      kept === null
+                        ? `Workspace of ${ref} removed`
+                        : `Workspace of ${ref} removed. Its commits are kept as ${kept}`,
                     );
                     close();
                   },
@@ -85,7 +84,7 @@ export function RemoveWorkspaceDialog({ workspace, onClose }: RemoveWorkspaceDia
               }
             >
               <Icon name="trash" />
-              {mustForce ? "Remove all the same" : "Remove"}
+              {mustForce ? "Remove anyway" : "Remove"}
             </button>
           </footer>
         </div>

@@ -34,7 +34,7 @@ const namedIssues = 6;
 /** Starts an agent on an issue, or one on each of several: which one, to plan or to work, and what it is told besides. */
 export function StartAgentDialog({ issues: given = [], plan = false, onClose }: StartAgentDialogProps) {
   const [issues, setIssues] = useState(given);
-  const title = issues.length > 1 ? `Start ${formatCount(issues.length)} agents` : "Start an agent";
+  const title = issues.length > 1 ? `Start ${formatCount(issues.length)} agents` : "Start agent";
   return (
     <DialogFrame
       label={issues.length === 0 ? title : `${title} on ${subjectOf(issues)}`}
@@ -65,7 +65,7 @@ function IssueChoice({ onChoose }: { readonly onChoose: (issue: IssueShape) => v
   return (
     <ChoiceList
       label="Issue to work on"
-      placeholder="Find the issue by ref or title"
+      placeholder="Find an issue by ref or title"
       loading={loading}
       onText={setText}
       entries={issues.map(issueEntry)}
@@ -117,8 +117,8 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
       if (agent === undefined) return;
       say(
         issues.length === 1
-          ? `${agent.name} starts on ${agent.ref}`
-          : `${agent.name} starts on ${formatCount(issues.length)} issues`,
+          ? `Starting ${agent.name} on ${agent.ref}`
+          : `Starting ${agent.name} on ${formatCount(issues.length)} issues`,
       );
       navigate(issues.length === 1 ? agentPath(agent.id) : "/agents");
     },
@@ -176,10 +176,10 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
         ))}
       </fieldset>
       <fieldset className="start-kinds">
-        <legend>What for</legend>
+        <legend>Task</legend>
         {[
-          { value: false, label: "Work", note: "changes code and commits; the issue is in progress" },
-          { value: true, label: "Plan", note: "writes a plan into STATE.md, no code; the issue is in planning" },
+          { value: false, label: "Work", note: "changes code and commits; moves the issue to In Progress" },
+          { value: true, label: "Plan", note: "writes a plan to STATE.md, no code; moves the issue to Planning" },
         ].map(({ value, label, note }) => (
           <label key={label} className="start-choice">
             <input type="radio" name={`${id}-kind`} checked={plan === value} onChange={() => setPlan(value)} />
@@ -189,12 +189,12 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
         ))}
       </fieldset>
       <label className="start-prompt">
-        <span>Also tell it (the issue itself is in its STATE.md)</span>
+        <span>Extra instructions (STATE.md already contains the issue)</span>
         <textarea
           rows={4}
           value={prompt}
           maxLength={100_000}
-          placeholder="Nothing more"
+          placeholder="Optional"
           onChange={({ target }) => setPrompt(target.value)}
         />
       </label>
@@ -203,13 +203,13 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
         .map((project) => (
           <p key={project.id} className="start-note">
             <Icon name="info" size={14} />
-            {project.name} has no checkout: give it a <code>path</code> in its settings first.
+            {project.name} has no checkout. Set its <code>path</code> in project settings first.
           </p>
         ))}
       {busy?.map((agent) => (
         <p key={agent.id} className="start-note">
           <Icon name="info" size={14} />
-          {agent.name} is at work on {issues.length === 1 ? "this issue" : agent.ref} already.
+          {agent.name} is already working on {issues.length === 1 ? "this issue" : agent.ref}.
         </p>
       ))}
       {start.error !== null && (
@@ -217,7 +217,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
           {issues.length > 1 && (
             <p className="start-note">
               <Icon name="info" size={14} />
-              {formatCount(started.length)} of {formatCount(issues.length)} were started before this:
+              {formatCount(started.length)} of {formatCount(issues.length)} agents started before this error:
             </p>
           )}
           <ErrorNote error={toApiError(start.error)} />
@@ -225,7 +225,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
       )}
       <footer>
         <span className="text-12 text-ink-3 not-phone">
-          In a git worktree and a branch of its own, made where there is none.
+          Runs in its own git worktree and branch, created if needed.
         </span>
         <span className="flex-1" />
         <button

@@ -21,8 +21,8 @@ export function StateView({ workspace }: { readonly workspace: string }) {
   if (data?.text === null) {
     return (
       <div className="empty">
-        <h2>There is no STATE.md yet</h2>
-        <p>It is written when the agent starts: the issue, what is related to it, plan and progress.</p>
+        <h2>No STATE.md yet</h2>
+        <p>It is created when the agent starts, with the issue, related issues, plan and progress.</p>
       </div>
     );
   }
@@ -32,8 +32,8 @@ export function StateView({ workspace }: { readonly workspace: string }) {
       {data !== undefined && (
         <>
           <p className="text-12 text-ink-3">
-            .panopticon/STATE.md{data.updatedAt !== null && `, written ${formatAgo(data.updatedAt, now)}`}
-            {data.truncated && "; only its beginning is shown"}
+            .panopticon/STATE.md{data.updatedAt !== null && `, updated ${formatAgo(data.updatedAt, now)}`}
+            {data.truncated && "; only the beginning is shown"}
           </p>
           <Prose text={data.text} base={location.origin} connection={undefined} />
         </>

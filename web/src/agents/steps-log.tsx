@@ -49,8 +49,8 @@ export function StepsLog({ workspace, live }: { readonly workspace: string; read
   }
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard
-    <pre className="steps-log" ref={box} tabIndex={0} aria-label="Output of the steps" aria-busy={text === null}>
-      {text === "" ? "The steps wrote nothing." : text}
+    <pre className="steps-log" ref={box} tabIndex={0} aria-label="Step output" aria-busy={text === null}>
+      {text === "" ? "No output." : text}
     </pre>
   );
 }

@@ -18,11 +18,14 @@ export function useAgentActions(id: string, name: string) {
     onSettled: refresh,
   });
   return {
-    message: useMutation({ mutationFn: (text: string) => workApi.message(id, text), ...say(`${name} was not told`) }),
-    stop: useMutation({ mutationFn: () => workApi.stop(id), ...say(`${name} was not stopped`) }),
+    message: useMutation({
+      mutationFn: (text: string) => workApi.message(id, text),
+      ...say(`Couldn’t send the message to ${name}`),
+    }),
+    stop: useMutation({ mutationFn: () => workApi.stop(id), ...say(`Couldn’t stop ${name}`) }),
     resume: useMutation({
       mutationFn: (prompt: string) => workApi.resume(id, prompt),
-      ...say(`${name} was not resumed`),
+      ...say(`Couldn’t resume ${name}`),
     }),
   };
 }
@@ -33,7 +36,7 @@ export function useOpenRequest(workspace: string | null) {
   const notices = useNoticeStore();
   return useMutation({
     mutationFn: () => workApi.openRequest(workspace ?? ""),
-    onError: (error: unknown) => notices.fail("The request was not opened", toApiError(error)),
+    onError: (error: unknown) => notices.fail("Couldn’t open the request", toApiError(error)),
     onSettled: () => client.invalidateQueries({ queryKey: workKeys.workspaces }),
   });
 }

@@ -30,7 +30,7 @@ export function WaitingNotices() {
     const fresh = waiting.filter((agent) => !before.has(keyOf(agent)));
     const [first] = fresh;
     if (first === undefined) return;
-    const words = fresh.length === 1 ? wordsOf(first) : `${fresh.length} agents wait for input`;
+    const words = fresh.length === 1 ? wordsOf(first) : `${fresh.length} agents are waiting for input`;
     // Who looks at it reads it there, and would have the notice over the reply.
     if (fresh.every(isShown)) setHeard(words);
     else say(words);
@@ -49,13 +49,13 @@ function keyOf({ id, since }: AgentShape): string {
 }
 
 function wordsOf({ name, ref, reason }: AgentShape): string {
-  return `${name} waits for input on ${ref}${reason === null ? "" : `: ${reason}`}`;
+  return `${name} is waiting for input on ${ref}${reason === null ? "" : `: ${reason}`}`;
 }
 
 function notify(agent: AgentShape): void {
   if (!wantsNotifications() || document.visibilityState === "visible") return;
   // The tag makes several tabs' notifications one.
-  const notification = new Notification(`${agent.name} waits on ${agent.ref}`, {
+  const notification = new Notification(`${agent.name} is waiting on ${agent.ref}`, {
     body: agent.reason ?? agent.title,
     tag: `panopticon agent ${agent.id}`,
   });

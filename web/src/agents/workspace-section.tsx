@@ -34,7 +34,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
   return (
     <section className="issue-section work" aria-label="Workspace and agents">
       <h3>
-        Work
+        Workspace
         <span className="work-actions">
           {workspace === undefined && (
             <button
@@ -89,9 +89,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
         </ul>
       )}
       {workspace === undefined && agents.length === 0 && (
-        <p className="text-12 text-ink-3">
-          Nobody works on it here. An agent gets a git worktree and a branch of its own.
-        </p>
+        <p className="text-12 text-ink-3">No workspace yet. An agent gets its own git worktree and branch.</p>
       )}
     </section>
   );
@@ -115,7 +113,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
         <code className="truncate" title={branch}>
           {branch}
         </code>
-        <CopyButton text={branch} label="Copy the branch" />
+        <CopyButton text={branch} label="Copy branch name" />
         <span className="workspace-facts">{factsOf(workspace)}</span>
       </p>
       <p className="workspace-line">
@@ -123,7 +121,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
         <code className="truncate" title={path}>
           {path}
         </code>
-        <CopyButton text={path} label="Copy the path" />
+        <CopyButton text={path} label="Copy path" />
         <a
           className="icon-button"
           href={editorAddress(path)}
@@ -142,9 +140,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
             data-kind="quiet"
             data-size="small"
             disabled={request.isPending || workspace.ahead === 0}
-            title={
-              workspace.ahead === 0 ? "There is no commit yet" : "Push the branch and open a pull or merge request"
-            }
+            title={workspace.ahead === 0 ? "No commits yet" : "Push the branch and open a pull or merge request"}
             onClick={() => request.mutate()}
           >
             Open request
@@ -167,7 +163,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
           data-kind="quiet"
           data-size="small"
           disabled={busy}
-          title={busy ? "An agent is at work in it" : "Remove the workspace"}
+          title={busy ? "In use by an agent" : "Remove workspace"}
           onClick={() => open({ kind: "remove-workspace", workspace })}
         >
           Remove
@@ -185,7 +181,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
           <span>{sentenceOf(trouble.words)}</span>
           {trouble.mendable && (
             <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
-              {again ? "Being made…" : "Make it again"}
+              {again ? "Creating…" : "Recreate"}
             </button>
           )}
         </p>
@@ -200,13 +196,13 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
                 {problem}
               </span>
               <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
-                Go on from there
+                Retry
               </button>
             </p>
           ) : (
             <output className="workspace-note">
               <Icon name="spin" size={14} className="spinning text-run" />
-              {step === null ? "Being made…" : `${stepWords[step]}…`}
+              {step === null ? "Creating…" : `${stepWords[step]}…`}
             </output>
           )}
           <StepsLog workspace={workspace.id} live={state === "creating"} />
@@ -217,27 +213,27 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
 }
 
 const stepWords: Readonly<Record<NonNullable<WorkspaceShape["step"]>, string>> = {
-  fetch: "Fetching the newest commits",
-  branch: "Making branch and worktree",
+  fetch: "Fetching the latest commits",
+  branch: "Creating branch and worktree",
   copy: "Copying files",
-  setup: "Setting up",
+  setup: "Running setup",
 };
 
 /** `its folder is gone` → `Its folder is gone.` */
 const sentenceOf = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
-/** `2 files not committed, 3 ahead of origin/main, 1 behind` */
+/** `2 uncommitted files, 3 ahead of origin/main, 1 behind` */
 function factsOf({ state, dirty, dirtyFiles, ahead, behind, base, ...workspace }: WorkspaceShape): string {
-  if (state !== "ready") return state === "creating" ? "being made" : state;
+  if (state !== "ready") return state === "creating" ? "creating" : state;
   const { present, branch, checkedOut, trouble } = workspace;
   const parts = [
     ...(present && checkedOut !== branch ? [`${checkedOut ?? "no branch"} is checked out`] : []),
     // Where git cannot tell, the note below says so.
-    ...(dirty && trouble === null ? [`${formatNumberOf(dirtyFiles.length, "file")} not committed`] : []),
+    ...(dirty && trouble === null ? [formatNumberOf(dirtyFiles.length, "uncommitted file")] : []),
     ...(ahead > 0 ? [`${ahead} ahead`] : []),
     ...(behind > 0 ? [`${behind} behind`] : []),
   ];
-  return parts.length === 0 && trouble === null ? `equal to ${base}` : parts.join(", ");
+  return parts.length === 0 && trouble === null ? `up to date with ${base}` : parts.join(", ");
 }
 
 function AgentLink({ agent }: { readonly agent: AgentShape }) {

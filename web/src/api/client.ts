@@ -94,8 +94,8 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError("server_unreachable", 0, "The Panopticon server does not answer.", {
-      hint: "Start it with `pan up`; this page goes on by itself once it is back.",
+    throw new ApiError("server_unreachable", 0, "The Panopticon server isn’t responding.", {
+      hint: "Start it with `pan up`. This page reconnects automatically.",
     });
   }
   if (response.status === 204) return undefined as T;
@@ -117,7 +117,7 @@ function parseJson(text: string): unknown {
 export function toProblemError(problem: ProblemShape): ApiError {
   const { candidates = [], choices, field, hint, retryAt } = problem;
   const guess = candidates.length > 0 ? `Did you mean ${candidates.join(" or ")}?` : undefined;
-  const again = retryAt === undefined ? undefined : `It can be tried again at ${formatClock(retryAt)}.`;
+  const again = retryAt === undefined ? undefined : `Try again at ${formatClock(retryAt)}.`;
   return new ApiError(problem.code, problem.status, problem.detail || problem.title, {
     hint: [again, hint ?? guess].filter(Boolean).join(" ") || undefined,
     candidates,
@@ -142,12 +142,12 @@ function problemOf(response: Response, content: unknown): ApiError {
     });
   }
   if ([502, 503, 504].includes(response.status)) {
-    return new ApiError("server_unreachable", response.status, "The Panopticon server does not answer.");
+    return new ApiError("server_unreachable", response.status, "The Panopticon server isn’t responding.");
   }
   return new ApiError(
     "internal",
     response.status,
-    `The server answered with something that is not Panopticon’s (HTTP ${response.status}).`,
-    { hint: "Is another program listening on this port? `pan status` tells." },
+    `Unexpected answer, not from Panopticon (HTTP ${response.status}).`,
+    { hint: "Another program may be using this port. Check with `pan status`." },
   );
 }

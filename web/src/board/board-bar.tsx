@@ -64,8 +64,8 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
         <button
           type="button"
           className="icon-button not-phone"
-          aria-label="Save as a view"
-          title="Save as a view"
+          aria-label="Add to views"
+          title="Add to views"
           onPointerEnter={() => preload("save-view")}
           onClick={() => open({ kind: "save-view", query: search })}
         >

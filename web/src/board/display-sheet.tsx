@@ -30,7 +30,7 @@ export function DisplaySheet({ query }: { readonly query: BoardQuery }) {
   return (
     <div className="display-sheet">
       <fieldset>
-        <legend>Cards show</legend>
+        <legend>Show on cards</legend>
         {cardParts.map((part) => (
           <label key={part}>
             <input
@@ -70,7 +70,7 @@ export function DisplaySheet({ query }: { readonly query: BoardQuery }) {
         </button>
       </div>
       <p>
-        Kept in this browser.
+        Saved in this browser.
         <button
           type="button"
           className="button"
@@ -79,7 +79,7 @@ export function DisplaySheet({ query }: { readonly query: BoardQuery }) {
           disabled={look === usualLook}
           onClick={() => setCardLook(usualLook)}
         >
-          Cards as usual
+          Reset cards
         </button>
       </p>
     </div>

@@ -76,7 +76,7 @@ export const FilterRow = memo(function FilterRow({ layout, query, known, onChang
           })),
           {
             id: "reverse",
-            label: "Reverse the order",
+            label: "Reverse order",
             checked: query.sort.reverse,
             onSelect: () =>
               onChange({ ...query, sort: { name: query.sort.name, reverse: !query.sort.reverse } }, { replace: false }),

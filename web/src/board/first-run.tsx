@@ -51,8 +51,8 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
           </h2>
           <p className="mt-1 mb-6 text-14 text-ink-2">
             {choosing
-              ? "Tick repositories, teams and projects, of one tracker or several. They make your first project."
-              : "One is enough, and more can follow. Tokens stay on this machine, in ~/.panopticon.env."}
+              ? "Select repositories, teams or projects from one or more trackers. They become your first project."
+              : "One is enough. Tokens are read from this machine and stay on it."}
           </p>
           {problems.length > 0 && <ProblemList problems={problems} className="mb-4" />}
           {choosing ? (
@@ -85,8 +85,8 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
                   </button>
                 )}
                 <p className="text-12 text-ink-3">
-                  Just looking? <code className="font-mono text-ink-2">pan demo</code> shows made-up trackers; nothing
-                  leaves this machine
+                  Demo: <code className="font-mono text-ink-2">pan demo</code> starts 5 sample trackers, nothing leaves
+                  this machine
                 </p>
                 <span className="flex-1" />
                 <button type="button" className="button" data-kind="quiet" onClick={checkAgain}>
@@ -148,7 +148,7 @@ function ConnectRow({ tracker, open, isWrong, onOpen, onDone }: ConnectRowProps)
             <>
               <Words text={needed[0]?.help ?? ""} />
               <span className="block">
-                Kept as{" "}
+                Saved as{" "}
                 {needed.map(({ env, name }, index) => (
                   <span key={name}>
                     {index > 0 && ", "}

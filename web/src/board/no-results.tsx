@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { countQuery } from "../api/queries.ts";
 import { conditionCount, emptyQuery, formatQuery, withoutChip, type BoardQuery } from "../filter/board-query.ts";
 import { chipLabel, type Vocabulary } from "../filter/suggestions.ts";
-import { formatNumberOf } from "../ui/time.ts";
+import { formatCount } from "../ui/time.ts";
 import type { BoardData } from "./data/board-data.ts";
 
 type NoResultsProps = {
@@ -34,8 +34,8 @@ export function NoResults({ query, board, known, onChange }: NoResultsProps) {
         <h2>No issues yet</h2>
         <p>
           {board.mirrored === 0
-            ? "Nothing is mirrored so far. The first sync fills the board by itself; the trackers in the sidebar say how far it is."
-            : "There is nothing to show."}
+            ? "The first sync fills the board. Follow its progress under Trackers in the sidebar."
+            : "Nothing to show."}
         </p>
       </div>
     );
@@ -47,7 +47,7 @@ export function NoResults({ query, board, known, onChange }: NoResultsProps) {
         {count !== undefined && (
           <>
             Without <b className="font-semibold text-ink-2">{label}</b> there {count === 1 ? "is" : "are"}{" "}
-            {formatNumberOf(count, "issue")}.{" "}
+            {formatCount(count)}.{" "}
           </>
         )}
         {!byText && "Press ⌫ in the field to remove the last filter."}

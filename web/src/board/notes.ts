@@ -66,7 +66,7 @@ export function troublesOf({ trackers, problems }: TrackersShape): readonly Trou
           severe: false,
           title: `${label}, ${source.name}`,
           text: `${formatNumberOf(source.rejected, "record")} could not be read and ${source.rejected === 1 ? "is" : "are"} not on the board`,
-          hint: "They are kept as the tracker sent them, and read again when they change there.",
+          hint: "Panopticon keeps the tracker’s data and reads it again when it changes there.",
           href,
         });
       }

@@ -106,7 +106,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
         <div className="notice mx-3 mb-2 rounded-r2 border-b-0!" role="alert">
           <Icon name="alert" size={14} />
           <p className="min-w-0 flex-1 wrap-anywhere">
-            {problems.map(({ message }) => message).join(". ")}. The rest of the filter is in force.
+            {problems.map(({ message }) => message).join(". ")}. The other filters still apply.
           </p>
           <button
             type="button"
@@ -114,7 +114,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
             data-size="small"
             onClick={() => goToWork(formatQuery(effective), { replace: true })}
           >
-            Remove it from the address
+            Remove from URL
           </button>
         </div>
       )}
@@ -167,7 +167,7 @@ function BoardFailure({ error, onRetry }: { readonly error: Error; readonly onRe
   const signedOut = known.status === 401;
   return (
     <div className="empty" role="alert">
-      <h2>{signedOut ? "This browser is not signed in" : known.message}</h2>
+      <h2>{signedOut ? "Sign in again" : known.message}</h2>
       {signedOut && <p>{known.message}</p>}
       {known.hint !== undefined && (
         <p>
@@ -175,7 +175,7 @@ function BoardFailure({ error, onRetry }: { readonly error: Error; readonly onRe
         </p>
       )}
       <button type="button" className="button mt-3" onClick={onRetry}>
-        Try again
+        Retry
       </button>
     </div>
   );

@@ -45,7 +45,7 @@ export function useNoticeStore(): NoticeStore {
 }
 
 function takenBack(what: string): string {
-  return `Taken back: ${what}`;
+  return `Undone: ${what}`;
 }
 
 function untilReachable(live: LiveStore): Promise<void> {
@@ -128,7 +128,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
           if (edit === undefined || text === undefined) continue;
           reopenTextDraft(edit.issue, field, text, edit.patch.base?.[field] ?? null);
         }
-        const what = edit === undefined ? `Not done: ${group.what}` : `${edit.issue.ref} was not changed`;
+        const what = edit === undefined ? `Not saved: ${group.what}` : `Couldn’t save ${edit.issue.ref}`;
         notices.fail(what, error, edit);
       },
       onUndoFailure: ({ what, step }, error) => failUndo(what, step, error),
@@ -138,7 +138,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       // What is back already, or never came to be, is nothing that failed.
       if (error.code === "not_found") return say(`${what}: ${error.message}`);
       notices.set(({ note }) => (note?.text === takenBack(what) ? { note: null } : {}));
-      notices.fail(`Not taken back: ${what}`, error);
+      notices.fail(`Couldn’t undo: ${what}`, error);
     };
     const undo: Changes["undo"] = (groupId) => {
       const group = changes.undo(groupId);
@@ -165,12 +165,12 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
     };
     /** Nobody remembers well what a closed tab did last: it is said before it is taken back. */
     const offerOfClosed = () => {
-      const nothing = "There is nothing to take back in this tab";
+      const nothing = "Nothing to undo in this tab";
       tabSteps.lastOfClosed().then(
         (former) =>
           former === null
             ? say(nothing)
-            : notices.say(`${nothing}. In one that is closed: ${former.what}`, () => undoFormer(former)),
+            : notices.say(`${nothing}. Last change in a closed tab: ${former.what}`, () => undoFormer(former)),
         () => say(nothing),
       );
     };

@@ -7,7 +7,7 @@ import type { ChangeGroup, Choice, Edit } from "./send-changes.ts";
 /** A change that was not taken. */
 export type Failure = {
   readonly id: number;
-  /** `MIN-123 was not changed` */
+  /** `Couldn’t save MIN-123` */
   readonly what: string;
   readonly edit: Edit | undefined;
   readonly error: ApiError;

@@ -108,7 +108,7 @@ function Toast({ icon, children, actions, shownMs, onClose, role }: ToastProps) 
       {icon}
       <span className="toast-text">{children}</span>
       {actions}
-      <button type="button" className="icon-button" aria-label="Close this message" title="Close" onClick={onClose}>
+      <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={onClose}>
         <Icon name="x" />
       </button>
     </div>
@@ -168,7 +168,7 @@ function FailureToast({ failure, onClose }: { readonly failure: Failure; readonl
               make([edit], `${edit.issue.ref} changed`);
             }}
           >
-            Try again
+            Retry
           </button>
         )
       }
@@ -193,7 +193,7 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
   const spinner = <Icon name="spin" className="spinning text-run" />;
   const clock = <Icon name="clock" className="text-warn" />;
   if (group.state === "unreachable") {
-    return { icon: clock, words: "sent once the Panopticon server is back", settled: false };
+    return { icon: clock, words: "queued until the Panopticon server is back", settled: false };
   }
   const isLocal = group.edits.length > 0 && group.edits.every(isPlacing);
   if (isLocal && group.state !== "sent") return { icon: spinner, words: "", settled: false };
@@ -203,7 +203,7 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
   );
   const trouble = open.find(({ state }) => state === "refused" || state === "conflict");
   if (trouble !== undefined) {
-    const words = trouble.state === "conflict" ? `changed in ${where} too: choose` : `not written: ${trouble.reason}`;
+    const words = trouble.state === "conflict" ? `conflict: also changed in ${where}` : `not saved: ${trouble.reason}`;
     return { icon: <Icon name="alert" className="text-bad" />, words, settled: true, trouble };
   }
   const waiting = open.find(({ state }) => state === "waiting" || state === "unknown");
@@ -211,7 +211,7 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
     const until = waiting.nextAttemptAt === null ? "" : `, ${formatClock(waiting.nextAttemptAt)}`;
     return { icon: clock, words: `waits for ${where}${until}`, settled: true };
   }
-  if (waiting !== undefined) return { icon: clock, words: `answer lost, looking in ${where}`, settled: true };
+  if (waiting !== undefined) return { icon: clock, words: `answer lost, checking in ${where}`, settled: true };
   if (open.length > 0) return { icon: spinner, words: `writing to ${where}…`, settled: false };
   return { icon: <Icon name="check" className="text-ok" />, words: "", settled: true };
 }

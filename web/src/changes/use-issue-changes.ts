@@ -64,8 +64,8 @@ export function useIssueChanges(): IssueChanges {
       issues.filter((issue) => {
         const form = client.getQueryData<SourceFormShape>(formQuery(issue.source).queryKey);
         if (form?.writable.allowed !== false) return true;
-        const error = new ApiError("forbidden", 403, form.writable.reason ?? "This source can only be read.");
-        notices.fail(`${issue.ref} cannot be changed`, error);
+        const error = new ApiError("forbidden", 403, form.writable.reason ?? "This source is read-only.");
+        notices.fail(`${issue.ref} is read-only`, error);
         return false;
       });
 
@@ -104,7 +104,7 @@ export function useIssueChanges(): IssueChanges {
           issues.filter((issue) => issue.priority !== priority),
           { priority },
           { priority },
-          priority === 0 ? "has no priority now" : `set to ${priorityLabels[priority].toLowerCase()} priority`,
+          priority === 0 ? "set to no priority" : `set to ${priorityLabels[priority].toLowerCase()} priority`,
           down,
         ),
     };

@@ -13,7 +13,7 @@ export function WriteCounts() {
   return (
     <>
       {pending > 0 && (
-        <Link href="/activity#waiting" className="bar-state flex-none" title="Changes on their way to the trackers">
+        <Link href="/activity#waiting" className="bar-state flex-none" title="Pending writes">
           <Icon name="spin" size={14} className="spinning text-run" />
           <span className="phone-only" aria-hidden="true">
             {formatCount(pending)}
@@ -22,7 +22,7 @@ export function WriteCounts() {
         </Link>
       )}
       {needs !== "" && (
-        <Link href="/activity#needs-you" className="bar-state flex-none" title="Changes that need you">
+        <Link href="/activity#needs-you" className="bar-state flex-none" title="Failed writes and conflicts">
           <Icon name="alert" size={14} className={failed > 0 ? "text-bad" : "text-warn"} />
           <span className="phone-only" aria-hidden="true">
             {formatCount(failed + conflicts)}

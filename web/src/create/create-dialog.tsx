@@ -137,7 +137,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     setDiscarded(JSON.stringify(values));
     writeDraft(draftId, null);
     close();
-    notices.say("New issue discarded", () => {
+    notices.say("Draft discarded", () => {
       writeDraft(draftId, readDraft(discardedId));
       setDiscarded(null);
       open({ kind: "create" });
@@ -173,7 +173,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
   );
   const problemOf = (field: string): string | undefined => {
     if (refusal?.field === field) return `${label}: ${refusal.message}`;
-    return tried && missing.includes(field) ? "This is needed" : undefined;
+    return tried && missing.includes(field) ? "Required" : undefined;
   };
 
   return (
@@ -258,7 +258,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               )}
               <MarkdownEditor
                 label="Description"
-                placeholder="Description, in markdown"
+                placeholder="Description, markdown supported"
                 value={values.body}
                 onChange={(text) => change({ body: text })}
                 onSubmit={submit}
@@ -267,7 +267,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 completers={completers}
                 minRows={10}
                 problemId={problemIdOf(bodyId, problemOf("body"))}
-                footer={isNowhere ? undefined : `Markdown is sent to ${label} in its own format.`}
+                footer={isNowhere ? undefined : `Markdown is sent to ${label} as its own format.`}
               />
               {problemOf("body") !== undefined && (
                 <p id={problemIdOf(bodyId, problemOf("body"))} className="mt-1 text-12 text-bad">
@@ -295,7 +295,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
             <div className="create-refusal" role="alert">
               <Icon name="alert" className="text-bad" />
               <span className="min-w-0 wrap-anywhere">
-                <b className="font-semibold">Nothing was created, and what you typed is kept.</b>{" "}
+                <b className="font-semibold">Couldn’t create the issue. Your draft is kept.</b>{" "}
                 <Words text={refusal.message} /> {refusal.hint !== undefined && <Words text={refusal.hint} />}
               </span>
               {refusal.field !== undefined && (
@@ -318,10 +318,10 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
             </label>
             <span className="min-w-0 flex-1 truncate text-right text-ink-3 not-phone">
               {readOnly
-                ? `${label} can only be read here`
+                ? `${label} is read-only here`
                 : isNowhere
-                  ? "What you type is kept"
-                  : `On the board at once, until ${label} names it`}
+                  ? "Your draft is kept"
+                  : `Appears on the board right away. ${label} assigns the ref.`}
             </span>
             {!isEmpty && (
               <button type="button" className="button" data-kind="quiet" onClick={() => discard(close)}>
@@ -330,11 +330,11 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
             )}
             {isEmpty && discarded !== null && (
               <button type="button" className="button" data-kind="quiet" onClick={bringBack}>
-                Bring back the discarded one
+                Restore draft
               </button>
             )}
             <button type="button" className="button" data-kind="quiet" onClick={close}>
-              {isEmpty ? "Cancel" : "Keep for later"}
+              {isEmpty ? "Cancel" : "Save draft"}
               <kbd aria-hidden="true" className="not-phone">
                 Esc
               </kbd>

@@ -56,7 +56,7 @@ export function CreateFields({ form, error, loading, sourceName, onRetry, ...sha
         <p className="read-only-note">
           <Icon name="lock" size={14} />
           <span>
-            {form.writable.reason === null ? "This source can only be read." : <Words text={form.writable.reason} />}
+            {form.writable.reason === null ? "This source is read-only." : <Words text={form.writable.reason} />}
           </span>
         </p>
       )}

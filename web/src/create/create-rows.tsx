@@ -92,7 +92,7 @@ export function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowP
       field="assignees"
       name="Assignee"
       problemOf={problemOf}
-      placeholder="Nobody"
+      placeholder="Unassigned"
       value={
         chosen.length === 0 ? null : (
           <span className="flex min-w-0 items-center gap-1.5 overflow-hidden">
@@ -104,10 +104,10 @@ export function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowP
         )
       }
       list={{
-        placeholder: "Who",
+        placeholder: "Assign to…",
         multiple: many,
         entries: [
-          ...(many ? [] : [{ id: "", label: "Nobody", checked: chosen.length === 0 }]),
+          ...(many ? [] : [{ id: "", label: "Unassigned", checked: chosen.length === 0 }]),
           ...members.map((person) => ({
             id: person.login,
             label: person.name || person.login,
@@ -236,7 +236,7 @@ export function TypeRow({ values, form, onChange, problemOf }: RowProps) {
         entries: possible.map(({ name, needsParent }) => ({
           id: name,
           label: typeName(name),
-          ...(needsParent && { more: "below another issue" }),
+          ...(needsParent && { more: "needs a parent" }),
           checked: name === type?.name,
         })),
         onChoose: (name) => onChange({ type: name }),

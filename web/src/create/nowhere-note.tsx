@@ -15,8 +15,8 @@ export function NowhereNote({ project, trackers, onLeave }: NowhereNoteProps) {
   return (
     <div className="create-fields">
       <p className="mb-3 text-12 text-ink-2">
-        {project === undefined ? "No project mirrors anything yet" : `${project} mirrors nothing yet`}, so there is no
-        tracker to create an issue in.
+        {project === undefined ? "No project has sources yet" : `${project} has no sources yet`}, so there is nowhere to
+        create an issue.
       </p>
       <Link href={isConnected ? "/settings/projects" : "/"} className="button justify-self-start" onClick={onLeave}>
         {isConnected ? "Choose what to mirror" : "Connect a tracker"}

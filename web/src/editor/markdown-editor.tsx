@@ -59,7 +59,7 @@ const tools: readonly Tool[] = [
 ];
 
 /** Said instead of taking nothing without a word. */
-const noFiles = "Pictures and files cannot be added here, but in the tracker: then they are shown.";
+const noFiles = "Files can’t be added here. Add them in the tracker, and they appear here.";
 
 /** A field for markdown, with a preview of how it will look. */
 export function MarkdownEditor(props: MarkdownEditorProps) {

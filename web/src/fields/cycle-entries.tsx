@@ -42,7 +42,7 @@ export function cycleEntries(
         .filter(({ count }) => count > 0)
         .map(({ phase, count }) => ({
           id: `each ${phase}`,
-          label: `The ${phase} one of each`,
+          label: `Each issue’s ${phase} cycle`,
           also: `${phase} cycle sprint iteration milestone`,
           icon: <Icon name="sync" size={14} className="text-ink-3" />,
           ...(count < issues.length && { more: `${count} of ${issues.length} issues have one` }),
@@ -71,9 +71,9 @@ export function cycleEntries(
       const cycle = cycles.find(({ name }) => id === `cycle ${name}`);
       if (phase !== undefined) {
         const having = issues.filter((issue) => own(issue, phase) !== undefined);
-        put(having, (issue) => own(issue, phase), `in ${having.length === 1 ? "its" : "their"} ${phase} cycle`);
-      } else if (cycle === undefined) put(issues, () => undefined, "in no cycle");
-      else put(fits(cycle), () => cycle, `in ${cycle.name}`);
+        put(having, (issue) => own(issue, phase), `moved to ${having.length === 1 ? "its" : "their"} ${phase} cycle`);
+      } else if (cycle === undefined) put(issues, () => undefined, "removed from cycle");
+      else put(fits(cycle), () => cycle, `moved to ${cycle.name}`);
     },
   };
 }

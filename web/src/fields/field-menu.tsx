@@ -73,7 +73,7 @@ function ListMenu({ field, issues, onDone }: FieldMenuProps & { readonly field: 
 
 const placeholders: Record<ListField, string> = {
   priority: "Priority",
-  assignees: "Who",
+  assignees: "Assign to…",
   labels: "Find or create a label",
   cycle: "Cycle, sprint, iteration or milestone",
   type: "Type",
@@ -116,7 +116,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
         issues,
         has ? { removeLabels: [label.name] } : { addLabels: [label.name] },
         has ? { removeLabels: [label.name] } : { addLabels: [label] },
-        has ? `without label ${label.name}` : `labelled ${label.name}`,
+        has ? `no longer labeled ${label.name}` : `labeled ${label.name}`,
       );
     };
     const own = issues.flatMap(({ labels }) => labels);
@@ -154,7 +154,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
       entries: [
         {
           id: none,
-          label: "Nobody",
+          label: "Unassigned",
           icon: <Avatar person={null} />,
           checked: every(({ assignees }) => assignees.length === 0),
         },
@@ -182,7 +182,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
             issues.filter(({ assignees }) => assignees.length > 0),
             removing,
             removing,
-            "assigned to nobody",
+            "unassigned",
           );
           return;
         }
@@ -215,7 +215,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
         issues.filter((issue) => issue.type !== type),
         { type },
         { type },
-        `is now a ${type}`,
+        `changed to ${type}`,
       ),
   };
 }

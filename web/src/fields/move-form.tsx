@@ -54,7 +54,7 @@ export function MoveForm({ choice, form, onSubmit, onBack }: MoveFormProps) {
           spec={spec}
           form={form}
           value={values[spec.id]}
-          problem={tried && isMissing(spec.id) ? `${spec.name} is needed for ${choice.name}` : undefined}
+          problem={tried && isMissing(spec.id) ? `${spec.name} is required for ${choice.name}` : undefined}
           onChange={(value) => setValues((before) => ({ ...before, [spec.id]: value }))}
         />
       ))}

@@ -141,7 +141,9 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
           }}
           onKeyDown={onKeyDown}
         />
-        {moves.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" label={`asking ${label}`} />}
+        {moves.isFetching && (
+          <Icon name="spin" size={14} className="spinning text-ink-3" label={`Loading moves from ${label}`} />
+        )}
       </div>
       <div className="choices-list move-list" role="listbox" id={listId} aria-label="Moves" ref={list}>
         {rows.map((row, index) => (
@@ -177,7 +179,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
         ))}
       </div>
       {moves.error !== null && (
-        <p className="choices-note">What {label} allows is not known just now; the move is made all the same.</p>
+        <p className="choices-note">Couldn’t check which moves {label} allows. You can still move the issue.</p>
       )}
       {form !== null && (
         <MoveForm
@@ -212,7 +214,7 @@ function StatusRow({ status, native, move, now, choices, digit, label }: StatusR
       <span className="move-to">
         {choices.length > 0 ? (
           <span className="truncate">
-            Choose a way in {label}: {choices.map(({ name }) => name).join(" or ")}
+            Choose a {label} transition: {choices.map(({ name }) => name).join(" or ")}
           </span>
         ) : (
           native !== null && (

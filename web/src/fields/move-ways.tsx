@@ -33,7 +33,7 @@ export function MoveWays({ source, choices, onChoose }: MoveWaysProps) {
           className="button"
           data-size="small"
           key={choice.id}
-          title={choice.reversible ? undefined : "There is no way back from there"}
+          title={choice.reversible ? undefined : "No way back, so no undo"}
           onClick={() => {
             if (choice.fields.length > 0) setOpen(choice);
             else onChoose({ transition: choice.id, fields: {} });

@@ -44,7 +44,7 @@ export function ParentList({
           url: parent.url,
         },
       },
-      parent === null ? "has no parent now" : `lies below ${parent.ref}`,
+      parent === null ? "removed from parent" : `moved under ${parent.ref}`,
     );
     onDone();
   };

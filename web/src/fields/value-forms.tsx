@@ -35,7 +35,7 @@ export function DueDateForm({ issues, onDone }: ValueFormProps) {
       issues.filter((issue) => issue.dueDate !== dueDate),
       { dueDate },
       { dueDate },
-      dueDate === null ? "has no due date now" : `due ${formatDay(dueDate)}`,
+      dueDate === null ? "set to no due date" : `due ${formatDay(dueDate)}`,
     );
     onDone();
   };
@@ -88,7 +88,7 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
       issues.filter((issue) => issue.estimate !== estimate),
       { estimate },
       { estimate },
-      estimate === null ? "has no estimate now" : `estimated ${estimate}`,
+      estimate === null ? "set to no estimate" : `estimated at ${estimate}`,
     );
     onDone();
   };
@@ -121,7 +121,7 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
       </button>
       {!isNumber && (
         <small id={problemId} className="basis-full text-12 text-bad">
-          An estimate is a number, zero or more.
+          Enter a number, 0 or more.
         </small>
       )}
       <div className="flex basis-full flex-wrap gap-1">

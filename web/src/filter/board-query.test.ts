@@ -99,7 +99,7 @@ test("a part that means nothing is named and the rest is read", () => {
     problems.map(({ key }) => key),
     ["status", "foo", "updated", "sort"],
   );
-  assert.match(problems[0]?.message ?? "", /no status “reviewed”; there are backlog, planning/);
+  assert.match(problems[0]?.message ?? "", /Unknown status “reviewed”; use backlog, planning/);
   assert.equal(parseQuery("updated=2026-02-30").problems.length, 1);
 });
 

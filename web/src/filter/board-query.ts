@@ -71,25 +71,25 @@ function parseUpdated(value: string): string | undefined {
 /** Makes a chip of what was typed or stands in the URL; a sentence where the value cannot be meant. */
 export function parseChip(key: ChipKey, written: string): { chip: Chip } | { message: string } {
   const value = written.trim();
-  if (value === "") return { message: `${key}: needs a value` };
+  if (value === "") return { message: `${key} needs a value` };
   if (key === "status") {
     const folded = value.toLowerCase().replaceAll(/[\s-]+/g, "_");
     return isStatus(folded)
       ? { chip: { key, value: folded } }
-      : { message: `There is no status “${value}”; there are ${statuses.join(", ")}` };
+      : { message: `Unknown status “${value}”; use ${statuses.join(", ")}` };
   }
   if (key === "priority") {
     const priority = parsePriority(value);
     return priority === undefined
       ? {
-          message: `There is no priority “${value}”; there are ${Object.values(priorityLabels).join(", ").toLowerCase()}`,
+          message: `Unknown priority “${value}”; use ${Object.values(priorityLabels).join(", ").toLowerCase()}`,
         }
       : { chip: { key, value: priorityLabels[priority].toLowerCase() } };
   }
   if (key === "updated") {
     const updated = parseUpdated(value);
     return updated === undefined
-      ? { message: `“${value}” is no date; write updated:>2026-01-31` }
+      ? { message: `“${value}” is not a date; use updated:>2026-01-31` }
       : { chip: { key, value: updated } };
   }
   return { chip: { key, value } };
@@ -112,10 +112,10 @@ export function parseQuery(search: string): { query: BoardQuery; problems: reado
     } else if (key === "sort") {
       const name = value.replace(/^-/, "");
       if (isSortName(name)) sort = { name, reverse: value.startsWith("-") };
-      else problems.push({ key, value, message: `There is no order “${name}”; there are ${sortNames.join(", ")}` });
+      else problems.push({ key, value, message: `Unknown order “${name}”; use ${sortNames.join(", ")}` });
     } else if (key === "group") {
       if (isGrouping(value)) group = value;
-      else problems.push({ key, value, message: `There is no group “${value}”; there are ${groupings.join(", ")}` });
+      else problems.push({ key, value, message: `Unknown group “${value}”; use ${groupings.join(", ")}` });
     } else if (isChipKey(key)) {
       for (const part of splitValues(value)) {
         const parsed = parseChip(key, part);
@@ -123,7 +123,7 @@ export function parseQuery(search: string): { query: BoardQuery; problems: reado
         else if (!hasChip(chips, parsed.chip)) chips.push(parsed.chip);
       }
     } else {
-      problems.push({ key, value, message: `There is no filter “${key}”; there are ${chipKeys.join(", ")}` });
+      problems.push({ key, value, message: `Unknown filter “${key}”; use ${chipKeys.join(", ")}` });
     }
   }
   return { query: { chips, text, sort, group }, problems };

@@ -250,13 +250,13 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
               <SuggestionRow suggestion={suggestion} />
             </div>
           ))}
-          {awaited && <p className="menu-item text-ink-3!">Reading what there is…</p>}
+          {awaited && <p className="menu-item text-ink-3!">Loading…</p>}
           {suggestions.length === 0 && draft.typing !== null && !awaited && (
             <p className="menu-item text-ink-3!">
               {refused ??
                 (draft.typing.value === ""
-                  ? `No ${draft.typing.key} to choose from`
-                  : `Nothing matches “${draft.typing.value}”`)}
+                  ? `No ${draft.typing.key} values yet`
+                  : `No matches for “${draft.typing.value}”`)}
             </p>
           )}
         </div>

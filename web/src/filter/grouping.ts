@@ -44,5 +44,5 @@ export function plainGroupLabel(grouping: Grouping, group: string): string {
     return priority === undefined ? group : priority === 0 ? "No priority" : priorityLabels[priority];
   }
   if (group !== noGroup || grouping === "state") return group;
-  return grouping === "assignee" ? "Nobody" : "No cycle";
+  return grouping === "assignee" ? "Unassigned" : "No cycle";
 }

@@ -76,10 +76,7 @@ test("chips are called by their names, and those that name nothing are said", ()
   assert.equal(chipLabel({ key: "tracker", value: "one" }, known), "Tracker One");
   assert.equal(chipLabel({ key: "project", value: "app" }, known), "My Application");
   assert.equal(chipProblem({ key: "project", value: "my application" }, known), null);
-  assert.equal(
-    chipProblem({ key: "tracker", value: "three" }, known),
-    "There is no tracker “three”; there are one, two",
-  );
+  assert.equal(chipProblem({ key: "tracker", value: "three" }, known), "Unknown tracker “three”; use one, two");
 });
 
 test("nothing is called wrong before the trackers are known", () => {

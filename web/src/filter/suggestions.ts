@@ -27,7 +27,7 @@ const keyHelp: Record<ChipKey, string> = {
   tracker: "where the issue lives",
   project: "one of your projects",
   status: "a column",
-  state: "what the tracker calls it",
+  state: "the tracker’s own state",
   assignee: "a login, me or none",
   label: "a label or tag",
   priority: "urgent to low, or none",
@@ -158,7 +158,7 @@ export function chipProblem(chip: Chip, known: Vocabulary): string | null {
   if (words.length === 0 || words.some(({ id, name }) => foldName(id) === folded || foldName(name) === folded)) {
     return null;
   }
-  return `There is no ${chip.key} “${chip.value}”; there ${words.length === 1 ? "is" : "are"} ${words.map(({ id }) => id).join(", ")}`;
+  return `Unknown ${chip.key} “${chip.value}”; use ${words.map(({ id }) => id).join(", ")}`;
 }
 
 /** Dashed chips in the field: one each for what is most likely wanted next. */

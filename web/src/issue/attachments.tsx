@@ -29,7 +29,7 @@ export function Attachments({ attachments, connection }: AttachmentsProps) {
           return (
             <li key={id}>
               {href === null ? (
-                <span className="relation flex!" title="This address is not opened from here">
+                <span className="relation flex!" title="This link can’t be opened from here">
                   {words}
                 </span>
               ) : (

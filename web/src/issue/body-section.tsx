@@ -40,7 +40,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
   const save = () => {
     if (draft === null) return;
     end();
-    if (!untouched) saveText(draft, base, "rewritten");
+    if (!untouched) saveText(draft, base, "description edited");
   };
 
   if (editing) {
@@ -48,7 +48,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
       <div className="issue-text">
         <MarkdownEditor
           label="Description"
-          placeholder="Description, in markdown"
+          placeholder="Description, markdown supported"
           value={draft}
           onChange={write}
           onSubmit={save}
@@ -65,10 +65,10 @@ export function BodySection({ issue, connection, label, editable, completers }: 
             <>
               <span className="min-w-0 flex-1 truncate">
                 {untouched
-                  ? `Written to ${label} when it is saved`
+                  ? `Saves to ${label}`
                   : stored
-                    ? "Not saved yet; kept in this browser"
-                    : "Not saved yet. This browser stores no more: kept until the page is left"}
+                    ? "Not saved yet. Draft kept in this browser"
+                    : "Not saved yet. This browser can’t store the draft: kept until you leave the page"}
               </span>
               <button ref={button} type="button" className="button" data-kind="quiet" data-size="small" onClick={end}>
                 {untouched ? "Cancel" : "Discard"}
@@ -94,7 +94,11 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           onTask={
             editable
               ? (index, checked) =>
-                  saveText(tickTask(issue.body, index, checked), issue.body, checked ? "task done" : "task open again")
+                  saveText(
+                    tickTask(issue.body, index, checked),
+                    issue.body,
+                    checked ? "task checked" : "task unchecked",
+                  )
               : undefined
           }
         />
@@ -112,7 +116,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           }}
         >
           <Icon name="pencil" />
-          {issue.body.trim() === "" ? "Write one" : "Edit"}
+          {issue.body.trim() === "" ? "Add description" : "Edit"}
         </button>
       )}
     </div>

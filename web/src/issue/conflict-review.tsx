@@ -45,7 +45,7 @@ export function ConflictReview({ operation, label }: ConflictReviewProps) {
   }, []);
   const taken = fields.filter(({ name }) => sideOf(name) === "theirs").length;
   return (
-    <section ref={section} className="conflict" aria-label="Changed on both sides">
+    <section ref={section} className="conflict" aria-label="Write conflict">
       <header>
         <Icon name="alert" className="text-warn" />
         <p>

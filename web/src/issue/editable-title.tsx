@@ -31,7 +31,7 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
             ref={button}
             type="button"
             className="title-button"
-            title="Edit the title"
+            title="Edit title"
             onClick={() => {
               setFocused(true);
               begin(issue.title);
@@ -70,7 +70,7 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
       />
       {draft.trim() === "" && (
         <p id={`${titleId}-problem`} role="alert" className="text-12 font-normal tracking-normal text-bad">
-          A title is needed. Escape brings the old one back.
+          Title is required. Press Escape to restore it.
         </p>
       )}
     </div>

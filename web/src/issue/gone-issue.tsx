@@ -35,12 +35,12 @@ export function GoneIssue({ issue, titleId, label, onRetry }: GoneIssueProps) {
       <p className="flex items-start gap-2">
         <Icon name="alert" className="mt-0.5 text-warn" />
         <span className="min-w-0">
-          <b className="font-semibold">This issue is not here any more.</b> {label} has deleted or moved it, or its
-          project does not take it any more.{" "}
+          <b className="font-semibold">This issue is no longer here.</b> It was deleted or moved in {label}, or its
+          project no longer includes it. See{" "}
           <Link href="/activity" className="underline">
             Activity
           </Link>{" "}
-          tells what has happened, and holds what was not written.
+          for what happened and for changes that were not written.
         </span>
       </p>
       <UnsentText issue={issue} field="title" label="the title" />
@@ -51,10 +51,10 @@ export function GoneIssue({ issue, titleId, label, onRetry }: GoneIssueProps) {
       ))}
       <div className="flex gap-2">
         <button type="button" className="button" data-kind="primary" onClick={() => closeIssue(search)}>
-          {currentLayout() === "list" ? "To the list" : "To the board"}
+          {currentLayout() === "list" ? "Go to list" : "Go to board"}
         </button>
         <button type="button" className="button" onClick={onRetry}>
-          Look again
+          Check again
         </button>
       </div>
     </div>
@@ -85,10 +85,10 @@ type UnsentProps = {
 function Unsent({ text, began, label }: UnsentProps) {
   if (text === null || text === began || text.trim() === "") return null;
   return (
-    <section aria-label={`What you had typed for ${label}`}>
+    <section aria-label={`Unsent draft of ${label}`}>
       <h3 className="flex items-center gap-1 text-12 text-ink-2">
-        What you had typed for {label}, and not sent
-        <CopyButton text={text} label="Copy this text" />
+        Unsent draft of {label}
+        <CopyButton text={text} label="Copy text" />
       </h3>
       <p className="rounded-r2 bg-well p-2 wrap-anywhere whitespace-pre-wrap" dir="auto">
         {text}

@@ -51,16 +51,16 @@ export function IssueActions({ issueRef, card, isPage = false }: IssueActionsPro
     <>
       {issue !== undefined && <TrackerGlyph tracker={issue.tracker} label={label} size={16} />}
       <Name className="mx-1 truncate font-semibold">{ref}</Name>
-      <CopyButton text={ref} label={`Copy the ref (${commandKey(".")})`} />
+      <CopyButton text={ref} label={`Copy reference (${commandKey(".")})`} />
       {/* On a phone the ref has the room: the link is the page's address, and a branch is of use where git is. */}
-      <CopyButton
-        text={link}
-        label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"}
-        icon="link"
-        className="not-phone"
-      />
+      <CopyButton text={link} label={isMac ? "Copy link (⌘⇧C)" : "Copy link"} icon="link" className="not-phone" />
       {branch !== undefined && (
-        <CopyButton text={branch} label={`Copy the branch (${commandKey("⇧.")})`} icon="branch" className="not-phone" />
+        <CopyButton
+          text={branch}
+          label={`Copy branch name (${commandKey("⇧.")})`}
+          icon="branch"
+          className="not-phone"
+        />
       )}
       {issue !== undefined && <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />}
       {issue !== undefined && issue.url !== null && (

@@ -35,7 +35,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
           className="button -ml-2"
           data-kind="quiet"
           data-size="small"
-          title="To the board (Esc)"
+          title="Back to board (Esc)"
         >
           <Icon name="right" className="rotate-180" />
           <span className="read-on-phone">Board</span>

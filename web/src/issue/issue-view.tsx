@@ -100,7 +100,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
         <p className="read-only">
           <Icon name="lock" size={14} />
           <span className="wrap-anywhere">
-            <b className="font-semibold">{label} can only be read here.</b>{" "}
+            <b className="font-semibold">{label} is read-only here.</b>{" "}
             {form.writable.reason !== null && <Words text={form.writable.reason} />}
           </span>
         </p>

@@ -11,7 +11,7 @@ type OutsideIssueProps = {
 /** Leads to an issue that is not mirrored, at its tracker; where that is not known it is only named. */
 export function OutsideIssue({ url, className, children }: OutsideIssueProps) {
   const href = url === null ? undefined : outsideAddress(url);
-  const title = href === undefined ? "Not mirrored" : "Not mirrored: opens at its tracker";
+  const title = href === undefined ? "Not mirrored" : "Not mirrored: opens in its tracker";
   if (href === undefined) {
     return (
       <span className={className} title={title}>

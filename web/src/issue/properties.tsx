@@ -79,7 +79,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           {issue.assignees.length === 0 && (
             <>
               <Avatar person={null} />
-              <span className="text-ink-3">Nobody</span>
+              <span className="text-ink-3">Unassigned</span>
             </>
           )}
           {issue.assignees.map((person) => (

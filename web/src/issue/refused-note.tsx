@@ -24,12 +24,12 @@ export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
     drop(operation.id);
   };
   return (
-    <section className="refused" aria-label="Change not written">
+    <section className="refused" aria-label="Change not saved">
       <Icon name="alert" className="mt-0.5 text-bad" />
       <div className="min-w-0">
         <p className="wrap-anywhere">
           <b className="font-semibold">
-            {label} did not take the {operationWords(operation)}.
+            {label} rejected the {operationWords(operation)}.
           </b>{" "}
           {operation.reason !== null && <Words text={operation.reason} />}
         </p>

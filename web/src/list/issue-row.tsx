@@ -188,7 +188,7 @@ function SyncCell({ issue, label }: { readonly issue: IssueShape; readonly label
       </span>
     );
   }
-  return <Icon name="check" size={12} className="text-ink-4" label={`As in ${label}`} />;
+  return <Icon name="check" size={12} className="text-ink-4" label="Synced" />;
 }
 
 function FailedCell({ issue }: { readonly issue: IssueShape }) {
@@ -203,7 +203,7 @@ function FailedCell({ issue }: { readonly issue: IssueShape }) {
           type="button"
           className="row-action"
           disabled={busy}
-          aria-label={`Retry the change of ${issue.ref}`}
+          aria-label={`Retry change to ${issue.ref}`}
           onClick={() => retry(operation)}
         >
           Retry

@@ -175,7 +175,7 @@ export function ListRows({
           <input
             type="checkbox"
             className="check-input"
-            aria-label="Select all that are loaded"
+            aria-label="Select all loaded issues"
             checked={all}
             ref={(element) => {
               if (element !== null) element.indeterminate = selected.size > 0 && !all;

@@ -28,7 +28,7 @@ function badgeOf({ state }: OperationShape): Badge {
     case "waiting":
       return { words: "Waiting", icon: "clock", tone: "plain" };
     case "written":
-      return { words: "Twin", icon: "alert", tone: "warn" };
+      return { words: "Duplicate", icon: "alert", tone: "warn" };
     default:
       return { words: "Queued", icon: "clock", tone: "plain" };
   }
@@ -97,13 +97,13 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
         )}
         {status === null && text !== undefined && (
           <p className="flex items-center gap-1 text-ink-2">
-            The text that was not written
-            <CopyButton text={text} label="Copy this text" />
+            Text not saved
+            <CopyButton text={text} label="Copy text" />
           </p>
         )}
         {twins.length > 0 && (
           <p className="wrap-anywhere text-warn">
-            An answer that was lost left {formatNumberOf(twins.length, "twin")} in {label}
+            A lost answer left {formatNumberOf(twins.length, "duplicate")} in {label}
             {kind === "comment" ? "" : `: ${twins.join(", ")}`}.
           </p>
         )}
@@ -117,7 +117,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
             data-kind="quiet"
             data-size="small"
             disabled={busy}
-            aria-label={state === "written" ? `Keep the twin of ${ref}` : `Drop the change of ${ref}`}
+            aria-label={state === "written" ? `Keep duplicate of ${ref}` : `Drop change to ${ref}`}
             onClick={() => drop(operation.id)}
           >
             {state === "written" ? "Keep" : "Drop"}
@@ -129,7 +129,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
             className="button"
             data-size="small"
             disabled={busy}
-            aria-label={`Close the twin of ${ref}`}
+            aria-label={`Close duplicate of ${ref}`}
             onClick={() => closeTwins(operation.id)}
           >
             {kind === "comment" ? "Delete" : "Close"} {twins.length === 1 ? "it" : "them"}
@@ -146,7 +146,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
               className="button"
               data-size="small"
               disabled={busy}
-              aria-label={`Retry the change of ${ref}`}
+              aria-label={`Retry change to ${ref}`}
               onClick={() => retry(operation.id)}
             >
               Retry

@@ -38,15 +38,15 @@ export function operationWords({
     case "create":
       return "new issue";
     case "comment":
-      return sentAgain ? "deleted comment, sent again" : "new comment";
+      return sentAgain ? "restored comment" : "new comment";
     case "edit_comment":
-      return "changed comment";
+      return "edited comment";
     case "delete_comment":
       return "deleted comment";
     case "relate":
       return "new relation";
     case "unrelate":
-      return "ended relation";
+      return "removed relation";
     case "edit": {
       // The state is how a move is written; the status says what it means.
       const shown = fields.some(({ name }) => name === "status")

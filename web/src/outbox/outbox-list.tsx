@@ -31,23 +31,23 @@ export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListP
       <header>
         <h2>Outbox</h2>
         {/* Nothing is said to be written before it is known what is not. */}
-        {data !== undefined && <p>{words.length === 0 ? "everything is written" : words.join(", ")}</p>}
-        {data === undefined && !isPending && <p>could not be read</p>}
+        {data !== undefined && <p>{words.length === 0 ? "all changes written" : words.join(", ")}</p>}
+        {data === undefined && !isPending && <p>couldn’t load</p>}
       </header>
       <Group id="needs-you" name="Needs you" operations={needing} />
       <Group id="waiting" name="Waiting" operations={waiting} />
       {isPending && <i className="late bone h-24" />}
       {data?.length === 0 && (
         <p className="text-12 text-ink-3">
-          Changes stand here until their tracker has them: with their age, and the reason where one has to wait.
+          Changes appear here until their tracker has them, with their age and the reason for any wait.
         </p>
       )}
       {settled !== null && (
         <p className="outbox-settled">
           <Icon name="check" size={14} />
-          <span className="min-w-0 flex-1">Since yesterday: {settled}</span>
+          <span className="min-w-0 flex-1">Settled since yesterday: {settled}</span>
           <button type="button" onClick={onShowSettled}>
-            {showsSettled ? "Show everything" : "Show"}
+            {showsSettled ? "Show all" : "Show"}
           </button>
         </p>
       )}

@@ -75,7 +75,7 @@ function About({ issue }: { readonly issue: IssueShape }) {
         )}
         <span className="hover-card-part ml-auto">
           <Avatar person={person} me={person !== null && mine.has(`${issue.tracker}:${person.login}`)} />
-          <span className="truncate">{person === null ? "Nobody" : person.name || person.login}</span>
+          <span className="truncate">{person === null ? "Unassigned" : person.name || person.login}</span>
         </span>
       </p>
     </>

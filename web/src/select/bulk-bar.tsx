@@ -68,7 +68,7 @@ export function BulkBar({ current }: BulkBarProps) {
         <MenuButton
           className="button bulk-sign"
           kind="quiet"
-          label="More for the selected"
+          label="More actions"
           trigger={<Icon name="more" />}
           entries={[
             ...fields
@@ -84,7 +84,7 @@ export function BulkBar({ current }: BulkBarProps) {
             type="button"
             className="button"
             data-kind="quiet"
-            title="Cycle, due date, parent and all else that can be done to them"
+            title="Cycle, due date, parent and all other actions"
             onPointerEnter={() => preload("palette")}
             onClick={allActions}
           >
@@ -103,7 +103,7 @@ export function BulkBar({ current }: BulkBarProps) {
         type="button"
         className="button bulk-clear"
         data-kind="quiet"
-        title="Clear the selection (Esc)"
+        title="Clear selection (Esc)"
         onClick={store.clear}
       >
         <span className="read-on-phone">Clear</span>

@@ -53,7 +53,7 @@ export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
   return (
     <form
       className="project mb-2"
-      aria-label="Add a project"
+      aria-label="Add project"
       onSubmit={(event) => {
         event.preventDefault();
         if ("keys" in keys && chosen.length > 0) add.mutate();
@@ -88,7 +88,7 @@ export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
             <FieldProblem id={nameNote} error={atName ? refused : null} />
           </label>
           <label className="grid content-start gap-1 text-12">
-            <span className="text-ink-3">Local checkout, optional: where agents work</span>
+            <span className="text-ink-3">Local checkout (optional, for agents)</span>
             <input
               className="field font-mono"
               value={path}
@@ -106,7 +106,7 @@ export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
       </div>
       <footer className="flex items-center gap-2 border-t border-line px-4 py-2">
         <span className="min-w-0 flex-1 truncate text-12 text-ink-3">
-          {chosen.length === 0 ? "Choose at least one" : chosen.map(({ key }) => key).join(", ")}
+          {chosen.length === 0 ? "Choose at least one source" : chosen.map(({ key }) => key).join(", ")}
         </span>
         {onCancel && (
           <button type="button" className="button" data-kind="quiet" onClick={onCancel}>

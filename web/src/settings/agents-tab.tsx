@@ -31,7 +31,7 @@ function Profiles() {
       <div className="section-head">
         <h2 id="profiles">Agents</h2>
         <p>
-          Four are built in; others, and changes to these, stand under <code>agents</code> in <code>config.yaml</code>.
+          Four are built in. Add or change agents under <code>agents</code> in <code>config.yaml</code>.
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
@@ -46,7 +46,7 @@ function Profiles() {
             />
             <b>{id}</b>
             <span className="text-ink-3">{builtIn ? "built in" : "yours"}</span>
-            <span>{program === null ? `${command[0] ?? ""} is not installed` : (version ?? "says no version")}</span>
+            <span>{program === null ? `${command[0] ?? ""} is not installed` : (version ?? "version unknown")}</span>
             <code className="truncate" title={command.join(" ")}>
               {program ?? command.join(" ")}
             </code>
@@ -64,7 +64,7 @@ function Notifications() {
     <section className="agent-settings" aria-labelledby="notifications">
       <div className="section-head">
         <h2 id="notifications">Notifications</h2>
-        <p>Kept in this browser.</p>
+        <p>Saved in this browser.</p>
       </div>
       <div className="agent-rows">
         <label className="agent-switch">
@@ -84,10 +84,10 @@ function Notifications() {
               );
             }}
           />
-          Tell me by a notification of the browser when an agent waits and this page is not in view
+          Notify me when an agent waits and this page is not visible
         </label>
       </div>
-      {refused && <p className="mt-1 text-12 text-warn">The browser does not allow it for this address.</p>}
+      {refused && <p className="mt-1 text-12 text-warn">The browser blocks notifications for this address.</p>}
     </section>
   );
 }
@@ -97,10 +97,10 @@ function Signals() {
   return (
     <section className="agent-settings" aria-labelledby="signals">
       <div className="section-head">
-        <h2 id="signals">Status by itself</h2>
+        <h2 id="signals">Automatic status</h2>
         <p>
-          Planning: in planning. Started: in progress. Finished with commits, or a request opened: in review. Merged:
-          done. What you set by hand wins.
+          Planning started → Planning. Agent started → In Progress. Finished with commits, or request opened → In
+          Review. Merged → Done. A status you set by hand wins.
         </p>
       </div>
       <ul className="agent-rows">
@@ -124,7 +124,7 @@ function ProjectSignals({ id, name, on }: { readonly id: string; readonly name: 
           disabled={change.isPending}
           onChange={({ target }) => change.mutate({ signals: target.checked ? null : false })}
         />
-        {name}: agents and requests move the status of its issues
+        {name}: update status from agents and requests
       </label>
       {change.error !== null && <ErrorNote error={toApiError(change.error)} />}
     </li>
@@ -139,7 +139,7 @@ function Dispatch() {
         <h2 id="dispatch">Dispatch</h2>
         <p>
           {data === undefined
-            ? "Starts agents by rules."
+            ? "Starts agents by your rules."
             : data.enabled
               ? `On: ${data.slots.used} of ${formatNumberOf(data.slots.total, "slot")} used.`
               : "Off: projects.yaml has no dispatch rules."}
@@ -156,15 +156,15 @@ function Dispatch() {
       {data?.enabled === true && (
         <>
           <DispatchList
-            name="Taken"
+            name="Claimed"
             entries={data.claimed.map((claim) => ({
               ...claim,
-              more: claim.reason ?? claim.agent?.state ?? "waits",
+              more: claim.reason ?? claim.agent?.state ?? "waiting",
             }))}
           />
-          <DispatchList name="Would start now" entries={data.start.map((issue) => ({ ...issue, more: "" }))} />
+          <DispatchList name="Ready to start" entries={data.start.map((issue) => ({ ...issue, more: "" }))} />
           <DispatchList
-            name="Match, and do not start"
+            name="Matching, not starting"
             entries={data.others.map((issue) => ({ ...issue, more: issue.reason }))}
           />
         </>
@@ -202,7 +202,7 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
         ))}
       </ul>
       {entries.length > maxListed && (
-        <p className="text-ink-3">{entries.length - maxListed} more: pan dispatch --dry-run lists them all.</p>
+        <p className="text-ink-3">{entries.length - maxListed} more. List all with pan dispatch --dry-run.</p>
       )}
     </>
   );

@@ -13,7 +13,7 @@ export function AppearanceTab() {
     <>
       <div className="section-head">
         <h2 id="theme">Theme</h2>
-        <p>Kept in this browser.</p>
+        <p>Saved in this browser.</p>
       </div>
       <div className="theme-choices" role="radiogroup" aria-labelledby="theme">
         {choices.map(({ id, label, note }) => (

@@ -66,7 +66,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
     <form
       ref={form}
       className="credential-form"
-      aria-label={`Credentials of ${connectionLabel(tracker)}`}
+      aria-label={`${connectionLabel(tracker)} credentials`}
       autoComplete="off"
       onSubmit={submit}
       onKeyDown={(event) => {
@@ -95,7 +95,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
           className="button"
           data-kind="primary"
           disabled={!changed || save.isPending}
-          title={changed ? undefined : "Nothing is changed yet"}
+          title={changed ? undefined : "No changes yet"}
         >
           {save.isPending ? "Saving…" : "Save"}
         </button>
@@ -136,7 +136,7 @@ function CredentialInput({ field, draft, focused, problem, onChange }: Credentia
   const placeholder =
     secret && present
       ? locked === null
-        ? "kept as it is"
+        ? "unchanged"
         : "set elsewhere"
       : (field.placeholder ?? (required ? "" : "optional"));
   return (
@@ -177,7 +177,7 @@ function CredentialInput({ field, draft, focused, problem, onChange }: Credentia
               {key !== null && (
                 <>
                   {" "}
-                  Kept as <code>{key}</code>.
+                  Saved as <code>{key}</code>.
                 </>
               )}
             </FieldNote>
@@ -224,7 +224,7 @@ function RemoveStored({ tracker, pending, onRemove }: RemoveStoredProps) {
       onBlur={() => setAsked(false)}
       onClick={() => onRemove(Object.fromEntries(stored.map(({ name }) => [name, null])))}
     >
-      Take {keys} out of the file
+      Remove {keys} from the file
     </button>
   ) : (
     <button type="button" className="button" data-kind="quiet" onClick={() => setAsked(true)}>

@@ -20,8 +20,8 @@ export function ProjectForm({ project }: { readonly project: ProjectShape }) {
         name="path"
         label="Local checkout"
         value={project.path ?? ""}
-        placeholder="none: the project is board-only"
-        note="The git checkout that agents work beside."
+        placeholder="none (board only)"
+        note="The git checkout that agents’ worktrees are made from."
         mono
       />
       <TextRow
@@ -30,7 +30,7 @@ export function ProjectForm({ project }: { readonly project: ProjectShape }) {
         label="Default agent"
         value={project.agent ?? ""}
         placeholder="claude"
-        note={`Work begins from the branch ${project.defaultBranch}.`}
+        note={`Work starts from the branch ${project.defaultBranch}.`}
       />
       <TextRow
         project={project}

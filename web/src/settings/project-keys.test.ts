@@ -39,7 +39,7 @@ test("two connections of one tracker do not fit into one project", () => {
     ],
     trackers,
   );
-  assert.deepEqual(result, { problem: "A project reads One through one connection; one and work are chosen" });
+  assert.deepEqual(result, { problem: "A project can use only one One connection; you chose one and work" });
 });
 
 test("a change names only the keys of trackers that changed, and takes those out that go", () => {

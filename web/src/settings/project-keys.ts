@@ -21,7 +21,7 @@ export function projectKeys(chosen: readonly ChosenSource[], trackers: readonly 
     if (known === undefined || key === undefined) return { problem: `${tracker} has no key in projects.yaml` };
     const through = [...new Set(own.map(({ connection }) => connection))];
     if (through.length > 1) {
-      return { problem: `A project reads ${known.label} through one connection; ${through.join(" and ")} are chosen` };
+      return { problem: `A project can use only one ${known.label} connection; you chose ${through.join(" and ")}` };
     }
     const values = own.map((source) => source.key);
     keys[key] = values.length === 1 ? values[0] : values;

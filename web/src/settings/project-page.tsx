@@ -22,7 +22,7 @@ export function ProjectPage({ id, trackers }: ProjectPageProps) {
   if (project === undefined) {
     return (
       <p className="text-13">
-        There is no project <code className="font-mono">{id}</code>.{" "}
+        Project <code className="font-mono">{id}</code> not found.{" "}
         <Link href="/settings/projects" className="underline">
           All projects
         </Link>
@@ -74,7 +74,7 @@ function RemoveProject({ id, name }: { readonly id: string; readonly name: strin
       {remove.error !== null && <span className="text-12 text-bad">{toApiError(remove.error).message}</span>}
       <span className="text-12 text-ink-2">Nothing changes in the trackers.</span>
       <button type="button" className="button" data-kind="quiet" onClick={() => setAsked(false)}>
-        Keep
+        Cancel
       </button>
       <button
         type="button"

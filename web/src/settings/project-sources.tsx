@@ -61,8 +61,8 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Take ${source.key} out of this project`}
-                title="Take it out; nothing changes in the tracker"
+                aria-label={`Remove ${source.key}`}
+                title="Remove from this project. Nothing changes in the tracker."
                 disabled={change.isPending}
                 onClick={() => choose(without(source))}
               >
@@ -72,7 +72,7 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
           );
         })}
         {project.sources.length === 0 && (
-          <li className="project-source text-ink-3">No source: nothing is mirrored for it.</li>
+          <li className="project-source text-ink-3">No sources, so nothing is mirrored.</li>
         )}
       </ul>
       {(problem !== null || change.error !== null) && (

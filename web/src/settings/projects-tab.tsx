@@ -27,7 +27,7 @@ export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerS
       <div className="section-head">
         <h2>Projects</h2>
         <p>
-          Kept in <code>projects.yaml</code>; its comments and order stay as they are.
+          Saved in <code>projects.yaml</code>, comments and order kept.
         </p>
         <span className="flex-1" />
         {!adding && (
@@ -42,7 +42,7 @@ export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerS
         <ErrorNote error={toApiError(projects.error)} onRetry={() => void projects.refetch()} />
       )}
       {projects.data?.length === 0 && !adding && (
-        <p className="text-12 text-ink-3">There is no project yet. Add one, and its issues are on the board.</p>
+        <p className="text-12 text-ink-3">No projects yet. Add one to see its issues on the board.</p>
       )}
       <ul className="grid gap-2" aria-busy={projects.isPending}>
         {projects.isPending && <li className="late bone h-32" />}
@@ -82,7 +82,7 @@ function ProjectCard({ project, trackers }: ProjectCardProps) {
           <ProjectSource key={source.id} source={source} state={states.get(source.id)} trackers={trackers} />
         ))}
         {project.sources.length === 0 && (
-          <li className="project-source text-ink-3">No source: nothing is mirrored for it.</li>
+          <li className="project-source text-ink-3">No sources, so nothing is mirrored.</li>
         )}
       </ul>
     </li>

@@ -29,11 +29,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
   const lists = useQueries({ queries: connected.map(({ connection }) => sourcesQuery(connection)) });
   const [search, setSearch] = useState("");
   if (connected.length === 0) {
-    return (
-      <p className="text-12 text-ink-3">
-        No tracker is connected yet: its credentials come first, see the Trackers tab.
-      </p>
-    );
+    return <p className="text-12 text-ink-3">No tracker connected yet. Add credentials in the Trackers tab first.</p>;
   }
   return (
     <>
@@ -41,7 +37,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
         <Icon name="search" size={14} />
         <input
           className="filter-input"
-          aria-label="Search what can be mirrored"
+          aria-label="Search sources"
           placeholder="Search repositories, teams, projects…"
           value={search}
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the list was just asked for
@@ -58,7 +54,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
         />
       </label>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard, also where nothing in it can be chosen */}
-      <section className="source-picker" aria-label="What can be mirrored" tabIndex={0}>
+      <section className="source-picker" aria-label="Sources you can add" tabIndex={0}>
         {connected.map((tracker, index) => (
           <SourceChoices
             key={tracker.connection}
@@ -108,7 +104,7 @@ function SourceChoices({ tracker, sources, error, search, chosen, ...rest }: Sou
       {sources === undefined && error === null && (
         <output className="flex items-center gap-2 px-2 py-1 text-12 text-ink-3">
           <Icon name="spin" size={14} className="spinning" />
-          Asking {tracker.label} what you can see…
+          Loading {tracker.sourceNoun.many} from {tracker.label}…
         </output>
       )}
       {error !== null && <ErrorNote error={toApiError(error)} onRetry={rest.onRetry} />}
@@ -126,12 +122,12 @@ function SourceChoices({ tracker, sources, error, search, chosen, ...rest }: Sou
       </ul>
       {sources?.length === 0 && (
         <p className="px-2 py-1 text-12 text-ink-3">
-          These credentials see no {tracker.sourceNoun.one}. Check their rights with “Test connection”.
+          These credentials can’t see any {tracker.sourceNoun.one}. Check them with “Test connection”.
         </p>
       )}
       {matching.length > shownPerTracker && (
         <p className="px-2 py-1 text-11 text-ink-3">
-          {formatCount(matching.length - shownPerTracker)} more: type a part of the name above.
+          {formatCount(matching.length - shownPerTracker)} more. Search by name to find them.
         </p>
       )}
     </section>

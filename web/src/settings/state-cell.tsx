@@ -43,7 +43,7 @@ export function StateCell(props: StateCellProps) {
     : missing
       ? `missing in ${tracker}`
       : reads.length === 0
-        ? "made when first used"
+        ? "created when needed"
         : set
           ? "set by you"
           : "detected";
@@ -133,7 +133,7 @@ function entriesOf({ source, status, tracker, override }: StateCellProps, creata
       : [
           {
             id: detectId,
-            label: "Reset to what is detected",
+            label: "Reset to detected",
             icon: <Icon name="sync" size={14} />,
             more: `not ${override}`,
           },

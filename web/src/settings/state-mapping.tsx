@@ -106,7 +106,7 @@ function MappingRow({ source, tracker, shared, overrides, saving, onChoose }: Ma
           <TrackerGlyph tracker={source.tracker} label={label} />
           <span
             className="wrap-anywhere"
-            title={shared ? `What is set counts for all ${label} sources here` : source.name}
+            title={shared ? `Overrides apply to all ${label} sources of this project` : source.name}
           >
             {source.name}
           </span>
@@ -129,7 +129,7 @@ function MappingRow({ source, tracker, shared, overrides, saving, onChoose }: Ma
         ))
       ) : (
         <td colSpan={6} className="text-ink-3">
-          Its workflow has not been read yet: the first sync does it.
+          Workflow not read yet. The first sync reads it.
         </td>
       )}
     </tr>

@@ -20,7 +20,7 @@ export function SyncButton({ tracker }: { readonly tracker: TrackerShape }) {
       className="button"
       data-size="small"
       disabled={sync.isPending || tracker.sources.length === 0}
-      title={words ?? (tracker.sources.length === 0 ? `No ${tracker.sourceNoun.one} is chosen yet` : undefined)}
+      title={words ?? (tracker.sources.length === 0 ? `No ${tracker.sourceNoun.one} chosen yet` : undefined)}
       onClick={() => sync.mutate([tracker.connection])}
     >
       <Icon name="sync" className={sync.isPending ? "spinning" : undefined} />

@@ -15,14 +15,14 @@ export function TestOutcome({ tracker, test }: OutcomeProps) {
     <output className="outcome">
       {test.isPending && (
         <>
-          <Icon name="spin" size={14} className="spinning text-run" /> Asking {tracker.label}…
+          <Icon name="spin" size={14} className="spinning text-run" /> Testing…
         </>
       )}
       {test.data !== undefined && (
         <>
           <Icon name="check" size={14} className="text-ok" />
           <span title={test.data.result.message}>
-            {test.data.result.account.login} ·{" "}
+            Connected as {test.data.result.account.login} ·{" "}
             {formatNumberOf(test.data.result.sources.length, tracker.sourceNoun.one, tracker.sourceNoun.many)} ·{" "}
             {formatCount(test.data.tookMs)} ms
           </span>
@@ -72,7 +72,7 @@ export function Failure({ message, hint, request }: FailureProps) {
       <p className="min-w-0 font-semibold wrap-anywhere">
         <Words text={message} />
       </p>
-      <CopyButton text={details} label="Copy the details" />
+      <CopyButton text={details} label="Copy details" />
       <dl>
         {request !== undefined && (
           <>

@@ -18,9 +18,9 @@ const healthWords: Record<TrackerShape["health"], string> = {
   ok: "Connected",
   syncing: "Syncing",
   limited: "Rate limited",
-  auth: "Access refused",
-  unreachable: "Not reachable",
-  misconfigured: "Set up wrongly",
+  auth: "Token rejected",
+  unreachable: "Unreachable",
+  misconfigured: "Misconfigured",
   not_configured: "Not connected",
 };
 
@@ -72,7 +72,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
               type="button"
               className={configured ? "icon-button" : "button"}
               data-size={configured ? undefined : "small"}
-              aria-label={configured ? `Change the credentials of ${label}` : `Connect ${label}`}
+              aria-label={configured ? `Edit ${label} credentials` : `Connect ${label}`}
               title={configured ? "Replace, test or remove" : undefined}
               onClick={edit}
             >
@@ -105,7 +105,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
                 className="button"
                 data-size="small"
                 disabled={test.isPending || !configured}
-                title={configured ? undefined : "Nothing to test yet: no credentials are stored"}
+                title={configured ? undefined : "No credentials to test yet"}
                 onClick={() => test.mutate({})}
               >
                 Test connection
@@ -132,9 +132,9 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
 }
 
 function nextSyncWords(tracker: TrackerShape, now: number): string {
-  if (tracker.health === "not_configured") return "once it is connected";
-  if (tracker.sources.length === 0) return `once a ${tracker.sourceNoun.one} is chosen`;
-  return tracker.nextSyncAt === null ? "not planned" : formatUntil(tracker.nextSyncAt, now);
+  if (tracker.health === "not_configured") return "after you connect it";
+  if (tracker.sources.length === 0) return `after you choose a ${tracker.sourceNoun.one}`;
+  return tracker.nextSyncAt === null ? "not scheduled" : formatUntil(tracker.nextSyncAt, now);
 }
 
 const abilityWords: Readonly<Record<string, string>> = {
@@ -158,7 +158,7 @@ function Abilities({ tracker: { capabilities } }: { readonly tracker: TrackerSha
   const missing = named(false);
   return (
     <>
-      <dt>Has</dt>
+      <dt>Supports</dt>
       <dd>
         {named(true)}
         {missing !== "" && <span className="text-ink-3">; no {missing}</span>}

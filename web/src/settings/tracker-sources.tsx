@@ -15,12 +15,12 @@ export function TrackerSources({ tracker }: { readonly tracker: TrackerShape }) 
         </li>
         {tracker.sources.map((source) => (
           <li key={source.id}>
-            <p className="source" title={`${source.name}, in the project ${source.project}`}>
+            <p className="source" title={`${source.name}, in project ${source.project}`}>
               <span className="truncate">{source.name}</span>
               <span>{formatCount(source.issues)}</span>
             </p>
             {source.rejected > 0 && (
-              <p className="source-note text-warn">{formatNumberOf(source.rejected, "record")} could not be read</p>
+              <p className="source-note text-warn">{formatNumberOf(source.rejected, "record")} couldn’t be read</p>
             )}
             {source.error !== null && source.error.code !== "rate_limited" && (
               <p className="source-note text-bad" title={source.error.hint ?? undefined}>

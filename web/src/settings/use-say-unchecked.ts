@@ -5,6 +5,6 @@ import { useChanges } from "../changes/changes-provider.tsx";
 export function useSayUnchecked(): (project: ChangedProjectShape) => void {
   const { say } = useChanges();
   return ({ unchecked }) => {
-    for (const { source, reason } of unchecked) say(`${source} was not checked: ${reason}`);
+    for (const { source, reason } of unchecked) say(`Couldn’t check ${source}: ${reason}`);
   };
 }

@@ -19,8 +19,7 @@ export function ConnectionNotice() {
       <output className="notice">
         <Icon name="info" />
         <span className="min-w-0 flex-1">
-          <b className="font-semibold">Panopticon was updated.</b> This page is from before the update. What you have
-          typed is kept.
+          <b className="font-semibold">Panopticon was updated.</b> Reload to use the new version. Your drafts are kept.
         </span>
         <ReloadButton className="button" small />
       </output>
@@ -31,8 +30,8 @@ export function ConnectionNotice() {
     <output className="notice">
       <Icon name="wifi-off" />
       <span className="min-w-0 flex-1">
-        <b className="font-semibold">The Panopticon server has not answered since {formatClock(lostAt)}.</b> You see the
-        copy from then. This page goes on by itself once the server is back; <code>pan up</code> starts it.
+        <b className="font-semibold">Offline since {formatClock(lostAt)}.</b> You see the copy from then. The Panopticon
+        server isn’t responding: start it with <code>pan up</code>, and this page reconnects.
       </span>
       <button
         type="button"

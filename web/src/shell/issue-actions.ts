@@ -62,7 +62,7 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
   const agents: readonly Command[] = [
     {
       id: `agent ${subject}`,
-      label: `Start ${issues.length === 1 ? "an agent" : "agents"} on ${subject}…`,
+      label: `Start ${issues.length === 1 ? "agent" : "agents"} on ${subject}`,
       icon: "play",
       key: "A",
       run: () => doing.startAgent(issues, false),
@@ -79,20 +79,20 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
     ...fields,
     ...agents,
     { id: `open ${subject}`, label: `Open ${subject}`, icon: "right", key: "↵", run: () => doing.openIssue(first) },
-    { id: `copy ${subject}`, label: `Copy the ref ${subject}`, icon: "copy", run: () => doing.copy(first.ref) },
+    { id: `copy ${subject}`, label: `Copy reference ${subject}`, icon: "copy", run: () => doing.copy(first.ref) },
     ...(first.workspace === null
       ? []
       : [
           {
             id: `editor ${subject}`,
-            label: `Open the workspace of ${subject} in the editor`,
+            label: `Open workspace of ${subject} in editor`,
             icon: "code" as const,
             key: "E",
             run: () => location.assign(editorAddress(first.workspace?.path ?? "")),
           },
           {
             id: `branch ${subject}`,
-            label: `Copy the branch of ${subject}`,
+            label: `Copy branch name of ${subject}`,
             more: first.workspace.branch,
             icon: "branch" as const,
             run: () => doing.copy(first.workspace?.branch ?? ""),
@@ -100,7 +100,7 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
         ]),
     {
       id: `link ${subject}`,
-      label: `Copy the link of ${subject}`,
+      label: `Copy link to ${subject}`,
       icon: "link",
       run: () => doing.copy(doing.linkOf(first)),
     },
@@ -109,7 +109,7 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
       : [
           {
             id: `url ${subject}`,
-            label: `Copy the tracker’s address of ${subject}`,
+            label: `Copy tracker URL of ${subject}`,
             icon: "ext" as const,
             run: () => doing.copy(first.url ?? ""),
           },

@@ -12,24 +12,21 @@ export function PageBoundary({ children }: { readonly children: ReactNode }) {
           return (
             <div className="empty" role="alert">
               <h2>Panopticon was updated</h2>
-              <p>This page is from before the update. What you have typed is kept.</p>
+              <p>Reload to use the new version. Your drafts are kept.</p>
               <ReloadButton className="button mt-3" />
             </div>
           );
         }
         return (
           <div className="empty" role="alert">
-            <h2>This page could not be shown</h2>
+            <h2>Couldn’t load this page</h2>
             {why === "silent" ? (
-              <p>
-                Its part of the program could not be loaded: the Panopticon server does not answer. It is shown once the
-                server is back.
-              </p>
+              <p>The Panopticon server isn’t responding. The page loads when the server is back.</p>
             ) : (
               <p className="wrap-anywhere">{error.message}</p>
             )}
             <button type="button" className="button mt-3" onClick={retry}>
-              Try again
+              Retry
             </button>
             {why === "silent" && <RetryWhenBack retry={retry} retries={retries} />}
           </div>
@@ -50,7 +47,7 @@ export function ReloadButton(props: { readonly className: string; readonly small
       data-size={props.small === true ? "small" : undefined}
       onClick={() => location.reload()}
     >
-      Reload the page
+      Reload
     </button>
   );
 }
@@ -108,7 +105,7 @@ function OverlayFailure({ error, retry, retries }: RetryWhenBackProps & { readon
   if (why === "outdated") {
     return (
       <>
-        <span>Panopticon was updated, and this page is from before. What you have typed is kept.</span>
+        <span>Panopticon was updated. Reload to use the new version. Your drafts are kept.</span>
         <ReloadButton className="button" small />
       </>
     );
@@ -117,11 +114,11 @@ function OverlayFailure({ error, retry, retries }: RetryWhenBackProps & { readon
     <>
       <span className="wrap-anywhere">
         {why === "silent"
-          ? "This could not be loaded: the Panopticon server does not answer. It opens once the server is back."
-          : `This could not be shown: ${error.message}`}
+          ? "The Panopticon server isn’t responding. This opens when the server is back."
+          : `Couldn’t open this: ${error.message}`}
       </span>
       <button type="button" className="button" data-size="small" onClick={retry}>
-        Try again
+        Retry
       </button>
       {why === "silent" && <RetryWhenBack retry={retry} retries={retries} />}
     </>

@@ -23,7 +23,7 @@ export function useDoing(): Parameters<typeof issueActions>[1] {
       copy: (text) => {
         navigator.clipboard.writeText(text).then(
           () => say(`Copied: ${text}`),
-          () => say("The browser did not allow copying"),
+          () => say("Couldn’t copy: the browser blocked it"),
         );
       },
     }),

@@ -106,7 +106,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
       ? []
       : (["board", "list"] as const).map((layout) => ({
           id: `filter ${layout}`,
-          label: `Filter the ${layout}: “${text}”`,
+          label: `Filter ${layout}: text “${text}”`,
           ...(found.data && { more: formatNumberOf(found.data.total, "issue") }),
           icon: layout === "board" ? "filter" : "list",
           run: () => navigate(layoutPath(layout, formatQuery({ ...emptyQuery, text }))),
@@ -199,7 +199,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
 
   if (!open) return null;
   return (
-    <DialogFrame label="Search issues, run a command" onClose={onClose} closeOnPhone>
+    <DialogFrame label="Command palette" onClose={onClose} closeOnPhone>
       <div className="palette-field">
         {subject === null ? (
           <Icon name="search" className="text-ink-3" />
@@ -214,10 +214,10 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
           aria-expanded={options.length > 0}
           aria-controls={options.length === 0 ? undefined : listId}
           aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
-          aria-label="Search issues, run a command"
+          aria-label="Search or run a command"
           autoComplete="off"
           spellCheck={false}
-          placeholder={subject === null ? "Search issues or run a command…" : "What to do"}
+          placeholder={subject === null ? "Search or run a command" : "Choose an action"}
           value={typed}
           onFocus={() => {
             const before = takeEarly();
@@ -260,7 +260,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
               {isOfIssues && found.error !== null && <ErrorNote error={toApiError(found.error)} />}
               {rows(own, from)}
               {isOfIssues && found.data?.total === 0 && (
-                <p className="px-2 py-1 text-12 text-ink-3">No issue has these words.</p>
+                <p className="px-2 py-1 text-12 text-ink-3">No issues match.</p>
               )}
             </Fragment>
           );
@@ -276,7 +276,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
         <span>
           {subject === null ? (
             <>
-              <kbd aria-hidden="true">⇥</kbd> Actions for the issue
+              <kbd aria-hidden="true">⇥</kbd> Actions for this issue
             </>
           ) : (
             <>
@@ -284,7 +284,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
             </>
           )}
         </span>
-        <span className="ml-auto truncate" title="In refs, titles, texts, and the comments fetched so far">
+        <span className="ml-auto truncate" title="Refs, titles, descriptions and the comments fetched so far">
           Searches {formatNumberOf(mirrored, "issue")} and the comments fetched so far
         </span>
       </footer>

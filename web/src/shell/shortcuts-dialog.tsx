@@ -30,7 +30,7 @@ export function ShortcutsDialog({ onClose }: DialogProps) {
             </section>
           ))}
         </div>
-        <p className="mt-4 text-11 text-ink-3">Single keys are off while a text field has the focus.</p>
+        <p className="mt-4 text-11 text-ink-3">Single keys are off while a text field has focus.</p>
       </section>
     </DialogFrame>
   );

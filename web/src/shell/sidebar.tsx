@@ -42,7 +42,7 @@ function pageHere(): string {
 }
 
 export function Sidebar() {
-  const [theme, toggleTheme] = useTheme();
+  const [, toggleTheme] = useTheme();
   const page = usePage();
   const { open, preload } = useDialogs();
   const { data, isPending } = useQuery(trackersQuery);
@@ -58,8 +58,8 @@ export function Sidebar() {
         <button
           type="button"
           className="icon-button"
-          aria-label={`Switch to the ${theme === "dark" ? "light" : "dark"} theme`}
-          title={`Switch to the ${theme === "dark" ? "light" : "dark"} theme`}
+          aria-label="Switch theme"
+          title="Switch theme"
           onClick={toggleTheme}
         >
           <Icon name="moon" />
@@ -136,7 +136,7 @@ function NeedsYou() {
   const { failed, conflicts } = useOutboxCounts();
   const count = failed + conflicts;
   return count === 0 ? null : (
-    <b className="side-count" data-hot title="Changes that need you">
+    <b className="side-count" data-hot title="Failed writes and conflicts">
       {formatCount(count)}
     </b>
   );
@@ -152,13 +152,13 @@ function Views() {
   const readAgain = () => client.invalidateQueries({ queryKey: queryKeys.views });
   const bringBack = useMutation({
     mutationFn: ({ name, query }: ViewShape) => api.addView({ name, query }),
-    onError: (error, { name }) => notices.fail(`The view “${name}” was not brought back`, toApiError(error)),
+    onError: (error, { name }) => notices.fail(`Couldn’t restore view “${name}”`, toApiError(error)),
     onSettled: readAgain,
   });
   const remove = useMutation({
     mutationFn: ({ id }: ViewShape) => api.removeView(id),
     onSuccess: (_, view) => notices.say(`View “${view.name}” deleted`, () => bringBack.mutate(view)),
-    onError: (error, { name }) => notices.fail(`The view “${name}” was not deleted`, toApiError(error)),
+    onError: (error, { name }) => notices.fail(`Couldn’t delete view “${name}”`, toApiError(error)),
     onSettled: readAgain,
   });
   return (
@@ -168,8 +168,8 @@ function Views() {
         <button
           type="button"
           className="icon-button"
-          aria-label="Save the current view"
-          title="Save the current view"
+          aria-label="Save current view"
+          title="Save current view"
           disabled={page !== "/"}
           onPointerEnter={() => preload("save-view")}
           onClick={() => open({ kind: "save-view", query: here })}
@@ -263,7 +263,9 @@ export function TabBar() {
           <Icon name={icon} />
           {label}
           {path === "/agents" && waiting > 0 && <TabDot words={`${waiting} waiting`} />}
-          {path === "/activity" && failed + conflicts > 0 && <TabDot words={`${failed + conflicts} need you`} />}
+          {path === "/activity" && failed + conflicts > 0 && (
+            <TabDot words={`${failed + conflicts} ${failed + conflicts === 1 ? "needs" : "need"} you`} />
+          )}
           {path === "/settings" && trouble && <TabDot words="a tracker has a problem" />}
         </Link>
       ))}

@@ -25,9 +25,9 @@ test("a run says how far it is", () => {
 });
 
 test("trouble says what is wrong or what happens next", () => {
-  assert.equal(sentence({ health: "auth" }), "bad: access refused");
+  assert.equal(sentence({ health: "auth" }), "bad: token rejected");
   assert.match(sentence({ health: "limited" }), /^warn: rate limited, resumes \d\d:\d\d$/);
-  assert.match(sentence({ health: "unreachable" }), /^bad: not reachable, next try \d\d:\d\d$/);
+  assert.match(sentence({ health: "unreachable" }), /^bad: unreachable, next try \d\d:\d\d$/);
   const full = { code: "internal", message: "The disk is full.", hint: "Make room." };
   assert.match(sentence({ health: "unreachable", error: full }), /^bad: sync fails, next try/);
   assert.equal(
@@ -38,7 +38,7 @@ test("trouble says what is wrong or what happens next", () => {
 
 test("a source's trouble shows although the connection is fine", () => {
   const source = { id: "s", name: "acme/app", project: "app", issues: 3, rejected: 0, lastSyncAt: null, error: null };
-  assert.equal(sentence({ sources: [{ ...source, rejected: 3 }] }), "warn: 3 records not readable");
+  assert.equal(sentence({ sources: [{ ...source, rejected: 3 }] }), "warn: 3 records unreadable");
   const error = { code: "not_found", message: "gone", hint: null };
   assert.equal(sentence({ sources: [{ ...source, error }] }), "warn: acme/app not synced");
 });
@@ -46,11 +46,11 @@ test("a source's trouble shows although the connection is fine", () => {
 test("what is odd without stopping anything is said when nothing worse is wrong", () => {
   const warnings = [{ code: "invalid_input", message: "This clock is wrong.", hint: "Set it." }];
   assert.equal(sentence({ warnings }), "warn: This clock is wrong.");
-  assert.equal(sentence({ warnings, health: "auth" }), "bad: access refused");
+  assert.equal(sentence({ warnings, health: "auth" }), "bad: token rejected");
 });
 
 test("before the first sync nothing is called synced", () => {
-  assert.equal(sentence({ lastSyncAt: null }), "off: waiting for the first sync");
+  assert.equal(sentence({ lastSyncAt: null }), "off: waiting for first sync");
   assert.equal(sentence({ lastSyncAt: null, sources: [] }), "off: no repository chosen");
   assert.equal(sentence({ health: "not_configured" }), "off: not connected");
 });
@@ -58,8 +58,8 @@ test("before the first sync nothing is called synced", () => {
 test("a silent server makes all of it a copy, and the tooltip says why", () => {
   const said = trackerSentence(inventedTracker(), null, now, now - 60_000);
   assert.equal(said.tone, "off");
-  assert.match(said.text, /^copy from \d\d:\d\d$/);
-  assert.match(said.title, /The server does not answer/);
+  assert.match(said.text, /^offline, copy from \d\d:\d\d$/);
+  assert.match(said.title, /The server isn’t responding/);
 });
 
 test("named connections are told apart", () => {

@@ -44,16 +44,16 @@ export function trackerSentence(
   });
   const reason = tracker.error === null ? null : [tracker.error.message, tracker.error.hint].filter(Boolean).join(" ");
 
-  if (lostAt !== null) return said("off", `copy from ${formatClock(lostAt)}`, "The server does not answer");
+  if (lostAt !== null) return said("off", `offline, copy from ${formatClock(lostAt)}`, "The server isn’t responding");
   switch (tracker.health) {
     case "not_configured":
       return said("off", "not connected");
     case "auth":
-      return said("bad", "access refused", reason);
+      return said("bad", "token rejected", reason);
     case "misconfigured":
-      return said("bad", tracker.error?.message ?? "set up wrongly", tracker.error?.hint);
+      return said("bad", tracker.error?.message ?? "misconfigured", tracker.error?.hint);
     case "unreachable": {
-      const what = failsHere(tracker) ? "sync fails" : "not reachable";
+      const what = failsHere(tracker) ? "sync fails" : "unreachable";
       const next = tracker.nextSyncAt === null ? "" : `, next try ${formatClock(tracker.nextSyncAt)}`;
       return said("bad", `${what}${next}`, reason);
     }
@@ -78,7 +78,7 @@ export function trackerSentence(
     );
   }
   const rejected = tracker.sources.reduce((sum, source) => sum + source.rejected, 0);
-  if (rejected > 0) return said("warn", `${formatNumberOf(rejected, "record")} not readable`);
+  if (rejected > 0) return said("warn", `${formatNumberOf(rejected, "record")} unreadable`);
   const [warning] = tracker.warnings;
   if (warning !== undefined) {
     return said(
@@ -87,11 +87,11 @@ export function trackerSentence(
       tracker.warnings.flatMap(({ message, hint }) => [message, hint ?? ""]).join(" "),
     );
   }
-  if (tracker.health === "syncing" && tracker.lastSyncAt === null) return said("busy", "first sync starts");
+  if (tracker.health === "syncing" && tracker.lastSyncAt === null) return said("busy", "starting first sync");
   if (tracker.lastSyncAt === null) {
     return tracker.sources.length === 0
       ? said("off", `no ${tracker.sourceNoun.one} chosen`)
-      : said("off", "waiting for the first sync");
+      : said("off", "waiting for first sync");
   }
   return said("ok", `synced ${formatAgo(tracker.lastSyncAt, now)}`);
 }

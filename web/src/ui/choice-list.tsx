@@ -188,11 +188,7 @@ export function ChoiceList({
       </div>
       {count === 0 && !loading && (
         <p className="choices-none">
-          {text === "" && onText === undefined
-            ? "There is nothing to choose from"
-            : text === ""
-              ? placeholder
-              : `Nothing matches “${text}”`}
+          {text === "" && onText === undefined ? "No options" : text === "" ? placeholder : `No matches for “${text}”`}
         </p>
       )}
     </div>

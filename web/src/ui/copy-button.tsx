@@ -25,7 +25,7 @@ export function CopyButton({ text, label, icon = "copy", className = "" }: CopyB
         timer.current = setTimeout(() => setSaid(null), 1500);
       });
   };
-  const words = said === "copied" ? "Copied" : said === "failed" ? "The browser did not allow copying" : label;
+  const words = said === "copied" ? "Copied" : said === "failed" ? "Couldn’t copy: the browser blocked it" : label;
   return (
     <button type="button" className={`icon-button ${className}`} aria-label={words} title={words} onClick={copy}>
       <Icon

@@ -25,7 +25,7 @@ export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
       </div>
       {onRetry !== undefined && (
         <button type="button" className="button" data-size="small" onClick={onRetry}>
-          Try again
+          Retry
         </button>
       )}
     </div>

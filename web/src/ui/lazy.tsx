@@ -42,7 +42,7 @@ class NotLoadedError extends Error {
   readonly why: "silent" | "outdated";
 
   constructor(why: "silent" | "outdated", options: ErrorOptions) {
-    super("This part of the program could not be loaded", options);
+    super("Couldn’t load this part of Panopticon", options);
     this.why = why;
   }
 }

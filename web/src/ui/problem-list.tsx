@@ -7,7 +7,7 @@ type ProblemListProps = { readonly problems: TrackersShape["problems"]; readonly
 /** What is wrong in the configuration files, with the place to look at. */
 export function ProblemList({ problems, className = "" }: ProblemListProps) {
   return (
-    <ul className={`grid gap-px overflow-hidden rounded-r3 ${className}`} aria-label="Problems in the configuration">
+    <ul className={`grid gap-px overflow-hidden rounded-r3 ${className}`} aria-label="Configuration problems">
       {problems.map((problem) => (
         <li
           key={`${problem.file}:${problem.line}:${problem.message}`}

@@ -46,7 +46,7 @@ export const choosingActions: readonly Action[] = [
     weight: 3,
     async run(scene) {
       const { page, random } = scene;
-      if (!(await clickOn(scene, "[aria-label='Add a relation']"))) return;
+      if (!(await clickOn(scene, "[aria-label='Add relation']"))) return;
       if (!(await clickOn(scene, choices))) return;
       const text = random.pick(["", "a", "the", "1"]);
       scene.note(`type ${text}`);

@@ -56,7 +56,7 @@ export const findingActions: readonly Action[] = [
     name: "save a view",
     weight: 1,
     async run(scene) {
-      if (!(await clickOn(scene, "[aria-label='Save the current view']"))) return;
+      if (!(await clickOn(scene, "[aria-label='Save current view']"))) return;
       if (!(await isThereSoon(scene, "[role=dialog] input"))) return;
       const name = `view ${scene.token()}`;
       scene.note(`type ${name}`);

@@ -35,12 +35,12 @@ export const textActions: readonly Action[] = [
   writing("edit title", 4, ".title-button", ["Enter", "Enter", "Escape", "Tab", ""]),
   writing("edit body", 4, ".body-edit", sentOrNot),
   writing("comment", 5, ".composer textarea", sentOrNot),
-  writing("edit comment", 4, ".comment [aria-label='Edit this comment']", sentOrNot),
+  writing("edit comment", 4, ".comment [aria-label='Edit comment']", sentOrNot),
   {
     name: "delete comment",
     weight: 2,
     async run(scene) {
-      if (!(await clickOn(scene, ".comment [aria-label='Delete this comment']"))) return;
+      if (!(await clickOn(scene, ".comment [aria-label='Delete comment']"))) return;
       if (scene.random.chance(0.3)) await press(scene, "z");
     },
   },

@@ -91,7 +91,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
     silenceQueries(terminal);
     countAsTmux(terminal);
     withConstructedStyles(() => terminal.open(element));
-    terminal.textarea?.setAttribute("aria-label", `Terminal of ${label}. F6 leaves it.`);
+    terminal.textarea?.setAttribute("aria-label", `Terminal of ${label}. Press F6 to leave.`);
 
     const ownSize = () => {
       terminal.options.fontSize = fontSizes.usual;
@@ -187,7 +187,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
       {!following && (
         <button type="button" className="terminal-end" onClick={() => toEnd.current()}>
           <Icon name="down" size={14} />
-          To the end
+          Jump to end
         </button>
       )}
     </div>

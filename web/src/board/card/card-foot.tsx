@@ -60,7 +60,7 @@ function AgentFoot({ agent, issueRef }: AgentFootProps) {
         className={icon === "spin" ? "spinning text-run" : tone === "warn" ? undefined : toneInk[tone]}
       />
       <span className="truncate">
-        {agent.name} {agent.state === "waiting" ? "waits for input" : words.toLowerCase()}
+        {agent.name} {agent.state === "waiting" ? "waiting for input" : words.toLowerCase()}
         <span className="sr-only"> on {issueRef},</span>
       </span>
       <span className="card-work-age">{formatAge(agent.since, now)}</span>
@@ -88,7 +88,7 @@ function FailedFoot({ reason, operation, issue }: FailedFootProps) {
           <button
             type="button"
             disabled={busy}
-            aria-label={`Retry the change of ${issue.ref}`}
+            aria-label={`Retry change to ${issue.ref}`}
             onClick={() => retry(operation)}
           >
             Retry
@@ -97,8 +97,8 @@ function FailedFoot({ reason, operation, issue }: FailedFootProps) {
             type="button"
             className="card-foot-quiet"
             disabled={busy}
-            aria-label={`Drop the change of ${issue.ref}`}
-            title="Drop the change"
+            aria-label={`Drop change to ${issue.ref}`}
+            title="Drop change"
             onClick={() => drop(operation)}
           >
             <Icon name="x" size={12} />

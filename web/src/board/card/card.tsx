@@ -38,9 +38,9 @@ function spoken(issue: IssueShape, native: string | null, shows: CardLook["shows
 
 const syncWords: Record<IssueShape["sync"]["state"], string | null> = {
   synced: null,
-  pending: "change on its way",
-  failed: "change not written",
-  conflict: "changed on both sides",
+  pending: "change pending",
+  failed: "change not saved",
+  conflict: "conflict",
 };
 
 type CardProps = {

@@ -9,15 +9,13 @@ export function SyncMark({ issue, trackerLabel }: SyncMarkProps) {
   const { state, waitsUntil, reason } = issue.sync;
   if (state !== "pending") {
     return issue.shadow === null ? null : (
-      <span className="sync-mark" title={`Kept in Panopticon: nothing is written to ${trackerLabel}`}>
+      <span className="sync-mark" title={`Kept in Panopticon, not written to ${trackerLabel}`}>
         <Icon name="shadow" size={12} />
       </span>
     );
   }
   if (waitsUntil !== null) {
-    const words = [`Waits for ${trackerLabel} until ${formatClock(waitsUntil)}`, reason].filter(
-      (part) => part !== null,
-    );
+    const words = [`Write queued, resumes ${formatClock(waitsUntil)}`, reason].filter((part) => part !== null);
     return (
       <span className="sync-mark text-warn" title={words.join(". ")}>
         <Icon name="clock" size={12} />

@@ -35,7 +35,7 @@ export function useSelectColumn(board: BoardData, query: BoardQuery): (group: st
           if (!signal.aborted) selection.add(issues.slice(0, maxAtOnce));
         },
         (error: unknown) => {
-          if (!signal.aborted) notices.fail("Nothing was selected", toApiError(error));
+          if (!signal.aborted) notices.fail("Couldn’t select the column", toApiError(error));
         },
       );
     },

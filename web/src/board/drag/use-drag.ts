@@ -88,7 +88,7 @@ export function useDrag(parts: DragParts) {
     [set],
   );
   const cancel = useCallback(() => {
-    if (held.current !== null) latest.current.announce("Not moved.");
+    if (held.current !== null) latest.current.announce("Move canceled.");
     byKeyboard.current = false;
     set(null);
   }, [set]);
@@ -117,7 +117,7 @@ export function useDrag(parts: DragParts) {
       if (start(key, latest.current.spotOf(key)) === 0) return;
       byKeyboard.current = true;
       latest.current.announce(
-        `${subjectOf(held.current?.issues ?? [])} picked up. Left and right arrows choose the column${latest.current.byPlace ? ", up and down the place" : ""}, Space puts down, Escape leaves it where it was.`,
+        `${subjectOf(held.current?.issues ?? [])} picked up. Press left and right to choose a column${latest.current.byPlace ? ", up and down to choose a place" : ""}, Space to drop, Escape to cancel.`,
       );
     },
     [start],

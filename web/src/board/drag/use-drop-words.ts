@@ -35,7 +35,7 @@ export function useDropWords(
   const over = drag.over.group;
   const going = outsideOf(drag.issues, grouping, over);
   if (going.length === 0) return { text: byPlace ? "Place here" : "Stays here", possible: true };
-  if (!canRegroup(grouping)) return { text: `An issue stays in its ${grouping}`, possible: false };
+  if (!canRegroup(grouping)) return { text: `Can’t move to another ${grouping}`, possible: false };
   if (going.length > 1) {
     const trackers = new Set(going.map(({ tracker }) => tracker));
     const [only] = trackers;
@@ -45,7 +45,7 @@ export function useDropWords(
   }
   const label = trackerLabels.get(first.tracker) ?? first.tracker;
   if (form?.writable.allowed === false) {
-    return { text: form.writable.reason ?? `${label} can only be read`, possible: false };
+    return { text: form.writable.reason ?? `${label} is read-only`, possible: false };
   }
   if (grouping !== "status" || !isStatus(over)) return { text: `${label}: ${labelOf(over)}`, possible: true };
   if (first.shadow !== null) return { text: "Kept in Panopticon", possible: true };
@@ -59,7 +59,7 @@ function moveWords(
   form: SourceFormShape | undefined,
 ): DropWords {
   const move = moves?.find((one) => one.status === status);
-  if (move?.allowed === false) return { text: move.reason ?? `${label}: there is no way`, possible: false };
+  if (move?.allowed === false) return { text: move.reason ?? `Not possible in ${label}`, possible: false };
   if (move !== undefined && move.choices.length > 0) {
     return { text: `${label}: ${move.choices.map(({ name }) => name).join(" or ")}`, possible: true };
   }

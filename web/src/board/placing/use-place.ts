@@ -16,7 +16,7 @@ export function usePlace(): (placing: Placing, only?: ReadonlySet<IssueShape>) =
         patch: { rank },
         shown: { rank: shown.get(cardKey(issue)) ?? issue.rank },
       }));
-      make(edits, `${subjectOf(placed)} placed anew`);
+      make(edits, `${subjectOf(placed)} reordered`);
     },
     [make],
   );

@@ -53,7 +53,7 @@ export function useRegroup(
             going,
             { cycle: cycle?.name ?? null },
             { cycle },
-            cycle === null ? "in no cycle" : `in ${group}`,
+            cycle === null ? "removed from cycle" : `moved to ${group}`,
             down,
           );
           return;
@@ -64,7 +64,7 @@ export function useRegroup(
             issue.assignees.map(({ login }) => login).filter((login) => group === noGroup || login === from);
           const removal = (issue: IssueShape) => (others(issue).length === 0 ? {} : { removeAssignees: others(issue) });
           if (group === noGroup) {
-            change(going, removal, removal, "assigned to nobody", down);
+            change(going, removal, removal, "unassigned", down);
             return;
           }
           const name = person?.name || group;

@@ -59,19 +59,19 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
         {comments.isFetching && wanted && (
           <output className="flex items-center gap-1.5 font-normal text-ink-3">
             <Icon name="spin" size={12} className="spinning" />
-            asking {label} for comments
+            Loading comments from {label}…
           </output>
         )}
       </h3>
       {problem != null && (
         <div className="my-2">
           <ErrorNote error={problem} onRetry={() => void comments.refetch()} />
-          {shown.length > 0 && <p className="mt-1 text-11 text-ink-3">Below are the comments fetched before.</p>}
+          {shown.length > 0 && <p className="mt-1 text-11 text-ink-3">Showing the comments fetched earlier.</p>}
         </div>
       )}
       {!isPhone && composer}
       {entries.length === 0 && !comments.isFetching && problem == null && (
-        <p className="py-1 text-12 text-ink-3">No comments, and nothing has changed since the issue was mirrored.</p>
+        <p className="py-1 text-12 text-ink-3">No comments or changes since this issue was mirrored.</p>
       )}
       <ul>
         {entries.map((entry) => (
@@ -142,10 +142,10 @@ const deeds: ReadonlyMap<string, string> = new Map(
     create: "created the issue",
     gone: "deleted the issue",
     comment: "commented",
-    "comment edited": "changed a comment",
+    "comment edited": "edited a comment",
     "comment deleted": "deleted a comment",
-    "comment sent again": "sent a deleted comment again, with a new time",
-    body: "rewrote the description",
+    "comment sent again": "restored a deleted comment, with a new time",
+    body: "edited the description",
   }),
 );
 
@@ -159,7 +159,7 @@ function What({ line }: { readonly line: HistoryLine }) {
 function Change({ line }: { readonly line: HistoryLine }) {
   const verb =
     line.field === "status" || line.field === "state"
-      ? "moved it"
+      ? "moved"
       : line.field === "title"
         ? "renamed it"
         : `changed ${fieldWords(line.field).toLowerCase()}`;
@@ -182,7 +182,7 @@ function Relation({ line }: { readonly line: HistoryLine }) {
   const kept = line.to ?? line.from ?? "";
   return (
     <>
-      {line.to === null ? "said that it is no longer " : "said that it is "}
+      {line.to === null ? "marked it as no longer " : "marked it as "}
       <b className="font-semibold text-ink">{relationWords(kept)}</b>
     </>
   );
@@ -190,15 +190,15 @@ function Relation({ line }: { readonly line: HistoryLine }) {
 
 const stateWords: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    queued: "on its way",
-    sending: "on its way",
+    queued: "queued",
+    sending: "sending",
     waiting: "waiting",
-    unknown: "answer lost, looking for it",
-    refused: "not written",
+    unknown: "answer lost, checking",
+    refused: "not saved",
     conflict: "conflict",
-    dropped: "given up",
-    undone: "taken back",
-    merged: "replaced by a later change",
+    dropped: "dropped",
+    undone: "undone",
+    merged: "merged into a later change",
   }),
 );
 

@@ -51,11 +51,8 @@ export function Comment({ comment, answered, issue, tracker, completers, onEdit,
           </span>
         )}
         {comment.sentAgain && (
-          <span
-            className="flex-none text-ink-3"
-            title="It was deleted, and its deletion taken back: it was sent anew, with a new time and id."
-          >
-            sent again
+          <span className="flex-none text-ink-3" title="Restored after it was deleted, with a new time and ID.">
+            restored
           </span>
         )}
         {comment.pending && (
@@ -69,7 +66,7 @@ export function Comment({ comment, answered, issue, tracker, completers, onEdit,
           <button
             type="button"
             className="icon-button"
-            aria-label="Edit this comment"
+            aria-label="Edit comment"
             title="Edit"
             onClick={() => {
               setAsked(true);
@@ -80,13 +77,7 @@ export function Comment({ comment, answered, issue, tracker, completers, onEdit,
           </button>
         )}
         {mine && may?.delete !== false && (
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Delete this comment"
-            title="Delete"
-            onClick={onRemove}
-          >
+          <button type="button" className="icon-button" aria-label="Delete comment" title="Delete" onClick={onRemove}>
             <Icon name="trash" size={14} />
           </button>
         )}
@@ -141,7 +132,7 @@ export function Comment({ comment, answered, issue, tracker, completers, onEdit,
 }
 
 function nameOf(author: CommentShape["author"]): string {
-  return author === null ? "Somebody" : author.name || author.login;
+  return author === null ? "Unknown author" : author.name || author.login;
 }
 
 function firstLine(body: string): string {

@@ -42,7 +42,7 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
         footer={
           <>
             <span className="min-w-0 flex-1 truncate">
-              {stored ? `Posts to ${label}` : "This browser stores no more: kept until the page is left"}
+              {stored ? `Posts to ${label}` : "This browser can’t store it: kept until you leave the page"}
               {stored && tracker?.account != null && ` as ${tracker.account.name || tracker.account.login}`}
             </span>
             <button

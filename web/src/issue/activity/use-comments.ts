@@ -53,7 +53,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       (error: unknown) => {
         forget();
         onFailure?.();
-        notices.fail(`${issue.ref}: not ${what}`, toApiError(error));
+        notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error));
       },
     );
   };
@@ -77,7 +77,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       };
       run(
         { kind: "added", key, comment, known: new Set(newest.map(({ id }) => id)) },
-        "commented",
+        "comment added",
         (step) => api.addComment(address, body, key, step),
         () => returnDraft(issueDraftId(issue, "comment"), body),
       );
@@ -86,7 +86,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       const key = crypto.randomUUID();
       run(
         { kind: "edited", key, id, body },
-        "comment changed",
+        "comment edited",
         (step) => api.editComment(address, id, body, step),
         () => {
           const draft = issueDraftId(issue, `comment ${id}`);

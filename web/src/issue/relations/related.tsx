@@ -54,7 +54,7 @@ export function Related({ issue, tracker, writable }: RelatedProps) {
                 type="button"
                 className="icon-button"
                 aria-label={`Remove: ${words[relation.type].toLowerCase()} ${relation.key ?? "an issue that is not mirrored"}`}
-                title="Remove this relation"
+                title="Remove relation"
                 onClick={() => remove(relation)}
               >
                 <Icon name="x" size={14} />

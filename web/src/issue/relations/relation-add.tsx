@@ -27,12 +27,7 @@ type RelationAddProps = {
 /** A button that asks how the issue relates to another one, and to which: of any tracker. */
 export function RelationAdd({ issue, tracker, onAdd }: RelationAddProps) {
   return (
-    <PopoverPicker
-      className="icon-button ml-auto"
-      label="Add a relation"
-      hasWords={false}
-      trigger={<Icon name="plus" />}
-    >
+    <PopoverPicker className="icon-button ml-auto" label="Add relation" hasWords={false} trigger={<Icon name="plus" />}>
       {(close) => (
         <RelationForm
           issue={issue}
@@ -55,8 +50,8 @@ function RelationForm({ issue, tracker, onAdd }: RelationAddProps) {
     return (
       <ChoiceList
         key="type"
-        label="How it relates"
-        placeholder="How it relates"
+        label="Relation type"
+        placeholder="Relation type"
         entries={types.map((one) => ({ id: one, label: relationWords[one] }))}
         onChoose={(id) => {
           if (isRelationType(id)) setType(id);
@@ -67,12 +62,12 @@ function RelationForm({ issue, tracker, onAdd }: RelationAddProps) {
   const others = issues.filter((other) => cardKey(other) !== cardKey(issue));
   const isOwn = type === "parent" || type === "child" || tracker?.writing.relations.includes(type) === true;
   const note = isOwn
-    ? others.some((other) => other.tracker !== issue.tracker) && "A relation to another tracker is kept in Panopticon."
-    : `${tracker?.label ?? issue.tracker} has no such relation: it is kept in Panopticon.`;
+    ? others.some((other) => other.tracker !== issue.tracker) && "A relation across trackers is kept in Panopticon."
+    : `${tracker?.label ?? issue.tracker} has no such relation, so it is kept in Panopticon.`;
   return (
     <ChoiceList
       key="issue"
-      label={`${relationWords[type]}: which issue`}
+      label={`${relationWords[type]}: find an issue`}
       placeholder={`${relationWords[type]}: ref or title`}
       loading={loading}
       onText={setText}

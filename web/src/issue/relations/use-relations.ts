@@ -26,7 +26,7 @@ export function useRelations(issue: IssueDetailShape) {
             ),
           );
         },
-        (error: unknown) => notices.fail(`${issue.ref}: not done: ${what}`, toApiError(error)),
+        (error: unknown) => notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error)),
       )
       .finally(settled);
   };
