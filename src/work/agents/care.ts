@@ -4,6 +4,7 @@ import { toPanopticonError } from "../../domain/error.ts";
 import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import { endRun } from "./end-run.ts";
 import { endAgent, findEnd, lastLineOf } from "./end-agent.ts";
 import { turnLog } from "./read-log.ts";
 import type { RunHooks } from "./run-hooks.ts";
@@ -36,7 +37,7 @@ export type Care = {
 };
 
 export type CareOptions = {
-  readonly hooks: Pick<RunHooks, "after">;
+  readonly hooks: Pick<RunHooks, "after" | "hold">;
   /** An agent came into another state, at a time; after that is on disk. */
   readonly onState: (agent: Agent, state: AgentState, at: number) => void;
 };
@@ -81,6 +82,8 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     // Not before: what could not be written down is seen again.
     if (watched.get(entry.agent.id) === entry) watched.delete(entry.agent.id);
     if (isNews) onState(entry.agent, end.state, end.at);
+    const { workspaceId } = entry.agent;
+    if (end.state === "lost" && workspaceId !== null) hooks.hold(workspaceId, endRun(parts, entry.agent));
     hooks.after(entry.agent);
   }
 

@@ -5,6 +5,7 @@ import type { AgentPatch } from "../../domain/work-records.ts";
 import { plainLine } from "../plain-text.ts";
 import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import { endRun } from "./end-run.ts";
 
 /** How an agent's run ended. */
 export type End = {
@@ -62,8 +63,9 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
   // One that said that it is done, and went later, stays done.
   if (change === null)
     await records.agents.update(agent.id, { exitCode: end.exitCode, lastLine }, { states: ["finished"] });
-  // A program that has ended may have left something behind on purpose; one that is ended is not asked.
-  if (agent.session !== "") await (end.exitCode === null ? tmux.kill : tmux.close)(agent.session);
+  // A program that has ended may have left something behind on purpose; one that is ended is not asked. What outlives tmux itself is ended beside everything else.
+  if (end.exitCode === null && end.state !== "lost") await endRun(parts, agent);
+  else if (agent.session !== "") await tmux.close(agent.session);
   if (change === null) return false;
   parts.changed(change);
   parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: end.state });

@@ -1,6 +1,7 @@
 import { type Agent, isLiving } from "../../domain/agent.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import { endRun } from "./end-run.ts";
 import { endAgent, findEnd, stoppedBeforeItBegan } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
 
@@ -38,7 +39,7 @@ async function found(parts: AgentParts, { care, onState, get }: LivingAgents, ag
     onState(agent, "running", agent.startedAt);
   }
   if (isLiving(agent.state) || agent.state === "finished") care.watch(await get(agent.id));
-  else await parts.tmux.kill(agent.session);
+  else await endRun(parts, agent);
 }
 
 /** Its session is gone, or stands with a dead process; `tmuxExit`: what tmux knows of that. */
@@ -53,5 +54,6 @@ async function foundEnded(
   const end = neverBegan ? { ...known, state: "failed" as const, reason: stoppedBeforeItBegan } : known;
   if (!(await endAgent(parts, agent, end))) return;
   onState(agent, end.state, end.at);
+  if (end.state === "lost" && agent.workspaceId !== null) hooks.hold(agent.workspaceId, endRun(parts, agent));
   if (!neverBegan) hooks.after(agent);
 }

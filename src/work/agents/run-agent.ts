@@ -2,6 +2,7 @@ import type { Agent } from "../../domain/agent.ts";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import { endRun } from "./end-run.ts";
 import { endAgent } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
 import { getProfile } from "./profiles.ts";
@@ -20,7 +21,7 @@ export async function runAgent(
   { agent, ready, resume }: Begun,
   signal: AbortSignal,
 ): Promise<Agent> {
-  const { records, tmux, clock } = parts;
+  const { records, clock } = parts;
   // The tracker is asked while the workspace is made.
   const issue = agent.issue.issueId === null ? Promise.resolve(null) : parts.readIssue(agent.issue.issueId);
   issue.catch(() => undefined);
@@ -39,7 +40,7 @@ export async function runAgent(
       { states: ["starting"] },
     );
     if (change === null) {
-      await tmux.kill(agent.session);
+      await endRun(parts, agent);
       throw stoppedMeanwhile();
     }
     parts.changed(change);

@@ -12,6 +12,7 @@ import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import { claudeSettings, mcpServers } from "./agent-configuration.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import { markOfRun } from "./end-run.ts";
 import { argumentsOf, environmentOf } from "./profiles.ts";
 import { writePrompt } from "./prompt.ts";
 import { runScript } from "./run-script.ts";
@@ -56,6 +57,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
     mcp: files.file("mcp"),
   };
   const own = { PANOPTICON_AGENT: String(agent.id), PANOPTICON_AGENT_DIR: folder };
+  const [mark, run] = markOfRun(parts.home, agent);
   const home = env["PANOPTICON_HOME"];
   writeMcpCommand(placed, { ...own, ...(home !== undefined && { PANOPTICON_HOME: home }) });
   writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.mcp)), { mode: 0o600 });
@@ -70,6 +72,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
       ...environmentOf(profile, placed),
       PATH: path,
       ...own,
+      [mark]: run,
     },
   });
   await parts.tmux.start({

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -23,7 +24,7 @@ before(async () => {
       command: [
         "sh",
         "-c",
-        `sh -c '${stay("beside")} & setsid sh -c '${stay("apart")} & exec sh -c '${stay("itself")}`,
+        `sh -c '${stay("beside")} & setsid sh -c '${stay("apart")} & (setsid sh -c '${stay("orphaned")} &); exec sh -c '${stay("itself")}`,
       ],
     },
     leaving: {
@@ -54,16 +55,42 @@ async function untilThere({ id }: Agent, count: number): Promise<readonly number
 
 test("one that is stopped is gone with all that it started, before the next begins there", limit, async () => {
   const agent = await bench.begin(1, [], { name: "stubborn" });
-  const pids = await untilThere(agent, 3);
-  assert.deepEqual(pids.map(isAlive), [true, true, true]);
+  const pids = await untilThere(agent, 4);
+  assert.deepEqual(pids.map(isAlive), [true, true, true, true]);
   const stopped = bench.agents.stop(agent.id);
   await bench.until(agent.id, "stopped");
   assert.ok(pids.some(isAlive));
   const next = await bench.begin(1, [], { name: "looking" });
-  assert.deepEqual(pids.map(isAlive), [false, false, false]);
+  assert.deepEqual(pids.map(isAlive), [false, false, false, false]);
   await stopped;
   await bench.agents.stop(next.id);
 });
+
+/** As a machine that is short of memory does it. */
+function killTmux({ session }: Agent): void {
+  const { tmux } = bench.agentParts;
+  const [program = "", ...line] = tmux.attachCommand(session);
+  const base = line.slice(0, line.indexOf("attach-session"));
+  process.kill(
+    Number(execFileSync(program, [...base, "display-message", "-p", "#{pid}"], { env: tmux.env })),
+    "SIGKILL",
+  );
+}
+
+for (const when of ["while the server runs", "while it does not"]) {
+  test(`what outlives tmux itself is gone before the next begins there: tmux is killed ${when}`, limit, async () => {
+    const issue = when === "while the server runs" ? 3 : 4;
+    const agent = await bench.begin(issue, [], { name: "stubborn" });
+    const pids = await untilThere(agent, 4);
+    if (issue === 4) await bench.agents.stopWatching();
+    killTmux(agent);
+    if (issue === 4) await bench.restart();
+    await bench.until(agent.id, "lost");
+    const next = await bench.begin(issue, [], { name: "looking" });
+    assert.deepEqual(pids.map(isAlive), [false, false, false, false]);
+    await bench.agents.stop(next.id);
+  });
+}
 
 test("what one that ended by itself has left behind goes on", limit, async () => {
   const agent = await bench.begin(2, [], { name: "leaving" });

@@ -22,7 +22,7 @@ export async function listProcesses(): Promise<readonly ListedProcess[]> {
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function readProc(): readonly ListedProcess[] {
   return readdirSync("/proc").flatMap((name): readonly ListedProcess[] => {
-    const stat = /^\d+$/.test(name) ? readStat(name) : null;
+    const stat = /^\d+$/.test(name) ? readOwn(name, "stat") : null;
     // The program's name stands in parentheses and may contain some.
     const [state, parent, , session, ...rest] = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
     if (session === undefined || state === "Z" || state === "X") return [];
@@ -30,14 +30,26 @@ function readProc(): readonly ListedProcess[] {
   });
 }
 
-function readStat(pid: string): string | null {
+/** Null: it ended while it was read, or is somebody else's. */
+function readOwn(pid: string, name: "stat" | "environ"): string | null {
   try {
-    return readOptional(`/proc/${pid}/stat`);
+    return readOptional(`/proc/${pid}/${name}`);
   } catch (error) {
-    // It ended while it was read.
-    if (fileErrorCode(error) === "ESRCH") return null;
+    if (["ESRCH", "EACCES", "EPERM"].includes(fileErrorCode(error) ?? "")) return null;
     throw error;
   }
+}
+
+/**
+ * Processes that were started with a variable, and so all that those started, whatever became of their terminal and of who started them; never this process. Only Linux tells: none
+ * elsewhere.
+ */
+export function listMarked(name: string, value: string): readonly ListedProcess[] {
+  if (process.platform !== "linux") return [];
+  const wanted = `${name}=${value}`;
+  return readProc().filter(
+    ({ pid }) => pid !== process.pid && readOwn(String(pid), "environ")?.split("\0").includes(wanted) === true,
+  );
 }
 
 async function askPs(): Promise<readonly ListedProcess[]> {
