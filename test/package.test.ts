@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -63,10 +63,24 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     for (const path of paths) {
       assert.match(
         path,
-        /^(package\.json|README\.md|LICENSE|dist\/(pan[\w.-]*\.js|THIRD-PARTY-NOTICES\.txt|web\/.*))$/,
+        /^(package\.json|README\.md|LICENSE|docs\/([\w-]+\.md|screenshots\/board-dark\.png)|dist\/(pan[\w.-]*\.js|THIRD-PARTY-NOTICES\.txt|web\/.*))$/,
         path,
       );
     }
+  });
+
+  test("brings the pages that its README and its hints name", () => {
+    const installed = join(prefix, "lib", "node_modules", "panopticon");
+    const readme = readFileSync(join(installed, "README.md"), "utf8");
+    const named = [...readme.matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map(([, path = ""]) => path);
+    assert.ok(named.includes("docs/webhooks.md"));
+    for (const path of named) assert.ok(existsSync(join(installed, path)), path);
+    writeFileSync(join(folder, ".panopticon.env"), "LINEAR_API_KEY=lin_api_x\n", { mode: 0o600 });
+    const { stderr } = pan("webhooks", "linear", "--create");
+    rmSync(join(folder, ".panopticon.env"));
+    const [page = ""] = /\S+webhooks\.md/.exec(stderr) ?? [];
+    assert.equal(page, join(installed, "docs", "webhooks.md"), stderr);
+    assert.ok(existsSync(page));
   });
 
   test("brings the licences of all that it contains", () => {

@@ -8,6 +8,7 @@ import { trackers } from "../../trackers/registry.ts";
 import type { Source, TrackerConnection, TrackerDefinition, WebhookReader } from "../../trackers/tracker.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
+import { docsPage } from "../printing/docs-page.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 
 /** The webhooks of one connection, as they are to be. */
@@ -116,6 +117,6 @@ async function toSetup(
 
 function noPublicAddress({ paths }: Context): PanopticonError {
   return new PanopticonError("unsupported", "Trackers cannot reach this machine: it has no public address.", {
-    hint: `Let a tunnel or proxy forward https://HOST/webhooks/ to this server, and add server: { publicUrl: "https://HOST" } to ${paths.configFile}. docs/webhooks.md shows how.`,
+    hint: `Let a tunnel or proxy forward https://HOST/webhooks/ to this server, and add server: { publicUrl: "https://HOST" } to ${paths.configFile}. ${docsPage("webhooks.md")} shows how.`,
   });
 }
