@@ -72,7 +72,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "emulators/seed/seed.test.ts": 8,
   "src/server/fuzz.test.ts": 8,
   "test/end-to-end/init.test.ts": 30,
-  "test/end-to-end/late-viewers.test.ts": 22,
+  "test/end-to-end/late-viewers.test.ts": 8,
   "test/end-to-end/request-log.test.ts": 8,
   "src/cli/commands/projects-file.test.ts": 8,
   "src/cli/reading/reading.test.ts": 8,

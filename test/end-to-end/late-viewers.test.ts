@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type * as Xterm from "@xterm/xterm";
+import type { Agent } from "../../src/domain/agent.ts";
 import { type AgentBench, makeAgentBench } from "../support/agent-bench.ts";
 import { eventually } from "../support/stage.ts";
 import { countAsTmux } from "../../web/src/agents/terminal/character-widths.ts";
@@ -17,6 +18,8 @@ const size = { columns: 40, rows: 12 };
 
 let bench: AgentBench;
 let terminals: Terminals;
+let agent: Agent;
+let early: Awaited<ReturnType<typeof openTab>>;
 before(async () => {
   bench = await makeAgentBench({
     painter: {
@@ -30,6 +33,10 @@ before(async () => {
     },
   });
   terminals = createTerminals({ agents: bench.agents, tmux: bench.agentParts.tmux, clock: bench.agentParts.clock });
+  agent = await bench.begin(1, [], { name: "painter" });
+  await bench.untilScreen(agent.id, /ready/);
+  early = await openTab(agent.id);
+  await early.untilReset();
 });
 after(async () => {
   terminals.close();
@@ -69,6 +76,9 @@ async function openTab(id: number) {
       eventually(() => (raw.includes(text) ? true : undefined), `it gets ${JSON.stringify(text)}`, {
         describe: () => raw,
       }),
+    forget() {
+      raw = "";
+    },
     untilReset: () => eventually(() => (resets > 0 ? true : undefined), "it gets the terminal as it stands"),
     async shown() {
       await drawn;
@@ -156,31 +166,23 @@ function rowsOfPane(session: string): string[] {
     .slice(0, size.rows);
 }
 
-let issue = 0;
-for (const [what, [before_, after_]] of Object.entries(cases)) {
+for (const [what, [beforehand, afterwards]] of Object.entries(cases)) {
   test(`who comes late sees ${what}`, limit, async () => {
-    issue += 1;
-    const { id, session } = await bench.begin(issue, [], { name: "painter" });
-    await bench.untilScreen(id, /ready/);
-    const early = await openTab(id);
-    await early.until("ready");
-    const paint = async (text: string, mark: string) => {
-      early.view.type(Buffer.from(`${text}\r`));
-      // A title is seen by nobody; what is cut in two cannot have one.
-      early.view.type(Buffer.from(mark === "" ? "" : `\\033]0;${mark}\\007\r`));
-    };
+    early.forget();
     const isCut = what.includes("cut in two");
-    await paint(`\\033c${before_}`, isCut ? "" : "painted");
-    await early.until(isCut ? "abc" : "painted");
-    const late = await openTab(id);
+    // A title is seen by nobody; what is cut in two cannot have one.
+    const paint = (text: string, mark = "") =>
+      early.view.type(Buffer.from(`${text}\r${mark === "" ? "" : `\\033]0;${mark}\\007\r`}`));
+    paint(`\\033[?1049l\\033c${beforehand}`, isCut ? "" : "painted");
+    await early.until(isCut ? "abc" : "]0;painted");
+    const late = await openTab(agent.id);
     await late.untilReset();
     if (!isCut) assert.deepEqual(await late.shown(), await early.shown());
-    await paint(after_, "all");
+    paint(afterwards, "all");
     await Promise.all([early.until("]0;all"), late.until("]0;all")]);
     assert.deepEqual(await late.shown(), await early.shown());
     // tmux gives the letters that lines are drawn with.
-    if (what !== "line drawing") assert.deepEqual(await late.rows(), rowsOfPane(session));
-    for (const { view } of [early, late]) view.leave();
-    await bench.agents.stop(id);
+    if (what !== "line drawing") assert.deepEqual(await late.rows(), rowsOfPane(agent.session));
+    late.view.leave();
   });
 }
