@@ -13,12 +13,12 @@ const words = {
   ],
 };
 const parse = (written: WrittenFilter) => parseFilter(written, words);
-const refused = (written: WrittenFilter, message: RegExp) =>
+const refused = (written: WrittenFilter, message: RegExp, code = "invalid_input") =>
   assert.throws(
     () => parse(written),
     (error) => {
       assert.ok(isPanopticonError(error));
-      assert.equal(error.code, "invalid_input");
+      assert.equal(error.code, code);
       assert.match(`${error.message} ${error.hint ?? ""}`, message);
       return true;
     },
@@ -83,21 +83,24 @@ test("unknown words name the nearest one", () => {
   refused([["status", "in_progres"]], /Did you mean “in_progress”/);
   refused([["statsu", "done"]], /Did you mean “status”/);
   refused([["tracker", "alhpa"]], /Did you mean “alpha”/);
-  refused([["project", "mayapp"]], /Did you mean “myapp”/);
+  refused([["project", "mayapp"]], /Did you mean “myapp”/, "not_found");
   refused([["priority", "urgnt"]], /Did you mean “urgent”/);
   refused([["sort", "prio"]], /Did you mean “priority”/);
   refused([["tracker", "zzzzzzzz"]], /Available: alpha, beta/);
 });
 
-test("whatever is written is either read or refused as invalid input", () => {
-  const key = fc.oneof(fc.constantFrom("status", "label", "q", "updated", "sort", "priority", "tracker"), fc.string());
+test("whatever is written is either read or refused as invalid input, an unknown project as not found", () => {
+  const key = fc.oneof(
+    fc.constantFrom("status", "label", "q", "updated", "sort", "priority", "tracker", "project"),
+    fc.string(),
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(key, fc.string())), (written) => {
       try {
         const { filter } = parse(written);
         for (const status of filter.status ?? []) assert.ok(statuses.includes(status));
       } catch (error) {
-        assert.ok(isPanopticonError(error) && error.code === "invalid_input", String(error));
+        assert.ok(isPanopticonError(error) && ["invalid_input", "not_found"].includes(error.code), String(error));
       }
     }),
   );

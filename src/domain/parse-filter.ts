@@ -23,7 +23,7 @@ const longestText = 500;
 
 /**
  * Reads a filter. Repeated and comma-separated values mean "any of"; `\,` is a comma inside a value. Empty values are left out.
- * Throws `invalid_input` for a key or a word that does not exist, with the nearest one that does.
+ * Throws `invalid_input` for a key or a word that does not exist, `not_found` for a project, with the nearest one that does.
  */
 export function parseFilter(written: WrittenFilter, words: FilterWords): { filter: IssueFilter; sort: Sort } {
   const values = new Map<string, string[]>();
@@ -91,10 +91,12 @@ function pickProject(written: string, projects: FilterWords["projects"]): string
     projects.find((candidate) => candidate.id === written) ??
     projects.find((candidate) => foldName(candidate.id) === folded || foldName(candidate.name) === folded);
   if (project !== undefined) return project.id;
+  // Projects are the user's own: one that is not there is missing, wherever it is named.
   throw unknownWord(
     "project",
     written,
     projects.map((candidate) => candidate.id),
+    "not_found",
   );
 }
 
@@ -165,10 +167,15 @@ function readTime(text: string): number {
   return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== upper.slice(0, 10) ? Number.NaN : time;
 }
 
-function unknownWord(what: string, written: string, words: readonly string[]): PanopticonError {
+function unknownWord(
+  what: string,
+  written: string,
+  words: readonly string[],
+  code: "invalid_input" | "not_found" = "invalid_input",
+): PanopticonError {
   const known = [...new Set(words)];
   const nearest = nearestWord(written, known);
-  return new PanopticonError("invalid_input", `There is no ${what} called “${written}”.`, {
+  return new PanopticonError(code, `There is no ${what} called “${written}”.`, {
     hint:
       nearest !== undefined
         ? `Did you mean “${nearest}”?`

@@ -86,7 +86,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     assert.ok(two > 0 && two < both);
     assert.equal((await own.pan("project", "remove", "two")).code, 0);
     assert.equal(await total(), both - two);
-    fails(await own.pan("issues", "--project", "two"), 2, /There is no project called “two”/);
+    fails(await own.pan("issues", "--project", "two"), 3, /There is no project called “two”/);
   });
 
   test("webhooks are not said to be made where nothing is on the board", limit, async () => {

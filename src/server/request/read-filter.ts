@@ -2,7 +2,7 @@ import type { IssueFilter, Sort } from "../../domain/filter.ts";
 import { type FilterWords, parseFilter, parseGrouping } from "../../domain/parse-filter.ts";
 import type { Services } from "../services.ts";
 
-/** The filter of a request's address; `others`: the parameters of the call that are no filter. Throws `invalid_input`. */
+/** The filter of a request's address; `others`: the parameters of the call that are no filter. Throws `invalid_input` and `not_found`. */
 export function readFilter(
   url: string,
   others: readonly string[],
@@ -16,7 +16,7 @@ function filterWords({ trackers, config }: Pick<Services, "trackers" | "config">
   return { trackers: trackers.map((tracker) => tracker.id), projects: config.current().projects };
 }
 
-/** Throws `invalid_input` for a view whose words a list would not take. */
+/** Throws `invalid_input` or `not_found` for a view whose words a list would not take. */
 export function checkViewQuery(query: string, services: Pick<Services, "trackers" | "config">): void {
   const written = [...new URLSearchParams(query)];
   // A view says besides its filter what its columns stand for.
