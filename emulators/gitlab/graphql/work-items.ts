@@ -103,7 +103,12 @@ function toType(project: Project, type: IssueType): object {
       widgetsOf(project, type).map((widget) => {
         if (widget === "ASSIGNEES") {
           const allowsMultipleAssignees = project.iterations.length > 0;
-          return { __typename: "WorkItemWidgetDefinitionAssignees", type: widget, allowsMultipleAssignees };
+          return {
+            __typename: "WorkItemWidgetDefinitionAssignees",
+            type: widget,
+            allowsMultipleAssignees,
+            canInviteMembers: false,
+          };
         }
         if (widget !== "STATUS") return { __typename: "WorkItemWidgetDefinitionGeneric", type: widget };
         const usual = (state: Issue["state"]) => {

@@ -107,10 +107,11 @@ async function findIterations(
   }
 }
 
-/** A matter of the plan, told with the types; null: not told. */
+/** A matter of the plan, told with the types; the free software, which tells only who may be invited, has one assignee. null: not told. */
 function findSeveralAssignees(types: readonly WorkItemType[] | null): boolean | null {
   const definitions = (types ?? []).flatMap((type) => type.widgetDefinitions ?? []);
-  return definitions.find((definition) => definition.allowsMultipleAssignees != null)?.allowsMultipleAssignees ?? null;
+  const told = definitions.find((definition) => definition.allowsMultipleAssignees != null)?.allowsMultipleAssignees;
+  return told ?? (definitions.some((definition) => definition.canInviteMembers != null) ? false : null);
 }
 
 function isMissing(error: unknown): boolean {

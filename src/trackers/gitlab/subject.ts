@@ -34,8 +34,6 @@ const shared: Subject = {
   skips: {
     "reports what the tracker's own list marks as thrown away":
       "GitLab has no trash: a deleted issue leaves no trace in the list",
-    "assigns and unassigns, and leaves what others did meanwhile":
-      "GitLab takes assignees as a whole list: what others do between reading and writing is lost; write/write-edits.test.ts tests the rest",
   },
 };
 

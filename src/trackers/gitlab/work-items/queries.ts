@@ -32,15 +32,20 @@ export function factsQuery(level: Level): string {
 
 /**
  * What a server may not tell of the kinds of issues: what they have came with 16.7 (`widgets`). Whether several can be assigned and statuses (18.2) are not in the free
- * software, whose `WorkItemWidgetDefinitionAssignees` has `canInviteMembers` alone: https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616
+ * software, whose `WorkItemWidgetDefinitionAssignees` has `canInviteMembers` alone, which tells it apart: https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616
  */
-export type TypesLevel = { readonly widgets: boolean; readonly assignees: boolean; readonly statuses: boolean };
+export type TypesLevel = {
+  readonly widgets: boolean;
+  readonly assignees: "several" | "invited" | null;
+  readonly statuses: boolean;
+};
 
 export const typesLevels: readonly TypesLevel[] = [
-  { widgets: true, assignees: true, statuses: true },
-  { widgets: true, assignees: true, statuses: false },
-  { widgets: true, assignees: false, statuses: false },
-  { widgets: false, assignees: false, statuses: false },
+  { widgets: true, assignees: "several", statuses: true },
+  { widgets: true, assignees: "several", statuses: false },
+  { widgets: true, assignees: "invited", statuses: false },
+  { widgets: true, assignees: null, statuses: false },
+  { widgets: false, assignees: null, statuses: false },
 ];
 
 export function typesQuery(level: TypesLevel): string {
@@ -51,7 +56,7 @@ export function typesQuery(level: TypesLevel): string {
       }`;
   const definitions = `widgetDefinitions {
         type
-        ${level.assignees ? "... on WorkItemWidgetDefinitionAssignees { allowsMultipleAssignees }" : ""}
+        ${level.assignees === null ? "" : `... on WorkItemWidgetDefinitionAssignees { ${level.assignees === "several" ? "allowsMultipleAssignees" : "canInviteMembers"} }`}
         ${level.statuses ? statuses : ""}
   }`;
   return `query Types($path: ID!) {

@@ -49,6 +49,7 @@ export const WorkItemPage = z.object({
 const Definition = z.object({
   type: z.string(),
   allowsMultipleAssignees: z.boolean().nullish(),
+  canInviteMembers: z.boolean().nullish(),
   allowedStatuses: z.array(Status).nullish(),
   defaultOpenStatus: z.object({ id: z.string() }).nullish(),
   defaultClosedStatus: z.object({ id: z.string() }).nullish(),

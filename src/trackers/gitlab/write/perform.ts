@@ -1,4 +1,5 @@
 import type { NativeIssue } from "../../../domain/issue.ts";
+import { beforehand } from "../../beforehand.ts";
 import { fieldOf, parseBody } from "../../http/parse-body.ts";
 import type { Source, WriteAnswer, WriteStep } from "../../tracker.ts";
 import { iidOf } from "../keys.ts";
@@ -6,6 +7,7 @@ import type { WriterParts } from "../parts.ts";
 import { projectOf } from "../project-of.ts";
 import { applyFacts, toFacts } from "../work-items/facts.ts";
 import { momentOf, momentOfItem } from "../work-items/work-items.ts";
+import { toAssigneeIds } from "./assignees.ts";
 import { StepRequest } from "./write-plan.ts";
 import { factsAfter, toWritten, withKnownLabels } from "./written-issue.ts";
 
@@ -22,7 +24,7 @@ export async function performStep(
 ): Promise<WriteAnswer> {
   const request = parseBody(StepRequest, step.request, { tracker: "gitlab", what: step.name });
   return request.kind === "update"
-    ? updateIssue(parts, source, issue, request.body, signal)
+    ? updateIssue(parts, source, issue, request, signal)
     : updateWorkItem(parts, issue, request.input, signal);
 }
 
@@ -30,11 +32,20 @@ async function updateIssue(
   { client, workItems, memory, writes }: WriterParts,
   source: Source,
   issue: NativeIssue,
-  body: object,
+  { body, assignees }: Extract<StepRequest, { kind: "update" }>,
   signal: AbortSignal | undefined,
 ): Promise<WriteAnswer> {
-  const answer = await writes.updateIssue(projectOf(source), iidOf(issue.key), body, signal);
+  const place = [projectOf(source), iidOf(issue.key)] as const;
   const project = memory.of(source);
+  // Whom others assigned since the issue was read stays.
+  const whole =
+    assignees &&
+    (await beforehand(async () => {
+      const present = (await writes.fetchIssue(...place, signal)).assignees ?? [];
+      const ids = present.map(({ id }) => String(id));
+      return { assignee_ids: toAssigneeIds(ids, assignees, project) };
+    }));
+  const answer = await writes.updateIssue(...place, { ...body, ...whole }, signal);
   const known = withKnownLabels(answer.issue, project);
   const facts = factsAfter(issue, answer.issue, project);
   // Another project may have taken over the path.

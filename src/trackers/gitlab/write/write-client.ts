@@ -52,8 +52,9 @@ export function createWriteClient(http: HttpClient) {
     },
 
     /** Throws `not_found` for an issue that is not to be seen. */
-    checkIssue: (project: string, iid: string, signal?: AbortSignal) =>
-      http.request({ url: `${issuesOf(project)}/${iid}`, signal }),
+    async fetchIssue(project: string, iid: string, signal?: AbortSignal) {
+      return parseIssue((await http.request({ url: `${issuesOf(project)}/${iid}`, signal })).body);
+    },
 
     /** A person's issues in a project, newest first. */
     fetchNewestIssues: (project: string, authorId: number, signal?: AbortSignal) =>

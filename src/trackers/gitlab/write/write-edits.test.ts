@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { hasCode } from "../../conformance/assert-code.ts";
 import { createMirror } from "../../conformance/mirror.ts";
 import type { NativeEdit, WriteAnswer } from "../../tracker.ts";
-import { gitlabSubject } from "../subject.ts";
+import { gitlabSubject, selfManagedSubject } from "../subject.ts";
 import { setWriteStage } from "./write-stage.ts";
 
 /** https://docs.gitlab.com/api/issues/: what the calls take, as far as it is used. */
@@ -38,9 +38,11 @@ describe("an edit", () => {
     };
     emulator.requests.clear();
     let answers: readonly WriteAnswer[] = [];
-    assert.equal(await count(async () => (answers = await apply(issue, edit))), 1);
-    const [request] = emulator.requests.list();
-    assert.equal(request?.method, "PUT");
+    // The list of assignees is sent whole: it is read just before.
+    assert.equal(await count(async () => (answers = await apply(issue, edit))), 2);
+    const [look, request] = emulator.requests.list();
+    assert.deepEqual([look?.method, request?.method], ["GET", "PUT"]);
+    assert.ok(request);
     const sent = Object.keys(JSON.parse(request.body) as object);
     assert.ok(sent.length >= 10 && sent.every((name) => documented.has(name)), sent.join());
     assert.deepEqual(answers[0]?.issue, await read(issue));
@@ -112,8 +114,40 @@ describe("an edit", () => {
     assert.equal(sent, 0);
     const [swapped] = await apply(first.issue, { addAssignees: [two], removeAssignees: [one] });
     assert.deepEqual(swapped?.issue.assigneeIds, [two]);
-    const [nobody] = await apply(first.issue, { removeAssignees: [one] });
+    const [nobody] = await apply(swapped?.issue ?? first.issue, { removeAssignees: [two] });
     assert.deepEqual(nobody?.issue.assigneeIds, []);
+  });
+
+  it("does not take the one place from whom somebody else put there meanwhile", async (t) => {
+    const stage = await setWriteStage(t, gitlabSubject, { project: 1 });
+    const { make, schema, write, source, emulator, read } = stage;
+    const [one, two] = schema.vocabulary.people;
+    assert.ok(one && two);
+    const issue = await make({ title: "To be assigned" });
+    const [step = assert.fail()] = await write.plan(source, issue, { addAssignees: [one.id] });
+    emulator.world.edit(issue.nativeId, { assignees: [two.login] });
+    emulator.requests.clear();
+    const refusal = hasCode("unsupported", ({ notSent, field }) => notSent && field === "assignees");
+    await assert.rejects(write.perform(source, issue, step), refusal);
+    assert.deepEqual(
+      emulator.requests.list().map(({ method }) => method),
+      ["GET"],
+    );
+    assert.deepEqual((await read(issue)).assigneeIds, [two.id]);
+  });
+
+  it("knows that the free software has one assignee, though nothing there says so", async (t) => {
+    const { make, apply, schema, write, source } = await setWriteStage(t, selfManagedSubject, {
+      variant: "self-managed-free",
+    });
+    const [one, two] = schema.vocabulary.people.map(({ id }) => id);
+    assert.ok(one && two);
+    const [assigned] = await apply(await make({ title: "To be assigned" }), { addAssignees: [one] });
+    assert.deepEqual(assigned?.issue.assigneeIds, [one]);
+    await assert.rejects(
+      write.plan(source, assigned?.issue ?? assert.fail(), { addAssignees: [two] }),
+      hasCode("unsupported"),
+    );
   });
 
   it("is refused what GitLab would take for nothing: odd days, weights, cycles, people", async (t) => {

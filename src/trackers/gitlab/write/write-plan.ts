@@ -6,11 +6,16 @@ import type { NativeEdit, Source, WriteStep } from "../../tracker.ts";
 import type { ProjectMemory } from "../memory.ts";
 import { isSameText, toNativeText } from "../text/native-text.ts";
 import { toStatusGid } from "../status-ids.ts";
+import { toAssigneeIds } from "./assignees.ts";
 import { cycleNumber, dayOf, labelNamesOf, refuseForeign, typeOf, weightOf } from "./write-values.ts";
 
 /** A planned request as it lies on disk: one of REST, which carries nearly everything, or one of GraphQL for what REST does not know. */
 export const StepRequest = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("update"), body: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal("update"),
+    body: z.record(z.string(), z.unknown()),
+    assignees: z.object({ come: z.array(z.string()), leave: z.array(z.string()) }).optional(),
+  }),
   z.object({ kind: z.literal("work_item"), input: z.record(z.string(), z.unknown()) }),
 ]);
 export type StepRequest = z.infer<typeof StepRequest>;
@@ -35,18 +40,25 @@ export function planEdit(
   const body: Parameters = {
     ...planTexts(source, issue, edit, web),
     ...labels.body,
-    ...planAssignees(issue, edit, project),
     ...(edit.dueDate === undefined || edit.dueDate === issue.dueDate ? {} : { due_date: dayOf(edit.dueDate) }),
     ...(edit.estimate === undefined || edit.estimate === issue.estimate ? {} : { weight: weightOf(edit.estimate) }),
     ...(edit.type === undefined || edit.type === issue.type ? {} : { issue_type: typeOf(edit.type) }),
     ...cycle.body,
     ...state.body,
   };
+  const assignees = planAssignees(issue, edit, project);
   const input: Parameters = { ...state.input, ...planParent(issue, edit), ...cycle.input };
   const stateAfter = edit.stateId === undefined ? {} : { stateAfter: edit.stateId };
-  const update: WriteStep[] = isEmpty(body)
-    ? []
-    : [{ name: nameOf(body), request: { kind: "update", body }, ...(state.body === undefined ? {} : stateAfter) }];
+  const update: WriteStep[] =
+    isEmpty(body) && assignees === null
+      ? []
+      : [
+          {
+            name: nameOf({ ...body, ...(assignees === null ? {} : { assignee_ids: [] }) }),
+            request: { kind: "update", body, ...(assignees === null ? {} : { assignees }) },
+            ...(state.body === undefined ? {} : stateAfter),
+          },
+        ];
   const workItem: WriteStep[] = isEmpty(input)
     ? []
     : [
@@ -88,12 +100,15 @@ function planLabels(
   };
 }
 
-/** GitLab takes the whole list: https://docs.gitlab.com/api/issues/#update-an-issue. Those who are added come last. */
-function planAssignees(issue: NativeIssue, edit: NativeEdit, project: ProjectMemory): Parameters {
+/** Who comes and who leaves: GitLab takes the whole list, which is put together when it is sent. null: nobody. */
+function planAssignees(
+  issue: NativeIssue,
+  edit: NativeEdit,
+  project: ProjectMemory,
+): { readonly come: readonly string[]; readonly leave: readonly string[] } | null {
   const come = (edit.addAssignees ?? []).filter((id) => !issue.assigneeIds.includes(id));
-  const leave = new Set(edit.removeAssignees ?? []);
-  const ids = [...issue.assigneeIds.filter((id) => !leave.has(id)), ...come];
-  if (come.length === 0 && ids.length === issue.assigneeIds.length) return {};
+  const leave = (edit.removeAssignees ?? []).filter((id) => issue.assigneeIds.includes(id) && !come.includes(id));
+  if (come.length + leave.length === 0) return null;
   const stranger = come.find((id) => project.people?.has(id) === false || !/^\d+$/.test(id));
   if (stranger !== undefined) {
     throw new PanopticonError("invalid_input", `The person ${stranger} is no member of the project on GitLab.`, {
@@ -102,18 +117,8 @@ function planAssignees(issue: NativeIssue, edit: NativeEdit, project: ProjectMem
       field: "assignees",
     });
   }
-  if (ids.length > 1 && project.severalAssignees === false) {
-    throw new PanopticonError(
-      "unsupported",
-      "An issue of this project has one assignee at most: several are a matter of GitLab's plan.",
-      {
-        tracker: "gitlab",
-        hint: "Take off who is assigned in the same change.",
-        field: "assignees",
-      },
-    );
-  }
-  return { assignee_ids: ids.map(Number) };
+  toAssigneeIds(issue.assigneeIds, { come, leave }, project);
+  return { come, leave };
 }
 
 function planState(

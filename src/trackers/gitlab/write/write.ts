@@ -67,7 +67,7 @@ export function createGitlabWriter(http: HttpClient, parts: GitlabParts): Tracke
       const [project, iid] = placeOf(source, issue);
       const { status } = await client.deleteNote(project, iid, commentId, signal);
       // 404 says as well that the issue is not to be seen: only where it can be read is the comment gone.
-      if (status === 404) await client.checkIssue(project, iid, signal);
+      if (status === 404) await client.fetchIssue(project, iid, signal);
     },
 
     relate: (source, issue, relation, signal) =>

@@ -1,0 +1,27 @@
+import { PanopticonError } from "../../../domain/error.ts";
+import type { ProjectMemory } from "../memory.ts";
+
+/**
+ * The whole list as GitLab takes it (https://docs.gitlab.com/api/issues/#update-an-issue): who is there now without those who leave, and those who come last. Throws
+ * `unsupported` where the plan allows one and there are more.
+ */
+export function toAssigneeIds(
+  present: readonly string[],
+  { come, leave }: { readonly come: readonly string[]; readonly leave: readonly string[] },
+  project: ProjectMemory,
+): readonly number[] {
+  const stay = present.filter((id) => !leave.includes(id));
+  const ids = [...stay, ...come.filter((id) => !stay.includes(id))];
+  if (ids.length > 1 && come.length > 0 && project.severalAssignees === false) {
+    throw new PanopticonError(
+      "unsupported",
+      "An issue of this project has one assignee at most: several are a matter of GitLab's plan.",
+      {
+        tracker: "gitlab",
+        hint: "Take off who is assigned in the same change.",
+        field: "assignees",
+      },
+    );
+  }
+  return ids.map(Number);
+}
