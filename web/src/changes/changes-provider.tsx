@@ -10,7 +10,8 @@ import { LiveContext, type LiveStore } from "../live/live-store.ts";
 import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
 import { createOwnSteps, type OwnStep, tabStorage } from "./own-steps.ts";
-import { createChanges, type Changes, type Choice } from "./send-changes.ts";
+import type { Choice } from "./change-group.ts";
+import { createChanges, type Changes } from "./send-changes.ts";
 import { createTabSteps, tabName } from "./tab-steps.ts";
 
 /** A silent server is asked again after this long even when the event stream says nothing. */

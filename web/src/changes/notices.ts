@@ -2,7 +2,7 @@ import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.t
 import type { IssuePatch } from "../../../src/server/contract/change.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { ApiError } from "../api/client.ts";
-import type { ChangeGroup, Choice, Edit } from "./send-changes.ts";
+import type { ChangeGroup, Choice, Edit } from "./change-group.ts";
 
 /** A change that was not taken. */
 export type Failure = {

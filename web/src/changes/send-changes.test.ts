@@ -5,7 +5,8 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { ApiError } from "../api/client.ts";
 import { inventedIssue } from "../board/data/invented-board.ts";
 import { createChangeStore } from "./change-store.ts";
-import { createChanges, type ChangeGroup, type Edit, type SendingParts } from "./send-changes.ts";
+import type { ChangeGroup, Edit } from "./change-group.ts";
+import { createChanges, type SendingParts } from "./send-changes.ts";
 
 function setUp(parts: Partial<SendingParts> = {}) {
   const store = createChangeStore(() => 1);

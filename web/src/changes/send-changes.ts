@@ -4,40 +4,9 @@ import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract
 import { type ApiError, toApiError } from "../api/client.ts";
 import { cardKey } from "../board/data/board-data.ts";
 import type { ChangeStore } from "./change-store.ts";
-import { inverseChange, type ShownChange } from "./shown-change.ts";
-
-/** One issue's part of a change: what is asked of the server, and how it shows until then. */
-export type Edit = {
-  readonly issue: IssueShape;
-  readonly patch: IssuePatch;
-  readonly shown: ShownChange;
-  /** Where in its new column the card was put down. */
-  readonly putAt?: number;
-};
-
-/** Whether an edit changes nothing but places in the manual order, of which no tracker is told. */
-export function isPlacing({ patch }: Edit): boolean {
-  return Object.keys(patch).every((key) => key === "rank");
-}
-
-/** What the user did in one go, to one issue or several: undone in one go, too. */
-export type ChangeGroup = {
-  readonly id: number;
-  /** The name of the step, by which the server takes exactly this back, however many calls it took. */
-  readonly step: string;
-  readonly edits: readonly Edit[];
-  /** `MIN-123 moved to In Review` */
-  readonly what: string;
-  readonly state: "unsent" | "sending" | "unreachable" | "sent" | "failed";
-  /** Entries of the outbox, once the server has answered. */
-  readonly operations: readonly number[];
-  /** Of a change whose answer names no entry: the issue it is about. */
-  readonly address?: string;
-  /** The issue that was created, by the name it had at first. */
-  readonly created?: string;
-};
-
-export type Choice = { readonly transition: string; readonly fields: Readonly<Record<string, unknown>> };
+import { type ChangeGroup, type Choice, type Edit, isPlacing } from "./change-group.ts";
+import { inverseChange } from "./shown-change.ts";
+import { createTurns } from "./turns.ts";
 
 type BulkResult = { readonly ref: string; readonly issue: IssueShape | null; readonly problem: ApiError | null };
 
@@ -78,7 +47,7 @@ export type Changes = {
 /** Makes changes: on the screen first, then at the server, one after the other for each issue. */
 export function createChanges(parts: SendingParts): Changes {
   const { store } = parts;
-  const tails = new Map<string, Promise<void>>();
+  const inTurn = createTurns();
   const groups = new Map<number, ChangeGroup>();
   /** Groups that were taken back. */
   const undone = new Set<number>();
@@ -98,16 +67,6 @@ export function createChanges(parts: SendingParts): Changes {
   const fail = (id: number, edit: Edit | undefined, error: ApiError) => {
     const group = groups.get(id);
     if (group !== undefined) parts.onFailure(group, edit, error);
-  };
-
-  /** Runs `work`, which does not throw, after everything that was asked for these issues before. */
-  const inTurn = (keys: readonly string[], work: () => Promise<void>): void => {
-    const turn = Promise.all(keys.flatMap((key) => tails.get(key) ?? []))
-      .then(work)
-      .finally(() => {
-        for (const key of keys) if (tails.get(key) === turn) tails.delete(key);
-      });
-    for (const key of keys) tails.set(key, turn);
   };
 
   /** Asks again and again while the server is silent: a change survives its restart. */

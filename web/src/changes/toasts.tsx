@@ -12,7 +12,7 @@ import { Words } from "../ui/words.tsx";
 import { useChanges, useNotices, useNoticeStore } from "./changes-provider.tsx";
 import { useChangeStore } from "./local-changes.tsx";
 import type { Failure, Notices } from "./notices.ts";
-import { isPlacing, type ChangeGroup } from "./send-changes.ts";
+import { isPlacing, type ChangeGroup } from "./change-group.ts";
 import { useOutbox } from "./use-outbox.ts";
 
 /** A change can be taken back at a glance at least this long. */

@@ -10,7 +10,7 @@ import { cardKey } from "../board/data/board-data.ts";
 import type { Placing } from "../board/placing/placing.ts";
 import { formatNumberOf } from "../ui/time.ts";
 import { useChanges, useNoticeStore } from "./changes-provider.tsx";
-import type { Choice, Edit } from "./send-changes.ts";
+import type { Choice, Edit } from "./change-group.ts";
 import type { ShownChange } from "./shown-change.ts";
 
 /** `MIN-123`, `3 issues` */

@@ -8,7 +8,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import { movesQuery, trackersQuery } from "../api/queries.ts";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
-import type { Choice } from "../changes/send-changes.ts";
+import type { Choice } from "../changes/change-group.ts";
 import { useChoicePrefix } from "../ui/choice-prefix.ts";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { MoveForm } from "./move-form.tsx";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import { formQuery } from "../api/queries.ts";
-import type { Choice } from "../changes/send-changes.ts";
+import type { Choice } from "../changes/change-group.ts";
 import { MoveForm } from "./move-form.tsx";
 
 type MoveWaysProps = {
