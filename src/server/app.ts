@@ -74,12 +74,12 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   app.notFound((c) => {
     const allowed = allowedMethods(app.routes, c.req.path);
     if (allowed.length > 0) {
-      const message = `${c.req.path} takes no ${c.req.method}, only ${allowed.join(", ")}.`;
+      const message = `${c.req.path} does not support ${c.req.method}, only ${allowed.join(", ")}.`;
       return problemResponse(new HTTPException(405, { message }), { allow: allowed.join(", ") });
     }
     return problemResponse(
       new PanopticonError("not_found", `There is no ${c.req.method} ${c.req.path}.`, {
-        hint: "GET /api/openapi.json lists every call.",
+        hint: "See GET /api/openapi.json for all calls.",
       }),
     );
   });

@@ -41,13 +41,13 @@ describe("bodies", () => {
 
   test("a parameter that a call does not take is refused, with the nearest that it does", async () => {
     for (const [path, detail, hint] of [
-      ["/api/history?trackr=alpha", "This call takes no parameter “trackr”.", "Did you mean “tracker”?"],
-      ["/api/outbox?limt=5", "This call takes no parameter “limt”.", "Did you mean “limit”?"],
-      ["/api/agents?state=running", "This call takes no parameter “state”.", "It takes: limit, cursor."],
-      ["/api/facets?tracker=alpha", "This call takes no parameter “tracker”.", "It takes none."],
-      ["/api/issues/app%231?comments=true", "This call takes no parameter “comments”.", "It takes none."],
+      ["/api/history?trackr=alpha", "This call has no parameter “trackr”.", "Did you mean “tracker”?"],
+      ["/api/outbox?limt=5", "This call has no parameter “limt”.", "Did you mean “limit”?"],
+      ["/api/agents?state=running", "This call has no parameter “state”.", "Available: limit, cursor."],
+      ["/api/facets?tracker=alpha", "This call has no parameter “tracker”.", "It has no parameters."],
+      ["/api/issues/app%231?comments=true", "This call has no parameter “comments”.", "It has no parameters."],
       ["/api/board?assigne=me", "There is no filter called “assigne”.", "Did you mean “assignee”?"],
-      ["/api/board?cursor=x", "A board has no cursor of its own.", /^Its columns have: GET \/api\/issues/],
+      ["/api/board?cursor=x", "The board itself has no cursor.", /^Each column has one\. Pass it to GET \/api\/issues/],
     ] as const) {
       const answer = await harness.ask(path);
       assert.equal(answer.status, 400, path);

@@ -59,7 +59,7 @@ describe("PATCH", () => {
     const label = refused(await ask("PATCH", at("app#1"), { addLabels: ["planing"] }), 400, "invalid_input");
     assert.deepEqual([label.field, label.candidates], ["addLabels", ["planning"]]);
     const due = refused(await ask("PATCH", at("app#1"), { dueDate: "2026-11-22" }), 422, "unsupported");
-    assert.equal(due.detail, "Issues of Alpha have no due date.");
+    assert.equal(due.detail, "Issues in Alpha have no due date.");
     const unknown = refused(await ask("PATCH", at("app#1"), { titel: "x" }), 400, "invalid_input");
     assert.match(unknown.detail, /titel/);
     const mistyped = refused(await ask("PATCH", at("app#1"), { estimate: "3" }), 400, "invalid_input");

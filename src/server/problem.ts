@@ -13,9 +13,9 @@ const statuses: Record<ErrorCode, { readonly status: number; readonly ofTracker?
   conflict: { status: 409, title: "Conflict" },
   choice_needed: { status: 409, title: "A choice is needed" },
   invalid_input: { status: 400, title: "Invalid input" },
-  invalid_response: { status: 502, title: "Unexpected answer from the tracker" },
+  invalid_response: { status: 502, title: "Unexpected response from the tracker" },
   unreachable: { status: 502, title: "Not reachable" },
-  timeout: { status: 504, title: "No answer in time" },
+  timeout: { status: 504, title: "Timed out" },
   unsupported: { status: 422, title: "Not supported" },
   busy: { status: 503, title: "Busy" },
   internal: { status: 500, title: "Something went wrong inside Panopticon" },
@@ -65,7 +65,7 @@ function toKnownError(error: unknown): PanopticonError {
   if (isPanopticonError(error)) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
   return new PanopticonError("internal", "Something went wrong inside Panopticon.", {
-    hint: "The server's log says what. Run `DEBUG=* pan up` for more of it.",
+    hint: "See the server's log. Run `DEBUG=* pan up` for more details.",
     cause: error,
   });
 }
@@ -78,12 +78,14 @@ function fromHttpException(error: HTTPException): PanopticonError {
     });
   }
   if (error.status === 405) {
-    return new PanopticonError("unsupported", error.message, { hint: "GET /api/openapi.json lists every call." });
+    return new PanopticonError("unsupported", error.message, { hint: "See GET /api/openapi.json for all calls." });
   }
   if (error.status === 413) return new PanopticonError("invalid_input", "The body is too large.");
   if (error.status === 408) {
-    return new PanopticonError("timeout", "The body did not come in time.", { hint: "Send it at once." });
+    return new PanopticonError("timeout", "The request timed out before the body was complete.", {
+      hint: "Send the whole body without delay.",
+    });
   }
-  if (error.status < 500) return new PanopticonError("invalid_input", "The body is not JSON that can be read.");
+  if (error.status < 500) return new PanopticonError("invalid_input", "The body is not valid JSON.");
   return new PanopticonError("internal", "Something went wrong inside Panopticon.", { cause: error });
 }

@@ -129,8 +129,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
               cause: error,
             })
           : error.code === "EACCES"
-            ? new PanopticonError("forbidden", `Port ${port} may not be used by this user.`, {
-                hint: "Choose one above 1023.",
+            ? new PanopticonError("forbidden", `You do not have permission to use port ${port}.`, {
+                hint: "Choose a port above 1023.",
                 cause: error,
               })
             : error,

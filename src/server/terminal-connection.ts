@@ -62,7 +62,7 @@ export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId
     }
     const request = readRequest(bytes.toString("utf8"));
     if (request === null) {
-      giveUp(closeCodes.notUnderstood, "GET /api/openapi.json and docs/api.md say what a viewer may send.");
+      giveUp(closeCodes.notUnderstood, "See GET /api/openapi.json and docs/api.md for what a viewer may send.");
     } else if (request.type === "resize") view.resize(request);
     else if (request.type === "shown") view.shown(request.bytes);
     else {

@@ -128,7 +128,7 @@ describe("validate", () => {
       [{ token: "  " }, /"token" is missing/],
       [{ tokn: "x" }, /token/],
       [{ token: 7 }, /text/],
-      ["{", /not JSON/],
+      ["{", /not valid JSON/],
       ["[]", /JSON object/],
       ["null", /JSON object/],
     ] as const) {

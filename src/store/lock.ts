@@ -74,7 +74,7 @@ function lockFile(file: string): Lock {
 function held(holder: LockHolder | null, cause: unknown): PanopticonError {
   const who = holder === null ? "another process" : `process ${holder.pid}, since ${holder.since}`;
   return new PanopticonError("busy", `Panopticon is already running with this data directory (${who}).`, {
-    hint: "Use the one that runs (`pan status`), stop it with `pan down`, wait where it is another command, or give this one a directory of its own with PANOPTICON_HOME.",
+    hint: "Use the running one (`pan status`) or stop it with `pan down`. If it is another command, wait for it. To run both, choose another directory with PANOPTICON_HOME.",
     cause,
   });
 }
@@ -83,12 +83,12 @@ function held(holder: LockHolder | null, cause: unknown): PanopticonError {
 function notNoted(file: string, cause: unknown): PanopticonError {
   if (fileErrorCode(cause) === "ENOSPC") {
     return new PanopticonError("internal", `${file} could not be written: the disk is full.`, {
-      hint: "Make room on it; nothing that was stored is lost.",
+      hint: "Free up space. No saved data is lost.",
       cause,
     });
   }
   return new PanopticonError("internal", `${file} could not be written.`, {
-    hint: "Give yourself the right to write the file and its folder.",
+    hint: "Make the file and its folder writable for yourself.",
     cause,
   });
 }

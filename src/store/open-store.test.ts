@@ -72,7 +72,7 @@ describe("opening a mirror", () => {
       const sort = { key: "updated", reverse: false } as const;
       const found = await reader.board.issues({ filter: { q: "falcon" }, sort, limit: 5, cursor: null, me: {} });
       assert.equal(found.total, 1);
-      await assert.rejects(reader.views.create({ name: "x", query: "" }), /reading only/);
+      await assert.rejects(reader.views.create({ name: "x", query: "" }), /read-only/);
     });
 
     it("finds counts that are not true", async () => {
@@ -133,7 +133,7 @@ describe("opening a mirror", () => {
         assert.ok(stored > 0 && failure instanceof Error);
         assert.match(failure.message, /is full/);
         assert.equal(Reflect.get(failure, "code"), "internal");
-        assert.match(String(Reflect.get(failure, "hint")), /Make room/);
+        assert.match(String(Reflect.get(failure, "hint")), /Free up space/);
         assert.equal(await full.board.total(), stored * 20, "the board still answers");
         assert.deepEqual((await full.sources.get(source)).sync.resume, { stored });
         await full.close();

@@ -73,8 +73,8 @@ function lazyWebhooks(get: () => Promise<TrackerConnection>): TrackerWebhooks {
     ping: async (...args) => {
       const { ping } = await webhooks();
       if (ping !== undefined) return ping(...args);
-      throw new PanopticonError("unsupported", "This tracker cannot be asked to send something.", {
-        hint: "Change an issue there: its webhook tells.",
+      throw new PanopticonError("unsupported", "This tracker cannot send a test delivery.", {
+        hint: "Change an issue in the tracker to trigger its webhook.",
       });
     },
   };

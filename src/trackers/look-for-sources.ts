@@ -41,7 +41,7 @@ async function look(source: SourceConfig, options: LookOptions): Promise<Uncheck
   const unchecked = (reason: string): UncheckedSource => ({ source: source.id, reason });
   const definition = options.trackers.find(({ id }) => id === source.tracker);
   const config = options.connections.find(({ id }) => id === source.connection);
-  if (definition === undefined || config === undefined) return unchecked("There is no such connection.");
+  if (definition === undefined || config === undefined) return unchecked("Connection not found.");
   if (config.missing.length > 0) {
     const names = config.missing.map(({ env, label }) => env[0] ?? label);
     return unchecked(`${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not set.`);
@@ -98,12 +98,12 @@ function notSeen({ key, connection }: SourceConfig, definition: TrackerDefinitio
   const field = definition.sourceKeys[0]?.key;
   return new PanopticonError(
     "not_found",
-    `${definition.label} shows no ${definition.sourceNoun.one} “${key}” to these credentials.`,
+    `These ${definition.label} credentials cannot see a ${definition.sourceNoun.one} “${key}”.`,
     {
       hint:
         shown === undefined
-          ? `pan trackers test ${connection} says what they see.`
-          : `Did you mean “${shown}”? pan trackers test ${connection} says what they see.`,
+          ? `List what they can see with pan trackers test ${connection}.`
+          : `Did you mean “${shown}”? List what they can see with pan trackers test ${connection}.`,
       ...(near !== undefined && { candidates: [near] }),
       ...(field !== undefined && { field }),
     },

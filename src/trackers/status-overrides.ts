@@ -48,7 +48,7 @@ export function readOverrides(
   for (const [name, value] of Object.entries(overrides)) {
     const status = foldedStatus(name);
     if (status === undefined) {
-      warn(`"${name}" is no status.`, name, statuses);
+      warn(`"${name}" is not a status.`, name, statuses);
       continue;
     }
     const label = /^label:(.*)$/is.exec(value)?.[1]?.trim();
@@ -58,7 +58,7 @@ export function readOverrides(
       replaced.add(status);
       if (!source.labels.some((known) => foldName(known.name) === foldName(label))) {
         warn(
-          `The label "${label}", which stands for ${status}, is not there yet.`,
+          `The label "${label}", which is mapped to ${status}, does not exist yet.`,
           label,
           source.labels.map((known) => known.name),
         );
@@ -71,7 +71,7 @@ export function readOverrides(
     );
     if (found.length === 0) {
       warn(
-        `There is no state "${value}", which stands for ${status}.`,
+        `The state "${value}", which is mapped to ${status}, does not exist.`,
         value,
         source.states.map((state) => state.name),
       );

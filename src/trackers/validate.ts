@@ -83,8 +83,7 @@ function readValues(
         near ? `Did you mean "${near}"?` : `The fields are ${names.join(", ")}.`,
       );
     }
-    if (value != null && typeof value !== "string")
-      return refuse(name, `"${name}" has to be a text.`, "Put it in quotes.");
+    if (value != null && typeof value !== "string") return refuse(name, `"${name}" must be text.`, "Put it in quotes.");
   }
   const values: Record<string, string> = {};
   for (const field of definition.credentialFields) {

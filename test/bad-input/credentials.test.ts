@@ -14,16 +14,16 @@ for (const { connection, label, key, message, remedy, other } of [
     connection: "github",
     label: "GitHub",
     key: "GITHUB_TOKEN",
-    message: /GitHub refuses the token: Bad credentials\./,
-    remedy: /Make a new one, or run `?gh auth login`?, and set GITHUB_TOKEN\./,
+    message: /GitHub rejected the token: Bad credentials\./,
+    remedy: /Create a new one, or run `?gh auth login`?, and set GITHUB_TOKEN\./,
     other: "linear",
   },
   {
     connection: "linear",
     label: "Linear",
     key: "LINEAR_API_KEY",
-    message: /Linear refuses the API key: /,
-    remedy: /Make a new one under Settings → Security & access in Linear and set LINEAR_API_KEY\./,
+    message: /Linear rejected the API key: /,
+    remedy: /Create a new one under Settings → Security & access in Linear and set LINEAR_API_KEY\./,
     other: "github",
   },
 ]) {
@@ -150,9 +150,9 @@ test("credentials without the rights that are needed", limit, async () => {
 `,
   });
   const lacks =
-    /The token has no scope `?repo`?: private repositories stay invisible, and issues cannot be changed\. Give the token the scope/;
-  const repository = /The repository harborline\/portal does not exist, or the token may not see it\./;
-  const team = /The team OPS does not exist, or the API key may not see it\./;
+    /The token lacks the scope `?repo`?, so private repositories are not visible and issues cannot be changed\. Give the token the scope/;
+  const repository = /The repository harborline\/portal does not exist, or the token has no access to it\./;
+  const team = /The team OPS does not exist, or the API key has no access to it\./;
   const server = await startPan(home);
   const total = count(github, 1) + count(linear, 0);
   const told = await untilTrackers(

@@ -128,7 +128,7 @@ test("a mirror that is damaged", limit, async () => {
   const damaged = /The mirror (\S+panopticon\.db) is damaged: /;
   writeFileSync(home.paths.databaseFile, "no database, but a text ".repeat(1000));
   for (const args of [["status"], ["issues"], ["sync"], ["up", "--no-open", "--port", "0"], ["doctor"]])
-    says(await home.pan(...args), 1, damaged, /move the mirror away \(mv \S+ \S+\) and start again/);
+    says(await home.pan(...args), 1, damaged, /move the mirror \(mv \S+ \S+\) and start again/);
   // What no tracker has is lost with it: that is said before anybody moves it away.
   says(await home.pan("doctor"), 1, /pan restore FILE --force .* changes that had not reached them/);
   const [, from = "", to = ""] = /\(mv (\S+) (\S+)\)/.exec((await home.pan("status")).stderr) ?? [];
@@ -178,7 +178,7 @@ test(
     await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
     assert.equal((await home.here(["sync"])).code, 0);
     const cannot = /The mirror \S+panopticon\.db cannot be written\./;
-    says(await readOnly(home, home.paths.databaseFile, "sync"), 1, cannot, /Give yourself the right/);
+    says(await readOnly(home, home.paths.databaseFile, "sync"), 1, cannot, /Make the file and its folder writable/);
     says(await readOnly(home, home.paths.databaseFile, "issues"), 0, /\t/);
     await using fresh = makePanHome();
     const noHome = /Cannot create the data directory \S+\.panopticon(\/demo)?\./;
@@ -218,7 +218,7 @@ test(
         one.once("close", (code) => resolve({ code, ...finished }));
       });
     const full = /The disk that holds the mirror \S+ is full\./;
-    const remedy = /Make room on it; nothing that was stored is lost, and the sync goes on by itself\./;
+    const remedy = /Free up space\. No saved data is lost, and the sync continues automatically\./;
     try {
       const [, address = "", token = ""] = await eventually(
         () => /Open (http:\/\/[^/]+)\/\?token=(\S+)/.exec(output) ?? undefined,
@@ -284,7 +284,7 @@ test("a mirror that may not grow: a quota, which needs no rights to test", limit
     assert.equal(code, 1, said);
     assert.match(
       said,
-      /Reading or writing the mirror \S+ failed: .*\n\s*Check the disk \(room, quota, file system errors\)/,
+      /Reading or writing the mirror \S+ failed: .*\n\s*Check the disk \(space, quota, file system errors\)/,
     );
     const stored = (JSON.parse((await home.pan("issues", "--json", "--limit", "1")).stdout) as IssueListShape).total;
     assert.ok(stored > 0, "what came before is kept");

@@ -20,8 +20,8 @@ test("an unknown repository and an unknown team", limit, async () => {
     linear_team: [${sourceOf(linear)}, NOPE]
 `,
   });
-  const repository = /The repository harborline\/nothing does not exist, or the token may not see it\./;
-  const team = /The team NOPE does not exist, or the API key may not see it\./;
+  const repository = /The repository harborline\/nothing does not exist, or the token has no access to it\./;
+  const team = /The team NOPE does not exist, or the API key has no access to it\./;
   const total = count(github, 0) + count(linear, 0);
   const down = await home.here(["sync"]);
   for (const words of [repository, team, /Check the spelling of github_repo in projects\.yaml/, /Check linear_team/])
@@ -98,7 +98,7 @@ test("a clock that is off by a day", limit, async () => {
   try {
     const behind = /This machine's clock is 1 day behind GitHub's\./;
     const ahead = /This machine's clock is 1 day ahead of Linear's\./;
-    const remedy = /Set it by the network \(`?timedatectl set-ntp true`?\)/;
+    const remedy = /Set it from the network \(`?timedatectl set-ntp true`?\)/;
     const server = await startPan(home);
     const told = await untilTrackers(server, (shape) => isSynced(shape), "both synced");
     assert.match(trackerOf(told, "github").warnings[0]?.message ?? "", behind);

@@ -54,10 +54,10 @@ test("a Data Center's token at Cloud, and Cloud's at a Data Center", limit, asyn
   const key = dataCenter.credentials["JIRA_API_KEY"] ?? "";
   const env = { JIRA_API_KEY: key, JIRA_EMAIL: null };
   await using home = makeHome({ emulators: [jira], env, projects: project("jira_project", sourceOf(jira)) });
-  const alone = /Jira Cloud does not take this token alone\./;
+  const alone = /Jira Cloud does not accept this token alone\./;
   says(await pan(home, "sync"), 4, alone, /set JIRA_EMAIL\./, /Data Center belongs to that server: set JIRA_URL/);
   home.write("env", `JIRA_API_KEY=${key}\nJIRA_EMAIL=a@b.example\nJIRA_URL=${dataCenter.url}\n`);
-  says(await pan(home, "sync"), 4, /Jira refuses the credentials/, /Data Center:.*leave JIRA_EMAIL out/);
+  says(await pan(home, "sync"), 4, /Jira rejected the credentials/, /Data Center:.*leave JIRA_EMAIL out/);
 });
 
 test("a Rally key without access to the named workspace or project", limit, async () => {
@@ -97,7 +97,7 @@ test("a renamed project goes on, and says what to write", limit, async () => {
   jira.world.renameSource?.(former[1], renamed[1]);
   says(await pan(home, "sync"), 0, new RegExp(`^${count()} issues changed`));
   const status = await pan(home, "status");
-  says(status, 0, /is called harborline\/platform\/ledger now/, /has the key LANE now/);
+  says(status, 0, /is called harborline\/platform\/ledger now/, /is now LANE/);
   says(status, 0, /Write "gitlab_project: harborline\/platform\/ledger"/, /Write "jira_project: LANE"/);
   assert.doesNotMatch(status.text, /Not mirrored/);
   const told = JSON.parse((await home.pan("trackers", "--json")).stdout) as TrackersShape;

@@ -61,7 +61,7 @@ test("pan up on PostgreSQL: board, search, sync, restart, and one owner", { time
     await page.close();
 
     // Another home, the same database.
-    const owner = new RegExp(`Another Panopticon owns the database \\S+ \\(panopticon, process ${server.pid} on `);
+    const owner = new RegExp(`Another Panopticon is using the database \\S+ \\(panopticon, process ${server.pid} on `);
     for (const args of [["up", "--no-open", "--port", "0"], ["sync"]]) {
       const refused = await elsewhere.pan(...args);
       outputs.push(refused.stdout, refused.stderr);
@@ -142,7 +142,7 @@ test(
       assert.equal((await server.ask("PATCH", path, { title: "Before the outage" })).status, 200);
 
       await endConnections();
-      await server.until(/broke\. Panopticon waits for it/);
+      await server.until(/lost the connection .*Panopticon waits for it/);
       await server.until(/runs at [^]*runs at /);
       assert.equal(((await server.get(path)) as { title: string }).title, "Before the outage");
       assert.equal((await server.ask("PATCH", path, { title: "After the outage" })).status, 200);
@@ -163,7 +163,7 @@ test(
       await admin.end();
       const { code, stderr } = await server.finished;
       assert.equal(code, 1);
-      assert.match(stderr, /Another Panopticon owns the database/);
+      assert.match(stderr, /Another Panopticon is using the database/);
       assert.equal(existsSync(home.paths.serverFile), false);
     } finally {
       await other.end();
@@ -192,8 +192,8 @@ test(
   { timeout: 30_000 },
   async () => {
     for (const [url, said] of [
-      ["mysql://127.0.0.1/mirror", /DATABASE_URL .* is no address of a PostgreSQL\.\n.*postgres:\/\/USER/],
-      ["/var/lib/mirror.db", /is no address of a PostgreSQL/],
+      ["mysql://127.0.0.1/mirror", /DATABASE_URL .* is not a PostgreSQL address\.\n.*postgres:\/\/USER/],
+      ["/var/lib/mirror.db", /is not a PostgreSQL address/],
       ["postgres://127.0.0.1:1/nothing", /The database postgres:\/\/127\.0\.0\.1:1\/nothing cannot be reached/],
       ["postgres://127.0.0.1:1/nothing?user=pan&password=hunter2", /postgres:\/\/127\.0\.0\.1:1\/nothing cannot be/],
     ] as const) {

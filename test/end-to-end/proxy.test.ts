@@ -66,7 +66,7 @@ test("trackers are asked through the proxy of the environment, this machine is n
     assert.ok(![stdout, stderr, ...outputs].some((text) => text.includes("hunter2")), "its password is shown nowhere");
 
     const direct = await home.here(["sync"], { HTTP_PROXY, NO_PROXY: "github.example" });
-    assert.match(direct.stderr, /github\.example:\d+ is not known to the network/);
+    assert.match(direct.stderr, /host name github\.example:\d+ could not be resolved/);
     const wrong = await home.here(["issues"], { HTTP_PROXY: "proxy:3128" });
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /^HTTP_PROXY is not the address of an HTTP proxy\.\nWrite it as http:\/\/HOST:PORT/);

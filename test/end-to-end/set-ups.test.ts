@@ -127,7 +127,7 @@ test("two GitHub accounts and an Enterprise server stand side by side", limit, a
   github.world.create(portal, { title: "While the office is away" });
   const partly = await home.pan("sync");
   assert.equal(partly.code, 4, partly.stderr);
-  assert.match(partly.stderr, /work\/github:harborline\/portal: GitHub refuses the token/);
+  assert.match(partly.stderr, /work\/github:harborline\/portal: GitHub rejected the token/);
   assert.match(partly.stdout, /^1 issue changed/);
   enterprise.faults.clear();
   assert.equal((await server.stop()).code, 0);

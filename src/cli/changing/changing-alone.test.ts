@@ -79,8 +79,8 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal((await home.here(["outbox", "resolve", id, "--mine"])).code, 0);
     assert.equal(home.inTracker(nativeId)?.title, "Mine");
     assert.deepEqual(await home.outbox(), []);
-    fails(await home.here(["outbox", "resolve", id, "--mine"]), 5, /Entry \d+ of the outbox is \w+, not in conflict/);
-    fails(await home.here(["outbox", "resolve", "123456", "--theirs"]), 3, /no entry number 123456/);
+    fails(await home.here(["outbox", "resolve", id, "--mine"]), 5, /Outbox entry \d+ is \w+, not in conflict/);
+    fails(await home.here(["outbox", "resolve", "123456", "--theirs"]), 3, /no entry 123456/);
   });
 
   test("a limit that one command met holds for the next ones, and for the server", limit, async () => {

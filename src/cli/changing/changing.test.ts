@@ -144,7 +144,7 @@ describe("through a server", { concurrency: false }, () => {
       [["edit", "nothing#1", "--title", "x"], 3, /There is no issue/],
       [["move", ref, "in-reveiw"], 2, /Did you mean “In Review”/],
       [["create", "x"], 2, /2 sources/],
-      [["undo", "99999"], 3, /no entry number 99999/],
+      [["undo", "99999"], 3, /no entry 99999/],
       [["outbox", "drop", "x"], 2, /whole number/],
       [["outbox", "dorp", "1"], 2, /Did you mean drop/],
     ] as const;

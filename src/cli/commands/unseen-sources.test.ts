@@ -30,7 +30,7 @@ describe("a source that the account cannot see", { concurrency: false }, () => {
     const before = readFileSync(home.paths.projectsFile, "utf8");
     for (const { tracker, flag, key } of flags()) {
       const refused = await home.here(["project", "add", "--id", "new", flag, wrongly(key)]);
-      fails(refused, 3, /shows no .* to these credentials\.\n.*Did you mean “/);
+      fails(refused, 3, /credentials cannot see a .*\.\n.*Did you mean “/);
       assert.ok(refused.stderr.includes(tracker.label), refused.stderr);
       assert.ok(refused.stderr.includes(`Did you mean “${key}`), refused.stderr);
     }

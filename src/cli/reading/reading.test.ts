@@ -110,7 +110,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
         3,
         new RegExp(`There is no issue .*#99999.* among the ${home.total()}`),
       );
-      fails(await home.here(["show", "???"]), 3, /not an issue's ref/);
+      fails(await home.here(["show", "???"]), 3, /not a ref or address/);
       const numbers = home.hub.emulator.sources.map(({ key }) =>
         home.hub.world.issues(key).map(({ key: number }) => number),
       );

@@ -35,7 +35,7 @@ function readChange(c: Context): string {
   const written = c.req.header(changeHeader);
   if (written === undefined) return randomUUID();
   if (/^[\x21-\x7e]{1,255}$/.test(written)) return written;
-  throw new PanopticonError("invalid_input", "The X-Panopticon-Change is not 1 to 255 visible characters.");
+  throw new PanopticonError("invalid_input", "X-Panopticon-Change must be 1 to 255 visible characters.");
 }
 
 function toActor(name: string): Actor {

@@ -147,7 +147,7 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
     c.set("by", readCaller({ ...options, port: port() }, c));
     if (isUpgrade(c) && !(signedIn && key !== undefined && upgradeRoutes.has(key))) {
       return problemResponse(
-        signedIn ? new PanopticonError("invalid_input", "This address is no WebSocket.") : notSignedIn(),
+        signedIn ? new PanopticonError("invalid_input", "This address is not a WebSocket.") : notSignedIn(),
       );
     }
     if (door === "open" || door === "webhook" || signedIn) return next();
@@ -187,6 +187,6 @@ function isNavigation(c: Context<ServerEnv>): boolean {
 
 function notSignedIn(): PanopticonError {
   return new PanopticonError("auth", "This request is not signed in.", {
-    hint: "Send the token of server.json as “Authorization: Bearer …”, or open the address that `pan up` prints.",
+    hint: "Send the token from server.json as “Authorization: Bearer …”, or open the address that `pan up` prints.",
   });
 }

@@ -30,8 +30,8 @@ export function checkOrigin(request: RequestOrigin, port: number): OriginVerdict
   if (host === undefined || !isOwnHost(host, port)) {
     return {
       kind: "refused",
-      reason: "This server only answers to its own name on this machine.",
-      hint: `Open http://127.0.0.1:${port}. Through an SSH tunnel use the same port on both sides: ssh -L ${port}:127.0.0.1:${port} HOST.`,
+      reason: "This server only responds to its own name on this machine.",
+      hint: `Open http://127.0.0.1:${port}. Through an SSH tunnel, use the same port on both sides: ssh -L ${port}:127.0.0.1:${port} HOST.`,
     };
   }
   if (request.origin !== undefined && request.origin.toLowerCase() !== `http://${host}`) return crossSite();
@@ -60,7 +60,7 @@ export function checkSender(request: RequestOrigin, port: number, publicHost: st
 function crossSite(): OriginVerdict {
   return {
     kind: "refused",
-    reason: "The request came from another site's page.",
-    hint: "Type the address into the browser, or open it from `pan up`.",
+    reason: "The request came from a page on another site.",
+    hint: "Type the address into the browser, or open the one that `pan up` prints.",
   };
 }

@@ -48,15 +48,15 @@ ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join("\n")}
 /** No session: how to get one. `expired` when the address carried a token that is not, or no longer, ours. */
 export function signInPage(expired: boolean): Response {
   return plainPage(401, expired ? "This sign-in address is no longer valid" : "This browser is not signed in", [
-    "Panopticon runs on this machine for you alone. A browser is let in once, by the address that <code>pan up</code> prints.",
-    "Run <code>pan up</code> in a terminal and open the address it prints. With the server already running it prints the same address again.",
+    "Panopticon runs on this machine for you alone. To sign a browser in, open the address that <code>pan up</code> prints; each address works once.",
+    "Run <code>pan up</code> in a terminal and open the address it prints. If the server is already running, it prints the address again.",
   ]);
 }
 
 /** Reached by a link on another site: one click on our own page leads in, which another site cannot do. */
 export function otherSitePage(): Response {
   return plainPage(403, "Opened from another site", [
-    "A page on another site led here. To be sure that you are the one who asked, go on from this page.",
+    "A page on another site led here. To confirm that you want to open Panopticon, continue from this page.",
     '<a href="/">Open Panopticon</a>',
   ]);
 }
@@ -64,6 +64,6 @@ export function otherSitePage(): Response {
 /** The dashboard's files are not there. */
 export function notBuiltPage(): Response {
   return plainPage(503, "The dashboard is not built", [
-    "The server runs, but the files of the dashboard are missing. Run <code>npm run build</code> in the checkout, then load this page again.",
+    "The server is running, but the dashboard files are missing. Run <code>npm run build</code> in the checkout, then reload this page.",
   ]);
 }

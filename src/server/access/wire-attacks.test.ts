@@ -152,7 +152,7 @@ describe("targets and names", () => {
     );
     assert.deepEqual(statusesOf(received), [431]);
     assert.match(received, /^content-type: application\/problem\+json\r$/im);
-    assert.match(received, /"detail":"The address and the headers of this request are longer than the server reads\."/);
+    assert.match(received, /"detail":"The address and headers of this request are too long\."/);
   });
 });
 

@@ -21,7 +21,7 @@ export const IssuePatch = z
     body: z.string().optional().openapi({ description: "Markdown" }),
     status: z.string().optional().openapi({ description: "One of the six statuses, or a native state's name" }),
     state: z.string().optional().openapi({
-      description: "Exactly this native state, where its name is a status' too; not together with `status`",
+      description: "Exactly this native state, even if a status has the same name; not together with `status`",
     }),
     priority: PriorityInput.optional(),
     dueDate: Day.nullable().optional(),
@@ -33,18 +33,18 @@ export const IssuePatch = z
     removeLabels: Names.optional(),
     addAssignees: Names.optional().openapi({ description: "Logins, or `me`" }),
     removeAssignees: Names.optional(),
-    transition: z.string().optional().openapi({ description: "One of the choices that a 409 listed" }),
+    transition: z.string().optional().openapi({ description: "One of the choices listed in a 409 response" }),
     fields: OwnFields.optional(),
     rank: z
       .union([z.strictObject({ before: Ref }), z.strictObject({ after: Ref })])
       .optional()
       .openapi({
         description:
-          "Places it in the manual order (`sort=manual`), directly before or after another issue. Panopticon's own: no tracker is told",
+          "Places it in the manual order (`sort=manual`), directly before or after another issue. Kept in Panopticon only, not sent to the tracker",
       }),
     base: z.strictObject({ title: z.string().optional(), body: z.string().optional() }).optional().openapi({
       description:
-        "The texts that the edit began with: one that was changed since is merged by lines, or becomes a conflict, and is never overwritten",
+        "The texts that the edit started from. If a text was changed since then, the two are merged by lines or become a conflict; nothing is overwritten",
     }),
   })
   .openapi("IssuePatch");
@@ -53,11 +53,11 @@ export type IssuePatch = z.infer<typeof IssuePatch>;
 
 export const IssueDraft = z
   .strictObject({
-    project: z.string().optional().openapi({ description: "May be left out where `source` says it" }),
+    project: z.string().optional().openapi({ description: "May be omitted if `source` implies it" }),
     source: z
       .string()
       .optional()
-      .openapi({ description: "A source's id or key; may be left out where the project has one" }),
+      .openapi({ description: "A source's id or key; may be omitted if the project has only one" }),
     title: z.string(),
     body: z.string().default(""),
     status: z.string().optional(),
@@ -94,8 +94,8 @@ export const UndoInput = z
       .min(1)
       .max(255)
       .optional()
-      .openapi({ description: "Exactly this step, as the answer of what changed something names it" }),
-    operation: z.number().int().optional().openapi({ description: "What this entry of the outbox carries" }),
+      .openapi({ description: "Exactly this step, as named in the response to the change" }),
+    operation: z.number().int().optional().openapi({ description: "The change in this outbox entry" }),
   })
   .refine(({ change, operation }) => change === undefined || operation === undefined, {
     message: "Name a change or an operation, not both.",
@@ -115,17 +115,17 @@ export const OperationShape = z
     ref: z.string(),
     address: z.string().openapi({ description: "Finds exactly this issue, as IssueShape.address does" }),
     title: z.string(),
-    status: StatusName.nullable().openapi({ description: "The issue's, as it is shown; null where it is gone" }),
+    status: StatusName.nullable().openapi({ description: "The issue's title as shown; null if the issue is gone" }),
     tracker: z.string(),
     kind: z.enum(operationKinds),
-    sentAgain: z.boolean().openapi({ description: "Of a new comment: it takes a written deletion back" }),
+    sentAgain: z.boolean().openapi({ description: "For a new comment: it undoes a deletion already written" }),
     fields: z.array(
       z.object({
         name: z.string(),
         from: z.union([z.string(), z.number()]).nullable(),
         to: z.union([z.string(), z.number()]).nullable(),
         theirs: z.union([z.string(), z.number()]).nullable().optional().openapi({
-          description: "Of a conflict: what the tracker has now",
+          description: "For a conflict: the tracker's current value",
         }),
         conflict: z.boolean().optional(),
       }),
@@ -143,11 +143,11 @@ export const OperationShape = z
     actor: z.string(),
     canDrop: z
       .boolean()
-      .openapi({ description: "false while it is sent, or its answer was lost and has not been looked for" }),
+      .openapi({ description: "false while it is being sent, or while a lost response has not been checked yet" }),
     canRetry: z.boolean(),
     twins: z
       .array(z.string())
-      .openapi({ description: "Issues or comments that a lost answer left behind besides the right one" }),
+      .openapi({ description: "Duplicate issues or comments that a lost response left behind" }),
   })
   .openapi("Operation");
 
@@ -164,7 +164,9 @@ export const BulkResultShape = z
         ref: z.string(),
         ok: z.boolean(),
         problem: ProblemShape.nullable(),
-        issue: IssueShape.nullable().openapi({ description: "As it is shown now; null where it could not be changed" }),
+        issue: IssueShape.nullable().openapi({
+          description: "The issue as shown now; null if it could not be changed",
+        }),
       }),
     ),
     change: ChangeName,
@@ -177,10 +179,10 @@ export const UndoResultShape = z
   .object({
     ref: z.string(),
     operation: z.number().nullable(),
-    what: z.string().openapi({ description: "In words: what was taken back" }),
+    what: z.string().openapi({ description: "A description of what was undone" }),
     problems: z
       .array(ProblemShape)
-      .openapi({ description: "Of a step with several parts: why some of them stay as they are" }),
+      .openapi({ description: "For a step with several parts: why some of them were not undone" }),
   })
   .openapi("UndoResult");
 
@@ -198,7 +200,7 @@ export const SourceFormShape = z
         name: z.string(),
         creatable: z.boolean(),
         needsParent: z.boolean(),
-        has: z.array(z.string()).openapi({ description: "The shared fields that issues of this kind have" }),
+        has: z.array(z.string()).openapi({ description: "The common fields that issues of this kind have" }),
         fields: z.array(FieldSpecShape),
       }),
     ),
@@ -208,7 +210,7 @@ export const SourceFormShape = z
         state: z
           .string()
           .nullable()
-          .openapi({ description: "The native state that a new issue of the first type gets; null: none" }),
+          .openapi({ description: "The native state a new issue of the first type gets; null if none" }),
       }),
     ),
     priorities: z.array(z.object({ priority: PriorityNumber, native: z.string() })),
@@ -230,11 +232,14 @@ export const MovesShape = z
         state: z
           .string()
           .nullable()
-          .openapi({ description: "The native state it becomes; null: the mapping knows no way" }),
+          .openapi({ description: "The native state it moves to; null if the mapping has none" }),
         choices: z
           .array(MoveChoiceShape)
-          .openapi({ description: "Ways to choose from, where there are several or one asks for fields" }),
-        allowed: z.boolean().nullable().openapi({ description: "null: not known, the tracker could not be asked" }),
+          .openapi({ description: "Transitions to choose from, if there are several or one requires fields" }),
+        allowed: z
+          .boolean()
+          .nullable()
+          .openapi({ description: "null if unknown because the tracker could not be asked" }),
         reason: z.string().nullable(),
       }),
     ),

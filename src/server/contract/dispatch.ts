@@ -18,12 +18,12 @@ const Ceiling = z.object({ perIssue: z.number().nullable(), perDay: z.number().n
 /** How dispatch stands. `GET /api/dispatch`. */
 export const DispatchShape = z
   .object({
-    enabled: z.boolean().openapi({ description: "projects.yaml has rules" }),
-    paused: z.string().nullable().openapi({ description: "Why nothing new starts, whatever matches" }),
+    enabled: z.boolean().openapi({ description: "Whether projects.yaml has rules" }),
+    paused: z.string().nullable().openapi({ description: "Why no new agents start, even on matching issues" }),
     warning: z
       .string()
       .nullable()
-      .openapi({ description: "What may not be meant by the rules: that they are for every issue" }),
+      .openapi({ description: "Warnings about rules that may be unintended, such as rules that match every issue" }),
     rules: z
       .object({
         when: z.object({
@@ -42,15 +42,15 @@ export const DispatchShape = z
       .nullable(),
     slots: z.object({ used: z.number(), total: z.number() }),
     spentToday: Spent,
-    start: z.array(DispatchIssueShape).openapi({ description: "Would start now, in this order" }),
+    start: z.array(DispatchIssueShape).openapi({ description: "Issues that would start now, in this order" }),
     others: z
       .array(DispatchIssueShape.extend({ reason: z.string() }))
-      .openapi({ description: "Match too, and why they do not start" }),
+      .openapi({ description: "Other matching issues, and why they do not start" }),
     claimed: z
       .array(
         z.object({
           ref: z.string(),
-          address: z.string().nullable().openapi({ description: "null: the issue is no longer mirrored" }),
+          address: z.string().nullable().openapi({ description: "null if the issue is no longer mirrored" }),
           title: z.string().nullable(),
           tracker: z.string().nullable(),
           project: z.string(),
@@ -58,10 +58,10 @@ export const DispatchShape = z
           claimedAt: Time,
           agent: z.object({ id: z.string(), name: z.string(), state: z.enum(agentStates), since: Time }).nullable(),
           turns: z.number(),
-          failures: z.number().openapi({ description: "In a row" }),
-          nextAt: Time.nullable().openapi({ description: "The next turn begins no sooner" }),
-          ended: z.boolean().openapi({ description: "It is left alone until it stops matching" }),
-          reason: z.string().nullable().openapi({ description: "Why it does not go on just now" }),
+          failures: z.number().openapi({ description: "Failures in a row" }),
+          nextAt: Time.nullable().openapi({ description: "The earliest time of the next turn" }),
+          ended: z.boolean().openapi({ description: "Dispatch leaves it alone until it stops matching" }),
+          reason: z.string().nullable().openapi({ description: "Why it is not continuing at the moment" }),
           spent: Spent,
         }),
       )

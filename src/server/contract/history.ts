@@ -12,13 +12,13 @@ export const HistoryShape = z
         tracker: z
           .string()
           .nullable()
-          .openapi({ description: "null where the issue is gone and nothing tells any more where it was" }),
+          .openapi({ description: "null if the issue is gone and its place is no longer known" }),
         actor: z.string(),
         field: z.string(),
         from: z.string().nullable(),
         to: z.string().nullable(),
         state: z.string(),
-        operation: z.number().nullable().openapi({ description: "The outbox's entry that `state` tells of" }),
+        operation: z.number().nullable().openapi({ description: "The outbox entry that `state` refers to" }),
       }),
     ),
     ...pageShape,
@@ -26,8 +26,7 @@ export const HistoryShape = z
       .array(z.object({ actor: z.string(), tracker: z.string().nullable(), state: z.string(), entries: z.number() }))
       .nullable()
       .openapi({
-        description:
-          "With `countSince`: how many entries there are since then, of whom, in which tracker, and how far they came",
+        description: "With `countSince`: the number of entries since then, by actor, tracker and state",
       }),
   })
   .openapi("History");

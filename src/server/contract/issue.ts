@@ -22,13 +22,13 @@ export const IssueShape = z
     ref: z.string().openapi({ example: "panopticon#45" }),
     address: z.string().openapi({
       description:
-        "Finds exactly this issue where a ref is asked for: its ref, or owner/repo#45 where others have that ref too",
+        "Identifies exactly this issue wherever a ref is accepted: its ref, or owner/repo#45 if other issues share that ref",
     }),
     tracker: z.string(),
     project: z.string(),
     source: z.string(),
     nativeId: z.string(),
-    url: z.string().nullable().openapi({ description: "null until its tracker has named it" }),
+    url: z.string().nullable().openapi({ description: "null until its tracker has created it" }),
     type: z.string(),
     title: z.string(),
     status: StatusName,
@@ -42,14 +42,14 @@ export const IssueShape = z
       .object({
         ref: z.string().nullable(),
         address: z.string().nullable(),
-        key: z.string().nullable().openapi({ description: "Its ref, else what its tracker calls it" }),
+        key: z.string().nullable().openapi({ description: "Its ref, or its key in the tracker" }),
         title: z.string().nullable(),
         url: z.string().nullable(),
       })
       .nullable()
       .openapi({
         description:
-          "ref and address are null when the parent is not mirrored; the others are then what the tracker says of it with the child, null where it does not",
+          "ref and address are null if the parent is not mirrored; the other fields are then what the tracker reports with the child, or null",
       }),
     children: z.object({ done: z.number(), total: z.number() }),
     cycle: z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() }).nullable(),
@@ -57,7 +57,7 @@ export const IssueShape = z
     updatedAt: Time,
     rank: z.number().openapi({
       description:
-        "Its place in the manual order, the highest first: where people have put it, else when it was made, in milliseconds",
+        "Its place in the manual order, highest first: where people put it, otherwise its creation time in milliseconds",
     }),
     closedAt: Time.nullable(),
     dueDate: z.string().nullable(),
@@ -67,13 +67,13 @@ export const IssueShape = z
     sync: z.object({
       state: z.enum(["synced", "pending", "failed", "conflict"]),
       reason: z.string().nullable(),
-      operation: z.number().nullable().openapi({ description: "The outbox's entry that is meant" }),
-      waitsUntil: Time.nullable().openapi({ description: "Pending: when it is tried next, where it has to wait" }),
+      operation: z.number().nullable().openapi({ description: "The outbox entry in question" }),
+      waitsUntil: Time.nullable().openapi({ description: "If pending: the time of the next retry, if it has to wait" }),
     }),
     shadow: z
       .object({ trackerStatus: StatusName })
       .nullable()
-      .openapi({ description: "The project keeps status changes to itself; this is what the tracker has" }),
+      .openapi({ description: "The tracker's own state, if the project keeps status changes local" }),
     workspace: z.object({ id: z.string(), branch: z.string(), path: z.string() }).nullable(),
     agent: z.object({ id: z.string(), name: z.string(), state: z.string(), since: Time }).nullable(),
   })
@@ -84,7 +84,7 @@ export type IssueShape = z.infer<typeof IssueShape>;
 /** In the answers of what changes something. */
 export const ChangeName = z
   .string()
-  .openapi({ description: "The step that this was: `POST /api/undo` with `{change}` takes back exactly that" });
+  .openapi({ description: "The id of this step: `POST /api/undo` with `{change}` undoes exactly this step" });
 
 export const ChangedIssueShape = IssueShape.extend({ change: ChangeName }).openapi("ChangedIssue");
 
@@ -93,7 +93,7 @@ export type ChangedIssueShape = z.infer<typeof ChangedIssueShape>;
 export const CreatedIssueShape = ChangedIssueShape.extend({
   sequence: z.number().openapi({
     description:
-      "Boards of this sequence and later have the issue, by the key that its tracker gave it meanwhile or as it is here",
+      "Boards from this sequence on include the issue, under the key that its tracker has given it by then or as it is here",
   }),
 }).openapi("CreatedIssue");
 
@@ -107,11 +107,11 @@ export const CommentShape = z
     createdAt: Time,
     updatedAt: Time,
     own: z.boolean().openapi({
-      description: "Written with these credentials: may be edited and deleted, where the tracker allows it",
+      description: "Written with these credentials, so it may be edited and deleted if the tracker allows it",
     }),
     pending: z.boolean().openapi({ description: "Not in the tracker yet" }),
     sentAgain: z.boolean().openapi({
-      description: "Takes a written deletion back: the text is the deleted comment's, time and id are new",
+      description: "Undoes a deletion already written: the text is the deleted comment's, the time and id are new",
     }),
     replyTo: z.string().nullable().openapi({
       description: "The comment whose thread it is in, where the tracker has threads; that may be gone",
@@ -129,9 +129,9 @@ export const IssueDetailShape = IssueShape.extend({
     z.object({
       id: z.string(),
       type: z.enum(["parent", "child", "blocks", "blocked_by", "relates", "duplicates"]),
-      ref: z.string().nullable().openapi({ description: "null when the other issue is not mirrored" }),
+      ref: z.string().nullable().openapi({ description: "null if the other issue is not mirrored" }),
       address: z.string().nullable(),
-      key: z.string().nullable().openapi({ description: "Its ref, else what its tracker calls it" }),
+      key: z.string().nullable().openapi({ description: "Its ref, or its key in the tracker" }),
       url: z.string().nullable(),
       tracker: z.string(),
       title: z.string().nullable(),
@@ -141,7 +141,9 @@ export const IssueDetailShape = IssueShape.extend({
       }),
     }),
   ),
-  comments: z.array(CommentShape).openapi({ description: "As last fetched; GET …/comments asks the tracker" }),
+  comments: z
+    .array(CommentShape)
+    .openapi({ description: "As last fetched; GET …/comments fetches them from the tracker" }),
   commentsFetchedAt: Time.nullable(),
   attachments: z
     .array(
@@ -153,7 +155,7 @@ export const IssueDetailShape = IssueShape.extend({
         size: z.number().nullable(),
       }),
     )
-    .openapi({ description: "As last fetched; GET …/comments asks the tracker for them too" }),
+    .openapi({ description: "As last fetched; GET …/comments fetches them from the tracker too" }),
   history: z.array(
     z.object({
       at: Time,
@@ -173,9 +175,9 @@ export const CommentsShape = z
     comments: z.array(CommentShape).openapi({ description: "Oldest first" }),
     total: z.number(),
     cursor: z.string().nullable(),
-    fetchedAt: Time.nullable().openapi({ description: "When the tracker last gave them; null: never" }),
+    fetchedAt: Time.nullable().openapi({ description: "When they were last fetched from the tracker; null if never" }),
     problem: ProblemShape.nullable().openapi({
-      description: "Why the tracker could not be asked just now; the comments are then those fetched before",
+      description: "Why the tracker could not be reached; the comments are then the ones fetched before",
     }),
   })
   .openapi("Comments");
@@ -199,7 +201,9 @@ export const NotMirroredShape = z
     reason: z.string(),
     count: z.number().nullable(),
     project: z.string(),
-    history: z.boolean().openapi({ description: "The project's `history` leaves them out: a longer one mirrors them" }),
+    history: z
+      .boolean()
+      .openapi({ description: "They are older than the project's `history`; a longer history includes them" }),
   })
   .openapi("NotMirrored");
 
@@ -237,7 +241,7 @@ export const FacetsShape = z
     cycles: z.array(z.object({ name: z.string(), issues: z.number() })),
     states: z
       .array(z.object({ name: z.string(), status: StatusName, issues: z.number() }))
-      .openapi({ description: "The trackers' own, in the order of the workflow, each with the status it is read as" }),
+      .openapi({ description: "The trackers' own states, in workflow order, each with the status it maps to" }),
   })
   .openapi("Facets");
 

@@ -15,11 +15,11 @@ export const ProblemShape = z
     choices: z
       .array(MoveChoiceShape)
       .optional()
-      .openapi({ description: "With `choice_needed`: the ways to make the move, and what each asks for" }),
+      .openapi({ description: "With `choice_needed`: the possible transitions, and the fields each requires" }),
     field: z
       .string()
       .optional()
-      .openapi({ description: "What is refused: a name of the patch or the draft, or the id of one of `fields`" }),
+      .openapi({ description: "The rejected field: a name in the patch or the draft, or the id of one of `fields`" }),
     tracker: z.string().optional().openapi({ description: "The tracker the failure came from" }),
   })
   .openapi("Problem");

@@ -12,7 +12,7 @@ export const ProjectShape = z
     defaultBranch: z.string(),
     agent: z.string().nullable(),
     shadow: z.boolean(),
-    signals: z.boolean().openapi({ description: "Agents and requests move the status of its issues" }),
+    signals: z.boolean().openapi({ description: "Agents and pull or merge requests change the status of its issues" }),
     history: z.string(),
   })
   .openapi("Project");
@@ -21,7 +21,7 @@ export type ProjectShape = z.infer<typeof ProjectShape>;
 
 export const ChangedProjectShape = ProjectShape.extend({
   unchecked: z.array(z.object({ source: z.string(), reason: z.string() })).openapi({
-    description: "New sources that their tracker could not be asked about, and why",
+    description: "New sources that could not be checked with their tracker, and why",
   }),
 }).openapi("ChangedProject");
 
@@ -66,27 +66,27 @@ const StateOverrides = z
   .openapi({ example: { linear: { planning: "Spec" } } });
 
 export const StatesInput = z.object({ states: StateOverrides }).openapi("StatesInput", {
-  description: "`states` as it is to stand in projects.yaml; what is left out is detected again",
+  description: "`states` as it should be in projects.yaml; anything left out is detected again",
 });
 
 export const NewStateInput = z
   .object({
     source: z.string().openapi({ description: "A source's id" }),
     status: StatusName,
-    name: z.string().trim().min(1).max(80).optional().openapi({ description: "Default: the status' name" }),
+    name: z.string().trim().min(1).max(80).optional().openapi({ description: "Default: the name of the status" }),
   })
   .openapi("NewStateInput");
 
 export const ProjectStatesShape = z
   .object({
     project: z.string(),
-    states: StateOverrides.openapi({ description: "What projects.yaml overrides" }),
+    states: StateOverrides.openapi({ description: "The overrides in projects.yaml" }),
     sources: z.array(
       z.object({
         id: z.string(),
         tracker: z.string(),
         name: z.string(),
-        described: z.boolean().openapi({ description: "false: not read yet, so the lists are empty" }),
+        described: z.boolean().openapi({ description: "false if not read yet; the lists are then empty" }),
         nativeStates: z
           .array(
             z.object({
@@ -94,7 +94,7 @@ export const ProjectStatesShape = z
               name: z.string(),
               category: z.string(),
               position: z.number(),
-              status: StatusName.openapi({ description: "What it is read as where no label says otherwise" }),
+              status: StatusName.openapi({ description: "The status it maps to, unless a label says otherwise" }),
             }),
           )
           .openapi({ description: "In the tracker's order" }),
@@ -112,7 +112,7 @@ export const ProjectStatesShape = z
               ),
             }),
           )
-          .openapi({ description: "What is read as each status, all six of them; several are read in this order" }),
+          .openapi({ description: "The states that map to each of the six statuses, in order of precedence" }),
       }),
     ),
   })

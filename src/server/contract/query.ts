@@ -16,9 +16,9 @@ const descriptions: Record<(typeof filterKeys)[number], string> = {
   priority: "0 to 4, or none, urgent, high, medium, low",
   type: "The trackers' own words",
   cycle: "Cycle names, `none`",
-  q: "Full text over refs, titles, bodies and the comments fetched so far; signs are not looked for, emoji are",
+  q: "Full-text search in refs, titles, bodies and the comments fetched so far; punctuation is ignored, emoji are not",
   updated: "`>2026-01-01`, `<2026-02-01`, both, or `2026-01-01` for that day (UTC)",
-  sort: "priority, updated, created, manual or relevance (how well `q` fits); `-` before it reverses",
+  sort: "priority, updated, created, manual or relevance (how well it matches `q`); a leading `-` reverses the order",
 };
 
 const filterShape = Object.fromEntries(
@@ -49,7 +49,7 @@ export const PageQuery = z.object({
   cursor: z
     .string()
     .max(1000)
-    .regex(/^\d{1,9}\../s, "is not one that this list gave")
+    .regex(/^\d{1,9}\../s, "is not from this list")
     .optional(),
 });
 
@@ -65,7 +65,7 @@ export const HistoryQuery = z.object({
   limit: limit(50, 1000),
   cursor: z
     .string()
-    .regex(/^\d{1,15}\.\d{1,15}$/, "is not one that this list gave")
+    .regex(/^\d{1,15}\.\d{1,15}$/, "is not from this list")
     .optional(),
   by: z
     .enum(actorKinds)
@@ -75,18 +75,17 @@ export const HistoryQuery = z.object({
     .string()
     .max(100)
     .optional()
-    .openapi({ param: { description: "In the issues of this tracker" } }),
+    .openapi({ param: { description: "Only issues in this tracker" } }),
   settled: z
     .enum(["true", "false"])
     .optional()
     .openapi({
       param: {
-        description:
-          "Changes made here that are decided alone: written, replaced by a later one, given up or taken back",
+        description: "Only changes made here that are settled: written, replaced by a later one, dropped or undone",
       },
     }),
   countSince: Time.optional().openapi({
-    param: { description: "Counts all entries since this time, whatever else is asked for" },
+    param: { description: "Counts all entries since this time, regardless of the other parameters" },
   }),
 });
 

@@ -24,7 +24,7 @@ const cases: readonly Case[] = [
   ["PATCH", "/api/issues/x", { addLabels: [""] }, "addLabels.0: must not be empty."],
   ["PATCH", "/api/issues/x", { priority: 9 }, "priority: must be 0, 1, 2, 3, 4, or a text."],
   ["PATCH", "/api/issues/x", { rank: {} }, "rank: before is missing."],
-  ["PATCH", "/api/issues/x", { dueDate: "2026-02-30" }, "dueDate: must be a day such as 2026-11-22."],
+  ["PATCH", "/api/issues/x", { dueDate: "2026-02-30" }, "dueDate: must be a date such as 2026-11-22."],
   ["PATCH", "/api/issues/x", [], "The body must be an object, not a list."],
   ["POST", "/api/issues", {}, "title: is missing."],
   ["POST", "/api/issues/bulk", { refs: [], patch: {} }, "refs: must not be empty."],

@@ -11,8 +11,8 @@ const targets: ReadonlyMap<string, string> = new Map([
   ["tool", "tool"],
 ]);
 
-const usualHint = "GET /api/openapi.json describes every call.";
-const hints: ReadonlyMap<string, string> = new Map([["tool", "The list of tools says what each takes."]]);
+const usualHint = "See GET /api/openapi.json for all calls.";
+const hints: ReadonlyMap<string, string> = new Map([["tool", "See the list of tools for their parameters."]]);
 
 /** Has zod say what is wrong with a value in the words of this API. `Fault.written` is a word that is not known, `known` are those that are. */
 export function sayFaultsInWords(): void {
@@ -67,7 +67,7 @@ function sayFault(issue: z.core.$ZodRawIssue): string | undefined {
     case "too_big":
       return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
     case "invalid_format":
-      if (issue.format === "date") return "must be a day such as 2026-11-22";
+      if (issue.format === "date") return "must be a date such as 2026-11-22";
       if (issue.format === "datetime") return "must be a time such as 2026-11-22T10:30:00Z";
       return undefined;
     case "invalid_union":

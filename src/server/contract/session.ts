@@ -29,5 +29,5 @@ export const WatchShape = z.object({ leaseMs: z.number() }).openapi("Watch");
 export type WatchShape = z.infer<typeof WatchShape>;
 
 export const SignInAddressShape = z
-  .object({ url: z.string().openapi({ description: "Signs one browser in, once, within two minutes" }) })
+  .object({ url: z.string().openapi({ description: "Signs in one browser, once, within two minutes" }) })
   .openapi("SignInAddress");

@@ -4,7 +4,7 @@ const Columns = z.coerce.number<string | number>().int().min(2).max(1000);
 const Rows = z.coerce.number<string | number>().int().min(1).max(1000);
 
 export const TerminalQuery = z.object({
-  columns: Columns.default(120).openapi({ param: { description: "The viewer's size; the terminal takes it" } }),
+  columns: Columns.default(120).openapi({ param: { description: "The viewer's size; the terminal adopts it" } }),
   rows: Rows.default(40),
 });
 

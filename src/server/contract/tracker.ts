@@ -25,12 +25,12 @@ export const TrackerShape = z
           label: z.string(),
           plural: z.string(),
           placeholder: z.string(),
-          qualifier: z.string().nullable().openapi({ description: "A second key, that says where the sources lie" }),
+          qualifier: z.string().nullable().openapi({ description: "A second key that says where the sources are" }),
         }),
       )
       .openapi({
         description:
-          "The keys of projects.yaml that name this tracker's sources; the first takes what GET /api/sources calls key",
+          "The keys in projects.yaml that name this tracker's sources; the first one takes the `key` from GET /api/sources",
       }),
     server: z.string().nullable(),
     health: z.enum(health),
@@ -51,12 +51,12 @@ export const TrackerShape = z
     error: ProblemNote.nullable(),
     warnings: z.array(ProblemNote).openapi({
       description:
-        "What is wrong without stopping the sync: a right that is missing, a clock, a source that was renamed, an override that names no state",
+        "Problems that do not stop the sync: a missing permission, a wrong clock, a renamed source, an override that names no state",
     }),
     progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
     fileHosts: z.array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() })).openapi({
       description:
-        "Where this tracker keeps files: what GET /api/files opens; in `path`, `*` stands for one part. With `login` it has to",
+        "Where this tracker keeps files that GET /api/files opens; in `path`, `*` matches one segment. If `login` is true, it must be opened that way",
     }),
     webhooks: WebhooksShape,
     capabilities: z.record(z.string(), z.boolean()),
@@ -70,7 +70,7 @@ export const TrackerShape = z
         choices: z.boolean(),
         newStates: z.boolean(),
       })
-      .openapi({ description: "What can be changed, beyond title, body and status, which all trackers have" }),
+      .openapi({ description: "What can be changed besides title, body and status, which all trackers support" }),
     credentials: z.array(
       z.object({
         name: z.string(),
@@ -82,23 +82,25 @@ export const TrackerShape = z
         origin: z
           .string()
           .nullable()
-          .openapi({ description: "Where it comes from, for people; never the value of a secret" }),
+          .openapi({ description: "Where it comes from, in words; never contains the value of a secret" }),
         stored: z.boolean().openapi({ description: "Whether it comes from ~/.panopticon.env" }),
-        value: z
-          .string()
-          .nullable()
-          .openapi({ description: "What is in force, of what is no secret: a server, a workspace. Null for a secret" }),
+        value: z.string().nullable().openapi({
+          description: "The value in use if it is not secret, such as a server or a workspace. Null for a secret",
+        }),
         key: z
           .string()
           .nullable()
-          .openapi({ description: "The variable of ~/.panopticon.env that Settings write. Null: see `locked`" }),
+          .openapi({ description: "The variable in ~/.panopticon.env that Settings writes. If null, see `locked`" }),
         locked: z
           .object({ reason: z.string(), hint: z.string() })
           .nullable()
-          .openapi({ description: "Why it cannot be changed from here, and what would change that" }),
+          .openapi({ description: "Why it cannot be changed here, and how to make it changeable" }),
         help: z.string(),
         placeholder: z.string().nullable(),
-        fallback: z.string().nullable().openapi({ description: "The other program that may hold it: `gh auth token`" }),
+        fallback: z
+          .string()
+          .nullable()
+          .openapi({ description: "Another program that may provide it: `gh auth token`" }),
       }),
     ),
     sources: z.array(
@@ -131,7 +133,7 @@ export const TrackersShape = z
           hint: z.string().nullable(),
         }),
       )
-      .openapi({ description: "What is wrong in the configuration files" }),
+      .openapi({ description: "Problems in the configuration files" }),
   })
   .openapi("Trackers");
 
@@ -149,7 +151,7 @@ export const SyncResultShape = z
     requests: z.number(),
     failures: z
       .array(z.object({ source: z.string(), problem: ProblemShape }))
-      .openapi({ description: "Sources that could not be synced; the others were" }),
+      .openapi({ description: "Sources that could not be synced; all others were" }),
   })
   .openapi("SyncResult");
 
@@ -164,7 +166,7 @@ export const SourceInfoShape = z
     url: z.string().nullable(),
     readable: z.boolean(),
     reason: z.string().nullable(),
-    project: z.string().nullable().openapi({ description: "The project that mirrors it already" }),
+    project: z.string().nullable().openapi({ description: "The project that already mirrors it" }),
   })
   .openapi("SourceInfo");
 
@@ -176,7 +178,7 @@ export const SourcesShape = z
     ...pageShape,
     failures: z
       .array(z.object({ connection: z.string(), problem: ProblemShape }))
-      .openapi({ description: "Connections that could not be asked; the others were" }),
+      .openapi({ description: "Connections that could not be asked; all others were" }),
   })
   .openapi("Sources");
 
@@ -202,8 +204,8 @@ export const ValidationFailureShape = z
     error: z.string(),
     errorType: z.enum(["auth", "query", "network", "input"]),
     hint: z.string(),
-    request: z.string().optional().openapi({ description: "What was asked when it failed, with secrets masked" }),
-    field: z.string().optional().openapi({ description: "The credential it is about" }),
+    request: z.string().optional().openapi({ description: "The request that failed, with secrets masked" }),
+    field: z.string().optional().openapi({ description: "The credential concerned" }),
   })
   .openapi("ValidationFailure");
 

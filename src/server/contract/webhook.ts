@@ -6,20 +6,19 @@ export const webhookStates = ["off", "waiting", "working", "missed"] as const;
 /** How a connection's webhooks stand. */
 export const WebhooksShape = z
   .object({
-    address: z
-      .string()
-      .nullable()
-      .openapi({ description: "Where the tracker sends to, without a secret; null without `server.publicUrl`" }),
+    address: z.string().nullable().openapi({
+      description: "The address that the tracker sends to, without a secret; null without `server.publicUrl`",
+    }),
     state: z.enum(webhookStates).openapi({
       description:
-        "off: no address or no secret. waiting: nothing came since the start. working: polls are rare. missed: a poll found what no delivery told",
+        "off: no address or no secret. waiting: no deliveries since the server started. working: polls are rare. missed: a poll found a change that no delivery reported",
     }),
-    deliveries: z.number().openapi({ description: "Taken since the start, repeats left out" }),
+    deliveries: z.number().openapi({ description: "Accepted since the server started, not counting repeats" }),
     repeated: z.number(),
     lastDeliveryAt: Time.nullable(),
     refused: z
       .number()
-      .openapi({ description: "Not proved; may have been meant for another connection of the tracker" }),
+      .openapi({ description: "Not verified; may have been meant for another connection of the tracker" }),
     lastRefusal: z.object({ at: Time, reason: z.enum(["unsigned", "wrong", "stale"]) }).nullable(),
   })
   .openapi("Webhooks");
@@ -29,8 +28,8 @@ export type WebhooksShape = z.infer<typeof WebhooksShape>;
 export const ReceiptShape = z
   .object({
     accepted: z.literal(true),
-    repeated: z.boolean().openapi({ description: "It was taken before" }),
-    issues: z.number().openapi({ description: "How many of the things that it tells of are mirrored" }),
+    repeated: z.boolean().openapi({ description: "It was received before" }),
+    issues: z.number().openapi({ description: "How many of the items it reports are mirrored" }),
   })
   .openapi("Receipt");
 

@@ -13,7 +13,7 @@ export const WorkspaceInput = z
     wait: z
       .boolean()
       .default(true)
-      .openapi({ description: "false: answers at once, while its steps go on; their output is in …/log" }),
+      .openapi({ description: "false: responds at once while its steps continue; their output is in …/log" }),
   })
   .openapi("WorkspaceInput");
 
@@ -34,28 +34,28 @@ export const WorkspaceShape = z
     ref: z.string(),
     title: z.string(),
     tracker: z.string(),
-    mirrored: z.boolean().openapi({ description: "false: its issue is no longer on the board" }),
+    mirrored: z.boolean().openapi({ description: "false if its issue is no longer on the board" }),
     project: z.string(),
     path: z.string(),
     branch: z.string(),
     checkedOut: z.string().nullable().openapi({
-      description: "The branch that is checked out in it, its own or another; null: none, or its folder is not there",
+      description: "The branch checked out in it, its own or another; null if none, or if its folder is missing",
     }),
     base: z.string(),
     state: z.enum(workspaceStates),
     step: z.enum(workspaceSteps).nullable(),
     problem: z.string().nullable(),
     notes: z.array(z.string()),
-    present: z.boolean().openapi({ description: "Its folder is there and git knows it" }),
+    present: z.boolean().openapi({ description: "Its folder exists and git knows it" }),
     trouble: z
-      .object({ words: z.string(), mendable: z.boolean().openapi({ description: "Making it again puts it right" }) })
+      .object({ words: z.string(), mendable: z.boolean().openapi({ description: "Creating it again fixes it" }) })
       .nullable()
-      .openapi({ description: "What keeps git from its work in it: a broken or locked index, a folder that is gone" }),
+      .openapi({ description: "What prevents git from working in it: a broken or locked index, a missing folder" }),
     dirty: z.boolean(),
     dirtyFiles: z.array(z.string()).openapi({ description: "At most 100 of them" }),
     ahead: z.number(),
     behind: z.number(),
-    unpublished: z.number().openapi({ description: "Commits that are neither pushed nor merged" }),
+    unpublished: z.number().openapi({ description: "Commits neither pushed nor merged" }),
     createdAt: Time,
     request: RequestShape.nullable(),
   })
@@ -64,7 +64,7 @@ export const WorkspaceShape = z
 export type WorkspaceShape = z.infer<typeof WorkspaceShape>;
 
 export const BegunWorkspaceShape = WorkspaceShape.extend({
-  logFrom: z.number().openapi({ description: "Where in …/log the output of this making begins" }),
+  logFrom: z.number().openapi({ description: "Where its latest output begins in …/log" }),
 }).openapi("BegunWorkspace");
 
 export type BegunWorkspaceShape = z.infer<typeof BegunWorkspaceShape>;
@@ -76,7 +76,7 @@ export type WorkspacesShape = z.infer<typeof WorkspacesShape>;
 export const RequestInput = z
   .strictObject({
     title: z.string().max(1000).optional().openapi({ description: "Default: the issue's title" }),
-    body: z.string().max(60_000).optional().openapi({ description: "Goes above the words that link the issue" }),
+    body: z.string().max(60_000).optional().openapi({ description: "Placed above the text that links the issue" }),
     draft: z.boolean().default(false),
   })
   .openapi("RequestInput");
@@ -84,7 +84,7 @@ export const RequestInput = z
 export const ChangesShape = z
   .object({
     base: z.string(),
-    baseCommit: z.string().openapi({ description: "The commit that the differences are against" }),
+    baseCommit: z.string().openapi({ description: "The commit that the changes are compared with" }),
     head: z.string(),
     commits: z
       .array(z.object({ hash: z.string(), title: z.string(), author: z.string(), at: Time }))
@@ -101,10 +101,9 @@ export const ChangesShape = z
           uncommitted: z.boolean(),
           untracked: z.boolean(),
           patch: z.string().nullable(),
-          omitted: z
-            .enum(["binary", "too_large", "no_room", "conflicted"])
-            .nullable()
-            .openapi({ description: "Why there is no patch; ?file=PATH gives that of a file that is too large" }),
+          omitted: z.enum(["binary", "too_large", "no_room", "conflicted"]).nullable().openapi({
+            description: "Why there is no patch; ?file=PATH returns the patch of a file that is too large",
+          }),
         }),
       )
       .openapi({ description: "At most 1,000" }),
@@ -116,7 +115,7 @@ export const ChangesShape = z
         deletions: z.number(),
         withoutPatch: z.number(),
       })
-      .openapi({ description: "The true counts, whatever is left out of the lists" }),
+      .openapi({ description: "The true counts, including anything left out of the lists" }),
     request: RequestShape.nullable(),
   })
   .openapi("WorkspaceChanges");
@@ -125,7 +124,7 @@ export type ChangesShape = z.infer<typeof ChangesShape>;
 
 export const StateShape = z
   .object({
-    text: z.string().nullable().openapi({ description: "STATE.md; null: there is none yet" }),
+    text: z.string().nullable().openapi({ description: "STATE.md; null if there is none yet" }),
     updatedAt: Time.nullable(),
     truncated: z.boolean(),
   })
@@ -137,7 +136,7 @@ export const RemovedShape = z
   .object({
     kept: z.string().nullable().openapi({
       description:
-        "The git ref under which commits that are nowhere else are still found; those of a HEAD beside the branch have the same name with -head",
+        "The git ref that keeps commits found nowhere else; those of a HEAD apart from the branch are under the same name with -head",
     }),
   })
   .openapi("WorkspaceRemoved");
@@ -148,9 +147,9 @@ export const LogShape = z
   .object({
     text: z.string(),
     start: z.number().openapi({
-      description: "Where the text begins: later than from= where what is before is no longer kept",
+      description: "Where the text begins: later than from= if earlier output is no longer kept",
     }),
-    end: z.number().openapi({ description: "Ask with from=this for what comes next" }),
+    end: z.number().openapi({ description: "Pass as from= to get what comes next" }),
   })
   .openapi("Log");
 
@@ -159,10 +158,14 @@ export type LogShape = z.infer<typeof LogShape>;
 export const AgentInput = z
   .strictObject({
     ref: Ref,
-    agent: z.string().max(64).optional().openapi({ description: "A profile; default: the project's, else claude" }),
+    agent: z
+      .string()
+      .max(64)
+      .optional()
+      .openapi({ description: "A profile; default: the project's, otherwise claude" }),
     prompt: z.string().max(1_000_000).default(""),
     plan: z.boolean().default(false).openapi({ description: "A planning session: a plan in STATE.md, no code" }),
-    wait: z.boolean().default(true).openapi({ description: "false: answers before the program runs" }),
+    wait: z.boolean().default(true).openapi({ description: "false: responds before the program runs" }),
   })
   .openapi("AgentInput");
 
@@ -209,8 +212,8 @@ export const AgentProfilesShape = z
         id: z.string(),
         builtIn: z.boolean(),
         command: z.array(z.string()),
-        program: z.string().nullable().openapi({ description: "Where it was found; null: it is not installed" }),
-        version: z.string().nullable().openapi({ description: "As the program says it" }),
+        program: z.string().nullable().openapi({ description: "Where it was found; null if it is not installed" }),
+        version: z.string().nullable().openapi({ description: "As reported by the program" }),
       }),
     ),
   })
@@ -226,7 +229,7 @@ export const ResumeInput = z
 
 export const ScreenShape = z
   .object({
-    screen: z.string().openapi({ description: "The terminal's content with its history, as the terminal drew it" }),
+    screen: z.string().openapi({ description: "The terminal's content with its history, as drawn" }),
   })
   .openapi("AgentScreen");
 
@@ -235,7 +238,7 @@ export type ScreenShape = z.infer<typeof ScreenShape>;
 export const AttachShape = z
   .object({
     command: z.array(z.string()),
-    env: z.record(z.string(), z.string()).openapi({ description: "Variables that the command needs" }),
+    env: z.record(z.string(), z.string()).openapi({ description: "Environment variables that the command needs" }),
   })
   .openapi("AgentAttach");
 

@@ -13,7 +13,7 @@ export function findProject({ projects }: Pick<Config, "projects">, id: string):
       nearest !== undefined
         ? `Did you mean “${nearest}”?`
         : known.length === 0
-          ? "There is none yet: pan project add puts one on the board."
+          ? "No projects yet. Add one with pan project add."
           : `Available: ${known.join(", ")}.`,
     candidates: nearest === undefined ? known : [nearest],
   });

@@ -64,7 +64,7 @@ async function lookUpFormer(written: string, context: RefContext, found: Map<num
 
 async function notFound(written: string, readBy: readonly string[], context: RefContext): Promise<PanopticonError> {
   if (readBy.length === 0) {
-    return new PanopticonError("not_found", `“${written}” is not an issue's ref or address of any tracker.`, {
+    return new PanopticonError("not_found", `“${written}” is not a ref or address of an issue in any tracker.`, {
       hint: `Write it as the board shows it, or paste the issue's address. Known trackers: ${context.trackers.map((tracker) => tracker.label).join(", ")}.`,
     });
   }
@@ -72,12 +72,12 @@ async function notFound(written: string, readBy: readonly string[], context: Ref
   const isUnasked =
     context.lookUp === undefined &&
     context.trackers.some(({ label, refs }) => refs.formerKeys === true && readBy.includes(label));
-  const former = isUnasked ? " A key that it had before is looked up with the server up, or with --sync." : "";
+  const former = isUnasked ? " Former keys are looked up only while the server is running, or with --sync." : "";
   return new PanopticonError(
     "not_found",
     `There is no issue “${written}” among the ${total.toLocaleString("en")} mirrored ones; searched as a ref of ${readBy.join(" and ")}.`,
     {
-      hint: `It may be newer than the last sync (\`pan sync\`), closed longer ago than the project's history, or in a source that no project has.${former}`,
+      hint: `It may be newer than the last sync (\`pan sync\`), closed longer ago than the project's history, or in a source that no project includes.${former}`,
     },
   );
 }
@@ -92,7 +92,7 @@ async function ambiguous(
   const rest = fitting.length - details.length;
   return new PanopticonError(
     "conflict",
-    `“${written}” fits ${fitting.length} issues: ${places}${rest > 0 ? ` and ${rest} more` : ""}.`,
+    `“${written}” matches ${fitting.length} issues: ${places}${rest > 0 ? ` and ${rest} more` : ""}.`,
     { hint: "Use one of these addresses instead.", candidates: details.map((issue) => issue.url) },
   );
 }

@@ -22,7 +22,7 @@ export function createIdempotency({ store, log }: Pick<Services, "store" | "log"
     const key = c.req.header("idempotency-key");
     if (key === undefined || c.req.method !== "POST" || !covered.test(c.req.path)) return next();
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-      throw new PanopticonError("invalid_input", "The Idempotency-Key is not 1 to 255 visible characters.");
+      throw new PanopticonError("invalid_input", "Idempotency-Key must be 1 to 255 visible characters.");
     }
     const fingerprint = await fingerprintOf(c);
     for (let before = underWay.get(key); before !== undefined; before = underWay.get(key)) await before;
@@ -63,10 +63,10 @@ function replay({ status, body }: Answer): Response {
 
 function refusal(kind: "other" | "unanswered"): PanopticonError {
   return kind === "other"
-    ? new PanopticonError("conflict", "This Idempotency-Key was used for another request.", {
-        hint: "Every request that is not a repetition has a key of its own.",
+    ? new PanopticonError("conflict", "This Idempotency-Key was already used for a different request.", {
+        hint: "Use a new key for every request that is not a retry.",
       })
     : new PanopticonError("conflict", "The first request with this Idempotency-Key was interrupted.", {
-        hint: "Whether it took effect shows on the issue and in GET /api/outbox; to make the change again, use another key.",
+        hint: "Check the issue and GET /api/outbox to see whether it took effect. To make the change again, use another key.",
       });
 }

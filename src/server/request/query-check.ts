@@ -38,8 +38,8 @@ function parametersOf(app: OpenAPIHono<ServerEnv>): ReadonlyMap<string, readonly
 
 function unknownParameter(name: string, known: readonly string[]): PanopticonError {
   const near = nearestWord(name, known);
-  const others = known.length === 0 ? "It takes none." : `It takes: ${known.join(", ")}.`;
-  return new PanopticonError("invalid_input", `This call takes no parameter “${name}”.`, {
+  const others = known.length === 0 ? "It has no parameters." : `Available: ${known.join(", ")}.`;
+  return new PanopticonError("invalid_input", `This call has no parameter “${name}”.`, {
     hint: near === undefined ? others : `Did you mean “${near}”?`,
     ...(near !== undefined && { candidates: [near] }),
   });

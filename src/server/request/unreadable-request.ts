@@ -9,19 +9,19 @@ const statuses: Readonly<Record<string, { readonly status: number; readonly mess
   {
     HPE_HEADER_OVERFLOW: {
       status: 431,
-      message: "The address and the headers of this request are longer than the server reads.",
+      message: "The address and headers of this request are too long.",
       hint: "Send fewer or shorter parameters.",
     },
     ERR_HTTP_REQUEST_TIMEOUT: {
       status: 408,
-      message: "The request did not come to its end in time.",
+      message: "The request timed out before it was complete.",
       hint: "Send it again.",
     },
   };
 const other = {
   status: 400,
-  message: "This is no HTTP request that the server can read.",
-  hint: "GET /api/openapi.json describes every call.",
+  message: "This is not a valid HTTP request.",
+  hint: "See GET /api/openapi.json for all calls.",
 };
 
 /** Answers what Node's parser refuses before it is a request as every other mistake is answered: in words. The connection is closed. */

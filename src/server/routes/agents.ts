@@ -87,7 +87,7 @@ const logRoute = createRoute({
   path: "/api/agents/{id}/log",
   summary: "An agent's raw output",
   request: { params, query: z.object({ from: z.coerce.number<string>().int().default(0) }) },
-  responses: answers(200, LogShape, "The output from there on", [404]),
+  responses: answers(200, LogShape, "The output from that point on", [404]),
 });
 
 const screenRoute = createRoute({

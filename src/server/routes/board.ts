@@ -46,8 +46,8 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
   app.openapi(boardRoute, async (c) => {
     const { limit } = c.req.valid("query");
     if (new URL(c.req.url).searchParams.has("cursor")) {
-      throw new PanopticonError("invalid_input", "A board has no cursor of its own.", {
-        hint: "Its columns have: GET /api/issues goes on with one, with the same filter and the column's status.",
+      throw new PanopticonError("invalid_input", "The board itself has no cursor.", {
+        hint: "Each column has one. Pass it to GET /api/issues with the same filter and the column's status.",
       });
     }
     const { filter, sort } = readFilter(c.req.raw.url, ["limit"], services);

@@ -19,7 +19,7 @@ const createIssueRoute = createRoute({
   responses: answers(
     201,
     CreatedIssueShape,
-    "The issue, on its way to its tracker",
+    "The issue, not yet in its tracker",
     [400, 403, 404, 409, 413, 415, 422, 503],
   ),
 });
@@ -29,15 +29,15 @@ const editRoute = createRoute({
   path: "/api/issues/{ref}",
   summary: "Change an issue; values equal to those shown are not a change",
   request: { params: RefParam, body: { required: true, content: { "application/json": { schema: IssuePatch } } } },
-  responses: answers(200, ChangedIssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
+  responses: answers(200, ChangedIssueShape, "The issue as shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
 
 const bulkRoute = createRoute({
   method: "post",
   path: "/api/issues/bulk",
-  summary: "Change many issues in the same way; they are undone together",
+  summary: "Change many issues in the same way; the changes are undone together",
   request: { body: { required: true, content: { "application/json": { schema: BulkInput } } } },
-  responses: answers(200, BulkResultShape, "What became of each", [400, 413, 415]),
+  responses: answers(200, BulkResultShape, "The result for each", [400, 413, 415]),
 });
 
 const undoRoute = createRoute({
@@ -45,7 +45,7 @@ const undoRoute = createRoute({
   path: "/api/undo",
   summary: "Undo the caller's last change, a named one, or the latest one in an outbox entry",
   request: { body: { required: false, content: { "application/json": { schema: UndoInput } } } },
-  responses: answers(200, UndoResultShape, "What was taken back", [400, 403, 404, 409, 413, 415, 422, 503]),
+  responses: answers(200, UndoResultShape, "What was undone", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
 
 export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {

@@ -21,7 +21,7 @@ const addRoute = createRoute({
   responses: answers(
     201,
     ChangedCommentShape,
-    "The comment, on its way; its id is a local one until its tracker has it",
+    "The comment, not yet in the tracker; its id is local until its tracker has it",
     [400, 403, 404, 409, 413, 415, 422],
   ),
 });
@@ -31,12 +31,7 @@ const editRoute = createRoute({
   path: "/api/issues/{ref}/comments/{id}",
   summary: "Edit a comment of your own",
   request: { params: oneComment, body },
-  responses: answers(
-    200,
-    ChangedCommentShape,
-    "The comment as it is shown now",
-    [400, 403, 404, 409, 413, 415, 422, 503],
-  ),
+  responses: answers(200, ChangedCommentShape, "The comment as shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
 
 const removeRoute = createRoute({
@@ -44,7 +39,7 @@ const removeRoute = createRoute({
   path: "/api/issues/{ref}/comments/{id}",
   summary: "Delete a comment of your own",
   request: { params: oneComment },
-  responses: { ...failures([403, 404, 409, 422, 503]), 204: { description: "It is gone from here, and on its way" } },
+  responses: { ...failures([403, 404, 409, 422, 503]), 204: { description: "Deleted here; the tracker follows" } },
 });
 
 export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
@@ -54,7 +49,7 @@ export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, services: Services
     const found = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
     if (found !== undefined) return toCommentShape(found);
     throw new PanopticonError("not_found", "The comment was written or deleted in the meantime.", {
-      hint: "Ask for the issue's comments again.",
+      hint: "Fetch the issue's comments again.",
     });
   };
 

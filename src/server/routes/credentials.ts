@@ -15,7 +15,12 @@ const changeRoute = createRoute({
     params: z.object({ tracker: z.string().openapi({ description: "A tracker, or a connection's name" }) }),
     body: { required: true, content: { "application/json": { schema: CredentialsInput } } },
   },
-  responses: answers(200, TrackerShape, "The connection with them; secrets are never told", [400, 404, 409, 413, 415]),
+  responses: answers(
+    200,
+    TrackerShape,
+    "The connection with the new credentials; secrets are never returned",
+    [400, 404, 409, 413, 415],
+  ),
 });
 
 export function addCredentialRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {

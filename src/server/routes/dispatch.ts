@@ -9,14 +9,14 @@ const planRoute = createRoute({
   method: "get",
   path: "/api/dispatch",
   summary: "Which issues dispatch has claimed, which would start now, and why other matching issues would not",
-  responses: answers(200, DispatchShape, "How dispatch stands"),
+  responses: answers(200, DispatchShape, "The state of dispatch"),
 });
 
 const lookRoute = createRoute({
   method: "post",
   path: "/api/dispatch",
   summary: "Run a turn of dispatch now, and answer when it is done",
-  responses: answers(200, DispatchShape, "How dispatch stands afterwards"),
+  responses: answers(200, DispatchShape, "The state of dispatch afterwards"),
 });
 
 export function addDispatchRoutes(app: OpenAPIHono<ServerEnv>, { dispatch }: Services): void {

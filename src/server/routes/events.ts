@@ -14,7 +14,7 @@ const eventsRoute = createRoute({
       since: z
         .string()
         .optional()
-        .openapi({ param: { description: "The sequence of the board that is shown" } }),
+        .openapi({ param: { description: "The sequence of the board being shown" } }),
     }),
     headers: z.object({ "last-event-id": z.string().optional() }),
   },

@@ -12,7 +12,7 @@ const filesRoute = createRoute({
   summary: "An attachment, image or avatar from a tracker, opened with its login",
   request: {
     query: z.object({
-      connection: z.string().max(200).openapi({ description: "As GET /api/trackers names it" }),
+      connection: z.string().max(200).openapi({ description: "As named by GET /api/trackers" }),
       url: z.string().max(4000).openapi({
         example: "https://uploads.linear.app/…",
         description: "Its address in the tracker; only that tracker's own places (`fileHosts` of GET /api/trackers)",
@@ -22,7 +22,7 @@ const filesRoute = createRoute({
   responses: {
     ...failures([400, 404, 502]),
     200: {
-      description: "The file. Pictures (not SVG) are shown, everything else is a download",
+      description: "The file. Images (except SVG) are shown inline, everything else is a download",
       content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } },
     },
   },

@@ -21,7 +21,7 @@ const movesRoute = createRoute({
   path: "/api/issues/{ref}/moves",
   summary: "The moves an issue can make; its tracker is asked if the workflow decides",
   request: { params: RefParam },
-  responses: answers(200, MovesShape, "One entry a status", [404, 409, 503]),
+  responses: answers(200, MovesShape, "One entry per status", [404, 409, 503]),
 });
 
 export function addFormRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {

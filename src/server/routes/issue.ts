@@ -28,7 +28,7 @@ const commentsRoute = createRoute({
   responses: answers(
     200,
     CommentsShape,
-    "One page of the comments and the true total; with `problem` when the tracker could not be asked",
+    "One page of the comments and the true total; with `problem` if the tracker could not be reached",
     [400, 404, 409],
   ),
 });

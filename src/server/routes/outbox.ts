@@ -27,7 +27,7 @@ const listRoute = createRoute({
 const retryRoute = createRoute({
   method: "post",
   path: "/api/outbox/{id}/retry",
-  summary: "Send an entry again; `transition` and `fields` answer what it asked for",
+  summary: "Send an entry again; `transition` and `fields` provide what it requires",
   request: { params, body: { required: false, content: { "application/json": { schema: RetryInput } } } },
   responses: answers(200, OperationShape, "The entry", [400, 404, 409, 410, 413, 415]),
 });

@@ -27,7 +27,7 @@ const writeRoute = createRoute({
   responses: answers(
     200,
     ProjectStatesShape,
-    "The mapping with them; still the one before where a tracker could not be asked in time",
+    "The mapping with the overrides; still the previous one if a tracker did not respond in time",
     [400, 404, 413, 415, 503],
   ),
 });
@@ -37,7 +37,7 @@ const addRoute = createRoute({
   path: "/api/projects/{id}/states",
   summary: "Create, in the tracker, the state that a source lacks for a status",
   request: { params, body: { required: true, content: { "application/json": { schema: NewStateInput } } } },
-  responses: answers(200, ProjectStatesShape, "The mapping with it", [400, 404, 413, 415, 422, 502, 503]),
+  responses: answers(200, ProjectStatesShape, "The mapping with the new state", [400, 404, 413, 415, 422, 502, 503]),
 });
 
 /** The file is written at once; what the tracker makes of it is worth a short wait. */
@@ -75,14 +75,14 @@ export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Ser
     }
     if (row.mapping === null) {
       throw new PanopticonError("busy", "The workflow of this source has not been read yet.", {
-        hint: "Wait for the first sync, or look at the tracker's card for what keeps it.",
+        hint: "Wait for the first sync, or check the tracker's card for problems.",
       });
     }
     const like = findStateLike(status, (await store.sources.vocabulary(row.id)).states, row.mapping);
     if (like === undefined) {
       throw new PanopticonError(
         "unsupported",
-        `There is no state that one for ${statusLabels[status]} could be made like.`,
+        `There is no similar state to base a new one for ${statusLabels[status]} on.`,
         {
           hint: "Create it in the tracker; Panopticon reads it within the hour.",
         },

@@ -60,7 +60,7 @@ const removeRoute = createRoute({
   path: "/api/projects/{id}",
   summary: "Remove a project from projects.yaml",
   request: { params },
-  responses: { ...failures([404]), 204: { description: "It is out" } },
+  responses: { ...failures([404]), 204: { description: "Removed" } },
 });
 
 export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
@@ -104,6 +104,6 @@ function toProjectId(id: string | undefined, name: unknown): string {
   if (id !== undefined && id !== "") return id;
   if (typeof name === "string" && name.trim() !== "") return projectIdFrom(name);
   throw new PanopticonError("invalid_input", "The project needs an id.", {
-    hint: 'Send {"id": "myapp", …}, or a name to make one from.',
+    hint: 'Send {"id": "myapp", …}, or a name to derive one from.',
   });
 }

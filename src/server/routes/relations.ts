@@ -14,7 +14,7 @@ const addRoute = createRoute({
   path: "/api/issues/{ref}/relations",
   summary: "Link an issue to another one, of any tracker; `parent`: the other one is its parent",
   request: { params: RefParam, body: { required: true, content: { "application/json": { schema: RelationInput } } } },
-  responses: answers(201, ChangedIssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422]),
+  responses: answers(201, ChangedIssueShape, "The issue as shown now", [400, 403, 404, 409, 413, 415, 422]),
 });
 
 const removeRoute = createRoute({
@@ -22,7 +22,7 @@ const removeRoute = createRoute({
   path: "/api/issues/{ref}/relations/{id}",
   summary: "Remove a relation; the parent's id is `parent`",
   request: { params: RefParam.extend({ id: z.string().max(500) }) },
-  responses: { ...failures([403, 404, 409, 422]), 204: { description: "It is ended" } },
+  responses: { ...failures([403, 404, 409, 422]), 204: { description: "Removed" } },
 });
 
 export function addRelationRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {

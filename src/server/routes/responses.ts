@@ -4,15 +4,15 @@ import { ProblemShape } from "../contract/problem.ts";
 const problemContent = { "application/problem+json": { schema: ProblemShape } };
 
 const descriptions = {
-  400: "Input that cannot be used",
-  401: "No session",
-  403: "Another site's request, another name than this server's own, or what these credentials may not change",
-  404: "Not there",
-  409: "In conflict with what is there; `candidates` lists the alternatives",
+  400: "Invalid input",
+  401: "Not signed in",
+  403: "A request from another site or to another host name, or a change that the credentials do not allow",
+  404: "Not found",
+  409: "Conflict with the current state; `candidates` lists the alternatives",
   410: "Gone from its tracker",
   413: "Body too large",
   415: "Body not declared as JSON",
-  422: "What the tracker, or this kind of issue, does not have",
+  422: "Not supported by the tracker or this kind of issue",
   502: "The tracker refused or could not be reached",
   503: "Busy; try again",
 } as const;

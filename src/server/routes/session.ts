@@ -25,7 +25,7 @@ const watchRoute = createRoute({
   path: "/api/watch",
   summary: "Tell what somebody is looking at, so that it is synced more often",
   request: { body: { required: true, content: { "application/json": { schema: WatchInput } } } },
-  responses: answers(200, WatchShape, "Said; say it again before the lease is over", [400, 404, 409, 413, 415]),
+  responses: answers(200, WatchShape, "Reported; repeat before the lease expires", [400, 404, 409, 413, 415]),
 });
 
 export type SessionRoutesOptions = {

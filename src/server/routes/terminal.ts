@@ -16,7 +16,7 @@ const terminalRoute = createRoute({
   summary: "An agent's terminal, live: a WebSocket",
   request: { params: z.object({ id: z.coerce.number<string>().int().positive() }), query: TerminalQuery },
   responses: {
-    101: { description: "The terminal; docs/api.md says what is sent" },
+    101: { description: "The terminal; see docs/api.md for the messages" },
     ...failures([400, 404]),
   },
 });

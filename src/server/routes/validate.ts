@@ -17,16 +17,22 @@ const documentedRoute = createRoute({
   path: "/api/{tracker}/validate",
   summary: "Test credentials",
   description:
-    "From a program on the same machine (no Origin) it needs no session and never uses stored credentials. A browser needs the session; there `{}` tests the stored ones, `{connection}` those of a connection, and further fields beside `connection` take the place of stored ones.",
+    "From a program on the same machine (no Origin) it needs no session and never uses stored credentials. A browser needs the session; there `{}` tests the stored credentials, `{connection}` those of a connection, and other fields next to `connection` replace stored ones.",
   request: { params, body: { required: true, content: { "application/json": { schema: ValidationInput } } } },
   responses: {
-    200: { description: "They work", content: { "application/json": { schema: ValidationShape } } },
-    400: { description: "They do not", content: { "application/json": { schema: ValidationFailureShape } } },
+    200: { description: "The credentials work", content: { "application/json": { schema: ValidationShape } } },
+    400: {
+      description: "The credentials do not work",
+      content: { "application/json": { schema: ValidationFailureShape } },
+    },
     401: {
-      description: "A browser without session",
+      description: "A browser without a session",
       content: { "application/problem+json": { schema: ProblemShape } },
     },
-    403: { description: "Another site's request", content: { "application/problem+json": { schema: ProblemShape } } },
+    403: {
+      description: "A request from another site",
+      content: { "application/problem+json": { schema: ProblemShape } },
+    },
   },
 });
 
@@ -65,7 +71,7 @@ function readValues(text: string, definition: TrackerDefinition): Readonly<Recor
   try {
     body = text.trim() === "" ? {} : JSON.parse(text);
   } catch (cause) {
-    throw new PanopticonError("invalid_input", "The body is not JSON that can be read.", { hint, cause });
+    throw new PanopticonError("invalid_input", "The body is not valid JSON.", { hint, cause });
   }
   const values = ValidationInput.safeParse(body);
   if (values.success) return values.data;
@@ -81,7 +87,7 @@ function findStored(values: Readonly<Record<string, unknown>>, definition: Track
   if (typeof connection !== "string") return undefined;
   const changes = z.record(z.string(), z.string().nullable()).safeParse(others);
   if (changes.success) return { connection, changes: changes.data };
-  throw new PanopticonError("invalid_input", "Every credential has to be a text, or null.");
+  throw new PanopticonError("invalid_input", "Every credential must be text or null.");
 }
 
 /** What a form says, over what is stored. A stored secret goes to no other server than its own. */
@@ -92,7 +98,7 @@ function withStored(
 ): Readonly<Record<string, unknown>> {
   const connection = services.config.current().connections.find((one) => one.id === id);
   if (connection !== undefined && connection.tracker !== definition.id) {
-    throw new PanopticonError("invalid_input", `“${id}” is no connection to ${definition.label}.`);
+    throw new PanopticonError("invalid_input", `“${id}” is not a connection to ${definition.label}.`);
   }
   checkServer(changes, definition, connection);
   return { ...connection?.values, ...changes };
@@ -145,12 +151,12 @@ const errorTypes: Partial<Record<PanopticonError["code"], ValidationFailureShape
 function toValidationError(thrown: unknown, signal: AbortSignal): PanopticonError {
   if (isPanopticonError(thrown)) return thrown;
   if (signal.aborted) {
-    return new PanopticonError("timeout", `There was no answer within ${deadlineMs / 1000} seconds.`, {
+    return new PanopticonError("timeout", `No response within ${deadlineMs / 1000} seconds.`, {
       cause: thrown,
     });
   }
-  return new PanopticonError("internal", "Something went wrong inside Panopticon while the credentials were tested.", {
-    hint: "The server's log says what.",
+  return new PanopticonError("internal", "Something went wrong inside Panopticon while testing the credentials.", {
+    hint: "See the server's log.",
     cause: thrown,
   });
 }

@@ -29,7 +29,7 @@ const removeRoute = createRoute({
   path: "/api/views/{id}",
   summary: "Remove a saved view",
   request: { params: z.object({ id: z.string().max(200) }) },
-  responses: { ...failures([404]), 204: { description: "It is gone" } },
+  responses: { ...failures([404]), 204: { description: "Removed" } },
 });
 
 export function addViewRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {

@@ -15,7 +15,7 @@ const webhookRoute = createRoute({
   path: "/webhooks/{tracker}",
   summary: "A delivery from a tracker",
   description:
-    "Proved by the tracker's own signature over the raw body, Rally by the secret in the address; needs no session. What it says is a reason to read again, never the truth. Up to 4 MB, and at once.",
+    "Verified by the tracker's own signature over the raw body, or for Rally by the secret in the address; needs no session. The content is only a hint to read the tracker again. Up to 4 MB, sent without delay.",
   security: [],
   request: { params: z.object({ tracker: z.string() }) },
   responses: answers(202, ReceiptShape, "Taken", [400, 404, 413, 503]),
@@ -44,16 +44,16 @@ export function addWebhookRoute(app: OpenAPIHono<ServerEnv>, { webhooks, clock }
 }
 
 const reasons: Readonly<Record<Exclude<Proof, "proved">, string>> = {
-  unsigned: "The delivery carries no signature.",
-  wrong: "The delivery is not signed with a secret of this server.",
-  stale: "The delivery is signed, and too old or too new to be one of now.",
+  unsigned: "The delivery has no signature.",
+  wrong: "The delivery's signature does not match this server's secret.",
+  stale: "The delivery's signature is valid, but its time is too far in the past or the future.",
 };
 
 function refusal(proof: Exclude<Proof, "proved">): PanopticonError {
   return new PanopticonError("auth", reasons[proof], {
     hint:
       proof === "stale"
-        ? "Check this machine's clock: pan doctor does."
-        : "pan webhooks shows the secret that belongs to this address.",
+        ? "Check this machine's clock with pan doctor."
+        : "Show the secret for this address with pan webhooks.",
   });
 }

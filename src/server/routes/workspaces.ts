@@ -25,7 +25,7 @@ const from = z.object({
     .number<string>()
     .int()
     .default(0)
-    .openapi({ param: { description: "In bytes; below zero: from the end" } }),
+    .openapi({ param: { description: "In bytes; negative values count from the end" } }),
 });
 
 const listRoute = createRoute({
@@ -60,7 +60,7 @@ const removeRoute = createRoute({
     params,
     query: z.object({ force: z.enum(["true", "false"]).default("false") }),
   },
-  responses: answers(200, RemovedShape, "It is removed", [404, 409, 503]),
+  responses: answers(200, RemovedShape, "Removed", [404, 409, 503]),
 });
 
 const logRoute = createRoute({
@@ -68,7 +68,7 @@ const logRoute = createRoute({
   path: "/api/workspaces/{id}/log",
   summary: "The output of a workspace's steps",
   request: { params, query: from },
-  responses: answers(200, LogShape, "The output from there on", [404]),
+  responses: answers(200, LogShape, "The output from that point on", [404]),
 });
 
 const changesRoute = createRoute({
@@ -76,7 +76,12 @@ const changesRoute = createRoute({
   path: "/api/workspaces/{id}/changes",
   summary: "A workspace's changes against its base, committed or not",
   request: { params, query: z.object({ file: z.string().max(4096).optional() }) },
-  responses: answers(200, ChangesShape, "The commits and files, with patches as far as they fit", [404, 409]),
+  responses: answers(
+    200,
+    ChangesShape,
+    "The commits and files, with patches as far as the size limit allows",
+    [404, 409],
+  ),
 });
 
 const stateRoute = createRoute({

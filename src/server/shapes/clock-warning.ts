@@ -18,6 +18,6 @@ export function clockWarning(label: string, aheadMs: number): ClockWarning | nul
   const amount = Math.round(skewMs / size);
   return {
     message: `This machine's clock is ${amount} ${name}${amount === 1 ? "" : "s"} ${aheadMs > 0 ? "behind" : "ahead of"} ${label}'s.`,
-    hint: "Set it by the network (`timedatectl set-ntp true`). Nothing is missed because of it, but the ages shown are wrong.",
+    hint: "Set it from the network (`timedatectl set-ntp true`). No changes are missed because of it, but the ages shown are wrong.",
   };
 }

@@ -105,7 +105,7 @@ export async function checkOverrides(
     const own = rows.filter(({ config }) => config.project === project.id && config.tracker === id);
     if (own.length === 0 || own.some(({ mapping }) => mapping === null)) {
       throw new PanopticonError("busy", `The workflow of ${tracker.label} has not been read yet.`, {
-        hint: "Wait for the first sync, or look at the tracker's card for what keeps it.",
+        hint: "Wait for the first sync, or check the tracker's card for problems.",
       });
     }
     const workflows = await Promise.all(own.map((row) => sources.vocabulary(row.id)));
@@ -113,7 +113,7 @@ export async function checkOverrides(
     const labels = workflows.flatMap((workflow) => workflow.labels.map(({ name }) => name));
     const known = [...states.flatMap((state) => [state.name, state.id]), ...Object.keys(tracker.stateAliases ?? {})];
     for (const [status, written] of Object.entries(names)) {
-      if (!isStatus(status)) throw unknown(`“${status}” is no status.`, status, statuses);
+      if (!isStatus(status)) throw unknown(`“${status}” is not a status.`, status, statuses);
       const label = /^label:(.*)$/is.exec(written)?.[1]?.trim();
       if (label === undefined) {
         if (has(known, written)) continue;

@@ -13,6 +13,6 @@ export async function readCard(db: Trx, id: number): Promise<IssueCard> {
 /** Throws `not_found`. */
 export function failMissing(): never {
   throw new PanopticonError("not_found", "This issue is no longer in the mirror.", {
-    hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
+    hint: "It may have been deleted or moved in its tracker, or its source was removed from projects.yaml.",
   });
 }

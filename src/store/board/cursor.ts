@@ -21,7 +21,7 @@ export function readCursor(order: Order, print: string, cursor: string): readonl
     return place;
   }
   throw new PanopticonError("invalid_input", "This cursor does not belong to this list.", {
-    hint: "Use it with the same filter and sort as the answer it came from, or leave it out to start from the top.",
+    hint: "Use it with the same filter and sort as the response it came from, or omit it to start from the top.",
   });
 }
 

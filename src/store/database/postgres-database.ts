@@ -61,7 +61,7 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
     read,
     peek: read,
     write: async (durability, work) => {
-      if (readOnly) throw new PanopticonError("internal", `The mirror ${where} was opened for reading only.`);
+      if (readOnly) throw new PanopticonError("internal", `The mirror ${where} was opened read-only.`);
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await db.transaction().execute(async (transaction) => {

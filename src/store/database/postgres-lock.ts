@@ -25,8 +25,8 @@ export async function lockPostgres(
     if (released) return;
     released = true;
     onLost(
-      new PanopticonError("internal", `The connection that kept the database ${where} for this server broke.`, {
-        hint: "Check PostgreSQL; until the connection is back another server may take the database over.",
+      new PanopticonError("internal", `This server lost the connection that reserves the database ${where} for it.`, {
+        hint: "Check PostgreSQL. Until the connection is back, another server may take over the database.",
         cause,
       }),
     );
@@ -56,8 +56,8 @@ export async function lockPostgres(
     );
     throw new PanopticonError(
       "busy",
-      `Another Panopticon owns the database ${where} (${holders[0]?.application_name ?? "it has just let go"}).`,
-      { hint: "Stop that one first, or give this one another database in DATABASE_URL." },
+      `Another Panopticon is using the database ${where} (${holders[0]?.application_name ?? "it has just released it"}).`,
+      { hint: "Stop it first, or use another database in DATABASE_URL." },
     );
   } catch (error) {
     released = true;

@@ -4,13 +4,9 @@ import { PanopticonError } from "../../domain/error.ts";
 export function postgresPlace(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
-    throw new PanopticonError(
-      "invalid_input",
-      "What DATABASE_URL (database: in config.yaml) holds is no address of a PostgreSQL.",
-      {
-        hint: "Write it as postgres://USER:PASSWORD@HOST/NAME, or leave it out: the mirror is a file then.",
-      },
-    );
+    throw new PanopticonError("invalid_input", "DATABASE_URL (database: in config.yaml) is not a PostgreSQL address.", {
+      hint: "Write it as postgres://USER:PASSWORD@HOST/NAME, or omit it to keep the mirror in a file.",
+    });
   }
   return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }

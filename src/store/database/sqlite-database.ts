@@ -67,7 +67,7 @@ export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: Sqlite
     peek: (work) => (writes?.peek(work, noticeOthers) ?? reads.run(work, noticeOthers)).catch(rethrow(failure)),
     write: async (wanted, work) => {
       if (!writes || !writing) {
-        throw new PanopticonError("internal", `The mirror ${file} was opened for reading only.`);
+        throw new PanopticonError("internal", `The mirror ${file} was opened read-only.`);
       }
       return writes
         .run(work, () => {

@@ -20,22 +20,22 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
     case sqlite.locked:
       return problem(
         `Another program is using the mirror ${file}.`,
-        "Close it (perhaps a second Panopticon, or a database browser) and try again.",
+        "Close that program (perhaps a second Panopticon, or a database browser) and try again.",
         "busy",
       );
     case sqlite.full:
       return problem(
         `The disk that holds the mirror ${file} is full.`,
-        "Make room on it; nothing that was stored is lost, and the sync goes on by itself.",
+        "Free up space. No saved data is lost, and the sync continues automatically.",
       );
     case sqlite.readonly:
       return cannotBeWritten(file, error);
     case sqlite.cannotOpen:
-      return problem(`The mirror ${file} cannot be opened.`, "Check that the file and its folder are yours.");
+      return problem(`The mirror ${file} cannot be opened.`, "Check that you own the file and its folder.");
     case sqlite.io:
       return problem(
         `Reading or writing the mirror ${file} failed: ${detail}.`,
-        "Check the disk (room, quota, file system errors); nothing that was stored is lost.",
+        "Check the disk (space, quota, file system errors). No saved data is lost.",
       );
     case sqlite.corrupt:
     case sqlite.notADatabase:
@@ -48,14 +48,14 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
 /** For a file that this user, or anybody, may only read. */
 export function cannotBeWritten(file: string, cause?: unknown): PanopticonError {
   return new PanopticonError("internal", `The mirror ${file} cannot be written.`, {
-    hint: "Give yourself the right to write the file and its folder.",
+    hint: "Make the file and its folder writable for yourself.",
     cause,
   });
 }
 
 /** What to do about a damaged mirror, and what that costs: issues have a second home in the trackers, the rest has none but a backup. */
 export function afterDamage(file: string): string {
-  return `If you have a backup, pan restore FILE --force puts it in place. If not, stop the server, move the mirror away (mv ${file} ${file}.damaged) and start again: the issues are fetched anew from the trackers; changes that had not reached them, links across trackers, undo, history, saved views and the list of workspaces are not.`;
+  return `If you have a backup, restore it with pan restore FILE --force. If not, stop the server, move the mirror (mv ${file} ${file}.damaged) and start again: issues are fetched again from the trackers, but changes that had not reached them, links across trackers, undo, history, saved views and the list of workspaces are not restored.`;
 }
 
 /** PostgreSQL's SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html, and Node's socket errors. */
@@ -65,25 +65,25 @@ function postgresError(error: unknown, server: string, detail: string): Panoptic
   const problem = (message: string, hint: string, kind: "internal" | "busy" = "internal") =>
     new PanopticonError(kind, message, { hint, cause: error });
   if (code === "53100") {
-    return problem(`The disk of the database ${server} is full.`, "Make room on it; nothing that was stored is lost.");
+    return problem(`The disk of the database ${server} is full.`, "Free up space. No saved data is lost.");
   }
   if (code === "53300") {
     return problem(
       `The database ${server} has no free connection.`,
-      "Raise max_connections, or end other programs.",
+      "Raise max_connections, or close other programs.",
       "busy",
     );
   }
   if (code.startsWith("28") || code === "3D000" || code === "42501") {
     return problem(
       `The database ${server} refused Panopticon: ${detail}.`,
-      "Check user, password and database name in DATABASE_URL, and that the user may create tables.",
+      "Check the user, password and database name in DATABASE_URL, and that the user may create tables.",
     );
   }
   if (code.startsWith("08") || code.startsWith("57P") || /^E[A-Z]+$/.test(code)) {
     return problem(
       `The database ${server} cannot be reached: ${detail || code}.`,
-      "Check that PostgreSQL runs and that DATABASE_URL names its host and port.",
+      "Check that PostgreSQL is running and that DATABASE_URL has the right host and port.",
     );
   }
   return null;

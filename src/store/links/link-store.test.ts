@@ -148,7 +148,10 @@ describe("links", () => {
       ]);
       assert.deepEqual((await detail("app!2")).blockedBy, ["shop#1"]);
       assert.deepEqual((await detail("shop#1")).blockedBy, ["app!2"]);
-      await assert.rejects(store.links.add(one, "child", two, me), { code: "invalid_input", message: /lies below/ });
+      await assert.rejects(store.links.add(one, "child", two, me), {
+        code: "invalid_input",
+        message: /is already below/,
+      });
       await assert.rejects(store.links.add(one, "blocks", one, me), { code: "invalid_input" });
       await assert.rejects(store.links.add(one, "blocks", 999, me), { code: "not_found" });
     });

@@ -83,7 +83,7 @@ export async function findLinkedRefs(db: Trx, ids: readonly number[]): Promise<r
 
 /** One direction for each relation, so that it is stored once whoever says it. */
 function toStored(issueId: number, type: RelationType, otherId: number): Omit<Link, "id"> {
-  if (issueId === otherId) throw new PanopticonError("invalid_input", "An issue has no relation to itself.");
+  if (issueId === otherId) throw new PanopticonError("invalid_input", "An issue cannot be related to itself.");
   const turned = type === "blocked_by" || type === "child" || (type === "relates" && issueId > otherId);
   return turned
     ? { from_id: otherId, to_id: issueId, type: inverseOf(type) }

@@ -55,9 +55,7 @@ async function circle(db: Trx, { childId, parentId }: Ids): Promise<PanopticonEr
     select issue_id as id, ref from card where issue_id in (${childId}, ${parentId})`.execute(db);
   const refOf = (id: number) => rows.find((row) => row.id === id)?.ref ?? "";
   const [child, parent] = [refOf(childId), refOf(parentId)];
-  return new PanopticonError(
-    "invalid_input",
-    `${parent} lies below ${child} already: neither can be above the other then.`,
-    { hint: `To turn them round, take ${parent} out of there first: pan edit ${parent} --parent none.` },
-  );
+  return new PanopticonError("invalid_input", `${parent} is already below ${child}, so it cannot be its parent.`, {
+    hint: `To swap them, first remove the parent of ${parent}: pan edit ${parent} --parent none.`,
+  });
 }

@@ -145,7 +145,7 @@ async function findUnsent(db: Trx, issueId: number, commentId: string | null): P
   if (own === undefined) {
     if (!isLocal) return null;
     throw new PanopticonError("not_found", "Comment not found.", {
-      hint: "It may have been written meanwhile: look again.",
+      hint: "It may have been sent in the meantime. Reload the issue.",
     });
   }
   if (own.state === "sending" || own.state === "unknown") {
@@ -156,7 +156,7 @@ async function findUnsent(db: Trx, issueId: number, commentId: string | null): P
 }
 
 function beingSent(): PanopticonError {
-  return new PanopticonError("busy", "This comment is being sent just now.", { hint: "Try again in a moment." });
+  return new PanopticonError("busy", "This comment is being sent right now.", { hint: "Try again in a moment." });
 }
 
 /** Gives the operation that goes on; null: none does, `end` is how one ends that has come back to where it began. */
@@ -217,6 +217,6 @@ async function findComment(
   const before = sending?.payload.comment?.body ?? row?.body;
   if (before !== undefined) return { before, replyTo: row?.reply_to ?? null };
   throw new PanopticonError("not_found", "Comment not found.", {
-    hint: "It may have been deleted in the tracker: open the issue again.",
+    hint: "It may have been deleted in the tracker. Reload the issue.",
   });
 }

@@ -51,14 +51,14 @@ function refuseUndroppable(operation: Operation): void {
     throw new PanopticonError(
       "conflict",
       operation.state === "sending"
-        ? `Entry ${operation.id} of the outbox is being sent just now.`
-        : `It is not known whether entry ${operation.id} of the outbox reached the tracker.`,
-      { hint: "It can be dropped once the tracker has been asked; that happens by itself." },
+        ? `Outbox entry ${operation.id} is being sent right now.`
+        : `It is not known whether outbox entry ${operation.id} reached the tracker.`,
+      { hint: "You can drop it once Panopticon has checked with the tracker, which happens automatically." },
     );
   }
   if (operation.settledAt !== null) {
-    throw new PanopticonError("conflict", `Entry ${operation.id} of the outbox is ${operation.state} already.`, {
-      hint: operation.state === "written" ? "pan undo takes a written change back." : undefined,
+    throw new PanopticonError("conflict", `Outbox entry ${operation.id} is already ${operation.state}.`, {
+      hint: operation.state === "written" ? "Undo a written change with pan undo." : undefined,
     });
   }
 }
@@ -75,7 +75,7 @@ async function refuseOrphans(db: Trx, connectionId: number, nativeId: string, re
       state: "refused",
       reason: {
         code: "gone",
-        message: `${ref}, which it refers to, was never made.`,
+        message: `${ref}, which it refers to, was never created.`,
         hint: "Drop it, or choose another issue.",
       },
       at,

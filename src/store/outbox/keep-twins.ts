@@ -10,7 +10,7 @@ import type { Queued } from "./outbox.ts";
 export async function keepTwins(db: Trx, id: number): Promise<Queued> {
   const operation = await getOperation(db, id);
   if (operation.twins.length === 0) {
-    throw new PanopticonError("conflict", `Entry ${id} of the outbox left no twin.`);
+    throw new PanopticonError("conflict", `Outbox entry ${id} left no duplicates.`);
   }
   await updateOperation(db, id, { twins: [], lookAgainAt: null, at: db.clock.now() });
   const source = await getSource(db, operation.sourceId);

@@ -347,7 +347,7 @@ describe("new issues in the outbox", () => {
       await assert.rejects(store.outbox.retry(related.operation), (error) => {
         assert.ok(isPanopticonError(error));
         assert.equal(error.code, "conflict");
-        assert.match(error.message, /new-1, which it refers to, was never made/);
+        assert.match(error.message, /new-1, which it refers to, was never created/);
         return true;
       });
       assert.equal((await store.outbox.get(related.operation)).state, "refused");

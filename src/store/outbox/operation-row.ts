@@ -58,8 +58,8 @@ export async function readOperations(
 export async function getOperation(db: Trx, id: number): Promise<Operation> {
   const [operation] = await readOperations(db, sql<boolean>`o.id = ${id}`);
   if (operation !== undefined) return operation;
-  throw new PanopticonError("not_found", `The outbox has no entry number ${id}.`, {
-    hint: "pan outbox lists what is there; what is settled leaves it.",
+  throw new PanopticonError("not_found", `The outbox has no entry ${id}.`, {
+    hint: "List its entries with pan outbox; settled entries are removed.",
   });
 }
 

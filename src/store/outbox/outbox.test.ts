@@ -246,8 +246,8 @@ describe("outbox", () => {
       await store.mirror.applyPage(source, makePage([], { removed: ["n1"], requestedAt: 30_000 }));
       await assert.rejects(store.outbox.retry(operation), {
         code: "gone",
-        message: `shop#1 is not here any more: entry ${operation} of the outbox cannot be sent.`,
-        hint: new RegExp(`kept here until it is dropped: pan outbox drop ${operation}\\.$`),
+        message: `shop#1 is no longer in the mirror, so outbox entry ${operation} cannot be sent.`,
+        hint: new RegExp(`kept here until you drop it: pan outbox drop ${operation}\\.$`),
       });
       const kept = await store.outbox.get(operation);
       assert.deepEqual([kept.state, kept.fields], ["refused", [title("Issue 1", "Mine")]]);

@@ -19,7 +19,7 @@ export async function resolveConflict(
 ): Promise<Queued> {
   const operation = await getOperation(db, id);
   if (operation.state !== "conflict") {
-    throw new PanopticonError("conflict", `Entry ${id} of the outbox is ${operation.state}, not in conflict.`);
+    throw new PanopticonError("conflict", `Outbox entry ${id} is ${operation.state}, not in conflict.`);
   }
   const names = [...new Set(operation.conflicts.map(({ field }) => field))];
   const unknown = Object.keys(choices).find((name) => !names.includes(name));

@@ -22,12 +22,12 @@ export async function retryOperation(
   if (operation.settledAt !== null || state === "sending") {
     throw new PanopticonError(
       "conflict",
-      `Entry ${id} of the outbox is ${state === "sending" ? "being sent just now" : state}.`,
+      `Outbox entry ${id} is ${state === "sending" ? "being sent right now" : state}.`,
     );
   }
   if (state === "refused" && waitsForName(operation)) {
     // Only what refers to an issue that was given up is refused before its name: that issue will never have one.
-    throw new PanopticonError("conflict", operation.reason?.message ?? "What it refers to was never made.", {
+    throw new PanopticonError("conflict", operation.reason?.message ?? "What it refers to was never created.", {
       hint: operation.reason?.hint ?? undefined,
     });
   }
@@ -36,7 +36,7 @@ export async function retryOperation(
   if (scene === null) {
     throw new PanopticonError(
       "gone",
-      `${operation.ref} is not here any more: entry ${id} of the outbox cannot be sent.`,
+      `${operation.ref} is no longer in the mirror, so outbox entry ${id} cannot be sent.`,
       {
         hint: goneHint(operation),
       },

@@ -101,7 +101,7 @@ export function sendingStore(database: Database): SendingStore {
         // A pull may have brought in the meantime what an earlier attempt has made.
         const isMade = operation.kind === "create" && !(await isLocal(db, issueId));
         if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame || isMade) {
-          throw new PanopticonError("conflict", `Entry ${id} of the outbox changed before it was sent.`);
+          throw new PanopticonError("conflict", `Outbox entry ${id} changed before it was sent.`);
         }
         const at = db.clock.now();
         await updateOperation(db, id, {

@@ -50,7 +50,7 @@ export function rankStore(database: Database): RankStore {
         if (row.rank === from) return null;
         if (await wasPlacedSince(db, issueId, author)) {
           throw new PanopticonError("conflict", `${row.ref}: its place changed since then.`, {
-            hint: "Taking it back would overwrite that; place it by hand if that is meant.",
+            hint: "Undo would overwrite that. To overwrite it anyway, move the issue yourself.",
           });
         }
         const rank = between === undefined ? from : await formerRank(db, row, from, between);

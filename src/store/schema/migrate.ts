@@ -75,7 +75,7 @@ export async function checkVersion(database: Database): Promise<void> {
   refuseNewer(found);
   if (found === 0) {
     throw new PanopticonError("not_found", "Nothing is mirrored yet: the mirror is empty.", {
-      hint: "pan up or pan sync asks the trackers.",
+      hint: "Run pan up or pan sync.",
     });
   }
   if (found < current) throw new OlderMirrorError();
@@ -99,7 +99,7 @@ function refuseNewer(found: number): void {
   throw new PanopticonError(
     "unsupported",
     `The mirror was written by a newer version of Panopticon (its schema is ${found}, this version knows ${current}).`,
-    { hint: "Install the newer version again, or point DATABASE_URL or PANOPTICON_HOME at another place." },
+    { hint: "Install the newer version again, or point DATABASE_URL or PANOPTICON_HOME to another place." },
   );
 }
 

@@ -4,7 +4,7 @@ import { PanopticonError } from "../../domain/error.ts";
 export class OlderMirrorError extends PanopticonError {
   constructor() {
     super("unsupported", "The mirror was written by an earlier version of Panopticon.", {
-      hint: "Nothing in it is lost: the next command that may write, such as `pan sync`, brings it up to date.",
+      hint: "No data is lost. The next command that writes, such as `pan sync`, upgrades it.",
     });
   }
 }

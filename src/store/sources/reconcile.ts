@@ -16,7 +16,7 @@ export function reconcile(database: Database, desired: readonly SourceConfig[]):
   if (twice) {
     return Promise.reject(
       new PanopticonError("invalid_input", `The source ${twice.id} is configured twice.`, {
-        hint: "Name it in one project only.",
+        hint: "List it in one project only.",
       }),
     );
   }

@@ -64,8 +64,8 @@ export function agentRecords(database: Database): AgentRecords {
           on conflict do nothing returning id`.execute(db);
         const id = rows[0]?.id;
         if (id === undefined) {
-          throw new PanopticonError("conflict", `An agent is at work on ${issue.ref} already.`, {
-            hint: "Send it a message, or stop it first: pan agent list shows it.",
+          throw new PanopticonError("conflict", `An agent is already working on ${issue.ref}.`, {
+            hint: "Send it a message, or stop it first. Find it with pan agent list.",
           });
         }
         await db
@@ -84,7 +84,7 @@ export function agentRecords(database: Database): AgentRecords {
         const { rows } = await sql<Pick<Row, "issue_id" | "ref" | "workspace_id" | "state" | "since">>`
           select issue_id, ref, workspace_id, state, since from agent where id = ${id}`.execute(db);
         const row = rows[0];
-        if (row === undefined) throw new PanopticonError("not_found", "There is no such agent.");
+        if (row === undefined) throw new PanopticonError("not_found", "Agent not found.");
         if (from !== undefined && !from.states.some((state) => state === row.state)) return null;
         if (from?.since !== undefined && row.since > from.since) return null;
         const isStarted = patch.state === "starting" && !isLivingState(row.state);
@@ -102,8 +102,8 @@ async function holdWorkspace(db: Trx, id: number | null, ref: string): Promise<v
   const { rows } = await sql`
     update workspace set state = state where id = ${id} and state <> 'removing' returning id`.execute(db);
   if (rows.length > 0) return;
-  throw new PanopticonError("busy", `The workspace of ${ref} is being removed just now.`, {
-    hint: `Start a new agent when that is done: pan agent start ${ref}.`,
+  throw new PanopticonError("busy", `The workspace of ${ref} is being removed right now.`, {
+    hint: `When that is done, start a new agent: pan agent start ${ref}.`,
   });
 }
 

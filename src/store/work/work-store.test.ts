@@ -125,7 +125,7 @@ describe("work records", () => {
       const { workspaces, agents } = store.work;
       const { id } = await workspaces.add(makeWorkspace(one, { state: "ready", step: null }));
       const { agent } = await agents.add(makeAgent(one, id));
-      await assert.rejects(workspaces.beginRemoval(id), { code: "conflict", message: /claude is at work in it/ });
+      await assert.rejects(workspaces.beginRemoval(id), { code: "conflict", message: /claude is working in it/ });
       assert.equal((await workspaces.find(id))?.state, "ready");
       await agents.update(agent.id, { state: "stopped" });
       await workspaces.beginRemoval(id);

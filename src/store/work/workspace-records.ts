@@ -45,9 +45,9 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
         if (id === undefined) {
           throw new PanopticonError(
             "conflict",
-            `${issue.ref} has a workspace already, or another issue has its folder.`,
+            `${issue.ref} already has a workspace, or another issue uses its folder.`,
             {
-              hint: "pan workspace list shows them.",
+              hint: "List the workspaces with pan workspace list.",
             },
           );
         }
@@ -83,7 +83,7 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
         if (living !== undefined) {
           throw new PanopticonError(
             "conflict",
-            `The workspace of ${row.ref} was not removed: ${living.name} is at work in it (agent ${living.id}).`,
+            `The workspace of ${row.ref} was not removed: ${living.name} is working in it (agent ${living.id}).`,
             { hint: `Stop the agent: pan agent stop ${living.id}. Then remove the workspace again.` },
           );
         }
@@ -113,7 +113,9 @@ async function nativeOf(db: Trx, id: number, issueId: number): Promise<{ readonl
 }
 
 function noWorkspace(): PanopticonError {
-  return new PanopticonError("not_found", "There is no such workspace.", { hint: "pan workspace list shows them." });
+  return new PanopticonError("not_found", "Workspace not found.", {
+    hint: "List the workspaces with pan workspace list.",
+  });
 }
 
 function toColumns(patch: WorkspacePatch) {

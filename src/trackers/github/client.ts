@@ -82,9 +82,9 @@ export function createGithubClient(http: HttpClient) {
     const { accept = [], ...rest } = options;
     const response = await getOf(repository, path, { ...rest, method, accept: [...accept, 301] });
     if (response.status !== 301) return response;
-    throw new PanopticonError("gone", `The issue has left ${repository}.`, {
+    throw new PanopticonError("gone", `The issue is no longer in ${repository}.`, {
       tracker: "github",
-      hint: "It was transferred to another repository; the change was not made.",
+      hint: "It was transferred to another repository, so the change was not made.",
     });
   }
 

@@ -144,6 +144,8 @@ function missingScopes(scopes: readonly string[] | null, web: string): string[] 
   if (scopes === null || scopes.includes("repo")) return [];
   const fix = `Give the token the scope \`repo\` at ${web}/settings/tokens.`;
   return scopes.includes("public_repo")
-    ? [`The token has the scope public_repo only: private repositories stay invisible. ${fix}`]
-    : [`The token has no scope \`repo\`: private repositories stay invisible, and issues cannot be changed. ${fix}`];
+    ? [`The token only has the scope public_repo, so private repositories are not visible. ${fix}`]
+    : [
+        `The token lacks the scope \`repo\`, so private repositories are not visible and issues cannot be changed. ${fix}`,
+      ];
 }

@@ -24,7 +24,7 @@ export async function describeRepository(
     if (!isPanopticonError(error) || error.code !== "not_found") throw error;
     throw new PanopticonError(
       "not_found",
-      `The repository ${source.key} does not exist, or the token may not see it.`,
+      `The repository ${source.key} does not exist, or the token has no access to it.`,
       {
         tracker: "github",
         hint: "Check the spelling of github_repo in projects.yaml, and that the token has access to the repository.",
@@ -34,9 +34,9 @@ export async function describeRepository(
   });
   const info = toSourceInfo(repository);
   if (!info.readable) {
-    throw new PanopticonError("forbidden", `Issues are switched off in ${info.key}.`, {
+    throw new PanopticonError("forbidden", `Issues are disabled in ${info.key}.`, {
       tracker: "github",
-      hint: "Switch them on under Settings → General → Features on GitHub, or take the repository out of projects.yaml.",
+      hint: "Enable them under Settings → General → Features on GitHub, or remove the repository from projects.yaml.",
     });
   }
   const { owner } = repository;
@@ -77,9 +77,9 @@ async function findAssignees(
     return { users: await client.fetchAssignees(source.key, signal), warnings: [] };
   } catch (error) {
     if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
-    const warning = new PanopticonError("forbidden", `GitHub does not tell who can be assigned in ${source.key}.`, {
+    const warning = new PanopticonError("forbidden", `GitHub does not show who can be assigned in ${source.key}.`, {
       tracker: "github",
-      hint: "Only people who already have an issue or wrote one are offered.",
+      hint: "Only people who are assigned to an issue or wrote one are offered.",
       request: error.request,
       cause: error,
     });
@@ -90,9 +90,9 @@ async function findAssignees(
 function renamed(source: Source, now: string): PanopticonError[] {
   if (source.key.toLowerCase() === now.toLowerCase()) return [];
   return [
-    new PanopticonError("invalid_input", `The repository ${source.key} is called ${now} now.`, {
+    new PanopticonError("invalid_input", `The repository ${source.key} was renamed to ${now}.`, {
       tracker: "github",
-      hint: `Write "github_repo: ${now}" in projects.yaml; until then GitHub forwards the old name.`,
+      hint: `Write "github_repo: ${now}" in projects.yaml. Until then, GitHub forwards the old name.`,
       candidates: [now],
     }),
   ];

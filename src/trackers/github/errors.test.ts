@@ -77,7 +77,7 @@ describe("refusals", () => {
     assert.equal(refusal([])?.field, undefined);
     assert.equal(
       words([{ resource: "Issue", field: "title", code: "custom", message: "title is too long" }]),
-      "GitHub does not accept the request: Validation Failed: title is too long.",
+      "GitHub rejected the request: Validation Failed: title is too long.",
     );
     assert.match(
       words([{ value: 99, resource: "Issue", field: "milestone", code: "invalid" }]) ?? "",

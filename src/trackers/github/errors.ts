@@ -33,18 +33,18 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   if (status === 403 || status === 429) {
     const limit = readLimit(answer, words, context);
     if (limit !== null) {
-      return new PanopticonError("rate_limited", `GitHub asks to slow down: ${words}`, {
+      return new PanopticonError("rate_limited", `GitHub's rate limit is reached: ${words}`, {
         ...details,
         retryAt: limit,
-        hint: "Panopticon goes on by itself at that time; nothing is lost.",
+        hint: "Panopticon continues automatically at that time; nothing is lost.",
       });
     }
   }
   switch (status) {
     case 401:
-      return new PanopticonError("auth", `GitHub refuses the token: ${words}`, {
+      return new PanopticonError("auth", `GitHub rejected the token: ${words}`, {
         ...details,
-        hint: "It is wrong, expired or revoked. Make a new one, or run `gh auth login`, and set GITHUB_TOKEN.",
+        hint: "It is wrong, expired or revoked. Create a new one, or run `gh auth login`, and set GITHUB_TOKEN.",
       });
     case 403: {
       const sso = /url=(\S+)/.exec(headers.get("x-github-sso") ?? "")?.[1];
@@ -52,8 +52,8 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
         ...details,
         hint:
           sso === undefined
-            ? "The token lacks a right: a classic token needs the scope `repo`, a fine-grained one access to the repository with Issues: read and write."
-            : `The organization wants the token authorized for single sign-on: open ${sso}`,
+            ? "The token lacks a permission: a classic token needs the scope `repo`, a fine-grained one needs access to the repository with Issues: read and write."
+            : `The organization requires the token to be authorized for single sign-on: open ${sso}`,
       });
     }
     case 404: {
@@ -68,18 +68,18 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
           },
         );
       }
-      return new PanopticonError("not_found", "GitHub does not find it, or the token may not see it.", {
+      return new PanopticonError("not_found", "GitHub could not find it, or the token has no access to it.", {
         ...details,
-        hint: "Check the spelling of owner/repository. GitHub answers the same for a private repository that the token has no access to.",
+        hint: "Check the spelling of owner/repository. GitHub gives the same response for a private repository that the token has no access to.",
       });
     }
     case 410:
       return new PanopticonError("gone", `GitHub says it is gone: ${words}`, details);
     case 422:
-      return new PanopticonError("invalid_input", `GitHub does not accept the request: ${words}`, {
+      return new PanopticonError("invalid_input", `GitHub rejected the request: ${words}`, {
         ...details,
         field: refusedField(answer),
-        hint: "Change what it names and try again.",
+        hint: "Fix the value named above and try again.",
       });
     default:
       return null;

@@ -60,7 +60,10 @@ export const github: TrackerDefinition = {
       check: (value) =>
         repository.test(value)
           ? { ok: true }
-          : { ok: false, message: `"${value}" is no repository: write owner/repository, such as octocat/hello-world.` },
+          : {
+              ok: false,
+              message: `"${value}" is not a repository: write owner/repository, such as octocat/hello-world.`,
+            },
       refPrefix: (value, issuePrefix) => issuePrefix ?? value.split("/")[1] ?? value,
       fromRemote: (remote, server) =>
         remote.host === webHost(server) && repository.test(remote.path) ? remote.path : null,

@@ -4,7 +4,7 @@ import { PanopticonError } from "../../domain/error.ts";
 export function numberOf(key: string): string {
   const number = /^#(\d+)$/.exec(key)?.[1];
   if (number === undefined) {
-    throw new PanopticonError("invalid_input", `"${key}" is no issue number.`, { tracker: "github" });
+    throw new PanopticonError("invalid_input", `"${key}" is not an issue number.`, { tracker: "github" });
   }
   return number;
 }

@@ -138,6 +138,6 @@ export function toSourceInfo(repository: Repository): SourceInfo {
     name: repository.full_name,
     url: repository.html_url,
     readable,
-    reason: readable ? null : "Issues are switched off in this repository.",
+    reason: readable ? null : "Issues are disabled in this repository.",
   };
 }

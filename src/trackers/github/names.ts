@@ -44,10 +44,10 @@ export function createNames(client: GithubClient) {
       return ids.map((id) => {
         const login = logins.get(id);
         if (login !== undefined) return login;
-        throw new PanopticonError("invalid_input", `GitHub does not know the person ${id} in ${source.key}.`, {
+        throw new PanopticonError("invalid_input", `GitHub has no person ${id} in ${source.key}.`, {
           tracker: "github",
           field: "assignees",
-          hint: "They may have left the repository; choose somebody else.",
+          hint: "They may have left the repository. Choose someone else.",
         });
       });
     },
@@ -60,7 +60,7 @@ export function createNames(client: GithubClient) {
       throw new PanopticonError("invalid_input", `There is no milestone ${id} in ${source.key}.`, {
         tracker: "github",
         field: "cycle",
-        hint: "It may have been deleted; choose another one.",
+        hint: "It may have been deleted. Choose another one.",
       });
     },
   };

@@ -13,9 +13,9 @@ export function createGithubPulls(client: GithubClient): CodeHost {
       const { allowed, reason } = findRights(found, scopes, webAddress(client.baseUrl));
       if (allowed === false) throw new PanopticonError("forbidden", reason ?? "", { tracker: "github" });
       if (found.permissions && !found.permissions.push) {
-        throw new PanopticonError("forbidden", `You may not push to ${found.full_name}.`, {
+        throw new PanopticonError("forbidden", `You do not have permission to push to ${found.full_name}.`, {
           tracker: "github",
-          hint: "Ask for the role Write in it.",
+          hint: "Ask for the Write role.",
         });
       }
     },
@@ -79,7 +79,7 @@ function toOpenError(error: unknown): unknown {
   if (error.code === "forbidden") {
     return new PanopticonError("forbidden", error.message, {
       ...details,
-      hint: "A classic token needs the scope `repo`, a fine-grained one Pull requests: read and write in this repository.",
+      hint: "A classic token needs the scope `repo`, a fine-grained one needs Pull requests: read and write in this repository.",
     });
   }
   if (error.code === "invalid_input" && /already exists/i.test(error.message)) {

@@ -14,20 +14,20 @@ export function findRights(
   if (archived) {
     return {
       allowed: false,
-      reason: `${name} is archived: nothing can be changed in it. Unarchive it in its settings.`,
+      reason: `${name} is archived and read-only. Unarchive it in its settings.`,
     };
   }
   const wanted = repository.private ? ["repo"] : ["repo", "public_repo"];
   if (scopes !== null && !wanted.some((scope) => scopes.includes(scope))) {
     return {
       allowed: false,
-      reason: `The token may only read: it lacks the scope \`repo\`. Add it at ${web}/settings/tokens.`,
+      reason: `The token is read-only: it lacks the scope \`repo\`. Add it at ${web}/settings/tokens.`,
     };
   }
   if (permissions && !permissions.push && !permissions.triage) {
     return {
       allowed: null,
-      reason: `Your role in ${name} is Read: you can open issues, comment and edit your own, but not set labels, assignees or milestones. Ask for the role Triage or Write.`,
+      reason: `Your role in ${name} is Read: you can open issues, comment and edit your own, but not set labels, assignees or milestones. Ask for the Triage or Write role.`,
     };
   }
   // A fine-grained token does not tell whether it has Issues: read and write.

@@ -71,17 +71,17 @@ export const webhookReader: WebhookReader = {
   steps({ address, secret, settings, sources }) {
     const web = webAddress(settings["server"] ?? "");
     return [
-      ...sources.map((source) => `Open ${web}/${source}/settings/hooks/new (it takes an admin of the repository).`),
+      ...sources.map((source) => `Open ${web}/${source}/settings/hooks/new (requires admin access to the repository).`),
       `Payload URL: ${address}`,
       "Content type: application/json",
       `Secret: ${secret}`,
-      "Choose “Let me select individual events”, and of them: Issues, Issue comments, Sub issues, Issue dependencies, Labels, Milestones; not Pushes.",
-      "Add webhook. GitHub sends a ping at once, which shows as delivered.",
+      "Choose “Let me select individual events”, then select Issues, Issue comments, Sub issues, Issue dependencies, Labels and Milestones; clear Pushes.",
+      "Add the webhook. GitHub sends a ping at once, which shows as delivered.",
     ];
   },
 
   ping(secret, now) {
-    const body = JSON.stringify({ zen: "Panopticon tries its own way.", hook_id: 0 });
+    const body = JSON.stringify({ zen: "Panopticon tests its own route.", hook_id: 0 });
     return {
       headers: {
         "x-github-event": "ping",

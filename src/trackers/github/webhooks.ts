@@ -62,9 +62,9 @@ export function createGithubWebhooks(http: HttpClient): TrackerWebhooks {
 
 /** GitHub answers who may not manage webhooks as if there were none. */
 function lacksRight(source: Source, cause: PanopticonError): PanopticonError {
-  return new PanopticonError("forbidden", `The token may not manage the webhooks of ${source.key}.`, {
+  return new PanopticonError("forbidden", `The token has no permission to manage the webhooks of ${source.key}.`, {
     tracker: "github",
-    hint: "It takes an admin of the repository, and a classic token with `repo` or `admin:repo_hook`, or a fine-grained one with Webhooks: read and write. Or enter it by hand: pan webhooks shows how.",
+    hint: "This requires admin access to the repository, and a classic token with `repo` or `admin:repo_hook`, or a fine-grained one with Webhooks: read and write. Or create it by hand: pan webhooks shows the steps.",
     cause,
   });
 }

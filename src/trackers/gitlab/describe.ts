@@ -22,7 +22,7 @@ export async function describeProject(
   const found = await fetchProject(client, source, signal);
   const info = toSourceInfo(found);
   if (!info.readable) {
-    throw new PanopticonError("forbidden", `Issues are switched off in ${info.key}.`, {
+    throw new PanopticonError("forbidden", `Issues are disabled in ${info.key}.`, {
       tracker: "gitlab",
       hint: "Switch them on under Settings → General → Visibility in GitLab, or take the project out of projects.yaml.",
     });
@@ -86,7 +86,7 @@ async function findMembers(
     if (!isMissing(error)) throw error;
     const warning = new PanopticonError("forbidden", `GitLab does not tell who the members of ${name} are.`, {
       tracker: "gitlab",
-      hint: "Only people who already have an issue or wrote one are offered.",
+      hint: "Only people who are assigned to an issue or wrote one are offered.",
       cause: error,
     });
     return { members: [], warnings: [warning] };

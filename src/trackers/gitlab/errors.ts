@@ -33,7 +33,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       return new PanopticonError("rate_limited", `GitLab asks to slow down: ${words}`, {
         ...details,
         retryAt: retryAtOf(answer, context),
-        hint: "Panopticon goes on by itself at that time; nothing is lost.",
+        hint: "Panopticon continues automatically at that time; nothing is lost.",
       });
     case 401:
       return new PanopticonError("auth", `GitLab refuses the token: ${words}`, {
@@ -75,7 +75,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       }
       return new PanopticonError("conflict", `GitLab says that it is in conflict: ${words}`, {
         ...details,
-        hint: "Somebody else was changing it too. Look at what the tracker has now, then retry or drop the change.",
+        hint: "Someone else changed it at the same time. Check the tracker's current value, then retry or drop the change.",
       });
     default:
       return null;

@@ -61,7 +61,7 @@ it(
     const answer = await validateCredentials(gitlab, values, options);
     assert.ok(!answer.valid);
     assert.equal(answer.errorType, "network");
-    assert.match(answer.error, /certificate of localhost:\d+ is not trusted/);
+    assert.match(answer.error, /does not trust the certificate of localhost:\d+/);
     assert.match(answer.hint, /NODE_EXTRA_CA_CERTS/);
     assert.equal(asked, 0, "no request, and no token, before the server is trusted");
   },

@@ -16,7 +16,7 @@ export function findRights(project: Project, scopes: readonly string[] | null, w
   if (project.archived === true) {
     return {
       allowed: false,
-      reason: `${name} is archived: nothing can be changed in it. Unarchive it in its settings.`,
+      reason: `${name} is archived and read-only. Unarchive it in its settings.`,
     };
   }
   const { project_access: own, group_access: group } = project.permissions ?? {};

@@ -50,7 +50,7 @@ describe("sending", () => {
     });
     await assert.rejects(client.request({ url: "/page" }), hasCode("invalid_response", /web page/));
     assert.equal(server.seen.length, 1);
-    await assert.rejects(client.request({ url: "/half" }), hasCode("invalid_response", /no complete JSON/));
+    await assert.rejects(client.request({ url: "/half" }), hasCode("invalid_response", /incomplete JSON/));
     assert.equal(server.seen.length, 4);
   });
 

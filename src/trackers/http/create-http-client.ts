@@ -97,7 +97,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       if (outcome.kind !== "redirect") return outcome;
       url = outcome.url;
     }
-    throw new PanopticonError("invalid_response", `${mask(start)} redirects in a circle.`, {
+    throw new PanopticonError("invalid_response", `${mask(start)} redirects in a loop.`, {
       tracker: policy.tracker,
       hint: "Check the server's address.",
     });
@@ -203,10 +203,10 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     if (target !== null && options.redirects === "refuse") {
       throw new PanopticonError(
         "invalid_input",
-        `The server redirects to ${mask(target)}; that is not followed here.`,
+        `The server redirects to ${mask(target)}, which Panopticon does not follow.`,
         {
           tracker: policy.tracker,
-          hint: "Give the address that answers itself, with https where the server wants it.",
+          hint: "Use the final address, with https if the server requires it.",
         },
       );
     }

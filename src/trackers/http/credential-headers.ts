@@ -10,9 +10,9 @@ export function toCredentialHeaders(
 ): Record<string, string> {
   const fields = Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text.trim()] as const);
   if (!fields.every(([, text]) => value.test(text))) {
-    throw new PanopticonError("invalid_input", "The credentials hold characters that cannot be sent.", {
+    throw new PanopticonError("invalid_input", "The credentials contain characters that cannot be sent.", {
       tracker,
-      hint: "Copy the token again; it has letters, digits and a few signs only.",
+      hint: "Copy the token again. It contains only letters, digits and a few punctuation characters.",
     });
   }
   return Object.fromEntries(fields);

@@ -32,8 +32,8 @@ export async function exchange(options: {
       if (expired()) {
         const error = new PanopticonError(
           "timeout",
-          `${host} did not answer completely within ${Math.round(deadlineMs / 100) / 10} seconds.`,
-          { tracker, request, hint: "The tracker or the network is slow; Panopticon tries again." },
+          `${host} did not send a complete response within ${Math.round(deadlineMs / 100) / 10} seconds.`,
+          { tracker, request, hint: "The tracker or the network is slow; Panopticon retries." },
         );
         return { ok: false, error, retry: true };
       }
@@ -41,8 +41,8 @@ export async function exchange(options: {
       if (cause instanceof AnswerTooLargeError) {
         const error = new PanopticonError(
           "invalid_response",
-          `${host} answered with more than ${largestAnswerBytes / 1024 / 1024} megabytes at once.`,
-          { tracker, request, hint: "Panopticon refuses such an answer; a smaller page may help." },
+          `The response from ${host} is larger than ${largestAnswerBytes / 1024 / 1024} megabytes.`,
+          { tracker, request, hint: "Panopticon does not accept a response that large; a smaller page may help." },
         );
         return { ok: false, error, retry: false };
       }

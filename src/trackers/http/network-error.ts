@@ -10,24 +10,24 @@ type Wording = {
 
 const refused: Wording = {
   message: (host) => `${host} refuses connections.`,
-  hint: "Is the server running, and are its address and port right?",
+  hint: "Check that the server is running, and that its address and port are correct.",
   retry: true,
   notSent: true,
 };
 const unknownName: Wording = {
-  message: (host) => `The name ${host} is not known to the network.`,
+  message: (host) => `The host name ${host} could not be resolved.`,
   hint: "Check the server's address and this machine's network.",
   retry: true,
   notSent: true,
 };
 const broken: Wording = {
-  message: (host) => `The connection to ${host} broke.`,
-  hint: "Panopticon tries again; if it stays so, check the network and any proxy.",
+  message: (host) => `The connection to ${host} was lost.`,
+  hint: "Panopticon retries. If the problem persists, check the network and any proxy.",
   retry: true,
 };
 const certificate: Wording = {
-  message: (host) => `The certificate of ${host} is not trusted by this machine.`,
-  hint: "For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file (PEM) and start again.",
+  message: (host) => `This machine does not trust the certificate of ${host}.`,
+  hint: "For a private certificate authority, set NODE_EXTRA_CA_CERTS to its certificate file (PEM) and restart.",
   retry: false,
   notSent: true,
 };

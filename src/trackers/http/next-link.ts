@@ -23,8 +23,8 @@ export function nextLink(headers: AnswerHeaders, origin: string): string | null 
   const own = new URL(origin).origin;
   const url = URL.parse(link, own);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new PanopticonError("invalid_response", "The next page of a list lies at what is no address.", {
-      hint: "A proxy in between may rewrite addresses.",
+    throw new PanopticonError("invalid_response", "The link to the next page of a list is not a valid address.", {
+      hint: "A proxy may be rewriting addresses.",
     });
   }
   return own + url.pathname + url.search;

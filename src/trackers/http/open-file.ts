@@ -94,7 +94,7 @@ export function createFileOpener(options: {
       await response.body?.cancel();
       url = URL.parse(response.headers.get("location") ?? "", url.href);
     }
-    throw new PanopticonError("invalid_response", "The file's address redirects in a circle.", {
+    throw new PanopticonError("invalid_response", "The file's address redirects in a loop.", {
       tracker,
       hint: "Open it in the tracker.",
     });
@@ -123,7 +123,7 @@ export function createFileOpener(options: {
     return new PanopticonError(
       "forbidden",
       redirected
-        ? `The file's address leads on to ${where}, where this tracker keeps no files.`
+        ? `The file's address redirects to ${where}, where this tracker keeps no files.`
         : `This tracker keeps no files at ${where}.`,
       // It is not the tracker that refuses: it was not asked.
       { hint: "Open it in the tracker or by its own address." },
@@ -139,7 +139,7 @@ export function createFileOpener(options: {
   }
 
   function tooSlow(url: string): PanopticonError {
-    return new PanopticonError("timeout", `The file did not come within ${Math.round(deadlineMs / 1000)} seconds.`, {
+    return new PanopticonError("timeout", `The file did not arrive within ${Math.round(deadlineMs / 1000)} seconds.`, {
       tracker,
       hint: "Try again, or open it in the tracker.",
       request: mask(`GET ${url}`),

@@ -18,15 +18,15 @@ export function parseAnswer(
     const isPage =
       (answer.headers.get("content-type") ?? "").includes("html") || answer.text.trimStart().startsWith("<");
     const error = isPage
-      ? new PanopticonError("invalid_response", `${context.host} answered with a web page instead of data.`, {
+      ? new PanopticonError("invalid_response", `${context.host} responded with a web page instead of data.`, {
           tracker: context.tracker,
           request: context.request,
-          hint: "The server's address is probably that of the website; use the address of its API.",
+          hint: "The address is probably that of the website; use the address of the API.",
         })
-      : new PanopticonError("invalid_response", `${context.host} answered with something that is no complete JSON.`, {
+      : new PanopticonError("invalid_response", `${context.host} responded with incomplete JSON.`, {
           tracker: context.tracker,
           request: context.request,
-          hint: "Panopticon tries again; if it stays so, a proxy in between may cut answers off.",
+          hint: "Panopticon retries. If the problem persists, a proxy may be cutting responses off.",
           cause: cause instanceof Error ? cause.name : undefined,
         });
     return { ok: false, error, retry: !isPage };

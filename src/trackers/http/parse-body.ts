@@ -17,10 +17,10 @@ export function parseBody<T>(
   if (result.success) return result.data;
   throw new PanopticonError(
     "invalid_response",
-    `The tracker's answer to "${context.what}" is not what its documentation says: ${explain(result.error)}.`,
+    `The tracker's response to "${context.what}" does not match its documentation: ${explain(result.error)}.`,
     {
       tracker: context.tracker,
-      hint: "Check the server's address; if it is right, report this with the output of DEBUG=* .",
+      hint: "Check the server's address. If it is correct, report this with the output of DEBUG=* .",
     },
   );
 }
@@ -53,10 +53,14 @@ export function parseRecord<T>(
  */
 export function refuseUnreadable(raw: unknown, mark: { readonly id: string }, tracker: string): void {
   if (!(JSON.stringify(raw) ?? "").toLowerCase().includes(mark.id.toLowerCase())) return;
-  throw new PanopticonError("invalid_response", "What was sent has arrived, in a form that cannot be read.", {
-    tracker,
-    hint: "It is not sent again. Panopticon looks for it until it can be read.",
-  });
+  throw new PanopticonError(
+    "invalid_response",
+    "The change has arrived in the tracker, but in a form that cannot be read.",
+    {
+      tracker,
+      hint: "It is not sent again. Panopticon checks it until it can be read.",
+    },
+  );
 }
 
 /** A property of anything; undefined where there is none. */

@@ -19,13 +19,13 @@ export function readRedirect(answer: {
   const location = answer.headers.get("location");
   const target = location === null ? null : URL.parse(location, answer.url);
   if (target === null) {
-    throw new PanopticonError("invalid_response", "The server redirects without saying where to.");
+    throw new PanopticonError("invalid_response", "The server redirects without a target.");
   }
   const from = new URL(answer.url);
   if (target.origin !== from.origin) {
     throw new PanopticonError(
       "invalid_input",
-      `The server ${from.origin} redirects to ${target.origin}. Credentials are sent to the configured server only.`,
+      `The server ${from.origin} redirects to ${target.origin}. Credentials are only sent to the configured server.`,
       { hint: `If ${target.origin} is the right server, set it as the server's address.` },
     );
   }
@@ -34,7 +34,7 @@ export function readRedirect(answer: {
     throw new PanopticonError(
       "invalid_input",
       `The server redirects a ${answer.method} to ${target.pathname}, which is not followed.`,
-      { hint: "Check the server's address: https instead of http, and the path." },
+      { hint: "Check the server's address: use https instead of http, and check the path." },
     );
   }
   return target.href;

@@ -18,14 +18,14 @@ export function parseServerAddress(
   if (trimmed === "") return refuse("The server's address is empty.");
   const url = URL.parse(trimmed);
   if (url === null || !/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) {
-    return refuse("The server's address is no web address: it has to begin with https:// (or http://).");
+    return refuse("The server's address must start with https:// (or http://).");
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return refuse(`The server's address begins with ${url.protocol}; only https and http are spoken.`);
+    return refuse(`The server's address starts with ${url.protocol}; only https and http are supported.`);
   }
   if (url.username !== "" || url.password !== "") {
-    return refuse("The server's address holds a user name or password; credentials have their own field.");
+    return refuse("The server's address contains a user name or password; enter credentials in their own field.");
   }
-  if (url.search !== "" || url.hash !== "") return refuse("The server's address has a query or fragment.");
+  if (url.search !== "" || url.hash !== "") return refuse("The server's address must not have a query or fragment.");
   return (url.origin + url.pathname).replace(/\/+$/, "");
 }

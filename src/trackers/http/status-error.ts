@@ -25,18 +25,18 @@ export function toStatusError(
   const words = answer.text.trim().startsWith("<") ? "" : answer.text.trim().slice(0, 300);
   return new PanopticonError(
     code,
-    `${context.host} answered ${status}${words === "" ? "" : `: ${words}`}`.replace(/[.\s]*$/, "."),
+    `${context.host} responded with ${status}${words === "" ? "" : `: ${words}`}`.replace(/[.\s]*$/, "."),
     {
       tracker: context.tracker,
       request: context.request,
       hint:
         status >= 500
-          ? "The tracker has trouble itself; Panopticon tries again."
+          ? "The tracker has a problem; Panopticon retries."
           : code === "conflict"
-            ? "Somebody else was changing it at the same time. Look at what the tracker has now, then retry or drop the change."
+            ? "Someone else changed it at the same time. Check the tracker's current value, then retry or drop the change."
             : status === 401
               ? "Check the credentials; they may have expired or been revoked."
-              : "Check the server's address and the rights of the credentials.",
+              : "Check the server's address and the permissions of the credentials.",
     },
   );
 }

@@ -50,7 +50,7 @@ export function createJiraCalls(given: HttpClient) {
     const response = await http.request({ url: "/rest/api/2/serverInfo", signal }).catch((error: unknown) => {
       if (!isPanopticonError(error) || (error.code !== "not_found" && error.code !== "invalid_response")) throw error;
       // Not the answer to what is asked behind this: a proxy's page in a bad minute looks the same as a wrong address.
-      throw new PanopticonError("unreachable", `There is no Jira at ${http.baseUrl}.`, {
+      throw new PanopticonError("unreachable", `No Jira found at ${http.baseUrl}.`, {
         tracker,
         hint: "Set JIRA_URL to https://SITE.atlassian.net, or to the address of your Data Center with its context path, such as https://HOST/jira.",
         request: error.request,

@@ -33,7 +33,7 @@ describe("credentials", () => {
     const answer = await validateCredentials(jira, { apiKey: "pat", server: emulator.url }, options);
     assert.ok(!answer.valid);
     assert.equal(answer.errorType, "auth");
-    assert.match(answer.error, /does not take this token alone/);
+    assert.match(answer.error, /does not accept this token alone/);
     assert.match(answer.hint, /JIRA_EMAIL.*Data Center.*JIRA_URL/);
   });
 
@@ -94,7 +94,7 @@ describe("credentials", () => {
       options,
     );
     assert.ok(!answer.valid);
-    assert.match(answer.error, /There is no Jira at/);
+    assert.match(answer.error, /No Jira found at/);
     assert.match(answer.hint, /context path/);
   });
 });

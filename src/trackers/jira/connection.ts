@@ -94,7 +94,7 @@ async function explainRefusal(client: JiraClient, error: unknown, signal: AbortS
   return new PanopticonError("auth", error.message, {
     tracker: error.tracker,
     request: error.request,
-    hint: `${error.hint ?? ""} A token with scopes is taken at another address: set JIRA_URL=https://api.atlassian.com/ex/jira/${cloudId}.`.trim(),
+    hint: `${error.hint ?? ""} A token with scopes needs a different address: set JIRA_URL=https://api.atlassian.com/ex/jira/${cloudId}.`.trim(),
     cause: error,
   });
 }

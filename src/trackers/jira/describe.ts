@@ -86,9 +86,9 @@ async function findAssignable(
     return { users: await client.fetchAssignable(projectKey, signal), warnings: [] };
   } catch (error) {
     if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
-    const warning = new PanopticonError("forbidden", `Jira does not tell who can be assigned in ${projectKey}.`, {
+    const warning = new PanopticonError("forbidden", `Jira does not show who can be assigned in ${projectKey}.`, {
       tracker: "jira",
-      hint: "Give the account the permission to browse users, or the token the scope read:jira-user; until then only people on issues are offered.",
+      hint: "Give the account the permission to browse users, or the token the scope read:jira-user. Until then, only people on issues are offered.",
       request: error.request,
       cause: error,
     });
@@ -108,9 +108,9 @@ async function findSprints(
     if (!isPanopticonError(error)) throw error;
     if (error.code === "not_found") return { cycles: [], warnings: [] };
     if (error.code !== "forbidden" && error.code !== "auth" && error.code !== "invalid_input") throw error;
-    const warning = new PanopticonError("forbidden", `Jira does not tell the sprints of ${projectKey}.`, {
+    const warning = new PanopticonError("forbidden", `Jira does not show the sprints of ${projectKey}.`, {
       tracker: "jira",
-      hint: "Give the token the scopes read:board-scope:jira-software, read:project:jira and read:sprint:jira-software; until then only sprints of issues are known.",
+      hint: "Give the token the scopes read:board-scope:jira-software, read:project:jira and read:sprint:jira-software. Until then, only sprints of issues are known.",
       request: error.request,
       cause: error,
     });
@@ -121,9 +121,9 @@ async function findSprints(
 function renamed(source: Source, now: string): PanopticonError[] {
   if (source.key.toLowerCase() === now.toLowerCase()) return [];
   return [
-    new PanopticonError("invalid_input", `The project ${source.key} has the key ${now} now.`, {
+    new PanopticonError("invalid_input", `The key of project ${source.key} is now ${now}.`, {
       tracker: "jira",
-      hint: `Write "jira_project: ${now}" in projects.yaml; until then Jira understands the old key.`,
+      hint: `Write "jira_project: ${now}" in projects.yaml. Until then, Jira accepts the old key.`,
       candidates: [now],
     }),
   ];

@@ -106,7 +106,7 @@ describe("what Jira says to writes", () => {
         errors: { duedate: "Field 'duedate' cannot be set. It is not on the appropriate screen, or unknown." },
       },
       "invalid_input",
-      /screens do not show/,
+      /screens do not include/,
     ],
     ["a change at the same time", 409, { errorMessages: ["Conflict"], errors: {} }, "conflict", null],
   ] as const) {

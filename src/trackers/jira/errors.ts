@@ -40,11 +40,15 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   const words = wordsOf(answer);
   if (status === 429) {
     const reason = headers.get("ratelimit-reason");
-    return new PanopticonError("rate_limited", `Jira asks to slow down${reason ? ` (${reason})` : ""}: ${words}`, {
-      ...details,
-      retryAt: retryAtOf(headers, context),
-      hint: "Panopticon goes on by itself at that time; nothing is lost.",
-    });
+    return new PanopticonError(
+      "rate_limited",
+      `Jira's rate limit is reached${reason ? ` (${reason})` : ""}: ${words}`,
+      {
+        ...details,
+        retryAt: retryAtOf(headers, context),
+        hint: "Panopticon continues automatically at that time; nothing is lost.",
+      },
+    );
   }
   // With credentials that failed Jira goes on as if nobody had signed in: an empty list, or "does not exist".
   const login = headers.get("x-seraph-loginreason") ?? "";
@@ -53,17 +57,17 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   if (status === 401 && /scope does not match/i.test(words)) {
     return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
       ...details,
-      hint: "The token lacks a scope: reading needs read:jira-work and read:jira-user, changing anything write:jira-work.",
+      hint: "The token lacks a scope: reading needs read:jira-work and read:jira-user, writing needs write:jira-work.",
     });
   }
   if (status === 401 || /AUTHENTICATED_FAILED/i.test(login)) {
-    return refused(`Jira refuses the credentials${status === 401 ? `: ${words}` : "."}`, details);
+    return refused(`Jira rejected the credentials${status === 401 ? `: ${words}` : "."}`, details);
   }
   if (status < 400) return null;
   if (status === 403 && /connect session auth token/i.test(answer.text)) {
-    return new PanopticonError("auth", "Jira Cloud does not take this token alone.", {
+    return new PanopticonError("auth", "Jira Cloud does not accept this token alone.", {
       ...details,
-      hint: "An API token of Jira Cloud goes with the account's e-mail: set JIRA_EMAIL. A personal access token of a Data Center belongs to that server: set JIRA_URL to its address.",
+      hint: "A Jira Cloud API token needs the account's email: set JIRA_EMAIL. A personal access token of a Data Center belongs to that server: set JIRA_URL to its address.",
     });
   }
   switch (status) {
@@ -72,18 +76,18 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
     case 403:
       return forbidden(words, details);
     case 404:
-      return new PanopticonError("not_found", `Jira does not find it: ${words}`, {
+      return new PanopticonError("not_found", `Jira could not find it: ${words}`, {
         ...details,
-        hint: "Check the project's key and JIRA_URL. Jira answers the same for what the account may not see.",
+        hint: "Check the project's key and JIRA_URL. Jira gives the same response for anything the account may not see.",
       });
     case 409:
-      return new PanopticonError("conflict", `Jira was changing the issue at the same time: ${words}`, {
+      return new PanopticonError("conflict", `The issue was changed in Jira at the same time: ${words}`, {
         ...details,
-        hint: "Somebody else was changing it too. Look at what the tracker has now, then retry or drop the change.",
+        hint: "Someone else changed it at the same time. Check the tracker's current value, then retry or drop the change.",
       });
     case 413:
     case 422:
-      return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, details);
+      return new PanopticonError("invalid_input", `Jira rejected the request: ${words}`, details);
     case 410:
       return new PanopticonError("gone", `Jira says it is gone: ${words}`, details);
     default:
@@ -95,17 +99,17 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
 function badRequest(words: string, details: ErrorDetails): PanopticonError {
   if (/\bpermission\b|cannot create issues/i.test(words)) return forbidden(words, details);
   if (/CONTENT_LIMIT_EXCEEDED|exceeds the allowed limit/i.test(words)) {
-    return new PanopticonError("invalid_input", `The text is longer than Jira takes: ${words}`, {
+    return new PanopticonError("invalid_input", `The text is too long for Jira: ${words}`, {
       ...details,
-      hint: "Jira takes 32,767 characters unless its administrator set another limit. Shorten it, or attach a file in Jira.",
+      hint: "Jira accepts 32,767 characters unless its administrator set another limit. Shorten it, or attach a file in Jira.",
     });
   }
   const offScreen = /not on the appropriate screen/i.test(words);
-  return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, {
+  return new PanopticonError("invalid_input", `Jira rejected the request: ${words}`, {
     ...details,
     ...(offScreen
       ? {
-          hint: "The project's screens do not show that field for this type of issue; an administrator of the project can add it.",
+          hint: "The project's screens do not include that field for this type of issue; a project administrator can add it.",
         }
       : {}),
   });
@@ -114,21 +118,21 @@ function badRequest(words: string, details: ErrorDetails): PanopticonError {
 function forbidden(words: string, details: ErrorDetails): PanopticonError {
   return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
     ...details,
-    hint: "The account lacks a permission in the project, or the token a scope: reading needs read:jira-work and read:jira-user, changing anything write:jira-work.",
+    hint: "The account lacks a permission in the project, or the token lacks a scope: reading needs read:jira-work and read:jira-user, writing needs write:jira-work.",
   });
 }
 
 function refused(message: string, details: ErrorDetails): PanopticonError {
   return new PanopticonError("auth", message, {
     ...details,
-    hint: "Jira Cloud: make an API token at https://id.atlassian.com/manage-profile/security/api-tokens and set JIRA_API_KEY, with the account's e-mail in JIRA_EMAIL. Data Center: make a personal access token in your profile, set JIRA_API_KEY and leave JIRA_EMAIL out.",
+    hint: "Jira Cloud: create an API token at https://id.atlassian.com/manage-profile/security/api-tokens and set JIRA_API_KEY, with the account's email in JIRA_EMAIL. Data Center: create a personal access token in your profile, set JIRA_API_KEY and leave JIRA_EMAIL out.",
   });
 }
 
 /** After too many failed attempts Data Center wants a picture puzzle solved in the browser. */
 function denied(headers: AnswerHeaders, details: ErrorDetails): PanopticonError {
   const page = /login-url=(\S+)/i.exec(headers.get("x-authentication-denied-reason") ?? "")?.[1];
-  return new PanopticonError("auth", "Jira has locked the account's API sign-in after failed attempts.", {
+  return new PanopticonError("auth", "Jira has blocked API sign-in for this account after failed attempts.", {
     ...details,
     hint: `Sign in once in the browser${page === undefined ? "" : ` at ${page}`}, then check JIRA_API_KEY.`,
   });

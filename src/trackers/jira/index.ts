@@ -47,7 +47,7 @@ export const jira: TrackerDefinition = {
           ? { ok: true }
           : {
               ok: false,
-              message: `"${value}" is no project key: write the letters before the dash, such as PROJ for PROJ-123.`,
+              message: `"${value}" is not a project key: write the letters before the hyphen, such as PROJ for PROJ-123.`,
             },
       refPrefix: () => "",
     },

@@ -23,10 +23,10 @@ export function createPeople(client: JiraClient): JiraPeople {
       if (known !== undefined) return known;
       const user = await client.findUser(key, signal);
       if (user?.name == null) {
-        throw new PanopticonError("invalid_input", `Jira knows nobody with the key ${key}.`, {
+        throw new PanopticonError("invalid_input", `Jira has no user with the key ${key}.`, {
           tracker: "jira",
           field: "assignees",
-          hint: "The person may have been removed; choose somebody else.",
+          hint: "The person may have been removed. Choose someone else.",
         });
       }
       learn(user);

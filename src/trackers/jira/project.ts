@@ -3,10 +3,14 @@ import type { Source } from "../tracker.ts";
 import type { JiraClient } from "./client.ts";
 
 export function projectNotFound(source: Pick<Source, "key">): PanopticonError {
-  return new PanopticonError("not_found", `The project ${source.key} does not exist, or the account may not see it.`, {
-    tracker: "jira",
-    hint: "Check jira_project in projects.yaml: it is the part before the dash in the project's issues. The account needs the permission to browse the project.",
-  });
+  return new PanopticonError(
+    "not_found",
+    `The project ${source.key} does not exist, or the account has no access to it.`,
+    {
+      tracker: "jira",
+      hint: "Check jira_project in projects.yaml: it is the part before the hyphen in the project's issue keys. The account needs permission to browse the project.",
+    },
+  );
 }
 
 /**

@@ -37,6 +37,6 @@ export async function findRights(
   const list = words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
   return {
     allowed: lacking.length < Object.keys(needed).length,
-    reason: `The account may not ${list} in ${project.key}: an administrator of the project can give it a role with these permissions.`,
+    reason: `The account has no permission to ${list} in ${project.key}. A project administrator can give it a role with these permissions.`,
   };
 }

@@ -148,9 +148,9 @@ export function refuseRepeated(given: Set<string>, token: string | null): void {
 }
 
 function unreadable(what: string): PanopticonError {
-  return new PanopticonError("invalid_response", `Jira's search gave ${what}.`, {
+  return new PanopticonError("invalid_response", `Jira's search returned ${what}.`, {
     tracker: "jira",
-    hint: "Panopticon tries again with the next run; if it stays so, report it with the output of DEBUG=jira.",
+    hint: "Panopticon retries in the next run. If the problem persists, report it with the output of DEBUG=jira.",
   });
 }
 

@@ -47,12 +47,12 @@ export const webhookReader: WebhookReader = {
     const server = (isSite ? set : "https://SITE.atlassian.net").replace(/\/+$/, "");
     const projects = sources.length === 0 ? "" : ` project in (${sources.join(", ")})`;
     return [
-      `Open ${server}/plugins/servlet/webhooks as an administrator of Jira, and there “Create a WebHook”. A token cannot do it: Jira's API makes webhooks for apps only.`,
+      `As a Jira administrator, open ${server}/plugins/servlet/webhooks and choose “Create a WebHook”. Tokens cannot do this: Jira's API creates webhooks for apps only.`,
       `URL: ${address}`,
       `Secret: ${secret}`,
       `Issue related events, JQL:${projects || " leave it empty"}`,
       "Check: Issue created, updated, deleted; Comment created, updated, deleted; Issue link created, deleted.",
-      "Leave “Exclude body” off, and create it.",
+      "Leave “Exclude body” off, and create the webhook.",
     ];
   },
 

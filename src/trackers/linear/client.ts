@@ -260,9 +260,9 @@ export function nextCursor(
 ): string | null {
   if (!pageInfo.hasNextPage) return null;
   if (!pageInfo.endCursor || pageInfo.endCursor === after) {
-    throw new PanopticonError("invalid_response", "Linear says that a list goes on, but not from where.", {
+    throw new PanopticonError("invalid_response", "Linear reported another page of a list, but no cursor for it.", {
       tracker: "linear",
-      hint: "Panopticon tries again later.",
+      hint: "Panopticon retries later.",
     });
   }
   return pageInfo.endCursor;

@@ -28,7 +28,7 @@ export function connectLinear(http: HttpClient): TrackerConnection {
         scopes: null,
         missing: [
           ...(viewer.guest
-            ? [`You are a guest in ${organization.name}: only the teams you were invited to are visible.`]
+            ? [`You are a guest in ${organization.name}: you only see the teams you were invited to.`]
             : []),
           ...(reason === null ? [] : [reason]),
         ],

@@ -46,19 +46,19 @@ export function readFailure(
   const limited = is("ratelimited") ?? is("ratelimit");
   if (limited !== undefined || status === 429) {
     const words = limited?.message ?? "too many requests.";
-    return new PanopticonError("rate_limited", `Linear asks to slow down: ${words}`, {
+    return new PanopticonError("rate_limited", `Linear's rate limit is reached: ${words}`, {
       ...details,
       retryAt: retryAtOf(headers, context),
-      hint: "Panopticon goes on by itself at that time; nothing is lost.",
+      hint: "Panopticon continues automatically at that time; nothing is lost.",
     });
   }
   const first = errors[0];
   if (first === undefined) {
     if (status !== 401) return null;
-    return refused("Linear refuses the API key.", context);
+    return refused("Linear rejected the API key.", context);
   }
   const authentication = is("authenticationerror") ?? is("unauthenticated") ?? (status === 401 ? first : undefined);
-  if (authentication !== undefined) return refused(`Linear refuses the API key: ${authentication.message}`, context);
+  if (authentication !== undefined) return refused(`Linear rejected the API key: ${authentication.message}`, context);
 
   const { code, hint } = classify(first, status);
   return new PanopticonError(code, `Linear answers: ${first.message}`, { ...details, hint });
@@ -68,7 +68,7 @@ function refused(message: string, context: FailureContext): PanopticonError {
   return new PanopticonError("auth", message, {
     tracker,
     request: context.request,
-    hint: "It is wrong, expired or revoked. Make a new one under Settings → Security & access in Linear and set LINEAR_API_KEY.",
+    hint: "It is wrong, expired or revoked. Create a new one under Settings → Security & access in Linear and set LINEAR_API_KEY.",
   });
 }
 
@@ -81,7 +81,7 @@ function classify(error: GraphqlError, status: number): { readonly code: ErrorCo
       case "usagelimitexceeded":
         return {
           code: "forbidden",
-          hint: "The workspace's plan has no room for more. Archive issues in Linear, or change the plan.",
+          hint: "The workspace's plan limit is reached. Archive issues in Linear, or upgrade the plan.",
         };
       case "invalidinput":
       case "inputerror":
@@ -95,7 +95,7 @@ function classify(error: GraphqlError, status: number): { readonly code: ErrorCo
       case "internalservererror":
       case "locktimeout":
       case "networkerror":
-        return { code: "unreachable", hint: "Linear has trouble itself; Panopticon tries again." };
+        return { code: "unreachable", hint: "Linear has a problem; Panopticon retries." };
     }
   }
   if (error.isUserError || /not found/i.test(error.inner)) return classifyInput(error);
@@ -104,10 +104,11 @@ function classify(error: GraphqlError, status: number): { readonly code: ErrorCo
 
 /** Linear has one kind for all input that it refuses: its own words tell the cases apart. */
 function classifyInput({ inner }: GraphqlError): { readonly code: ErrorCode; readonly hint?: string } {
-  if (/not found/i.test(inner)) return { code: "not_found", hint: "It does not exist, or the API key may not see it." };
+  if (/not found/i.test(inner))
+    return { code: "not_found", hint: "It does not exist, or the API key has no access to it." };
   if (/^conflict on insert of \w+$/i.test(inner)) return { code: "conflict" };
   if (/exclusive child labels/i.test(inner))
-    return { code: "invalid_input", hint: "Labels of one group exclude each other: take the other one away." };
+    return { code: "invalid_input", hint: "An issue can have only one label of a group: remove the other one." };
   return { code: "invalid_input" };
 }
 

@@ -38,7 +38,7 @@ export const linear: TrackerDefinition = {
       required: false,
       defaultValue: defaultServer,
       placeholder: defaultServer,
-      help: "The address of the GraphQL API; there is no reason to change it outside of tests.",
+      help: "The address of the GraphQL API; only tests need to change it.",
     },
   ],
   sourceKeys: [
@@ -52,7 +52,7 @@ export const linear: TrackerDefinition = {
           ? { ok: true }
           : {
               ok: false,
-              message: `"${value}" is no team key: write the letters before the dash, such as APP for APP-123.`,
+              message: `"${value}" is not a team key: write the letters before the hyphen, such as APP for APP-123.`,
             },
       refPrefix: () => "",
     },

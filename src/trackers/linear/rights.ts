@@ -23,7 +23,7 @@ export async function findRights(
         return {
           allowed: false,
           reason:
-            "The API key may only read. Make one with write access under Settings → Security & access in Linear and set LINEAR_API_KEY.",
+            "The API key is read-only. Create one with write access under Settings → Security & access in Linear and set LINEAR_API_KEY.",
         };
       case "not_found":
         return { allowed: true, reason: null };

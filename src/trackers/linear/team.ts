@@ -13,8 +13,12 @@ export function requireTeam(data: { readonly teams: { readonly nodes: readonly u
 }
 
 export function teamNotFound(source: Source): PanopticonError {
-  return new PanopticonError("not_found", `The team ${source.key} does not exist, or the API key may not see it.`, {
-    tracker: "linear",
-    hint: "Check linear_team in projects.yaml: it is the letters before the dash in the team's issues. Private teams are visible to their members only.",
-  });
+  return new PanopticonError(
+    "not_found",
+    `The team ${source.key} does not exist, or the API key has no access to it.`,
+    {
+      tracker: "linear",
+      hint: "Check linear_team in projects.yaml: it is the part before the hyphen in the team's issue identifiers. Private teams are only visible to their members.",
+    },
+  );
 }

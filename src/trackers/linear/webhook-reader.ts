@@ -42,11 +42,11 @@ export const webhookReader: WebhookReader = {
   },
 
   steps: ({ address, sources }) => [
-    "Open https://linear.app/settings/api in Linear as an admin of the workspace, and there “New webhook”.",
+    "As a workspace admin, open https://linear.app/settings/api in Linear and choose “New webhook”.",
     `URL: ${address}`,
     "Data change events: Issues, Comments, Labels, Cycles.",
     `Teams: ${sources.length === 0 ? "those you mirror" : sources.join(", ")}, or all public teams.`,
-    "Linear makes the signing secret itself: copy it, then give it to Panopticon with `pan webhooks linear --secret`, which asks for it.",
+    "Linear generates the signing secret: copy it, then enter it with `pan webhooks linear --secret`.",
   ],
 
   ping(secret, now) {

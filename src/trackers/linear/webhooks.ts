@@ -79,9 +79,9 @@ function isKey(source: Source, key: string): boolean {
 }
 
 function lacksRight(source: Source, cause: PanopticonError): PanopticonError {
-  return new PanopticonError("forbidden", `The API key may not manage the webhooks of ${source.key}.`, {
+  return new PanopticonError("forbidden", `The API key has no permission to manage the webhooks of ${source.key}.`, {
     tracker: "linear",
-    hint: "Only admins of the workspace may. Ask one, or have one enter it by hand: pan webhooks shows how.",
+    hint: "Only workspace admins can. Ask one to do it, or to create the webhook by hand: pan webhooks shows the steps.",
     cause,
   });
 }

@@ -119,10 +119,10 @@ function toOptions({ AttributeType, options }: Attribute): FieldSpec["options"] 
 export function toWireValue(attribute: Attribute, value: unknown, server: string): unknown {
   const kind = kindOf(attribute);
   const refuse = (what: string) =>
-    new PanopticonError("invalid_input", `${attribute.Name || attribute.ElementName} takes ${what}.`, {
+    new PanopticonError("invalid_input", `${attribute.Name || attribute.ElementName} must be ${what}.`, {
       tracker: "rally",
       field: attribute.ElementName,
-      hint: "Give another value.",
+      hint: "Use another value.",
     });
   if (value === null || value === "") return kind === "markdown" || kind === "text" ? "" : null;
   switch (kind) {

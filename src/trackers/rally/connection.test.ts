@@ -307,7 +307,7 @@ describe("remarks", () => {
     const { warnings } = await rally.connect(client).describe({ key: "1/2", historyMs: null, nativeId: null }, {});
     assert.deepEqual(
       warnings?.map(({ message }) => message),
-      ["Rally remarks about the list of items: Ignored the value of types: nothing"],
+      ["Rally sent a warning with the list of items: Ignored the value of types: nothing"],
     );
   });
 });

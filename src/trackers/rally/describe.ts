@@ -77,7 +77,7 @@ async function fetchProject(client: RallyClient, scope: ProjectScope, signal: Ab
     if (!isPanopticonError(error) || error.code !== "not_found") throw error;
     throw new PanopticonError(
       "not_found",
-      `There is no project ${scope.project} in Rally, or the key's user may not see it.`,
+      `There is no project ${scope.project} in Rally, or the key's user has no access to it.`,
       {
         tracker: "rally",
         hint: "Check rally_project in projects.yaml (or RALLY_PROJECT), and that the key's user is a member of the project.",
@@ -89,7 +89,7 @@ async function fetchProject(client: RallyClient, scope: ProjectScope, signal: Ab
   if (workspace === scope.workspace) return project;
   throw new PanopticonError(
     "not_found",
-    `The project ${project.Name} (${scope.project}) lies in workspace ${workspace}, not in ${scope.workspace}.`,
+    `The project ${project.Name} (${scope.project}) is in workspace ${workspace}, not in ${scope.workspace}.`,
     {
       tracker: "rally",
       hint: `Write "rally_workspace: ${workspace}" in projects.yaml, or set RALLY_WORKSPACE to it.`,
@@ -116,9 +116,9 @@ async function findRemarks(
 /** null: of no consequence, such as advice about a newer way to write an address. */
 function toWarning(text: string): PanopticonError | null {
   if (!/ignor|could not|cannot|not authorized|default workspace|limited|truncat/i.test(text)) return null;
-  return new PanopticonError("invalid_response", `Rally remarks about the list of items: ${text}`, {
+  return new PanopticonError("invalid_response", `Rally sent a warning with the list of items: ${text}`, {
     tracker: "rally",
-    hint: "What is shown may be incomplete. Check the workspace, the project and the rights of the key.",
+    hint: "The list may be incomplete. Check the workspace, the project and the permissions of the key.",
   });
 }
 
@@ -157,7 +157,7 @@ async function findTeam(
     return { people: members.map((member) => toPerson(member, client.baseUrl)), warnings: [] };
   } catch (error) {
     if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
-    const warning = new PanopticonError("forbidden", "Rally does not tell who belongs to the project's team.", {
+    const warning = new PanopticonError("forbidden", "Rally does not show who belongs to the project's team.", {
       tracker: "rally",
       hint: "Only people who already own an item or wrote one are offered.",
       request: error.request,

@@ -28,22 +28,22 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
 
   if (status === 429 || (status === 503 && headers.has("retry-after"))) {
     const retryAfterMs = readRetryAfterMs(headers);
-    return new PanopticonError("rate_limited", `Rally asks to slow down: ${words}`, {
+    return new PanopticonError("rate_limited", `Rally's rate limit is reached: ${words}`, {
       ...details,
       retryAt: context.now + (retryAfterMs ?? blindWaitMs(context.attempt)),
-      hint: "Panopticon goes on by itself at that time; nothing is lost.",
+      hint: "Panopticon continues automatically at that time; nothing is lost.",
     });
   }
   if (status === 401 || errors.some((error) => /invalid key|not authenticated|session (?:has )?expired/i.test(error))) {
-    return new PanopticonError("auth", `Rally refuses the API key: ${words}`, {
+    return new PanopticonError("auth", `Rally rejected the API key: ${words}`, {
       ...details,
-      hint: "It is wrong, expired or revoked. Make a new one with read access under API Keys in Rally's login settings, and set RALLY_API_KEY.",
+      hint: "It is wrong, expired or revoked. Create a new one with read access under API Keys in Rally's login settings, and set RALLY_API_KEY.",
     });
   }
   if (status === 403) {
     return new PanopticonError("forbidden", `Rally does not allow this: ${words}`, {
       ...details,
-      hint: `The key lacks a right, or its user has no access to the workspace or project. Check the key's grants, and ${places}.`,
+      hint: `The key lacks a permission, or its user has no access to the workspace or project. Check the key's grants, and ${places}.`,
     });
   }
   const isWrite = !context.request.startsWith("GET ");
@@ -54,13 +54,13 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   const isNew = /\/create(?:\?|$)/.test(context.request);
   const ignored = warnings.find((warning) => /ignored json element (?!\S*\.VersionId\b)/i.test(warning));
   if (ignored !== undefined && !isNew) {
-    return new PanopticonError("invalid_input", `Rally did not take all of it: ${sentence(ignored)}`, {
+    return new PanopticonError("invalid_input", `Rally did not accept all of the change: ${sentence(ignored)}`, {
       ...details,
-      hint: "The field does not exist for this type, or may not be written. Nothing is assumed about the rest: the item is read again.",
+      hint: "The field does not exist for this type, or is read-only. Panopticon reads the item again to see what was written.",
     });
   }
   if (status === 404) {
-    return new PanopticonError("not_found", "Rally does not know this address.", {
+    return new PanopticonError("not_found", "Rally does not recognize this address.", {
       ...details,
       hint: "Check RALLY_SERVER: it is https://rally1.rallydev.com, or your own server's address, without a path.",
     });
@@ -78,7 +78,7 @@ function readError(
   if (errors.some((error) => /could not parse/i.test(error))) {
     return new PanopticonError("invalid_input", `Rally could not read a query: ${words}${asked}`, {
       ...details,
-      hint: `Likely the workspace or project is not the one meant (${places}), the key may not read there, or it has expired. DEBUG=rally shows every query.`,
+      hint: `The workspace or project may be wrong (${places}), or the key may lack read access or have expired. DEBUG=rally shows every query.`,
     });
   }
   if (
@@ -86,18 +86,22 @@ function readError(
       /could not read|cannot find object|could not (?:find|set) (?:workspace|project)/i.test(error),
     )
   ) {
-    return new PanopticonError("not_found", `Rally does not find it, or the key may not read it: ${words}${asked}`, {
-      ...details,
-      hint: `Check the workspace and project (${places}), and that the key's user has access to them. Rally answers the same for both.`,
-    });
+    return new PanopticonError(
+      "not_found",
+      `Rally could not find it, or the key has no access to it: ${words}${asked}`,
+      {
+        ...details,
+        hint: `Check the workspace and project (${places}), and that the key's user has access to them. Rally gives the same response for both.`,
+      },
+    );
   }
   if (errors.some((error) => /not authorized|not permitted|no permission/i.test(error))) {
     return new PanopticonError("forbidden", `Rally does not allow this: ${words}${asked}`, {
       ...details,
-      hint: "The key's user lacks the right, or the key was made for reading only.",
+      hint: "The key's user lacks the permission, or the key is read-only.",
     });
   }
-  return new PanopticonError("invalid_input", `Rally does not accept the request: ${words}${asked}`, {
+  return new PanopticonError("invalid_input", `Rally rejected the request: ${words}${asked}`, {
     ...details,
     hint: "DEBUG=rally shows every request.",
   });
@@ -111,26 +115,26 @@ function readRefusal(
 ): PanopticonError {
   const says = (pattern: RegExp) => errors.some((error) => pattern.test(error));
   if (says(/concurrency conflict/i)) {
-    return new PanopticonError("conflict", `Somebody else changed it meanwhile: ${words}`, {
+    return new PanopticonError("conflict", `Someone else changed it in the meantime: ${words}`, {
       ...details,
-      hint: "Look at what Rally has now, then retry or drop the change.",
+      hint: "Check the current value in Rally, then retry or drop the change.",
     });
   }
   if (says(/not authorized|not permitted|no permission/i)) {
     return new PanopticonError("forbidden", `Rally does not allow this: ${words}`, {
       ...details,
-      hint: "The key's user has to be an editor of the project; of a comment its author. An administrator of the project can change that.",
+      hint: "The key's user must be an editor of the project, or for a comment, its author. A project administrator can change the role.",
     });
   }
   if (errors.every((error) => /could not read|cannot find object/i.test(error))) {
-    return new PanopticonError("not_found", `Rally does not find it, or the key may not change it: ${words}`, {
+    return new PanopticonError("not_found", `Rally could not find it, or the key may not change it: ${words}`, {
       ...details,
-      hint: "It was deleted or moved meanwhile, or lies where the key's user has no access.",
+      hint: "It was deleted or moved in the meantime, or the key's user has no access to it.",
     });
   }
-  return new PanopticonError("invalid_input", `Rally does not accept it: ${words}`, {
+  return new PanopticonError("invalid_input", `Rally rejected it: ${words}`, {
     ...details,
-    hint: "Nothing was changed. Give another value, or change it in Rally where it has to be done there.",
+    hint: "Nothing was changed. Use another value, or make the change in Rally if it is only possible there.",
   });
 }
 

@@ -31,7 +31,7 @@ export const rally: TrackerDefinition = {
       secret: true,
       required: true,
       placeholder: "_…",
-      help: "An API key with full access (read-only is enough for looking), from API Keys at rally1.rallydev.com/login/accounts.",
+      help: "An API key with full access (read-only is enough for viewing), from API Keys at rally1.rallydev.com/login/accounts.",
     },
     {
       name: "workspace",
@@ -59,7 +59,7 @@ export const rally: TrackerDefinition = {
       required: false,
       defaultValue: defaultServer,
       placeholder: defaultServer,
-      help: "The address of Rally; for another region or an own server that one.",
+      help: "The address of Rally; change it for another region or your own server.",
     },
   ],
   sourceKeys: [
@@ -73,7 +73,7 @@ export const rally: TrackerDefinition = {
           ? { ok: true }
           : {
               ok: false,
-              message: `"${value}" is no project: write its number, such as 67890, or the address in the browser when it is open.`,
+              message: `"${value}" is not a project: write its number, such as 67890, or its address from the browser.`,
             },
       refPrefix: () => "",
       qualifier: {
@@ -85,7 +85,7 @@ export const rally: TrackerDefinition = {
             ? { ok: true }
             : {
                 ok: false,
-                message: `"${value}" is no workspace: write its number, such as 12345, or the address in the browser.`,
+                message: `"${value}" is not a workspace: write its number, such as 12345, or its address from the browser.`,
               },
       },
       defaults: { value: "project", qualifier: "workspace" },

@@ -28,7 +28,7 @@ export async function findRights(
   if (roles.every((role) => /viewer|no access/i.test(role))) {
     return {
       allowed: false,
-      reason: "The key's user is a viewer of this project. An administrator of it can make the user an editor.",
+      reason: "The key's user is a viewer of this project. A project administrator can make the user an editor.",
     };
   }
   return { allowed: mayWrite, reason: null };

@@ -52,9 +52,9 @@ export function createPlaces(client: RallyClient): Places {
     if (known !== null) return known;
     const found = (await client.fetchProject(project, signal)).Workspace;
     if (!found) {
-      throw new PanopticonError("invalid_response", `Rally does not say which workspace project ${project} lies in.`, {
+      throw new PanopticonError("invalid_response", `Rally does not say which workspace project ${project} is in.`, {
         tracker: "rally",
-        hint: "Name it: rally_workspace in projects.yaml, or RALLY_WORKSPACE.",
+        hint: "Set rally_workspace in projects.yaml, or RALLY_WORKSPACE.",
       });
     }
     const workspace = oidOf(found._ref);
@@ -93,10 +93,14 @@ export function createPlaces(client: RallyClient): Places {
     async scopeOf({ key }, signal) {
       const place = parsePlace(key, "project");
       if (place?.project == null) {
-        throw new PanopticonError("not_found", `There is no project "${key}" in Rally: projects are named by number.`, {
-          tracker: "rally",
-          hint: "Take the number, or the whole address, from the browser when the project is open in Rally.",
-        });
+        throw new PanopticonError(
+          "not_found",
+          `There is no project "${key}" in Rally: projects are identified by number.`,
+          {
+            tracker: "rally",
+            hint: "Open the project in Rally, and copy its number or the whole address from the browser.",
+          },
+        );
       }
       return { workspace: place.workspace ?? (await findWorkspace(place.project, signal)), project: place.project };
     },
@@ -114,7 +118,7 @@ export function createPlaces(client: RallyClient): Places {
 export function parseSetting(text: string, kind: "workspace" | "project") {
   const place = parsePlace(text, kind);
   if (place !== null) return place;
-  throw new PanopticonError("invalid_input", `"${text}" names no ${kind} of Rally.`, {
+  throw new PanopticonError("invalid_input", `"${text}" is not a ${kind} in Rally.`, {
     tracker: "rally",
     hint: `Set RALLY_${kind.toUpperCase()} to its number, to /${kind}/12345, or to the address in the browser when it is open.`,
   });

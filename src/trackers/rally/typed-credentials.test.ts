@@ -41,7 +41,7 @@ describe("what somebody typed", () => {
       [{ ...weak, workspace, project: hidden }, "query", new RegExp(`/project/${hidden}`)],
       [{ ...good, workspace: "99" }, "query", /workspace\/99/],
       [{ ...good, workspace, project: "99" }, "query", /project\/99/],
-      [{ ...good, workspace: "My Workspace" }, "input", /names no workspace/],
+      [{ ...good, workspace: "My Workspace" }, "input", /is not a workspace/],
       [{ ...good, apiKey: "_expired" }, "auth", /API key/],
       [{ ...good, workSpace: "1" }, "input", /workSpace/],
     ] as const) {

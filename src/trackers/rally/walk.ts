@@ -137,9 +137,9 @@ function nextPoint(point: WalkPoint, entries: readonly Entry[]): WalkPoint {
   if (time !== null && !isCrowd) return { since: time, seen: own, after: null };
   const after = Math.max(...entries.map(({ oid }) => oid ?? 0));
   if (time === null || (point.since === time && after <= (point.after ?? 0))) {
-    throw new PanopticonError("invalid_response", "Rally gives the same page of a list again and again.", {
+    throw new PanopticonError("invalid_response", "Rally keeps returning the same page of a list.", {
       tracker: "rally",
-      hint: "Panopticon tries again later.",
+      hint: "Panopticon retries later.",
     });
   }
   return { since: time, seen: [], after };

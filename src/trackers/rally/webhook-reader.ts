@@ -57,10 +57,10 @@ export const webhookReader: WebhookReader = {
   steps({ address, settings }) {
     const server = settings["server"] || "https://rally1.rallydev.com";
     return [
-      "Rally has no page for webhooks: they are made through its API, by a subscription administrator. With an administrator's API key `pan webhooks rally --create` does it.",
+      "Rally has no page for webhooks: a subscription administrator creates them through its API. With an administrator's API key, run `pan webhooks rally --create`.",
       `Otherwise an administrator sends, for each project: POST ${server.replace(/\/+$/, "")}/apps/pigeon/api/v2/webhook with the cookie ZSESSIONID=<API key>`,
       `{"AppName": "Panopticon", "AppUrl": "${new URL(address).origin}", "Name": "Panopticon", "TargetUrl": "${address}", "ObjectTypes": ["HierarchicalRequirement", "Defect", "Task", "Feature"], "Expressions": [{"AttributeName": "Project", "Operator": "=", "Value": "<the project's ObjectUUID>"}]}`,
-      "The secret is part of the address: who knows the address can make Panopticon look at Rally, and nothing else.",
+      "The secret is part of the address: anyone who knows the address can make Panopticon read from Rally, but nothing else.",
     ];
   },
 

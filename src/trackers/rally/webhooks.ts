@@ -100,9 +100,9 @@ function nameOf(written: string): string {
 }
 
 function lacksRight(source: Source, cause: PanopticonError): PanopticonError {
-  return new PanopticonError("forbidden", `The API key may not manage the webhooks of ${source.key}.`, {
+  return new PanopticonError("forbidden", `The API key has no permission to manage the webhooks of ${source.key}.`, {
     tracker: "rally",
-    hint: "Rally lets subscription administrators do it, with a key that may write.",
+    hint: "Rally only allows this for subscription administrators, with a key that has write access.",
     cause,
   });
 }

@@ -8,17 +8,21 @@ export function readJson<T>(schema: z.ZodType<T>, { body }: Delivery, tracker: s
   const parsed = schema.safeParse(parse(body, tracker));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
-  throw new PanopticonError("invalid_input", `The delivery is not as expected${where === "" ? "" : ` at ${where}`}.`, {
-    tracker,
-    hint: "What it was about is found by the next poll.",
-  });
+  throw new PanopticonError(
+    "invalid_input",
+    `The delivery has an unexpected format${where === "" ? "" : ` at ${where}`}.`,
+    {
+      tracker,
+      hint: "The next poll will find the change.",
+    },
+  );
 }
 
 function parse(body: Uint8Array, tracker: string): unknown {
   try {
     return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (error) {
-    throw new PanopticonError("invalid_input", "The delivery is no JSON.", {
+    throw new PanopticonError("invalid_input", "The delivery is not JSON.", {
       tracker,
       hint: "Set the webhook's content type to application/json.",
       cause: error,

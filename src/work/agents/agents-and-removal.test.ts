@@ -70,7 +70,7 @@ test(
     };
     await assert.rejects(removing.remove(workspace.id, { force: false }), {
       code: "conflict",
-      message: /not removed: scripted is at work in it/,
+      message: /not removed: scripted is (?:at work|working) in it/,
     });
     const { agent, running } = await started;
     await running;

@@ -74,7 +74,9 @@ export async function planWorkspace(
 export async function getWorkspace({ records }: Pick<WorkParts, "records">, id: number): Promise<Workspace> {
   const workspace = await records.workspaces.find(id);
   if (workspace !== null) return workspace;
-  throw new PanopticonError("not_found", "There is no such workspace.", { hint: "pan workspace list shows them." });
+  throw new PanopticonError("not_found", "Workspace not found.", {
+    hint: "List the workspaces with pan workspace list.",
+  });
 }
 
 /** The folder, or the next one that nobody has: what somebody else put there stays. */

@@ -30,7 +30,7 @@ export const answerRows: readonly FaultRow[] = [
       stage.emulator.faults.add({ kind: "reset", after: stage.dice(2), times: always });
     },
     lastsMs: 100_000,
-    says: /The connection to \S+ broke\./,
+    says: /The connection to \S+ was lost\./,
   },
   {
     name: "truncated JSON",
@@ -39,7 +39,7 @@ export const answerRows: readonly FaultRow[] = [
       stage.emulator.faults.add({ kind: "truncate", after: stage.dice(2), times: always });
     },
     lastsMs: 100_000,
-    says: /The connection to \S+ broke\./,
+    says: /The connection to \S+ was lost\./,
   },
   {
     name: "malformed JSON",
@@ -48,7 +48,7 @@ export const answerRows: readonly FaultRow[] = [
       stage.emulator.faults.add({ kind: "malformed-json", after: stage.dice(2), times: always });
     },
     lastsMs: 100_000,
-    says: /answered with something that is no complete JSON\./,
+    says: /responded with incomplete JSON\./,
   },
   {
     name: "a record that lacks a field",

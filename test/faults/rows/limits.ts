@@ -3,7 +3,7 @@ import type { Fault } from "../../../emulators/emulator.ts";
 import type { FaultRow } from "../fault-row.ts";
 import type { FaultStage } from "../fault-stage.ts";
 
-const slowDown = /asks to slow down|request limit is reached/;
+const slowDown = /asks to slow down|rate limit is reached/;
 const minute = 60_000;
 
 /** Health and silence while a limit holds. */

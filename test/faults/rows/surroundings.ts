@@ -22,8 +22,8 @@ function clockRow(name: string, aheadMs: number, words: RegExp): FaultRow {
 }
 
 export const surroundingRows: readonly FaultRow[] = [
-  clockRow("this machine's clock a day ahead, then set right", day, /clock is 1 day ahead of \S+\. Set it by/),
-  clockRow("this machine's clock a day behind, then set right", -day, /clock is 1 day behind \S+\. Set it by/),
+  clockRow("this machine's clock a day ahead, then set right", day, /clock is 1 day ahead of \S+\. Set it from/),
+  clockRow("this machine's clock a day behind, then set right", -day, /clock is 1 day behind \S+\. Set it from/),
   {
     name: "the token is revoked in the middle of a run",
     strike(stage) {
@@ -48,6 +48,6 @@ export const surroundingRows: readonly FaultRow[] = [
     },
     lastsMs: 60 * minute,
     unwatched: true,
-    says: /The connection to \S+ broke\./,
+    says: /The connection to \S+ was lost\./,
   },
 ];

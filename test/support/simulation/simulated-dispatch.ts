@@ -141,7 +141,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
         stop: (id, reason) =>
           call(() => {
             const agent = agents.find((one) => one.id === id);
-            if (agent === undefined) throw new PanopticonError("not_found", "There is no such agent.");
+            if (agent === undefined) throw new PanopticonError("not_found", "Agent not found.");
             return isLiving(agent.state) ? (change(id, { state: "stopped", reason: reason ?? null }) ?? agent) : agent;
           }),
         stopIn: (id) => call(() => void emptied.push(id)),

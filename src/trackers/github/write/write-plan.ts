@@ -74,7 +74,7 @@ function refuseForeign(edit: NativeEdit): void {
     { field: own, words: `field "${own}"`, value: own },
   ].find(({ value }) => value !== undefined && value !== null);
   if (foreign === undefined) return;
-  throw new PanopticonError("unsupported", `An issue on GitHub has no ${foreign.words}.`, {
+  throw new PanopticonError("unsupported", `Issues on GitHub have no ${foreign.words}.`, {
     tracker: "github",
     field: foreign.field,
     hint: "Leave it out.",
@@ -88,10 +88,10 @@ function planAssignees(issue: NativeIssue, edit: NativeEdit): { first: Step[]; l
   const unassign = leave.length > 0 ? [toStep("unassign", { kind: "unassign", ids: leave })] : [];
   const together = issue.assigneeIds.length + come.length;
   if (come.length > 0 && together - leave.length > maxAssignees) {
-    throw new PanopticonError("invalid_input", `An issue on GitHub has at most ${maxAssignees} assignees.`, {
+    throw new PanopticonError("invalid_input", `An issue on GitHub can have at most ${maxAssignees} assignees.`, {
       tracker: "github",
       field: "assignees",
-      hint: "Take somebody off first.",
+      hint: "Unassign someone first.",
     });
   }
   // With all places taken, those who leave have to go before the others come.
@@ -122,7 +122,7 @@ function planPatches(issue: NativeIssue, edit: NativeEdit): Step[] {
       tracker: "github",
       field: "status",
       candidates: githubStates.map(({ id }) => id),
-      hint: `It has ${githubStates.map(({ name }) => name).join(", ")}.`,
+      hint: `Available: ${githubStates.map(({ name }) => name).join(", ")}.`,
     });
   }
   const reopened = { state: "open", state_reason: "reopened" } as const;
@@ -147,10 +147,10 @@ function planParent(source: Source, issue: NativeIssue, { parent }: NativeEdit):
   const wanted = isNamed ? parentOf(source, parent.nativeId) : { repository: parent.sourceKey, key: parent.key };
   if (present !== null && isSame(present, wanted)) return [];
   if (wanted.key === "") {
-    throw new PanopticonError("invalid_input", `The issue ${parent.nativeId} is not known here.`, {
+    throw new PanopticonError("invalid_input", `The issue ${parent.nativeId} is not mirrored here.`, {
       tracker: "github",
       field: "parent",
-      hint: "Only an issue of a repository in projects.yaml can be a parent.",
+      hint: "Only issues in repositories listed in projects.yaml can be parents.",
     });
   }
   return [toStep("set parent", { kind: "set_parent", ...wanted })];

@@ -172,7 +172,7 @@ function endsOf(
   if (type === "blocked_by") return { blocked: issue, blocker: target };
   throw new PanopticonError("unsupported", `GitHub has no relation "${type}" between issues.`, {
     tracker: "github",
-    hint: "Only blocks and blocked_by are kept on GitHub.",
+    hint: "GitHub only supports blocks and blocked_by.",
   });
 }
 

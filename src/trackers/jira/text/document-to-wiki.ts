@@ -52,11 +52,11 @@ function toCode(text: string, language: string): string {
   if (text.includes(`{${macro}}`) || text.includes("{quote}")) {
     throw new PanopticonError(
       "unsupported",
-      "Jira's markup cannot hold code with {code}, {noformat} or {quote} in it.",
+      "Jira's markup does not support code that contains {code}, {noformat} or {quote}.",
       {
         tracker: "jira",
         field: "body",
-        hint: "Put it into an attachment, or write these words another way.",
+        hint: "Move it to an attachment, or rewrite these words.",
       },
     );
   }

@@ -20,10 +20,10 @@ export function markdownToDocument(markdown: string, kept: Kept = nothingKept): 
     return { type: "doc", content: keepNodes(toBlocks(tokens), kept) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new PanopticonError("invalid_input", "The text nests quotations or lists too deep for Jira.", {
+    throw new PanopticonError("invalid_input", "The text nests quotes or lists too deeply for Jira.", {
       tracker: "jira",
       field: "body",
-      hint: "Take some levels out.",
+      hint: "Remove some levels.",
       cause,
     });
   }

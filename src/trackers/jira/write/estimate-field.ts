@@ -26,9 +26,9 @@ export async function chooseEstimateField(
   const { fields } = client.parse(EditMeta, response, "editmeta");
   const shown = points.find((id) => id in fields);
   if (shown !== undefined) return shown;
-  throw new PanopticonError("unsupported", `Jira has no estimate for ${issue.key}.`, {
+  throw new PanopticonError("unsupported", `Jira has no estimate field for ${issue.key}.`, {
     tracker: "jira",
     field: "estimate",
-    hint: `The screens of the project show no story points for a ${issue.type}; an administrator can add them.`,
+    hint: `The project's screens do not include story points for a ${issue.type}; an administrator can add them.`,
   });
 }

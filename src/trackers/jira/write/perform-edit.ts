@@ -95,7 +95,7 @@ export function requireField(id: string | undefined, what: string): string {
   if (id !== undefined) return id;
   throw new PanopticonError("unsupported", `This Jira has no field for the ${what}.`, {
     tracker: "jira",
-    hint: "Jira Software brings it; without it only Jira's own fields can be set.",
+    hint: "Jira Software provides it; without Jira Software, only Jira's own fields can be set.",
   });
 }
 
@@ -103,7 +103,7 @@ export function unknownType(type: string, { key }: Pick<Source, "key">): Panopti
   return new PanopticonError("invalid_input", `${key} has no issues of the type "${type}".`, {
     tracker: "jira",
     field: "type",
-    hint: "Choose one that the project has; an administrator can add others.",
+    hint: "Choose one of the project's types; an administrator can add others.",
   });
 }
 
@@ -119,7 +119,7 @@ function setParent(
     if (parent === null) update["parent"] = [{ set: { none: true } }];
     else fields["parent"] = { id: parent.nativeId };
   } else if (issue.parentId !== null) {
-    throw new PanopticonError("unsupported", `Jira Data Center does not move a sub-task such as ${issue.key}.`, {
+    throw new PanopticonError("unsupported", `Jira Data Center cannot move a sub-task such as ${issue.key}.`, {
       tracker: "jira",
       field: "parent",
       hint: "Move it in Jira: More, then Move.",
@@ -153,11 +153,11 @@ export function wouldLose(
   const what = losses.length === 0 ? "something" : losses.join(" and ");
   return new PanopticonError(
     "unsupported",
-    `The text of ${where.key} holds ${what} that markdown cannot say; changing it here would lose that.`,
+    `The text of ${where.key} holds ${what} that markdown cannot represent, and an edit here would lose it.`,
     {
       tracker: "jira",
       field: "body",
-      hint: `Change the text in Jira${where.url === undefined ? "" : `: ${where.url}`}. Everything else of the issue can be changed here.`,
+      hint: `Change the text in Jira${where.url === undefined ? "" : `: ${where.url}`}. All other fields can be changed here.`,
     },
   );
 }
@@ -179,7 +179,7 @@ async function toOwnFields(
       throw new PanopticonError("invalid_input", `Jira's screen for ${issue.key} has no field ${id}.`, {
         tracker: "jira",
         field: id,
-        hint: "An administrator of the project can add it to the screen.",
+        hint: "A project administrator can add it to the screen.",
       });
     }
     fields[id] = await toFieldValue(id, meta, value, context);

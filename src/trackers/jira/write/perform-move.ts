@@ -104,13 +104,13 @@ function chooseWay(
   const [way] = ways;
   const message =
     ways.length > 1
-      ? `There are ${ways.length} ways in Jira's workflow to move ${issue.key} there.`
-      : `"${way?.transition.name ?? ""}" asks for more in Jira.`;
+      ? `Jira's workflow has ${ways.length} transitions that move ${issue.key} there.`
+      : `"${way?.transition.name ?? ""}" requires more fields in Jira.`;
   throw new PanopticonError("choice_needed", message, {
     tracker: "jira",
     field: "status",
     choices,
-    hint: "Choose the transition and fill in what it asks for.",
+    hint: "Choose a transition and fill in its fields.",
   });
 }
 

@@ -104,7 +104,7 @@ for (const subject of jiraSubjects) {
       const failure = await failureOf(send({ stateId: stateOf("Code Review") }));
       assert.equal(failure.code, "invalid_input");
       assert.deepEqual(failure.candidates, ["Open"]);
-      assert.match(failure.hint ?? "", /can go to: Open\.$/);
+      assert.match(failure.hint ?? "", /can move to: Open\.$/);
     });
 
     it("knows a way that does not lead back once it has been there", async (t) => {

@@ -107,7 +107,7 @@ export function noWay(issue: Pick<NativeIssue, "key">, transitions: readonly Tra
     candidates: names,
     hint:
       names.length === 0
-        ? "No transition is open to this account from the present status: it may lack the permission to transition issues."
-        : `From its present status it can go to: ${names.join(", ")}.`,
+        ? "This account has no transitions from the current status: it may lack the permission to transition issues."
+        : `From its current status it can move to: ${names.join(", ")}.`,
   });
 }

@@ -103,7 +103,7 @@ async function toText(client: JiraClient, markdown: string, signal: AbortSignal 
   const { isCloud } = await client.getSite(signal);
   const body = writeBody(isCloud ? "document" : "wiki", markdown, []);
   if (body !== null) return body;
-  throw new PanopticonError("invalid_input", "A comment has to say something.", { tracker: "jira", field: "body" });
+  throw new PanopticonError("invalid_input", "A comment cannot be empty.", { tracker: "jira", field: "body" });
 }
 
 function pathOf({ nativeId }: IssueAddress): string {

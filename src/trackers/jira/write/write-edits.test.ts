@@ -65,7 +65,7 @@ for (const subject of jiraSubjects) {
       const edit = { addLabels: [stage.labelRef("two words")] };
       await assert.rejects(
         stage.write.plan(stage.source, issue, edit),
-        hasCode("invalid_input", ({ hint }) => hint === "Write it two-words."),
+        hasCode("invalid_input", ({ hint }) => hint === "Write it as two-words."),
       );
     });
 

@@ -24,9 +24,9 @@ export function createLinks(client: JiraClient): JiraLinks {
     }
     if (type !== undefined) return type;
     const names = (known ?? []).map(({ name }) => name).join(", ");
-    throw new PanopticonError("unsupported", `This Jira has no link that says "${relation.type}".`, {
+    throw new PanopticonError("unsupported", `This Jira has no link type for "${relation.type}".`, {
       tracker: "jira",
-      hint: names === "" ? "Linking issues is switched off there." : `Its links: ${names}.`,
+      hint: names === "" ? "Issue linking is disabled there." : `Its links: ${names}.`,
     });
   }
 
@@ -72,7 +72,7 @@ export function createLinks(client: JiraClient): JiraLinks {
       if (response.status !== 404) return;
       // The same is said of a link that may not be ended.
       if ((await linksOf(issue, signal)).some((link) => link.id === id)) {
-        throw new PanopticonError("forbidden", `Jira does not let this account end the link of ${issue.key}.`, {
+        throw new PanopticonError("forbidden", `Jira does not let this account remove the link of ${issue.key}.`, {
           tracker: "jira",
           hint: "It lacks the permission to link issues in the project.",
         });

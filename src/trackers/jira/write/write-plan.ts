@@ -118,10 +118,10 @@ function toEdit(issue: NativeIssue, edit: NativeEdit): Fields {
 /** One word each. https://support.atlassian.com/jira-software-cloud/docs/organize-work-with-labels/ */
 function refuseBlanks(name: string): void {
   if (!/\s/.test(name)) return;
-  throw new PanopticonError("invalid_input", `"${name}" can be no label in Jira: its labels are single words.`, {
+  throw new PanopticonError("invalid_input", `"${name}" cannot be a label in Jira: labels are single words.`, {
     tracker: "jira",
     field: "labels",
-    hint: `Write it ${name.trim().replace(/\s+/g, "-")}.`,
+    hint: `Write it as ${name.trim().replace(/\s+/g, "-")}.`,
   });
 }
 

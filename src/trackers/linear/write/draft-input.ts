@@ -10,7 +10,7 @@ export function toDraftInput(draft: NativeDraft): Readonly<Record<string, unknow
   if (field !== undefined)
     throw new PanopticonError("unsupported", `Linear has no field "${field}".`, {
       tracker: "linear",
-      hint: "Leave it out: Linear's issues have no fields of a team's own.",
+      hint: "Leave it out: Linear has no custom fields.",
     });
   const input = {
     title: draft.title,

@@ -74,12 +74,8 @@ export function createIssueLabels(client: LinearWriteClient) {
 }
 
 function isGroup(name: string): PanopticonError {
-  return new PanopticonError(
-    "invalid_input",
-    `"${name}" is a group of labels in Linear and is put on no issue itself.`,
-    {
-      tracker: "linear",
-      hint: "Use one of the labels in the group.",
-    },
-  );
+  return new PanopticonError("invalid_input", `"${name}" is a label group in Linear and cannot be added to an issue.`, {
+    tracker: "linear",
+    hint: "Use one of the labels in the group.",
+  });
 }

@@ -106,8 +106,8 @@ export function createLinearWriteClient(http: HttpClient) {
 /** A payload can say that nothing was done without saying why. */
 function requireSuccess({ success }: { readonly success: boolean }): void {
   if (success) return;
-  throw new PanopticonError("invalid_input", "Linear did not carry the change out, and does not say why.", {
+  throw new PanopticonError("invalid_input", "Linear did not make the change and gave no reason.", {
     tracker: "linear",
-    hint: "Try it in Linear itself; what you wrote is kept here.",
+    hint: "Try it in Linear itself. Your change is kept here.",
   });
 }

@@ -248,7 +248,7 @@ describe("a key that may only read", () => {
     const weak = stage.open({ credentials: stage.emulator.weakCredentials.values }).connection;
     const { writable } = await weak.describe(stage.source, {});
     assert.equal(writable.allowed, false);
-    assert.match(writable.reason ?? "", /only read.*LINEAR_API_KEY/);
+    assert.match(writable.reason ?? "", /read-only.*LINEAR_API_KEY/);
     assert.deepEqual((await weak.verify()).missing, [writable.reason]);
     const before = stage.emulator.world.issues();
     assert.deepEqual(stage.emulator.world.issues(), before);

@@ -59,7 +59,7 @@ export function planEdit(issue: NativeIssue, edit: NativeEdit, known: Known): re
 export function toPriority(nativePriority: string | null): number {
   const priority = nativePriority === null ? 0 : Number(nativePriority);
   if (Number.isInteger(priority) && priority >= 0 && priority <= 4) return priority;
-  throw new PanopticonError("invalid_input", `"${nativePriority}" is no priority in Linear.`, {
+  throw new PanopticonError("invalid_input", `"${nativePriority}" is not a priority in Linear.`, {
     tracker: "linear",
     candidates: ["0", "1", "2", "3", "4"],
     hint: "Linear has the priorities 0 (none), 1 (urgent), 2 (high), 3 (medium) and 4 (low).",
@@ -71,7 +71,7 @@ export function checkEstimate<T extends number | null | undefined>(estimate: T):
   if (estimate === null || estimate === undefined || Number.isInteger(estimate)) return estimate;
   throw new PanopticonError("invalid_input", `Linear's estimates are whole numbers, not ${estimate}.`, {
     tracker: "linear",
-    hint: "Give a whole number of points.",
+    hint: "Use a whole number of points.",
   });
 }
 
@@ -85,7 +85,7 @@ function toAssignee(present: readonly string[], edit: NativeEdit): string | null
 }
 
 export function tooManyAssignees(): PanopticonError {
-  return new PanopticonError("invalid_input", "An issue in Linear has one assignee.", {
+  return new PanopticonError("invalid_input", "An issue in Linear can have only one assignee.", {
     tracker: "linear",
     hint: "Choose one of them.",
   });
@@ -95,13 +95,10 @@ function refuseForeign(edit: NativeEdit, issue: NativeIssue): void {
   const unsupported = (message: string, hint: string) =>
     new PanopticonError("unsupported", message, { tracker: "linear", hint });
   if (edit.type !== undefined && edit.type !== issue.type)
-    throw unsupported("Linear's issues are all of one type.", "Use a label to tell them apart.");
+    throw unsupported("Linear has only one type of issue.", "Use a label to tell them apart.");
   if (edit.transition !== undefined)
-    throw unsupported("A move in Linear has one way.", "Leave the transition out and name the status.");
+    throw unsupported("Moves in Linear have no transitions.", "Leave the transition out and give only the status.");
   const [field] = Object.keys(edit.fields ?? {});
   if (field !== undefined)
-    throw unsupported(
-      `Linear has no field "${field}".`,
-      "Leave it out: Linear's issues have no fields of a team's own.",
-    );
+    throw unsupported(`Linear has no field "${field}".`, "Leave it out: Linear has no custom fields.");
 }

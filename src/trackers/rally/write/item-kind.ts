@@ -22,7 +22,7 @@ export function toStateAttributes(stateId: string, path: string): Readonly<Recor
   const item = kindOfItem({ stateId });
   const rest = stateId.slice(stateId.indexOf(":") + 1);
   if (item.path !== path || rest === "" || !stateId.includes(":")) {
-    throw new PanopticonError("invalid_input", `"${stateId}" is no state that this item can have in Rally.`, {
+    throw new PanopticonError("invalid_input", `"${stateId}" is not a state this item can have in Rally.`, {
       tracker: "rally",
       field: "status",
       hint: "Choose one of the states of its type.",

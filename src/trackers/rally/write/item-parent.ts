@@ -36,10 +36,10 @@ export async function toParentAttributes(
   const attributeOf = (oid: string | null) => (oid === null ? null : attributeFor(kind, paths.get(oid) ?? ""));
   const [before, after] = [attributeOf(present), attributeOf(wanted)];
   if (wanted !== null && after === null) {
-    throw new PanopticonError("unsupported", "Rally does not put this kind of item below that one.", {
+    throw new PanopticonError("unsupported", "Rally does not allow this kind of item below that one.", {
       tracker: "rally",
       field: "parent",
-      hint: "Stories lie below stories and portfolio items, defects below stories, tasks below stories and defects, portfolio items below those of the next level.",
+      hint: "Stories go below stories and portfolio items, defects below stories, tasks below stories and defects, portfolio items below those of the next level.",
     });
   }
   return {

@@ -34,9 +34,9 @@ export async function findPaths(
   const paths = oids.map((oid) => [oid, learned.typePaths.get(oid)] as const);
   const missing = paths.find(([, path]) => path === undefined);
   if (missing !== undefined) {
-    throw new PanopticonError("not_found", `There is no item ${missing[0]} in Rally, or the key may not see it.`, {
+    throw new PanopticonError("not_found", `There is no item ${missing[0]} in Rally, or the key has no access to it.`, {
       tracker: "rally",
-      hint: "It was deleted, or lies where the key's user has no access.",
+      hint: "It was deleted, or the key's user has no access to it.",
     });
   }
   return new Map(paths.flatMap(([oid, path]) => (path === undefined ? [] : [[oid, path] as const])));

@@ -39,10 +39,10 @@ export async function toNewItem(
   const tags = draft.labels.filter(({ id }) => newLabelName(id) === null);
   const parent = draft.parent?.nativeId ?? null;
   if (kind === "task" && parent === null) {
-    throw new PanopticonError("invalid_input", "A task in Rally belongs to a story or a defect.", {
+    throw new PanopticonError("invalid_input", "A task in Rally must belong to a story or a defect.", {
       tracker: "rally",
       field: "parent",
-      hint: "Choose what it belongs to.",
+      hint: "Choose the story or defect it belongs to.",
     });
   }
   return {
@@ -79,7 +79,7 @@ export async function toOwnAttributes(
         throw new PanopticonError("invalid_input", `${type.label} has no field "${name}" in Rally.`, {
           tracker: "rally",
           field: name,
-          hint: "The workspace's fields may have changed: try again in a while.",
+          hint: "The workspace's fields may have changed. Try again in a while.",
         });
       }
       return [name, toWireValue(attribute, fields[name], client.baseUrl)];
@@ -94,6 +94,6 @@ export function typeOfItem(stateId: string, types: readonly ArtifactType[]): Art
   if (found !== undefined) return found;
   throw new PanopticonError("invalid_input", `Rally has no type "${path}" of items.`, {
     tracker: "rally",
-    hint: "Types may have changed: try again in a while.",
+    hint: "The types may have changed. Try again in a while.",
   });
 }

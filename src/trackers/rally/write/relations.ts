@@ -48,6 +48,6 @@ export async function changeRelation(
 function unsupported(message: string): PanopticonError {
   return new PanopticonError("unsupported", message, {
     tracker: "rally",
-    hint: "Rally keeps what precedes what among stories and among portfolio items of one level, and duplicates among defects.",
+    hint: "Rally supports predecessors between stories and between portfolio items of the same level, and duplicates between defects.",
   });
 }

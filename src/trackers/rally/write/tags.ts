@@ -39,10 +39,10 @@ export async function findTagRefs(
   for (const { id, name } of tags) {
     const oid = id ?? (await findTag(parts, workspace, name, signal));
     if (oid === null) {
-      throw new PanopticonError("not_found", `There is no tag "${name}" in Rally's workspace.`, {
+      throw new PanopticonError("not_found", `There is no tag "${name}" in the Rally workspace.`, {
         tracker: "rally",
         field: "labels",
-        hint: "Choose another one, or try again: it is made then.",
+        hint: "Choose another one, or try again to create it.",
       });
     }
     refs.push(`/tag/${oid}`);

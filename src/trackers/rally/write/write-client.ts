@@ -8,8 +8,9 @@ import { servicePath } from "../http-policy.ts";
 import type { Learned } from "../learned.ts";
 import * as schema from "../schema.ts";
 
-export const readOnlyKey = "The API key is for reading only.";
-export const newKeyHint = "Make one with full access under API Keys in Rally's login settings, and set RALLY_API_KEY.";
+export const readOnlyKey = "The API key is read-only.";
+export const newKeyHint =
+  "Create one with full access under API Keys in Rally's login settings, and set RALLY_API_KEY.";
 
 /** An object's attributes as they are sent. */
 export type Attributes = Readonly<Record<string, unknown>>;

@@ -129,7 +129,7 @@ function loses(issue: NativeIssue, unsayable: readonly string[]): PanopticonErro
   const name = "Save the text; what markdown cannot say is lost";
   return new PanopticonError(
     "choice_needed",
-    `The description in Rally has what markdown cannot say: ${unsayable.join("; ")}.`,
+    `The description in Rally contains formatting that markdown cannot represent: ${unsayable.join("; ")}.`,
     {
       tracker: "rally",
       field: "body",
@@ -200,17 +200,18 @@ function refuseForeign(issue: NativeIssue, kind: Kind, edit: NativeEdit): void {
     throw new PanopticonError("unsupported", words, { tracker: "rally", field, hint });
   };
   const isNew = (value: unknown, present: unknown) => value !== undefined && value !== null && value !== present;
-  if (isNew(edit.dueDate, null)) refuse("dueDate", "Items in Rally have no due date.", "Put it into an iteration.");
+  if (isNew(edit.dueDate, null))
+    refuse("dueDate", "Items in Rally have no due date.", "Add it to an iteration instead.");
   if (isNew(edit.type, issue.type)) {
-    refuse("type", "An item in Rally keeps its type.", "Make a new one of the other type.");
+    refuse("type", "The type of an item in Rally cannot be changed.", "Create a new item of the other type.");
   }
   if (kind !== "defect" && isNew(edit.nativePriority, null) && edit.nativePriority !== noPriority) {
     refuse("priority", "Only defects have a priority in Rally.", "Use a tag.");
   }
   if (kind === "task" && edit.cycleId !== undefined && edit.cycleId !== issue.cycleId) {
-    refuse("cycle", "A task is in the iteration of what it belongs to.", "Change that one's.");
+    refuse("cycle", "A task is in the iteration of the story or defect it belongs to.", "Change the iteration there.");
   }
   if (kind === "portfolio" && isNew(edit.estimate, null)) {
-    refuse("estimate", "A portfolio item has the estimate of its stories.", "Estimate those.");
+    refuse("estimate", "The estimate of a portfolio item comes from its stories.", "Estimate the stories instead.");
   }
 }

@@ -10,7 +10,7 @@ describe("rights", () => {
     const story = await find("User Story");
     for (const [key, allowed, reason, refusal] of [
       ["_rally_emulator_full", true, null, null],
-      ["_rally_emulator_reader", false, /for reading only\..*full access/, /for reading only/],
+      ["_rally_emulator_reader", false, /is read-only\..*full access/, /is read-only/],
       ["_rally_emulator_viewer", false, /viewer of this project/, /Not authorized to update/],
     ] as const) {
       const { connection } = open({ credentials: { RALLY_API_KEY: key } });

@@ -151,9 +151,9 @@ async function readUnchanged(
 ): Promise<WriteAnswer> {
   const answer = await readItem(parts, item, signal);
   if (answer === null || !isChanged(before, answer.issue)) return answer;
-  throw new PanopticonError("conflict", `Somebody else changed ${before.key} in Rally at the same time.`, {
+  throw new PanopticonError("conflict", `Someone else changed ${before.key} in Rally at the same time.`, {
     tracker: "rally",
-    hint: "It is read again, and the two changes are compared.",
+    hint: "Panopticon reads it again and compares the two changes.",
   });
 }
 
