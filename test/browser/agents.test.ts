@@ -111,6 +111,41 @@ test(
   },
 );
 
+test("what is written to an agent while a message is on its way is the next message", limit, async () => {
+  const { server, browser, freeIssue, start } = stage;
+  const { id } = await start(await freeIssue(7), ["read", "read", "read"]);
+  const { page } = await browser.open();
+  await goTo(page, server, `/agents/${id}`);
+  const sent: string[] = [];
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/message$/, async (route) => {
+    sent.push((route.request().postDataJSON() as { text: string }).text);
+    if (sent.length === 1) await answer.promise;
+    await route.continue();
+  });
+  const field = page.locator(".agent-send input");
+  await field.fill("one");
+  await field.press("Enter");
+  await field.fill("two");
+  await field.press("Enter");
+  await field.fill("half of a third");
+  assert.deepEqual(sent, ["one"], "they go one after the other");
+  answer.resolve();
+  await eventually(() => (sent.length === 2 ? true : undefined), "the second is sent");
+  await page.locator(".agent-send .spinning").waitFor({ state: "detached" });
+  assert.deepEqual(sent, ["one", "two"]);
+  assert.equal(await field.inputValue(), "half of a third");
+
+  await page.unroute(/\/message$/);
+  await page.route(/\/message$/, (route) => route.abort("connectionrefused"));
+  await field.fill("not heard");
+  await field.press("Enter");
+  await page.locator(".toast", { hasText: "was not told" }).waitFor();
+  assert.equal(await field.inputValue(), "not heard", "what was not taken is given back");
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  await page.close();
+});
+
 test("Plan on the issue: the agent plans, and the issue is in planning", limit, async () => {
   const { server, browser, agentOf, freeIssue, issue, goToGithub } = stage;
   const { page } = await browser.open();

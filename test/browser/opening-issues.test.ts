@@ -165,3 +165,27 @@ test("a reply says whom it answers, or that it is one where the first comment is
   assert.equal(await heads.nth(1).locator("[title^='Comment 1']").count(), 1);
   await page.close();
 });
+
+test("the step below the last card that is loaded is taken once the next one is there", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta&status=backlog");
+  const answer = Promise.withResolvers<void>();
+  await page.route(/cursor=/, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  await page.locator(".card[data-ref]").first().focus();
+  for (let before: string | null = null, ref = await focusedRef(page); ref !== before;) {
+    before = ref;
+    await page.keyboard.press("ArrowDown");
+    // A card that has to be drawn first has the focus some frames later.
+    await page
+      .waitForFunction((old) => document.activeElement?.getAttribute("data-ref") !== old, before, { timeout: 3000 })
+      .catch(() => undefined);
+    ref = await focusedRef(page);
+  }
+  const last = await focusedRef(page);
+  answer.resolve();
+  await page.waitForFunction((old) => document.activeElement?.getAttribute("data-ref") !== old, last);
+  assert.ok((await focusedRef(page)) !== null);
+  await page.close();
+});

@@ -275,6 +275,37 @@ test("the mapping is edited in its table, with its effect on the board; a missin
   assert.doesNotMatch(readFileSync(home.paths.projectsFile, "utf8"), /planning:/);
 });
 
+test("what is set in the mapping while the last choice is being written keeps that one", limit, async () => {
+  await page.goto(`${server.url}/settings/projects`);
+  await page.getByRole("link", { name: "Everything" }).click();
+  const cellOf = (tracker: string) =>
+    page.locator(".mapping tr", { hasText: sourceOf(tracker).name }).locator('td[data-label="Planning"] .state-cell');
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/states$/, async (route) => {
+    if (route.request().method() === "PUT") await answer.promise;
+    await route.continue();
+  });
+  const choose = async (tracker: string, state: string) => {
+    await cellOf(tracker).click();
+    await page.locator(".picker-popup input").fill(state);
+    await page.keyboard.press("Enter");
+  };
+  await choose("linear", "Todo");
+  await cellOf("linear").getByText("saving…").waitFor();
+  await choose("jira", "To Do");
+  answer.resolve();
+  for (const tracker of ["linear", "jira"]) await cellOf(tracker).getByText("set by you").waitFor();
+  const written = readFileSync(home.paths.projectsFile, "utf8");
+  assert.match(written, /planning: Todo/);
+  assert.match(written, /planning: "?To Do/);
+  await page.unroute(/\/states$/);
+  for (const tracker of ["linear", "jira"]) {
+    await cellOf(tracker).click();
+    await page.getByText("Reset to what is detected").click();
+    await cellOf(tracker).getByText("set by you").waitFor({ state: "detached" });
+  }
+});
+
 test(
   "a project's keys and sources are changed where they stand, and what is wrong is said at the field",
   limit,

@@ -22,7 +22,8 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
   const [text, setText] = useState("");
   const { message, resume } = actions;
   const hears = isAtWork(agent);
-  const busy = message.isPending || resume.isPending;
+  /** Messages go one after the other; an agent that is being resumed hears none yet. */
+  const busy = resume.isPending;
   const waits = agent.state === "waiting";
   const suggested = useRef("");
 
@@ -35,9 +36,10 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
   }, [waits, agent.id, agent.since, field]);
 
   const send = (words: string) => {
-    const done = { onSuccess: () => setText("") };
-    if (hears) message.mutate(words, done);
-    else resume.mutate(words, done);
+    // What is written from now on is the next message; what was not taken stands before it.
+    setText("");
+    const bringBack = () => setText((now) => [words, now].filter((part) => part !== "").join(" "));
+    (hears ? message : resume).mutateAsync(words).catch(bringBack);
   };
   const label = hears ? `${waits ? "Reply" : "Message"} to ${agent.name}` : `Resume ${agent.name} with a message`;
   return (
@@ -66,9 +68,9 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
               key={answer}
               type="button"
               className="button agent-answer"
-              disabled={busy}
+              disabled={busy || message.isPending}
               aria-label={`Answer ${answer}: ${word}`}
-              onClick={() => send(answer)}
+              onClick={() => message.mutate(answer)}
             >
               <kbd className="not-phone">{answer}</kbd>
               <span className="phone-only">{word}</span>
@@ -83,7 +85,11 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
         data-size="large"
         disabled={busy || (text === "" && !hears) || (!hears && agent.workspace === null)}
       >
-        <Icon name={hears ? "send" : "play"} />
+        {busy || message.isPending ? (
+          <Icon name="spin" className="spinning" />
+        ) : (
+          <Icon name={hears ? "send" : "play"} />
+        )}
         {hears ? "Send" : "Resume"}
         <kbd aria-hidden="true" className="not-phone">
           ↵

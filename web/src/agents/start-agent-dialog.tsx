@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
@@ -89,7 +89,8 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const client = useQueryClient();
   const { say } = useChanges();
   const profiles = useQuery(profilesQuery);
-  const projects = useQuery(projectsQuery).data?.filter(({ id: own }) => issues.some(({ project }) => project === own));
+  const known = useQuery(projectsQuery);
+  const projects = known.data?.filter(({ id: own }) => issues.some(({ project }) => project === own));
   const busy = useQuery(agentsQuery).data?.agents.filter(
     (agent) => issues.some(({ ref }) => ref === agent.ref) && isAtWork(agent),
   );
@@ -99,6 +100,8 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const [chosen, setChosen] = useState<string>();
   const [plan, setPlan] = useState(planAtFirst);
   const [prompt, setPrompt] = useState("");
+  /** It was to start before it was known which agent the project has. */
+  const [wanted, setWanted] = useState(false);
   const name = chosen ?? projects?.find((one) => one.id === issues[0]?.project)?.agent ?? "claude";
   const profile = profiles.data?.find((one) => one.id === name);
   const start = useMutation({
@@ -124,6 +127,17 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: workKeys.agents }),
   });
+  const isAgentKnown = chosen !== undefined || !known.isPending;
+  const submit = () => {
+    if (start.isPending) return;
+    setWanted(!isAgentKnown);
+    if (isAgentKnown) start.mutate();
+  };
+  const submitWanted = useEffectEvent(submit);
+  useEffect(() => {
+    if (wanted && isAgentKnown) submitWanted();
+  }, [wanted, isAgentKnown]);
+  const isStarting = start.isPending || wanted;
   useEffect(() => {
     // It may have taken the place of the field where the issue was found.
     if (form.current?.contains(document.activeElement) !== true) firstField()?.focus();
@@ -135,12 +149,12 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
       className="start-form"
       onSubmit={(event) => {
         event.preventDefault();
-        start.mutate();
+        submit();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
         event.preventDefault();
-        if (!start.isPending) start.mutate();
+        submit();
       }}
     >
       <ul>
@@ -233,9 +247,9 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
           className="button"
           data-kind="primary"
           data-size="large"
-          disabled={start.isPending || profile?.program === null}
+          disabled={isStarting || profile?.program === null}
         >
-          <Icon name={start.isPending ? "spin" : "play"} className={start.isPending ? "spinning" : undefined} />
+          <Icon name={isStarting ? "spin" : "play"} className={isStarting ? "spinning" : undefined} />
           {plan ? "Plan" : "Start"}
           {issues.length > 1 && ` ${formatNumberOf(issues.length, plan ? "issue" : "agent")}`}
           <kbd aria-hidden="true" className="not-phone">

@@ -20,6 +20,8 @@ export function useAgentActions(id: string, name: string) {
   return {
     message: useMutation({
       mutationFn: (text: string) => workApi.message(id, text),
+      // The next one waits for the answer: they arrive in the order in which they were written.
+      scope: { id: `message ${id}` },
       ...say(`Couldn’t send the message to ${name}`),
     }),
     stop: useMutation({ mutationFn: () => workApi.stop(id), ...say(`Couldn’t stop ${name}`) }),

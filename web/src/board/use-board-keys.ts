@@ -53,6 +53,8 @@ export function useBoardKeys(
   enabled: boolean,
 ): (key: string) => void {
   const pending = useRef<number>(0);
+  /** The last card of a column that is loaded, where the next one was asked for: the step is taken once it is there. */
+  const waiting = useRef<string | null>(null);
 
   const focusCard = useCallback(
     (key: string) => {
@@ -85,11 +87,13 @@ export function useBoardKeys(
       const columns = shown.flatMap((group) => board.columns.filter((column) => column.group === group));
       const place = activeKey === null ? null : placeOf(board, activeKey);
       let target: string | undefined;
+      waiting.current = null;
       if (place === null || activeKey === null || (!onCard && nowhere && cardElement(activeKey) === null)) {
         target = keyOf(columns.find((column) => column.issues.length > 0)?.issues[0]);
       } else if (direction === "up" || direction === "down") {
         const column = columns.find(({ group }) => group === place.group);
         target = keyOf(column?.issues[place.index + (direction === "down" ? 1 : -1)]);
+        if (target === undefined && direction === "down" && column?.cursor != null) waiting.current = activeKey;
       } else {
         const box = cardElement(activeKey)?.getBoundingClientRect();
         const middle = box === undefined ? 0 : (box.top + box.bottom) / 2;
@@ -107,6 +111,17 @@ export function useBoardKeys(
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [enabled, board, shown, activeKey, focusCard]);
+
+  useEffect(() => {
+    if (waiting.current === null || board === undefined) return;
+    const place = placeOf(board, waiting.current);
+    const column = board.columns.find(({ group }) => group === place?.group);
+    const next = place === null ? undefined : keyOf(column?.issues[place.index + 1]);
+    const isThere = cardElement(waiting.current) === document.activeElement;
+    if (next === undefined && isThere) return;
+    waiting.current = null;
+    if (next !== undefined && isThere) focusCard(next);
+  }, [board, focusCard]);
 
   return focusCard;
 }

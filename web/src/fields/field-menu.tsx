@@ -61,8 +61,10 @@ function ListMenu({ field, issues, onDone }: FieldMenuProps & { readonly field: 
       entries={entries}
       multiple={multiple}
       loading={loading}
+      failed={error !== null}
       note={error === null ? undefined : <ErrorNote error={error} />}
-      onCreate={create}
+      // Where a source was not heard, a label may be there already, or not be allowed.
+      onCreate={error === null ? create : undefined}
       onChoose={(id) => {
         choose(id);
         if (!multiple) onDone();

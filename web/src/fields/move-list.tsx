@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels, statuses, type Status } from "../../../src/domain/status.ts";
 import type { MovesShape } from "../../../src/server/contract/change.ts";
@@ -54,6 +54,8 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const [at, setAt] = useState(asked === undefined ? Math.max(0, statuses.indexOf(common ?? "backlog")) : 0);
   const [opened, setOpened] = useState<Status | null>(asked?.status ?? null);
   const [form, setForm] = useState<{ status: Status; choice: MoveChoiceShape } | null>(null);
+  /** Enter was pressed before it was known which state is meant by what is typed. */
+  const [entered, setEntered] = useState(false);
   const label = trackers?.find(({ id }) => id === only?.tracker)?.label ?? "the tracker";
 
   const moveOf = (status: Status): Move | undefined => moves.data?.find((one) => one.status === status);
@@ -101,6 +103,14 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
     if (moveOf(row.status)?.allowed === false || common === row.status) return;
     finish(row.status);
   };
+  const chooseEarly = useEffectEvent(() => {
+    setEntered(false);
+    choose(rows[current]);
+  });
+  useEffect(() => {
+    if (entered && !moves.isFetching) chooseEarly();
+  }, [entered, moves.isFetching]);
+
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -111,7 +121,9 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       event.stopPropagation();
-      choose(rows[current]);
+      // A tracker's own words for its states come with what it allows; the statuses need not wait for them.
+      if (rows.length === 0) setEntered(true);
+      else choose(rows[current]);
     } else if (digit !== undefined && asked === undefined) {
       event.preventDefault();
       setAt(rows.findIndex((row) => row.kind === "status" && row.status === digit));
@@ -137,6 +149,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
           readOnly={asked !== undefined}
           onChange={(event) => {
             setTyped(event.target.value);
+            setEntered(false);
             setAt(0);
           }}
           onKeyDown={onKeyDown}

@@ -2,11 +2,10 @@ import { useEffect, useRef } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { editorAddress } from "../agents/editor-link.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
+import { createAfterG } from "../shell/after-g.ts";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { fieldKeys } from "./field-name.ts";
-
-const chordMs = 1000;
 
 /**
  * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on each, E opens the workspace of one in the editor. `walks`: keys that walk between the cards where nothing
@@ -25,13 +24,10 @@ export function useFieldKeys(
   });
   useEffect(() => {
     if (!enabled) return undefined;
-    let afterG = -chordMs;
+    const isAfterG = createAfterG();
     const onKey = (event: KeyboardEvent) => {
       const key = event.key.toLowerCase();
-      // After G it is the second key of “go to”.
-      const isSecond = event.timeStamp - afterG < chordMs;
-      afterG = key === "g" ? event.timeStamp : -chordMs;
-      if (isSecond) return;
+      if (isAfterG(event)) return;
       const field = fieldKeys[key];
       if ((field === undefined && key !== "a" && key !== "e") || event.defaultPrevented || isTyping(event)) return;
       if (!(event.target instanceof Element) || document.querySelector("[role=dialog]") !== null) return;

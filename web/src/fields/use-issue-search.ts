@@ -6,7 +6,7 @@ import { api } from "../api/endpoints.ts";
 const pauseMs = 120;
 const maxFound = 12;
 
-/** Issues that fit what is typed: refs, titles, texts. */
+/** Issues that fit what is typed: refs, titles, texts. `loading`: those there fit something that was typed before. */
 export function useIssueSearch(
   text: string,
   filter: Readonly<Record<string, string>> = {},
@@ -34,5 +34,6 @@ export function useIssueSearch(
     placeholderData: keepPreviousData,
     staleTime: 2000,
   });
-  return { issues: found.data?.issues ?? [], loading: found.isFetching };
+  const isAnswered = text.trim() === settled && !found.isPending && !found.isPlaceholderData;
+  return { issues: found.data?.issues ?? [], loading: enabled && !isAnswered };
 }

@@ -86,6 +86,10 @@ function OpenPanel({ issueRef }: IssuePanelProps) {
           aria-labelledby={titleId}
           initialFocus={scroller}
           finalFocus={() => false}
+          // Where what had the focus is gone the whole panel gets it, in which no key would scroll.
+          onFocus={({ target, currentTarget }) => {
+            if (target === currentTarget) scroller.current?.focus({ preventScroll: true });
+          }}
         >
           <header className="issue-head">
             <IssueActions issueRef={issueRef} card={card} />

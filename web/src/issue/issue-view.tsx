@@ -11,6 +11,7 @@ import { useForms } from "../fields/use-forms.ts";
 import { DrawnLater } from "../ui/drawn-later.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Once } from "../ui/once.tsx";
 import { useTitle } from "../ui/use-title.ts";
 import { Words } from "../ui/words.tsx";
 import { KnownRefsOf } from "../refs/known-refs.tsx";
@@ -52,7 +53,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
     () => ({ members: form?.members ?? [], mention: ({ login }) => `@${login}` }),
     [form],
   );
-  usePropertyKeys();
+  const pressEarly = usePropertyKeys();
   useTitle(shown === undefined ? issueRef : `${shown.ref} ${shown.title}`);
   const tracker =
     trackers?.find(({ id, sources }) => id === shown?.tracker && sources.some(({ id }) => id === shown?.source)) ??
@@ -142,6 +143,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
             completers={completers}
             writable={writable}
           />
+          <Once work={pressEarly} />
         </DrawnLater>
       )}
     </KnownRefsOf>

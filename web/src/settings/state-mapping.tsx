@@ -65,6 +65,7 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
                   shared={data.sources.filter(({ tracker }) => tracker === source.tracker).length > 1}
                   overrides={data.states[source.tracker] ?? {}}
                   saving={change.isPending && change.variables.source === source.id ? change.variables.status : null}
+                  busy={change.isPending}
                   onChoose={(status, choice) =>
                     change.mutate({ source: source.id, tracker: source.tracker, status, choice })
                   }
@@ -94,10 +95,12 @@ type MappingRowProps = {
   readonly shared: boolean;
   readonly overrides: Readonly<Record<string, string>>;
   readonly saving: Status | null;
+  /** All that is set is written at once: the next choice waits until it is known what was. */
+  readonly busy: boolean;
   readonly onChoose: (status: Status, choice: CellChoice) => void;
 };
 
-function MappingRow({ source, tracker, shared, overrides, saving, onChoose }: MappingRowProps) {
+function MappingRow({ source, tracker, shared, overrides, saving, busy, onChoose }: MappingRowProps) {
   const label = tracker?.label ?? source.tracker;
   return (
     <tr>
@@ -122,7 +125,7 @@ function MappingRow({ source, tracker, shared, overrides, saving, onChoose }: Ma
               canCreate={tracker?.writing.newStates ?? false}
               override={overrides[status] ?? null}
               saving={saving === status}
-              disabled={saving !== null}
+              disabled={busy}
               onChoose={(choice) => onChoose(status, choice)}
             />
           </td>

@@ -1,5 +1,6 @@
 import { Suspense, useEffect, type ReactNode } from "react";
 import { LoadBoundary, notLoaded } from "../ui/lazy.tsx";
+import { Once } from "../ui/once.tsx";
 import { RetryWhenBack, type RetryWhenBackProps } from "./retry-when-back.tsx";
 
 /** Keeps the rest of the dashboard usable when a page cannot be loaded or drawn. */
@@ -61,12 +62,6 @@ function CloseOnEscape({ onClose }: { readonly onClose: () => void }) {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [onClose]);
-  return null;
-}
-
-/** Does something when it is drawn first. */
-function Once({ work }: { readonly work: () => void }) {
-  useEffect(work, [work]);
   return null;
 }
 

@@ -1,5 +1,5 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { useChoicePrefix } from "./choice-prefix.ts";
 import { Icon } from "./icon.tsx";
@@ -34,13 +34,24 @@ export type ChoiceListProps = {
   readonly onCreate?: ((text: string) => void) | undefined;
   /** Looked for elsewhere: `entries` are the answer to this text. */
   readonly onText?: (text: string) => void;
+  /** More entries are on their way, or those for what is typed: what is pressed meanwhile is carried out once they are there. */
   readonly loading?: boolean;
+  /** They did not come: what waited for them is given up. */
+  readonly failed?: boolean;
   readonly note?: ReactNode;
 };
+
+/** Enter that was pressed before all entries were there: what was typed for it, and how far it was from where the list begins. */
+type EarlyEnter = { readonly text: string; readonly steps: number };
 
 function matches({ label, also = "" }: ChoiceEntry, typed: string): boolean {
   const wanted = foldName(typed);
   return foldName(label).includes(wanted) || foldName(also).includes(wanted);
+}
+
+/** The row that is so far from the first one: not beyond the last, and from the end where it is before the first. */
+function indexAt(place: number, count: number): number {
+  return Math.min(place < 0 ? Math.max(0, place + count) : place, count - 1);
 }
 
 /** A list to choose from by typing, arrows, digits or pointer. */
@@ -53,42 +64,84 @@ export function ChoiceList({
   onCreate,
   onText,
   loading = false,
+  failed = false,
   note,
 }: ChoiceListProps) {
   const prefix = useChoicePrefix();
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
-  const [at, setAt] = useState(() => Math.max(0, multiple ? 0 : entries.findIndex(({ checked }) => checked)));
-  const shown = onText === undefined ? entries.filter((entry) => matches(entry, typed)) : entries;
+  /** How far the arrows are from where the list begins: at what is chosen already, which may come late. */
+  const [steps, setSteps] = useState(0);
+  const [early, setEarly] = useState<readonly EarlyEnter[]>([]);
+
+  const rowsFor = (words: string) => {
+    const shown = onText === undefined ? entries.filter((entry) => matches(entry, words)) : entries;
+    const name = words.trim();
+    // Before all are there, what seems to be new may be among those that come.
+    const isNew =
+      !loading &&
+      onCreate !== undefined &&
+      name !== "" &&
+      !entries.some((entry) => foldName(entry.label) === foldName(name));
+    const count = shown.length + (isNew ? 1 : 0);
+    const begin =
+      multiple || words !== ""
+        ? 0
+        : Math.max(
+            0,
+            shown.findIndex(({ checked }) => checked),
+          );
+    return { shown, isNew, count, begin };
+  };
+  const { shown, isNew, count, begin } = rowsFor(typed);
   const text = typed.trim();
-  const isNew =
-    onCreate !== undefined && text !== "" && !entries.some((entry) => foldName(entry.label) === foldName(text));
-  const count = shown.length + (isNew ? 1 : 0);
-  const current = Math.min(at, count - 1);
+  const current = indexAt(begin + steps, count);
+  const setAt = (index: number) => setSteps(index - begin);
 
   useEffect(() => {
     list.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest" });
   }, [current]);
 
-  const choose = (index: number) => {
-    const entry = shown[index];
+  const choose = (index: number, words = typed) => {
+    const rows = rowsFor(words);
+    const entry = rows.shown[index];
     if (entry === undefined) {
-      if (isNew && index === shown.length) onCreate(text);
+      if (rows.isNew && index === rows.shown.length) onCreate?.(words.trim());
     } else if (entry.refused === undefined) onChoose(entry.id);
     if (multiple) setTyped("");
   };
 
+  const chooseEarly = useEffectEvent(() => {
+    setEarly([]);
+    if (failed) return;
+    const digit = typed === "" ? -1 : entries.findIndex((entry) => entry.digit === typed);
+    if (digit !== -1) onChoose(entries[digit]?.id ?? "");
+    for (const enter of early) {
+      const rows = rowsFor(enter.text);
+      choose(indexAt(rows.begin + enter.steps, rows.count), enter.text);
+    }
+  });
+  useEffect(() => {
+    if (!loading) chooseEarly();
+  }, [loading]);
+
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step !== 0 && count > 0) {
+    if (step !== 0 && (count > 0 || loading)) {
       event.preventDefault();
-      setAt((current + step + count) % count);
+      if (loading) setSteps((before) => before + step);
+      else setAt((current + step + count) % count);
     } else if (event.key === "Enter" && !event.metaKey && !event.ctrlKey) {
       event.preventDefault();
       event.stopPropagation();
-      choose(current);
+      if (!loading) {
+        choose(current);
+        return;
+      }
+      setEarly((before) => [...(multiple ? before : []), { text: typed, steps }]);
+      if (multiple) setTyped("");
     } else if (typed === "" && shown.some(({ digit }) => digit === event.key)) {
       event.preventDefault();
       choose(shown.findIndex(({ digit }) => digit === event.key));
@@ -112,7 +165,8 @@ export function ChoiceList({
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);
-            setAt(0);
+            setSteps(0);
+            if (!multiple) setEarly([]);
             onText?.(event.target.value);
           }}
           onKeyDown={onKeyDown}

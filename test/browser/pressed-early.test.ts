@@ -1,0 +1,203 @@
+// What is pressed before that is there which it is meant for: it waits, and is neither lost nor taken for something else.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { SourceFormShape } from "../../src/server/contract/change.ts";
+import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
+import type { ProjectsShape } from "../../src/server/contract/project.ts";
+import { goTo } from "../support/board.ts";
+import { eventually } from "../support/stage.ts";
+import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
+import { cardIn } from "./live-stage.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: ChangesStage;
+before(async () => {
+  stage = await openChangesStage();
+});
+after(() => stage.close());
+
+/** Holds what a page asks for. `asked` resolves once it has asked for it, `release` lets all be answered. */
+async function hold(
+  page: Page,
+  what: RegExp,
+): Promise<{ readonly asked: Promise<unknown>; readonly release: () => void }> {
+  const answer = Promise.withResolvers<void>();
+  await page.route(what, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  return { asked: page.waitForRequest(what), release: () => answer.resolve() };
+}
+
+async function formOf({ source }: IssueDetailShape): Promise<SourceFormShape> {
+  return stage.server.get<SourceFormShape>(`/api/form?source=${encodeURIComponent(source)}`);
+}
+
+/** Waits until an issue, as the server has it, is as it should be. */
+function untilIs(
+  { address }: IssueDetailShape,
+  what: string,
+  is: (issue: IssueDetailShape) => boolean,
+): Promise<IssueDetailShape> {
+  return eventually(async () => {
+    const issue = await stage.read(address);
+    return is(issue) ? issue : undefined;
+  }, what);
+}
+
+/** A board with the focus on the first card of GitHub in the backlog. */
+async function openOnCard(): Promise<{ readonly page: Page; readonly issue: IssueDetailShape }> {
+  const issue = await stage.issueIn("github", "backlog");
+  const page = await stage.openBoard();
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  return { page, issue };
+}
+
+test("labels that are chosen before it is known which there are, are those that were meant", limit, async () => {
+  const { page, issue } = await openOnCard();
+  const had = issue.labels.map(({ name }) => name);
+  const [one, other] = (await formOf(issue)).labels.map(({ name }) => name).filter((name) => !had.includes(name));
+  assert.ok(one !== undefined && other !== undefined);
+  const form = await hold(page, /\/api\/form/);
+  await page.keyboard.press("Shift+L");
+  const field = page.getByRole("combobox", { name: /^Labels of/ });
+  for (const label of [one, other]) {
+    // The beginning of a name would be a new label, were it not known that there is one.
+    await field.fill(label.slice(0, -1));
+    await field.press("Enter");
+  }
+  await form.asked;
+  assert.equal(await page.getByRole("option", { name: /^Create/ }).count(), 0);
+  form.release();
+  const { labels } = await untilIs(issue, "both labels", (now) => now.labels.length === had.length + 2);
+  assert.deepEqual(labels.map(({ name }) => name).toSorted(), [...had, one, other].toSorted());
+  await page.keyboard.press("Escape");
+  await stage.untilSettled();
+  await page.close();
+});
+
+test("a priority's number and the way to it by arrows wait for the priorities", limit, async () => {
+  const issue = await stage.issueIn("linear", "backlog");
+  const page = await stage.openBoard();
+  const form = await hold(page, /\/api\/form/);
+  const card = page.locator(cardIn("backlog", issue.ref));
+  await card.focus();
+  await page.keyboard.press("p");
+  const field = page.getByRole("combobox", { name: /^Priority of/ });
+  const wanted = issue.priority === 1 ? 4 : 1;
+  await field.press(String(wanted));
+  await form.asked;
+  form.release();
+  await field.waitFor({ state: "detached" });
+  await untilIs(issue, `priority ${wanted}`, ({ priority }) => priority === wanted);
+
+  const again = await stage.openBoard();
+  const held = await hold(again, /\/api\/form/);
+  await again.locator(cardIn("backlog", issue.ref)).focus();
+  await again.keyboard.press("p");
+  // The list begins at the priority that the issue has.
+  await again.getByRole("combobox", { name: /^Priority of/ }).press(wanted === 1 ? "ArrowDown" : "ArrowUp");
+  await again.keyboard.press("Enter");
+  await held.asked;
+  held.release();
+  const beside = wanted === 1 ? 2 : 3;
+  await untilIs(issue, `priority ${beside}`, ({ priority }) => priority === beside);
+  await stage.untilSettled();
+  await page.close();
+  await again.close();
+});
+
+test(
+  "Enter in a search for a parent waits for the answer, and takes what was typed, not what was found before",
+  limit,
+  async () => {
+    const { server, browser } = stage;
+    const issue = await stage.issueIn("github", "backlog");
+    const parent = await stage.issueIn("github", "done");
+    const { page } = await browser.open();
+    await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+    await page.locator(".properties [data-field=parent]").click();
+    const field = page.getByRole("combobox", { name: /^Parent of/ });
+    // What was changed last is offered before anything is typed.
+    await page.getByRole("option").first().waitFor();
+    const search = await hold(page, /\/api\/issues\?/);
+    await field.fill(parent.ref);
+    await field.press("Enter");
+    await search.asked;
+    search.release();
+    const { parent: found } = await untilIs(issue, "a parent", (now) => now.parent !== null);
+    assert.equal(found?.ref, parent.ref);
+    await stage.untilSettled();
+    await page.close();
+  },
+);
+
+test("Enter after the tracker's own word for a state waits until the words are known", limit, async () => {
+  const { page, issue } = await openOnCard();
+  const word = (await formOf(issue)).statuses.find(({ status }) => status === "done")?.state?.toLowerCase();
+  assert.ok(word !== undefined && !"done".includes(word), `a word of its own: ${word}`);
+  const words = await hold(page, /\/api\/(issues\/.*\/moves|form)/);
+  await page.keyboard.press("s");
+  const field = page.getByRole("combobox", { name: /^Move/ });
+  await field.fill(word);
+  await field.press("Enter");
+  await words.asked;
+  words.release();
+  await stage.untilTaken(issue.address, "done");
+  await stage.untilSettled();
+  await page.close();
+});
+
+test("A on an issue that is still being read starts an agent on it once it is there", limit, async () => {
+  const { server, browser } = stage;
+  const issue = await stage.issueIn("github", "backlog");
+  const { page } = await browser.open();
+  const read = await hold(page, /\/api\/issues\//);
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator(".issue-grid[aria-busy=true]").waitFor();
+  await page.keyboard.press("a");
+  read.release();
+  await page.getByRole("dialog", { name: `Start an agent on ${issue.ref}` }).waitFor();
+  await page.close();
+});
+
+test("after G a key leads elsewhere from an issue's page, too", limit, async () => {
+  const { server, browser } = stage;
+  const issue = await stage.issueIn("github", "backlog");
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator(".properties [data-field=status]").waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await page.waitForURL("**/settings");
+  await page.close();
+});
+
+test("an agent that is started before it is known which one the project has is that one", limit, async () => {
+  const { server, browser } = stage;
+  const issue = await stage.issueIn("github", "backlog");
+  const { page } = await browser.open();
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/api\/projects(\?|$)/, async (route) => {
+    const response = await route.fetch();
+    const known = (await response.json()) as ProjectsShape;
+    await answer.promise;
+    const projects = known.projects.map((project) => ({ ...project, agent: "codex" }));
+    await route.fulfill({ response, json: { ...known, projects } });
+  });
+  await page.route(/\/api\/agents$/, (route) =>
+    route.request().method() === "POST" ? route.abort() : route.continue(),
+  );
+  await goTo(page, server, "/");
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  await page.keyboard.press("a");
+  await page.locator(".start-form").waitFor();
+  const started = page.waitForRequest((request) => request.method() === "POST" && /\/api\/agents$/.test(request.url()));
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".start-form [type=submit]:disabled").waitFor();
+  answer.resolve();
+  assert.equal(((await started).postDataJSON() as { agent: string }).agent, "codex");
+  await page.close();
+});
