@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Request } from "playwright-core";
 import type { Emulator, WorldIssue } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
@@ -14,7 +15,7 @@ export type ChangesStage = LiveStage & {
   read(address: string): Promise<IssueDetailShape>;
   /** What is on the screen may not have reached the server yet. */
   untilTaken(address: string, status: string): Promise<true>;
-  /** Waits until nothing is on its way, or all that is left needs the user. */
+  /** Waits until nothing is on its way, neither to the server nor to a tracker, or all that is left needs the user. */
   untilSettled(): Promise<true>;
 };
 
@@ -27,7 +28,15 @@ export async function openChangesStage(): Promise<ChangesStage> {
     projects: oneProject(github, linear),
     browser: { moving: true },
   });
-  const { server } = stage;
+  const { server, browser } = stage;
+  /** What the pages have asked to be changed and have no answer to. */
+  const writing = new Set<Request>();
+  browser.context.on("request", (request) => {
+    if (request.method() !== "GET") writing.add(request);
+  });
+  const onEnd = (request: Request) => void writing.delete(request);
+  browser.context.on("requestfinished", onEnd);
+  browser.context.on("requestfailed", onEnd);
   const read = (address: string) => server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
   return {
     ...stage,
@@ -44,6 +53,7 @@ export async function openChangesStage(): Promise<ChangesStage> {
       eventually(async () => ((await read(address)).status === status ? true : undefined), `${address} is ${status}`),
     untilSettled: () =>
       eventually(async () => {
+        if (writing.size > 0) return undefined;
         const { operations } = await server.get<OutboxShape>("/api/outbox");
         return operations.every(({ state }) => state === "refused" || state === "conflict") ? true : undefined;
       }, "the outbox is settled"),

@@ -90,13 +90,17 @@ export async function openRandomStage(seed: number, issues = 16): Promise<Random
       home.write(which, which === "env" ? "GITHUB_TOKEN=gone\n" : `${files.projects}  three:\n    nonsense`),
     async mend() {
       const paths = { env: home.paths.envFile, projects: home.paths.projectsFile };
-      const changed = names.filter((name) => readFileSync(paths[name], "utf8") !== files[name]);
-      if (changed.length === 0) return;
-      for (const name of changed) home.write(name, files[name]);
+      const mendFiles = () => {
+        const changed = names.filter((name) => readFileSync(paths[name], "utf8") !== files[name]);
+        for (const name of changed) home.write(name, files[name]);
+        return changed.length > 0;
+      };
+      if (!mendFiles()) return;
       await untilTrackers(
         server,
         ({ trackers, problems }) =>
-          problems.length === 0 && trackers.every(({ health }) => health !== "not_configured"),
+          // What a page had sent to be saved may come after the first time.
+          !mendFiles() && problems.length === 0 && trackers.every(({ health }) => health !== "not_configured"),
         "the files are read again",
       );
     },

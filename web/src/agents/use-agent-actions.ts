@@ -23,6 +23,8 @@ export function useAgentActions(id: string, name: string) {
       // The next one waits for the answer: they arrive in the order in which they were written.
       scope: { id: `message ${id}` },
       ...say(`Couldn’t send the message to ${name}`),
+      // What follows waits for the answer alone.
+      onSettled: () => void refresh(),
     }),
     stop: useMutation({ mutationFn: () => workApi.stop(id), ...say(`Couldn’t stop ${name}`) }),
     resume: useMutation({
