@@ -17,7 +17,7 @@ test(
     t.diagnostic(again);
     const stage = await openRandomStage(seed);
     try {
-      const found = await runRandomUser(stage, { seed, rounds, actionsPerRound: 50 });
+      const found = await runRandomUser(stage, { seed, rounds, actionsPerRound: 50, longestRoundMs: 40_000 });
       assert.equal(found.length, 0, `${again}\n${found.join("\n\n")}`);
     } finally {
       await stage.close();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 
 /** What has the focus. */
@@ -12,8 +11,10 @@ export type Focus = {
   readonly document: number;
 };
 
-/** So long what had the focus may be about to get it back, in milliseconds. */
-const patienceMs = 800;
+/** Between two looks, in milliseconds by the page's own timers: a page that the machine gives no time is not late. */
+const betweenLooksMs = 50;
+/** So many looks what had the focus may be about to get it back. */
+const mostLooks = 16;
 
 /** What has the focus now. */
 export function readFocus(page: Page): Promise<Focus> {
@@ -52,13 +53,12 @@ export function watchFocus(page: Page): FocusWatch {
     async findLost() {
       if (before === null || !isHeld(before)) return null;
       if (before.inDialog && (!isHeld(outside) || outside?.document !== before.document)) return null;
-      const begun = performance.now();
-      for (;;) {
+      for (let look = 1; ; look += 1) {
         const now = await readFocus(page);
         // Of another document nothing had the focus.
         if (now.words !== "body" || now.isLeft || now.document !== before.document) return null;
-        if (performance.now() - begun > patienceMs) return before.words;
-        await sleep(50);
+        if (look === mostLooks) return before.words;
+        await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), betweenLooksMs);
       }
     },
   };

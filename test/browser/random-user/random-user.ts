@@ -17,6 +17,8 @@ export type RandomRun = {
   /** Each ends with a quiet point, at which all that is shown is compared with what is so. */
   readonly rounds: number;
   readonly actionsPerRound: number;
+  /** A round has fewer actions where they take longer than this together, in milliseconds: a slow machine ends in time, too. */
+  readonly longestRoundMs: number;
 };
 
 /** The actions before a finding that are told with it. */
@@ -46,7 +48,8 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
   stage.browser.context.on("page", (page) => void page.close().catch(() => undefined));
 
   for (let round = 0; round < run.rounds; round += 1) {
-    for (let step = 0; step < run.actionsPerRound; step += 1) {
+    const begun = performance.now();
+    for (let step = 0; step < run.actionsPerRound && performance.now() - begun < run.longestRoundMs; step += 1) {
       const [tab, other] = random.chance(0.8) ? tabs : (tabs.toReversed() as [Tab, Tab]);
       const action = pickAction(random, random.chance(0.06) ? disturbances : userActions);
       const scene: Scene = {
