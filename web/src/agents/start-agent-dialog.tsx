@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import { toApiError } from "../api/client.ts";
 import { projectsQuery } from "../api/queries.ts";
 import { workApi } from "../api/work-endpoints.ts";
@@ -89,8 +90,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const client = useQueryClient();
   const { say } = useChanges();
   const profiles = useQuery(profilesQuery);
-  const known = useQuery(projectsQuery);
-  const projects = known.data?.filter(({ id: own }) => issues.some(({ project }) => project === own));
+  const projects = useQuery(projectsQuery).data?.filter(({ id: own }) => issues.some(({ project }) => project === own));
   const busy = useQuery(agentsQuery).data?.agents.filter(
     (agent) => issues.some(({ ref }) => ref === agent.ref) && isAtWork(agent),
   );
@@ -100,17 +100,19 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const [chosen, setChosen] = useState<string>();
   const [plan, setPlan] = useState(planAtFirst);
   const [prompt, setPrompt] = useState("");
-  /** It was to start before it was known which agent the project has. */
-  const [wanted, setWanted] = useState(false);
-  const name = chosen ?? projects?.find((one) => one.id === issues[0]?.project)?.agent ?? "claude";
+  const agentOf = (known: readonly ProjectShape[] | undefined) =>
+    chosen ?? known?.find((one) => one.id === issues[0]?.project)?.agent ?? "claude";
+  const name = agentOf(projects);
   const profile = profiles.data?.find((one) => one.id === name);
   const start = useMutation({
     mutationFn: async () => {
       const agents = [];
+      // It may be started before it is known which agent the project has.
+      const agent = agentOf(await client.ensureQueryData(projectsQuery));
       // One after the other: each makes a worktree in what may be the same repository.
       for (const { address } of issues) {
         if (started.includes(address)) continue;
-        agents.push(await workApi.startAgent({ ref: address, agent: name, plan, prompt, wait: false }));
+        agents.push(await workApi.startAgent({ ref: address, agent, plan, prompt, wait: false }));
         setStarted((before) => [...before, address]);
       }
       return agents;
@@ -127,17 +129,9 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: workKeys.agents }),
   });
-  const isAgentKnown = chosen !== undefined || !known.isPending;
   const submit = () => {
-    if (start.isPending) return;
-    setWanted(!isAgentKnown);
-    if (isAgentKnown) start.mutate();
+    if (!start.isPending) start.mutate();
   };
-  const submitWanted = useEffectEvent(submit);
-  useEffect(() => {
-    if (wanted && isAgentKnown) submitWanted();
-  }, [wanted, isAgentKnown]);
-  const isStarting = start.isPending || wanted;
   useEffect(() => {
     // It may have taken the place of the field where the issue was found.
     if (form.current?.contains(document.activeElement) !== true) firstField()?.focus();
@@ -247,9 +241,9 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
           className="button"
           data-kind="primary"
           data-size="large"
-          disabled={isStarting || profile?.program === null}
+          disabled={start.isPending || profile?.program === null}
         >
-          <Icon name={isStarting ? "spin" : "play"} className={isStarting ? "spinning" : undefined} />
+          <Icon name={start.isPending ? "spin" : "play"} className={start.isPending ? "spinning" : undefined} />
           {plan ? "Plan" : "Start"}
           {issues.length > 1 && ` ${formatNumberOf(issues.length, plan ? "issue" : "agent")}`}
           <kbd aria-hidden="true" className="not-phone">

@@ -55,7 +55,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const [opened, setOpened] = useState<Status | null>(asked?.status ?? null);
   const [form, setForm] = useState<{ status: Status; choice: MoveChoiceShape } | null>(null);
   /** Enter was pressed before it was known which state is meant by what is typed. */
-  const [entered, setEntered] = useState(false);
+  const entered = useRef(false);
   const label = trackers?.find(({ id }) => id === only?.tracker)?.label ?? "the tracker";
 
   const moveOf = (status: Status): Move | undefined => moves.data?.find((one) => one.status === status);
@@ -104,12 +104,14 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
     finish(row.status);
   };
   const chooseEarly = useEffectEvent(() => {
-    setEntered(false);
-    choose(rows[current]);
+    if (entered.current) choose(rows[current]);
+    entered.current = false;
   });
   useEffect(() => {
-    if (entered && !moves.isFetching) chooseEarly();
-  }, [entered, moves.isFetching]);
+    if (moves.isFetching) return undefined;
+    const timer = setTimeout(() => chooseEarly());
+    return () => clearTimeout(timer);
+  }, [moves.isFetching]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
@@ -122,7 +124,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
       event.preventDefault();
       event.stopPropagation();
       // A tracker's own words for its states come with what it allows; the statuses need not wait for them.
-      if (rows.length === 0) setEntered(true);
+      if (rows.length === 0) entered.current = moves.isFetching;
       else choose(rows[current]);
     } else if (digit !== undefined && asked === undefined) {
       event.preventDefault();
@@ -149,7 +151,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
           readOnly={asked !== undefined}
           onChange={(event) => {
             setTyped(event.target.value);
-            setEntered(false);
+            entered.current = false;
             setAt(0);
           }}
           onKeyDown={onKeyDown}

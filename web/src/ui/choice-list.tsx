@@ -73,7 +73,7 @@ export function ChoiceList({
   const [typed, setTyped] = useState("");
   /** How far the arrows are from where the list begins: at what is chosen already, which may come late. */
   const [steps, setSteps] = useState(0);
-  const [early, setEarly] = useState<readonly EarlyEnter[]>([]);
+  const early = useRef<readonly EarlyEnter[]>([]);
 
   const rowsFor = (words: string) => {
     const shown = onText === undefined ? entries.filter((entry) => matches(entry, words)) : entries;
@@ -103,23 +103,27 @@ export function ChoiceList({
     list.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest" });
   }, [current]);
 
-  const choose = (index: number, words = typed) => {
+  const take = (index: number, words: string) => {
     const rows = rowsFor(words);
     const entry = rows.shown[index];
     if (entry === undefined) {
       if (rows.isNew && index === rows.shown.length) onCreate?.(words.trim());
     } else if (entry.refused === undefined) onChoose(entry.id);
+  };
+  const choose = (index: number) => {
+    take(index, typed);
     if (multiple) setTyped("");
   };
 
   const chooseEarly = useEffectEvent(() => {
-    setEarly([]);
+    const enters = early.current;
+    early.current = [];
     if (failed) return;
     const digit = typed === "" ? -1 : entries.findIndex((entry) => entry.digit === typed);
     if (digit !== -1) onChoose(entries[digit]?.id ?? "");
-    for (const enter of early) {
+    for (const enter of enters) {
       const rows = rowsFor(enter.text);
-      choose(indexAt(rows.begin + enter.steps, rows.count), enter.text);
+      take(indexAt(rows.begin + enter.steps, rows.count), enter.text);
     }
   });
   useEffect(() => {
@@ -140,7 +144,7 @@ export function ChoiceList({
         choose(current);
         return;
       }
-      setEarly((before) => [...(multiple ? before : []), { text: typed, steps }]);
+      early.current = [...(multiple ? early.current : []), { text: typed, steps }];
       if (multiple) setTyped("");
     } else if (typed === "" && shown.some(({ digit }) => digit === event.key)) {
       event.preventDefault();
@@ -166,7 +170,7 @@ export function ChoiceList({
           onChange={(event) => {
             setTyped(event.target.value);
             setSteps(0);
-            if (!multiple) setEarly([]);
+            if (!multiple) early.current = [];
             onText?.(event.target.value);
           }}
           onKeyDown={onKeyDown}
