@@ -63,6 +63,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "src/store/crash.test.ts": 12,
   "src/trackers/github/conformance.test.ts": 11,
   "src/trackers/linear/conformance.test.ts": 11,
+  "test/browser/pressed-early.test.ts": 30,
   "test/browser/editing.test.ts": 11,
   "src/store/mirror/mirror-properties.test.ts": 10,
   "src/store/search/search.test.ts": 10,

@@ -137,7 +137,7 @@ test("what is written to an agent while a message is on its way is the next mess
   await page.route(/\/message$/, (route) => route.abort("connectionrefused"));
   await field.fill("not heard");
   await field.press("Enter");
-  await page.locator(".toast", { hasText: "was not told" }).waitFor();
+  await page.locator(".toast", { hasText: "Couldn’t send the message" }).waitFor();
   await eventually(
     async () => ((await field.inputValue()) === "not heard" ? true : undefined),
     "what was not taken is given back",

@@ -53,7 +53,8 @@ export async function openChangesStage(): Promise<ChangesStage> {
       eventually(async () => ((await read(address)).status === status ? true : undefined), `${address} is ${status}`),
     untilSettled: () =>
       eventually(async () => {
-        if (writing.size > 0) return undefined;
+        // A page that is closed is told of no end.
+        if ([...writing].some((request) => !request.frame().page().isClosed())) return undefined;
         const { operations } = await server.get<OutboxShape>("/api/outbox");
         return operations.every(({ state }) => state === "refused" || state === "conflict") ? true : undefined;
       }, "the outbox is settled"),

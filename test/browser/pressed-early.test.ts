@@ -159,7 +159,7 @@ test("A on an issue that is still being read starts an agent on it once it is th
   await page.locator(".issue-grid[aria-busy=true]").waitFor();
   await page.keyboard.press("a");
   read.release();
-  await page.getByRole("dialog", { name: `Start an agent on ${issue.ref}` }).waitFor();
+  await page.getByRole("dialog", { name: `Start agent on ${issue.ref}` }).waitFor();
   await page.close();
 });
 
@@ -194,10 +194,66 @@ test("an agent that is started before it is known which one the project has is t
   await page.locator(cardIn("backlog", issue.ref)).focus();
   await page.keyboard.press("a");
   await page.locator(".start-form").waitFor();
-  const started = page.waitForRequest((request) => request.method() === "POST" && /\/api\/agents$/.test(request.url()));
+  const started = page.waitForRequest(
+    (request) => request.method() === "POST" && request.url().endsWith("/api/agents"),
+  );
   await page.keyboard.press("Control+Enter");
   await page.locator(".start-form [type=submit]:disabled").waitFor();
   answer.resolve();
   assert.equal(((await started).postDataJSON() as { agent: string }).agent, "codex");
+  await page.close();
+});
+
+test(
+  "a new issue's title that is typed before the dialog is there stands in it, and is sent by the key for it",
+  limit,
+  async () => {
+    const page = await stage.openBoard();
+    const part = await hold(page, /\/assets\/create-dialog-.*\.js$/);
+    await page.reload();
+    const issue = await stage.issueIn("github", "backlog");
+    await page.locator(cardIn("backlog", issue.ref)).focus();
+    await page.keyboard.press("c");
+    await part.asked;
+    // Each of these does something to the card that has the focus.
+    await page.keyboard.type("six apisx");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("The text");
+    await page.keyboard.press("Control+Enter");
+    assert.equal(await page.locator(".bulk-bar").count(), 0);
+    part.release();
+    await page.locator(".create").waitFor();
+    await page.locator(".create").waitFor({ state: "detached" });
+    await page.locator(".card[data-ref]", { hasText: "six apis" }).click();
+    await page.locator(".issue-panel .issue-text", { hasText: "The text" }).waitFor();
+    await stage.untilSettled();
+    await page.close();
+  },
+);
+
+test("the number of a status that is pressed before the list is there moves the issue", limit, async () => {
+  const page = await stage.openBoard();
+  const part = await hold(page, /\/assets\/field-dialog-.*\.js$/);
+  await page.reload();
+  const issue = await stage.issueIn("github", "backlog");
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  await page.keyboard.press("s");
+  await part.asked;
+  await page.keyboard.press("3");
+  part.release();
+  await stage.untilTaken(issue.address, "in_progress");
+  await stage.untilSettled();
+  await page.close();
+});
+
+test("the palette that is asked for while it is there goes on taking what is typed", limit, async () => {
+  const page = await stage.openBoard();
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
+  await field.fill("go ");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("to");
+  await page.waitForFunction(() => (document.activeElement as HTMLInputElement).value === "go to");
   await page.close();
 });

@@ -301,7 +301,7 @@ test("what is set in the mapping while the last choice is being written keeps th
   await page.unroute(/\/states$/);
   for (const tracker of ["linear", "jira"]) {
     await cellOf(tracker).click();
-    await page.getByText("Reset to what is detected").click();
+    await page.getByText("Reset to detected").click();
     await cellOf(tracker).getByText("set by you").waitFor({ state: "detached" });
   }
 });

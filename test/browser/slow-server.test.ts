@@ -418,7 +418,7 @@ test("Enter in the palette waits for the answer, and opens what was asked for, n
   const [before = ""] = refs;
   const wanted = refs.find((ref) => ref !== before) ?? "";
   await page.keyboard.press("Control+k");
-  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
   await field.fill(before);
   await page.locator(".palette-row[aria-selected=true]", { hasText: before }).waitFor();
   const answer = Promise.withResolvers<void>();

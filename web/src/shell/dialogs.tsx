@@ -7,13 +7,13 @@ import type { CreateDialogProps } from "../create/create-dialog.tsx";
 import type { FieldDialogProps } from "../fields/field-dialog.tsx";
 import { loadable } from "../ui/lazy.tsx";
 import { type Dialog, type DialogControl, DialogContext } from "./dialog-control.ts";
-import { type EarlyKeys, noKeys, withKey } from "./early-keys.ts";
+import { type EarlyKey, type EarlyText, isForField, pressAgain, textOf } from "./early-keys.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
 import { navigate } from "wouter/use-browser-location";
 
-const Palette = loadable<DialogProps & { readonly takeEarly: () => EarlyKeys }>(
+const Palette = loadable<DialogProps & { readonly takeEarly: () => EarlyText }>(
   async () => (await import("./palette.tsx")).Palette,
 );
 const ShortcutsDialog = loadable<DialogProps>(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
@@ -54,11 +54,14 @@ const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", w: "/
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const choice = useNotices((notices) => notices.choice);
-  /** What was pressed after the palette was asked for and before it was there; null: it is not waited for. */
-  const early = useRef<EarlyKeys | null>(null);
+  /** What was pressed after a dialog was asked for and before it had the focus; null: none is waited for. */
+  const early = useRef<readonly EarlyKey[] | null>(null);
   const control = useMemo<DialogControl>(
     () => ({
-      open: setDialog,
+      open: (asked) => {
+        early.current = [];
+        setDialog(asked);
+      },
       preload: (kind) => loadables[kind].preload(),
     }),
     [],
@@ -69,34 +72,51 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        early.current = noKeys;
-        setDialog({ kind: "palette" });
+        control.open({ kind: "palette" });
         return;
       }
       if (isTyping(event) || event.defaultPrevented || document.querySelector("[role=dialog]") !== null) return;
       if (event.key === "?") {
         event.preventDefault();
-        setDialog({ kind: "shortcuts" });
+        control.open({ kind: "shortcuts" });
       } else if (event.key === "c" || event.key === "C") {
         event.preventDefault();
-        setDialog({ kind: "create" });
+        control.open({ kind: "create" });
       } else if (event.key === "g") {
         afterG = event.timeStamp;
       } else if (event.timeStamp - afterG < 1000 && Object.hasOwn(places, event.key)) {
         navigate(places[event.key] ?? "/");
       }
     };
-    // Before all others: what is pressed for the palette is no key of what stands behind it.
+    // Before all others: what is pressed for a dialog is no key of what stands behind it.
     const onEarlyKey = (event: KeyboardEvent) => {
-      if (early.current === null || event.metaKey || event.ctrlKey || event.altKey) return;
-      const after = withKey(early.current, event.key);
-      if (after === null) return;
+      if (early.current === null || !isForField(event)) return;
+      if (document.activeElement?.closest(".dialog") != null) {
+        // It was asked for while it was there.
+        early.current = null;
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
-      early.current = after;
+      const { key, ctrlKey, metaKey } = event;
+      early.current = [...early.current, { key, ctrlKey, metaKey }];
+    };
+    // The palette takes what is for it itself: a drawing of it may have the focus and be thrown away.
+    const onFocusIn = ({ target }: FocusEvent) => {
+      const dialogThere = target instanceof Element ? target.closest(".dialog") : null;
+      if (early.current === null || dialogThere === null || dialogThere.querySelector(".palette-field") !== null)
+        return;
+      const keys = early.current;
+      early.current = null;
+      pressAgain(keys);
+    };
+    const onPointerDown = () => {
+      early.current = null;
     };
     window.addEventListener("keydown", onEarlyKey, { capture: true });
     document.addEventListener("keydown", onKey);
+    document.addEventListener("focusin", onFocusIn);
+    document.addEventListener("pointerdown", onPointerDown);
     const idle = setTimeout(() => {
       Palette.preload();
       FieldDialog.preload();
@@ -105,15 +125,17 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     return () => {
       window.removeEventListener("keydown", onEarlyKey, { capture: true });
       document.removeEventListener("keydown", onKey);
+      document.removeEventListener("focusin", onFocusIn);
+      document.removeEventListener("pointerdown", onPointerDown);
       clearTimeout(idle);
     };
-  }, []);
+  }, [control]);
 
   /** Called when the palette's field has the focus: before that a drawing of it may be thrown away, and what it took with it. */
   const takeEarly = () => {
-    const keys = early.current ?? noKeys;
+    const keys = early.current ?? [];
     early.current = null;
-    return keys;
+    return textOf(keys);
   };
 
   /** What is not there soon gets no keys: they are for its message, or for the page. */

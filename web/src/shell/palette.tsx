@@ -25,7 +25,7 @@ import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
-import type { EarlyKeys } from "./early-keys.ts";
+import type { EarlyText } from "./early-keys.ts";
 import { issueActions } from "./issue-actions.ts";
 import { type Command, hasWords } from "./command-words.ts";
 import { useCommands } from "./palette-commands.ts";
@@ -61,7 +61,7 @@ function toCountWords(shown: number, total: number): string {
  * Search over every mirrored issue, everything that can be done to it, and the ways to go.
  * `takeEarly` gives, once, what was pressed before the field had the focus.
  */
-export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEarly: () => EarlyKeys }) {
+export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEarly: () => EarlyText }) {
   const [typed, setTyped] = useState("");
   /** Enter was pressed before what it is to choose was there. */
   const [entered, setEntered] = useState(false);
