@@ -74,7 +74,7 @@ export async function openChangingHome(): Promise<ChangingHome> {
     const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>
       github.world.edit(nativeId, { title: "Theirs", body: `First\n${body}` }),
     );
-    fails(edited, 5, /In conflict: title changed in the tracker/);
+    fails(edited, 5, /In conflict: title also changed in the tracker/);
     assert.equal(inTracker(nativeId)?.title, "Theirs");
     assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
     const [operation] = await outbox();

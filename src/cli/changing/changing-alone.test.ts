@@ -43,7 +43,7 @@ describe("without a server", { concurrency: false }, () => {
     editing.process.kill("SIGINT");
     const { code, stderr } = await editing.finished;
     assert.equal(code, 130);
-    assert.match(stderr, new RegExp(`Interrupted\\. .* kept as entry ${operation.id} of the outbox`));
+    assert.match(stderr, new RegExp(`Interrupted\\. .* kept in the outbox as entry ${operation.id} `));
     home.github.faults.clear();
     assert.equal((await home.here(["outbox", "retry", String(operation.id)])).code, 0);
     assert.equal(home.inTracker(nativeId)?.title, "Interrupted");
