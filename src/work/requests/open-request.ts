@@ -105,10 +105,8 @@ async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path 
   } catch (error) {
     if (!isPanopticonError(error) || error.code !== "internal") throw error;
     const words = withoutLogin(error.message);
-    if (
-      /non-fast-forward|fetch first|stale info|failed to push some refs/.test(words) &&
-      !/hook declined/.test(words)
-    ) {
+    // git says the same of a hook that refuses.
+    if (/failed to push some refs/.test(words) && (await isBehind(git, repository, remote, ref))) {
       throw new PanopticonError("conflict", `${remote} has commits on ${branch} that are not here.`, {
         hint: `In ${path}: git pull --rebase ${remote} ${branch}, then try again.`,
         cause: error,
@@ -119,6 +117,12 @@ async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path 
       cause: error,
     });
   }
+}
+
+/** Whether a remote's branch has commits that are not in the one here. */
+async function isBehind(git: WorkParts["git"], repository: string, remote: string, ref: string): Promise<boolean> {
+  const [tip = ""] = (await git.ask(repository, ["ls-remote", "--heads", remote, ref]))?.split("\t") ?? [];
+  return tip !== "" && (await git.ask(repository, ["merge-base", "--is-ancestor", tip, ref])) === null;
 }
 
 function titleOf({ issue }: Workspace, { title }: RequestWish, most: number): string {

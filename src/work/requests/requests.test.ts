@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Emulator } from "../../../emulators/emulator.ts";
@@ -174,6 +175,22 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         code: "conflict",
         message: /has commits on .* that are not here/,
       });
+    });
+
+    test("a branch that a hook of the remote's refuses is not said to be behind", async () => {
+      const workspace = await workspaceOf("Refused by a hook");
+      const hook = join(bench.origin, "hooks", "pre-receive");
+      mkdirSync(join(bench.origin, "hooks"), { recursive: true });
+      writeFileSync(hook, "#!/bin/sh\necho no way >&2\nexit 1\n", { mode: 0o755 });
+      try {
+        await assert.rejects(requests.open(workspace.id, { draft: false }), {
+          code: "forbidden",
+          message: /could not be pushed/,
+          hint: /git push origin .* says what it needs/,
+        });
+      } finally {
+        rmSync(hook);
+      }
     });
 
     test("requests that others open and merge are found with one conditional request a look; squashed commits count as kept", async () => {
