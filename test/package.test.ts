@@ -63,7 +63,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     for (const path of paths) {
       assert.match(
         path,
-        /^(package\.json|README\.md|LICENSE|docs\/([\w-]+\.md|screenshots\/board-dark\.png)|dist\/(pan[\w.-]*\.js|THIRD-PARTY-NOTICES\.txt|web\/.*))$/,
+        /^(package\.json|README\.md|CONTRIBUTING\.md|LICENSE|docs\/([\w-]+\.md|screenshots\/board-dark\.png)|dist\/(pan[\w.-]*\.js|THIRD-PARTY-NOTICES\.txt|web\/.*))$/,
         path,
       );
     }
