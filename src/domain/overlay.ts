@@ -7,9 +7,9 @@ import {
   type ScalarField,
 } from "./operation.ts";
 
-/** The part of an open operation that changes how an issue is shown. */
+/** The part of an open operation that changes how an issue is shown. `at`: when it was made. */
 export type OpenChange =
-  | { readonly kind: "edit"; readonly fields: readonly FieldChange[] }
+  | { readonly kind: "edit"; readonly fields: readonly FieldChange[]; readonly at: number }
   | { readonly kind: "relate" | "unrelate"; readonly uuid: string; readonly relation: RelationChange };
 
 /** A field's native value in an issue. */
@@ -36,12 +36,17 @@ export function valueOf(issue: NativeIssue, field: ScalarField): FieldValue {
   }
 }
 
-/** The issue as it is shown: the tracker's last known version with the open operations applied in order. */
+/**
+ * The issue as it is shown: the tracker's last known version with the open operations applied in order. An edited issue counts as updated at the time of the edit, as
+ * its tracker will also say. So it takes its place in the order at once and does not jump when the tracker confirms.
+ */
 export function overlay(base: NativeIssue, changes: readonly OpenChange[]): NativeIssue {
   let shown = base;
   for (const change of changes) {
-    if (change.kind === "edit") for (const field of change.fields) shown = withChange(shown, field);
-    else shown = { ...shown, relations: withRelation(shown.relations ?? [], change) };
+    if (change.kind === "edit") {
+      for (const field of change.fields) shown = withChange(shown, field);
+      if (change.at > shown.updatedAt) shown = { ...shown, updatedAt: change.at };
+    } else shown = { ...shown, relations: withRelation(shown.relations ?? [], change) };
   }
   return shown;
 }

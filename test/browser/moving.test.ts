@@ -92,6 +92,51 @@ test(
   },
 );
 
+test("a card that was moved among equals stays where it was put when its tracker confirms", limit, async () => {
+  const { server, openBoard, untilSettled } = stage;
+  const columnOf = async (status: string) =>
+    (await server.get<IssueListShape>(`/api/issues?status=${status}&sort=priority&limit=100`)).issues;
+  // One that was updated before its equals in the column it comes to.
+  const there = await columnOf("in_progress");
+  const moved = (await columnOf("backlog")).find(({ priority, updatedAt, tracker }) =>
+    there.some((other) => tracker === "linear" && other.priority === priority && other.updatedAt > updatedAt),
+  );
+  assert.ok(moved);
+  const page = await openBoard();
+  const shown = () =>
+    page.$$eval(".column[data-status=in_progress] .card[data-ref]", (cards) =>
+      cards.map((card) => card.getAttribute("data-ref") ?? ""),
+    );
+  const kept = async () => (await columnOf("in_progress")).map(({ ref }) => ref);
+
+  const from = await page.locator(cardIn("backlog", moved.ref)).boundingBox();
+  const head = await page.locator(".column[data-status=in_progress] .column-head").boundingBox();
+  assert.ok(from && head);
+  await page.mouse.move(from.x + 40, from.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 44, from.y + 30, { steps: 3 });
+  await page.mouse.move(head.x + 60, head.y + 10, { steps: 4 });
+  const place = page.locator(".column[data-status=in_progress] .drop-place");
+  await place.waitFor();
+  const marked = await place.evaluate((one) =>
+    [...(one.closest("ul")?.children ?? [])].indexOf(one.closest("li") ?? one),
+  );
+  await page.mouse.up();
+  await page.waitForSelector(cardIn("in_progress", moved.ref));
+  const atOnce = await shown();
+  assert.equal(atOnce.indexOf(moved.ref), marked, "where its place was marked");
+  const first = there.findIndex(({ priority }) => priority === moved.priority);
+  assert.equal(atOnce.indexOf(moved.ref), first, "before its equals");
+
+  await eventually(async () => ((await kept()).includes(moved.ref) ? true : undefined), "the move is taken");
+  assert.deepEqual(await kept(), atOnce);
+  await untilSettled();
+  await page.locator(cardIn("in_progress", moved.ref)).locator(".sync-mark").waitFor({ state: "detached" });
+  assert.deepEqual(await kept(), atOnce);
+  assert.deepEqual(await shown(), atOnce);
+  await page.close();
+});
+
 test("a card is moved by keyboard, keeps the focus, and Z takes it back at the tracker too", limit, async () => {
   const { linear, openBoard, issueIn, untilTaken, untilSettled } = stage;
   const page = await openBoard();

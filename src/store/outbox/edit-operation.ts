@@ -55,7 +55,8 @@ export async function queueEdit(
       at,
       isUndo: author.undoes !== undefined,
     });
-    if (!isFolded) open = [...openChangesOf(scene.waiting), { kind: "edit", fields: remaining }];
+    const added: readonly OpenChange[] = remaining.length > 0 ? [{ kind: "edit", fields: remaining, at }] : [];
+    if (!isFolded) open = [...openChangesOf(scene.waiting), ...added];
     if (remaining.length > 0) {
       operation = await insertOperation(db, {
         ...placeOf(scene),

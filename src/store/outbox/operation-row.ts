@@ -101,8 +101,8 @@ export async function findOpenChanges(
 ): Promise<ReadonlyMap<number, readonly OpenChange[]>> {
   const changes = new Map<number, OpenChange[]>();
   if (issueIds.length === 0) return changes;
-  const { rows } = await sql<{ issue_id: number; uuid: string; kind: string; fields: string; payload: string }>`
-    select issue_id, uuid, kind, fields, payload from operation
+  const { rows } = await sql<OpenRow>`
+    select issue_id, uuid, kind, fields, payload, created_at from operation
     where settled_at is null and issue_id in ${db.dialect.list(issueIds)} and state in ${anyOpenState}
       and kind in ('edit', 'relate', 'unrelate')
     order by id`.execute(db);
@@ -118,16 +118,27 @@ export async function findOpenChanges(
 
 /** The same of one issue's operations. */
 export function openChangesOf(operations: readonly Operation[]): readonly OpenChange[] {
-  return operations.flatMap(({ kind, uuid, fields, payload, state }): OpenChange[] => {
+  return operations.flatMap(({ kind, uuid, fields, payload, state, createdAt: at }): OpenChange[] => {
     if (!openStates.includes(state)) return [];
-    if (kind === "edit") return [{ kind, fields }];
+    if (kind === "edit") return [{ kind, fields, at }];
     if ((kind !== "relate" && kind !== "unrelate") || payload.relation === undefined) return [];
     return [{ kind, uuid, relation: payload.relation }];
   });
 }
 
-function toOpenChange(row: { uuid: string; kind: string; fields: string; payload: string }): OpenChange | null {
-  if (row.kind === "edit") return { kind: "edit", fields: JSON.parse(row.fields) as readonly FieldChange[] };
+type OpenRow = {
+  issue_id: number;
+  uuid: string;
+  kind: string;
+  fields: string;
+  payload: string;
+  created_at: number;
+};
+
+function toOpenChange(row: OpenRow): OpenChange | null {
+  if (row.kind === "edit") {
+    return { kind: "edit", fields: JSON.parse(row.fields) as readonly FieldChange[], at: row.created_at };
+  }
   const { relation } = JSON.parse(row.payload) as OperationPayload;
   if (relation === undefined || (row.kind !== "relate" && row.kind !== "unrelate")) return null;
   return { kind: row.kind, uuid: row.uuid, relation };

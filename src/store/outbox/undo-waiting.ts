@@ -25,7 +25,9 @@ export function wishOf({ base, shown, waiting }: Pick<Scene, "base" | "shown" | 
   const edits = waiting.filter((operation) => operation.kind === "edit" && waitsForUser(operation));
   if (edits.length === 0) return { issue: shown, status: null };
   const wanted = waiting.flatMap((operation) =>
-    edits.includes(operation) ? [{ kind: "edit" as const, fields: operation.fields }] : openChangesOf([operation]),
+    edits.includes(operation)
+      ? [{ kind: "edit" as const, fields: operation.fields, at: operation.createdAt }]
+      : openChangesOf([operation]),
   );
   const moves = edits.flatMap(({ fields }) =>
     fields.flatMap((change) => (change.field === "status" ? [change.to] : [])),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import type { BoardShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import type { IssuePatch } from "../../../src/server/contract/change.ts";
@@ -53,7 +54,7 @@ const search = fc
   })
   .map(({ chips: chosen, sort }) => [...chosen, `sort=${sort}`].join("&"));
 
-const change = fc.record(
+const someChange = fc.record(
   {
     status: fc.constantFrom(...(Object.keys(states) as (keyof typeof states)[])),
     priority: fc.constantFrom(0, 1, 2, 3, 4),
@@ -64,7 +65,7 @@ const change = fc.record(
   },
   { requiredKeys: [] },
 );
-type Change = typeof change extends fc.Arbitrary<infer One> ? One : never;
+type Change = typeof someChange extends fc.Arbitrary<infer One> ? One : never;
 
 let harness: ServerHarness;
 before(async () => {
@@ -110,14 +111,21 @@ function bothWays(change: Change): { readonly patch: IssuePatch; readonly shown:
   };
 }
 
-/** Whether the server took the change. */
-async function takes(issue: IssueShape, patch: IssuePatch): Promise<boolean> {
-  const { status } = await harness.ask(`/api/issues/${encodeURIComponent(issue.address)}`, {
+/** A time after all that happened so far, as clocks tell it. */
+async function nextMoment(): Promise<string> {
+  const now = Date.now();
+  while (Date.now() === now) await setImmediate();
+  return new Date().toISOString();
+}
+
+/** The issue as the server has it with the change; null: it was refused. */
+async function change(issue: IssueShape, patch: IssuePatch): Promise<IssueShape | null> {
+  const { status, json } = await harness.ask(`/api/issues/${encodeURIComponent(issue.address)}`, {
     method: "PATCH",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(patch),
   });
-  return status === 200;
+  return status === 200 ? (json() as IssueShape) : null;
 }
 
 function lookOf({ title, priority, status, nativeState, labels: own, cycle }: IssueShape): unknown {
@@ -126,7 +134,8 @@ function lookOf({ title, priority, status, nativeState, labels: own, cycle }: Is
 
 test("what is shown before the server has answered is what it answers", async () => {
   let shownChanges = 0;
-  const acts = fc.array(fc.record({ at: fc.nat(), change }), { minLength: 1, maxLength: 4 });
+  let ordered = 0;
+  const acts = fc.array(fc.record({ at: fc.nat(), change: someChange }), { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(search, acts, async (written, taken) => {
       const { query, problems } = parseQuery(written);
@@ -134,15 +143,23 @@ test("what is shown before the server has answered is what it answers", async ()
       const board = await readBoard(written);
       const loaded = board.columns.flatMap(({ issues }) => issues);
       const changes: LocalChange[] = [];
+      const isLeft: boolean[] = [];
       for (const one of taken) {
         const issue = loaded[one.at % Math.max(1, loaded.length)];
         if (issue === undefined) continue;
         const { patch, shown } = bothWays(one.change);
-        if (!(await takes(issue, patch))) continue;
+        const madeAt = await nextMoment();
+        const answer = await change(issue, patch);
+        if (answer === null) continue;
+        isLeft.push(answer.updatedAt >= madeAt);
         shownChanges += 1;
-        const made = { key: cardKey(issue), before: issue, shown, answer: null, answeredAt: null, putAt: null };
+        const made = { key: cardKey(issue), before: issue, shown, madeAt, answer: null, answeredAt: null, putAt: null };
         changes.push({ id: shownChanges, ...made });
       }
+      await nextMoment();
+      // Of what was made at one time, and of what is changed back, the server alone tells the order.
+      const isOrdered = isLeft.every(Boolean) && (query.sort.name === "priority" || query.sort.name === "updated");
+      if (isOrdered) ordered += isLeft.length;
       const atOnce = changeBoard(board, changes, 0, { query, mine: new Set() });
       const later = await readBoard(written);
       assert.equal(atOnce.total, later.total);
@@ -153,6 +170,7 @@ test("what is shown before the server has answered is what it answers", async ()
         const looks = (issues: readonly IssueShape[]) =>
           new Map(issues.map((issue) => [cardKey(issue), lookOf(issue)]));
         assert.deepEqual(looks(column.issues), looks(other.issues));
+        if (isOrdered) assert.deepEqual(column.issues.map(cardKey), other.issues.map(cardKey));
         // Equals stand as the server likes.
         for (const list of [column.issues, other.issues]) {
           assert.ok(
@@ -165,4 +183,5 @@ test("what is shown before the server has answered is what it answers", async ()
     { numRuns: 100 },
   );
   assert.ok(shownChanges > 50, `${shownChanges} changes were compared`);
+  assert.ok(ordered > 30, `of ${ordered} changes the order was compared`);
 });

@@ -18,7 +18,8 @@ function filtered(search: string) {
 let lastId = 0;
 function changed(before: IssueShape, shown: ShownChange, more: Partial<LocalChange> = {}): LocalChange {
   lastId += 1;
-  return { id: lastId, key: cardKey(before), before, shown, answer: null, answeredAt: null, putAt: null, ...more };
+  const made = { key: cardKey(before), before, shown, madeAt: "2026-11-03T00:00:00.000Z" };
+  return { id: lastId, ...made, answer: null, answeredAt: null, putAt: null, ...more };
 }
 
 function cardOf(board: BoardData, ref: string): IssueShape {
@@ -38,7 +39,7 @@ function totalsOf(board: BoardData): Record<string, number> {
 test("a moved card stands in its new column at once, and every count stays true", () => {
   const board = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"], canceled: [] });
   const after = changeBoard(board, [changed(cardOf(board, "A-1"), { status: "done" })], 5, view);
-  assert.deepEqual(refsOf(after), { backlog: ["A-2"], done: ["A-3", "A-1"], canceled: [] });
+  assert.deepEqual(refsOf(after), { backlog: ["A-2"], done: ["A-1", "A-3"], canceled: [] });
   assert.deepEqual(totalsOf(after), { backlog: 1, done: 2, canceled: 0 });
   assert.equal(after.total, 3);
   assert.equal(cardOf(after, "A-1").sync.state, "pending");
@@ -56,7 +57,7 @@ test("a group's counts by status follow a move inside it", () => {
   assert.deepEqual(app.byStatus, { ...byStatus, backlog: 1, done: 1 });
 });
 
-test("a card goes where the order puts it", () => {
+test("a card goes where the order puts it, before its equals since it was updated last", () => {
   const board = inventedBoard({ backlog: ["A-1"], done: [] });
   const done = ["1", "2", "3"].map((priority) =>
     inventedIssue(`D-${priority}`, { status: "done", priority: Number(priority) as 1 | 2 | 3 }),
@@ -66,9 +67,9 @@ test("a card goes where the order puts it", () => {
     columns: board.columns.map((column) => (column.group === "done" ? { ...column, issues: done, total: 3 } : column)),
   };
   const move = changed(cardOf(filled, "A-1"), { status: "done", priority: 2 });
-  assert.deepEqual(refsOf(changeBoard(filled, [move], 5, view))["done"], ["D-1", "D-2", "A-1", "D-3"]);
+  assert.deepEqual(refsOf(changeBoard(filled, [move], 5, view))["done"], ["D-1", "A-1", "D-2", "D-3"]);
   const raised = changed(cardOf(filled, "D-3"), { priority: 1 });
-  assert.deepEqual(refsOf(changeBoard(filled, [raised], 5, view))["done"], ["D-1", "D-3", "D-2"]);
+  assert.deepEqual(refsOf(changeBoard(filled, [raised], 5, view))["done"], ["D-3", "D-1", "D-2"]);
   const lowered = changed(cardOf(filled, "D-1"), { priority: 4 });
   const after = changeBoard(filled, [lowered], 5, view);
   assert.deepEqual(refsOf(after)["done"], ["D-2", "D-3", "D-1"]);
@@ -135,7 +136,7 @@ test("a change that leaves or enters the filter leaves or enters the board", () 
   const outside = inventedIssue("A-9", { status: "backlog" });
   const labelled = changed(outside, { addLabels: [{ name: "bug", color: null }] });
   const entered = changeBoard(board, [labelled], 5, bugs);
-  assert.deepEqual(refsOf(entered)["backlog"], ["A-1", "A-2", "A-9"]);
+  assert.deepEqual(refsOf(entered)["backlog"], ["A-9", "A-1", "A-2"]);
   assert.equal(entered.total, 3);
 
   const mine = filtered("assignee=me");

@@ -36,11 +36,10 @@ export function createChangeStore(now: () => number = () => performance.now()): 
       const old = changes.filter(({ answeredAt }) => answeredAt !== null).slice(0, -remembered);
       set([...changes.filter((change) => !old.includes(change)), ...more]);
     },
-    created: (id, key, issue) =>
-      set([
-        ...changes,
-        { id, key, before: null, shown: {}, answer: issue, answeredAt: now(), sequence: issue.sequence, putAt: 0 },
-      ]),
+    created: (id, key, issue) => {
+      const answered = { answer: issue, answeredAt: now(), sequence: issue.sequence };
+      set([...changes, { id, key, before: null, shown: {}, madeAt: issue.createdAt, ...answered, putAt: 0 }]);
+    },
     answered: (id, answer) =>
       set(changes.map((change) => (change.id === id ? { ...change, answer, answeredAt: now() } : change))),
     remove: (ids) => set(changes.filter(({ id }) => !ids.has(id))),

@@ -12,6 +12,7 @@ test("a text that was written stays while the issue with it has not been read ag
     key: cardKey(card),
     before: card,
     shown: { body: "after" },
+    madeAt: card.updatedAt,
     answer: { ...card, title: "As the server has it" },
     answeredAt: 9,
     putAt: null,

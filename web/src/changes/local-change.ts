@@ -9,6 +9,8 @@ export type LocalChange = {
   /** The issue as it was shown before; null: it is new. */
   readonly before: IssueShape | null;
   readonly shown: ShownChange;
+  /** When it was made, ISO 8601: since then the issue counts as updated. */
+  readonly madeAt: string;
   /** The server's answer, which has the change in it. */
   readonly answer: IssueShape | null;
   /** When the answer came, on the page's clock (`performance.now`); null: not yet. What is read from then on has the change. */
@@ -34,7 +36,7 @@ export function layOver<T extends IssueShape | IssueDetailShape>(
   for (const change of changes) {
     if (!isAhead(change, readAt)) continue;
     // The answer is a card: a text that was written is not in it, and must not give way to the one before.
-    shown = { ...showChange(shown, change.shown), ...change.answer };
+    shown = { ...showChange(shown, change.shown, change.madeAt), ...change.answer };
   }
   return shown;
 }

@@ -167,12 +167,14 @@ export function createChanges(parts: SendingParts): Changes {
 
   const show = (edits: readonly Edit[]): readonly (readonly [number, Edit])[] => {
     const numbered = edits.map((edit): [number, Edit] => [(lastId += 1), edit]);
+    const madeAt = new Date().toISOString();
     store.add(
       numbered.map(([id, { issue, shown, putAt = null }]) => ({
         id,
         key: cardKey(issue),
         before: issue,
         shown,
+        madeAt,
         answer: null,
         answeredAt: null,
         putAt,

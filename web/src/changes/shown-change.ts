@@ -43,13 +43,13 @@ function withAssignees(people: readonly Person[], change: ShownChange): Person[]
 
 const pending: IssueShape["sync"] = { state: "pending", reason: null, operation: null, waitsUntil: null };
 
-/** The issue as it looks with the change made and on its way. */
-export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, change: ShownChange): T {
+/** The issue as it looks with the change made, at that time, and on its way. */
+export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, change: ShownChange, madeAt: string): T {
   const { title, body, status, nativeState, priority, type, estimate, dueDate, cycle, parent, rank } = change;
   const moved = status !== undefined && status !== issue.status;
   // Until the tracker's own word is known the column's name stands for it, so that the old one does not stay.
   const state = nativeState ?? (moved ? statusLabels[status] : undefined);
-  return {
+  const shown = {
     ...issue,
     ...(title !== undefined && { title }),
     ...(body !== undefined && "body" in issue && { body }),
@@ -61,12 +61,13 @@ export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, ch
     ...(dueDate !== undefined && { dueDate }),
     ...(cycle !== undefined && { cycle }),
     ...(parent !== undefined && { parent }),
-    ...(rank !== undefined && { rank }),
     ...((change.addLabels || change.removeLabels) && { labels: withLabels(issue.labels, change) }),
     ...((change.addAssignees || change.removeAssignees) && { assignees: withAssignees(issue.assignees, change) }),
-    // Of its rank no tracker is told.
-    sync: Object.keys(change).every((key) => key === "rank") ? issue.sync : pending,
   };
+  // Of its rank no tracker is told, nor of what is so already.
+  const isSent = body !== undefined || JSON.stringify(shown) !== JSON.stringify(issue);
+  const updatedAt = madeAt > issue.updatedAt ? madeAt : issue.updatedAt;
+  return { ...shown, ...(rank !== undefined && { rank }), ...(isSent && { sync: pending, updatedAt }) };
 }
 
 /** What takes a change back, on the issue as it was before. */

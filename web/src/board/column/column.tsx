@@ -103,7 +103,9 @@ export function Column({
       return at < 0 ? issues.length : at;
     }
     const { first, last } = visible.current;
-    return Math.max(Math.min(placeFor(dropped, issues, cards.sort), last), first);
+    // It will count as updated then.
+    const moved = { ...dropped, updatedAt: new Date().toISOString() };
+    return Math.max(Math.min(placeFor(moved, issues, cards.sort), last), first);
   }, [dropped, next, issues, cards.sort]);
   const extra = dropAt === null ? 0 : 1;
   const count = issues.length + waiting + noteRows + extra;
