@@ -177,7 +177,7 @@ export type SourceFormView = {
     readonly has: readonly string[];
     readonly fields: readonly FieldSpec[];
   }[];
-  readonly statuses: readonly { readonly status: Status; readonly state: string | null }[];
+  readonly statuses: readonly Pick<PossibleMove, "status" | "state" | "label">[];
   readonly priorities: readonly { readonly priority: Priority; readonly native: string }[];
   readonly labels: readonly Label[];
   readonly newLabels: boolean;
@@ -189,6 +189,8 @@ export type PossibleMove = {
   readonly status: Status;
   /** The resulting native state; null if the mapping has none. */
   readonly state: string | null;
+  /** The label that gives an issue this status in addition to the state; null if the state alone does. */
+  readonly label: string | null;
   /** The transitions to choose from, if there are several or one requires fields. */
   readonly choices: readonly MoveChoice[];
   /** null: unknown, because the tracker could not be asked. */

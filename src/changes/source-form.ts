@@ -1,4 +1,4 @@
-import { movesTo, priorityMoveTo } from "../domain/outward.ts";
+import { labelOfMove, movesTo, priorityMoveTo } from "../domain/outward.ts";
 import { priorities } from "../domain/priority.ts";
 import { type ScalarField, scalarFields, type SetField, setFields } from "../domain/operation.ts";
 import { statuses } from "../domain/status.ts";
@@ -27,8 +27,14 @@ export async function describeForm(source: SourceContext): Promise<SourceFormVie
       fields,
     })),
     statuses: statuses.map((status) => {
-      const [move] = movesTo(mapping, vocabulary.states, { type: first, stateId: "", labels: [] }, status);
-      return { status, state: move === undefined ? null : (stateNames.get(move.stateId) ?? null) };
+      const fresh = { type: first, stateId: "", labels: [] };
+      const [move] = movesTo(mapping, vocabulary.states, fresh, status);
+      if (move === undefined) return { status, state: null, label: null };
+      return {
+        status,
+        state: stateNames.get(move.stateId) ?? null,
+        label: labelOfMove(mapping, fresh, move, status),
+      };
     }),
     priorities: priorities.flatMap((priority) => {
       const move = priorityMoveTo(mapping, { nativePriority: null, labels: [] }, priority);

@@ -70,6 +70,13 @@ function after(issue: Placed, move: Move): { stateId: string; labels: readonly s
   return { stateId: move.stateId, labels: [...issue.labels.filter((label) => !gone.has(label)), ...move.addLabels] };
 }
 
+/** The label that gives an issue its status after a move, beside the state; null: the state alone does. */
+export function labelOfMove(mapping: Mapping, issue: Placed, move: Move, status: Status): string | null {
+  const { stateId, labels } = after(issue, move);
+  if (statusOf(mapping, { stateId, labels: [] }) === status) return null;
+  return labels.find((label) => statusOf(mapping, { stateId, labels: [label] }) === status) ?? null;
+}
+
 function same(a: Move, b: Move): boolean {
   return a.stateId === b.stateId && a.addLabels.join("\n") === b.addLabels.join("\n");
 }

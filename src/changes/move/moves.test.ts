@@ -175,14 +175,14 @@ describe("a move where the workflow decides", () => {
   it("is listed without asking where every state can be set", async () => {
     const moves = await stage.changes.moves(await stage.id("app#1"));
     assert.deepEqual(
-      moves.map(({ status, state, allowed }) => [status, state, allowed]),
+      moves.map(({ status, state, label, allowed }) => [status, state, label, allowed]),
       [
-        ["backlog", "Open", true],
-        ["planning", "Open", true],
-        ["in_progress", "Open", true],
-        ["in_review", "Open", true],
-        ["done", "Closed", true],
-        ["canceled", "Not planned", true],
+        ["backlog", "Open", null, true],
+        ["planning", "Open", "planning", true],
+        ["in_progress", "Open", "in progress", true],
+        ["in_review", "Open", "in review", true],
+        ["done", "Closed", null, true],
+        ["canceled", "Not planned", null, true],
       ],
     );
     assert.deepEqual(stage.asked.states, []);

@@ -1,5 +1,5 @@
 import type { MoveChoice } from "../../domain/operation.ts";
-import { movesTo, type Placed } from "../../domain/outward.ts";
+import { labelOfMove, movesTo, type Placed } from "../../domain/outward.ts";
 import { type Status, statuses, statusLabels } from "../../domain/status.ts";
 import type { PossibleMove } from "../changes.ts";
 import type { AskChoices } from "./choose-move.ts";
@@ -23,21 +23,22 @@ export async function describeMoves(
     const state = first === undefined ? null : (names.get(first.stateId) ?? first.stateId);
     if (first === undefined) {
       const reason = `No state in ${nameOf(source)} maps to ${statusLabels[status]}.`;
-      return { status, state: null, choices: [], allowed: false, reason };
+      return { status, state: null, label: null, choices: [], allowed: false, reason };
     }
-    if (!asks || status === issue.shown) return { status, state, choices: [], allowed: true, reason: null };
+    const label = labelOfMove(mapping, issue, first, status);
+    if (!asks || status === issue.shown) return { status, state, label, choices: [], allowed: true, reason: null };
     if (choices === null) {
       const reason = `${source.tracker.label} could not be asked; it accepts or refuses the move when it is sent.`;
-      return { status, state, choices: [], allowed: null, reason };
+      return { status, state, label, choices: [], allowed: null, reason };
     }
     const fitting = distinct(moves.flatMap(({ stateId }) => choices.filter((choice) => choice.stateId === stateId)));
     const [only] = fitting;
     if (only === undefined) {
       const reason = `The ${source.tracker.label} workflow does not allow this move from the current state.`;
-      return { status, state, choices: [], allowed: false, reason };
+      return { status, state, label, choices: [], allowed: false, reason };
     }
     const asksForMore = fitting.length > 1 || only.fields.some(({ required }) => required);
-    return { status, state: only.stateName, choices: asksForMore ? fitting : [], allowed: true, reason: null };
+    return { status, state: only.stateName, label, choices: asksForMore ? fitting : [], allowed: true, reason: null };
   });
 }
 

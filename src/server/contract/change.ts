@@ -211,6 +211,7 @@ export const SourceFormShape = z
           .string()
           .nullable()
           .openapi({ description: "The native state a new issue of the first type gets; null if none" }),
+        label: z.string().nullable().openapi({ description: "The label it gets in addition; null if none" }),
       }),
     ),
     priorities: z.array(z.object({ priority: PriorityNumber, native: z.string() })),
@@ -233,6 +234,12 @@ export const MovesShape = z
           .string()
           .nullable()
           .openapi({ description: "The native state it moves to; null if the mapping has none" }),
+        label: z
+          .string()
+          .nullable()
+          .openapi({
+            description: "The label that gives it this status in addition to the state; null if the state alone does",
+          }),
         choices: z
           .array(MoveChoiceShape)
           .openapi({ description: "Transitions to choose from, if there are several or one requires fields" }),

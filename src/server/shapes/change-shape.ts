@@ -60,7 +60,7 @@ export function toSourceFormShape(form: SourceFormView): SourceFormShape {
       has: [...has],
       fields: fields.map(toFieldSpecShape),
     })),
-    statuses: form.statuses.map(({ status, state }) => ({ status, state })),
+    statuses: form.statuses.map(({ status, state, label }) => ({ status, state, label })),
     priorities: form.priorities.map(({ priority, native }) => ({ priority, native })),
     labels: form.labels.map(({ name, color }) => ({ name, color })),
     newLabels: form.newLabels,
@@ -75,9 +75,10 @@ export function toSourceFormShape(form: SourceFormView): SourceFormShape {
 
 export function toMovesShape(moves: readonly PossibleMove[]): MovesShape {
   return {
-    moves: moves.map(({ status, state, choices, allowed, reason }) => ({
+    moves: moves.map(({ status, state, label, choices, allowed, reason }) => ({
       status,
       state,
+      label,
       choices: choices.map(toMoveChoiceShape),
       allowed,
       reason,

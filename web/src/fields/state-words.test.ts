@@ -2,25 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stateWords } from "./state-words.ts";
 
-test("a state of its own stands alone, a shared one with the status beside it", () => {
+test("a state that makes the status stands alone, another one with the label that does, which stands alone where the state stays", () => {
   const states = [
-    { status: "backlog", state: "Open" },
-    { status: "planning", state: "Open" },
-    { status: "done", state: "Closed as completed" },
-    { status: "canceled", state: null },
+    { status: "backlog", state: "Open", label: null },
+    { status: "planning", state: "Open", label: "to be planned" },
+    { status: "done", state: "Closed as completed", label: null },
+    { status: "canceled", state: null, label: null },
   ] as const;
-  assert.equal(stateWords(states, "backlog"), "Open");
-  assert.equal(stateWords(states, "planning"), "Open, Planning");
+  assert.equal(stateWords(states, "backlog", "Open"), "Open");
+  assert.equal(stateWords(states, "planning", "Open"), "label to be planned");
+  assert.equal(stateWords(states, "planning", "Closed as completed"), "Open, label to be planned");
   assert.equal(stateWords(states, "done"), "Closed as completed");
   assert.equal(stateWords(states, "canceled"), null);
   assert.equal(stateWords([], "done"), null);
-});
-
-test("a shared state that is called as the status is stands alone", () => {
-  const states = [
-    { status: "done", state: "Done" },
-    { status: "canceled", state: "Done" },
-  ] as const;
-  assert.equal(stateWords(states, "done"), "Done");
-  assert.equal(stateWords(states, "canceled"), "Done, Canceled");
 });

@@ -1,16 +1,17 @@
-import { foldName } from "../../../src/domain/fold-name.ts";
-import { statusLabels, type Status } from "../../../src/domain/status.ts";
+import type { Status } from "../../../src/domain/status.ts";
 
-type StateOfStatus = { readonly status: Status; readonly state: string | null };
+type StateOfStatus = { readonly status: Status; readonly state: string | null; readonly label: string | null };
 
 /**
- * The native state that a status becomes, as people are told of it. Where several statuses share one state, labels tell them apart, and the status
- * stands beside it: `Open, In Progress`. null: not known.
+ * What the tracker will have for a status, as people are told of it: its state, and the label that makes it the status where the state alone does not. A state that
+ * stays as it is, `present`, is left out then: `label in progress`. null: not known.
  */
-export function stateWords(states: readonly StateOfStatus[], status: Status): string | null {
-  const own = states.find((one) => one.status === status)?.state ?? null;
-  if (own === null) return null;
-  const isShared = states.some((one) => one.status !== status && one.state === own);
-  const isNamed = status === "backlog" || foldName(own) === foldName(statusLabels[status]);
-  return isShared && !isNamed ? `${own}, ${statusLabels[status]}` : own;
+export function stateWords(
+  states: readonly StateOfStatus[],
+  status: Status,
+  present: string | null = null,
+): string | null {
+  const own = states.find((one) => one.status === status);
+  if (own === undefined || own.state === null || own.label === null) return own?.state ?? null;
+  return own.state === present ? `label ${own.label}` : `${own.state}, label ${own.label}`;
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { isStatus, statusLabels, type Status } from "../../../../src/domain/status.ts";
+import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 import type { MovesShape, SourceFormShape } from "../../../../src/server/contract/change.ts";
 import { formQuery, movesQuery } from "../../api/queries.ts";
 import { stateWords } from "../../fields/state-words.ts";
@@ -49,20 +50,20 @@ export function useDropWords(
   }
   if (grouping !== "status" || !isStatus(over)) return { text: `${label}: ${labelOf(over)}`, possible: true };
   if (first.shadow !== null) return { text: "Kept in Panopticon", possible: true };
-  return moveWords(label, over, moves, form);
+  return moveWords(label, first, over, { moves, form });
 }
 
-function moveWords(
-  label: string,
-  status: Status,
-  moves: MovesShape["moves"] | undefined,
-  form: SourceFormShape | undefined,
-): DropWords {
+type Known = {
+  readonly moves: MovesShape["moves"] | undefined;
+  readonly form: SourceFormShape | undefined;
+};
+
+function moveWords(label: string, { nativeState }: IssueShape, status: Status, { moves, form }: Known): DropWords {
   const move = moves?.find((one) => one.status === status);
   if (move?.allowed === false) return { text: move.reason ?? `Not possible in ${label}`, possible: false };
   if (move !== undefined && move.choices.length > 0) {
     return { text: `${label}: ${move.choices.map(({ name }) => name).join(" or ")}`, possible: true };
   }
-  const state = stateWords(moves ?? form?.statuses ?? [], status) ?? statusLabels[status];
+  const state = stateWords(moves ?? form?.statuses ?? [], status, nativeState.name) ?? statusLabels[status];
   return { text: `${label}: ${state}`, possible: true };
 }
