@@ -89,7 +89,7 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
                   this machine
                 </p>
                 <span className="flex-1" />
-                <button type="button" className="button" data-kind="quiet" onClick={checkAgain}>
+                <button type="button" className="button -mr-2" data-kind="quiet" onClick={checkAgain}>
                   <Icon name="sync" />
                   Check again
                   <kbd>R</kbd>

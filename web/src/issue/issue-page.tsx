@@ -44,7 +44,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
         <span className="flex-1" />
         <WriteCounts />
         {/* On a phone the issue's own name needs the room; both are a step back, on the board. */}
-        <span className="flex min-w-0 items-center gap-1 not-phone">
+        <span className="ml-1 flex min-w-0 items-center gap-2 not-phone">
           <SearchButton />
           <NewIssueButton />
         </span>

@@ -11,7 +11,7 @@ import { currentSearch } from "../filter/canonical.ts";
 import { openIssue } from "../routes.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
-import { formatAgo, formatClock, formatFull } from "../ui/time.ts";
+import { formatBriefly, formatClock, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 
 type IssueRowProps = {
@@ -100,7 +100,9 @@ export const IssueRow = memo(
           <StatusIcon status={issue.status} size={14} label={false} />
           <span className="truncate">{statusLabels[issue.status]}</span>
           {native !== null && foldName(native) !== foldName(statusLabels[issue.status]) && (
-            <span className="list-native truncate">{native}</span>
+            <span className="list-native truncate" title={native}>
+              {native}
+            </span>
           )}
         </span>
         <span role="cell">
@@ -108,12 +110,12 @@ export const IssueRow = memo(
         </span>
         <span role="cell" className="list-who">
           <Avatar person={person} me={me} />
-          <span className="truncate">
+          <span className="truncate" title={issue.assignees.map(({ name, login }) => name || login).join(", ")}>
             {person === null ? "none" : person.login}
             {issue.assignees.length > 1 && ` +${issue.assignees.length - 1}`}
           </span>
         </span>
-        <span role="cell" className="list-cycle truncate">
+        <span role="cell" className="list-cycle truncate" title={issue.cycle?.name}>
           {issue.cycle?.name}
         </span>
         <span role="cell" className="list-updated">
@@ -140,7 +142,7 @@ function Updated({ at }: { readonly at: string }) {
   const now = useNow();
   return (
     <time dateTime={at} title={formatFull(at)}>
-      {formatAgo(at, now).replace(/ ago$/, "")}
+      {formatBriefly(at, now)}
     </time>
   );
 }

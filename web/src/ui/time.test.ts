@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatAgo, formatCount, formatNumberOf, formatUntil } from "./time.ts";
+import { formatAgo, formatBriefly, formatCount, formatNumberOf, formatUntil } from "./time.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
 const ago = (ms: number) => formatAgo(now - ms, now);
@@ -14,6 +14,14 @@ test("ages are said in the largest unit that fits", () => {
   assert.equal(ago(40 * 86_400_000), "13 Oct");
   // A clock that is a little behind the server's does not make it "in the future".
   assert.equal(ago(-5000), "just now");
+});
+
+test("in a narrow column they are short", () => {
+  const brief = (ms: number) => formatBriefly(now - ms, now);
+  assert.equal(brief(0), "now");
+  assert.equal(brief(12_000), "12 s");
+  assert.equal(brief(40 * 86_400_000), "13 Oct");
+  assert.equal(brief(400 * 86_400_000), "Oct 2025");
 });
 
 test("what is coming is said likewise", () => {

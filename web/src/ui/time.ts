@@ -14,6 +14,7 @@ const dayFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { day: "numeric"
 const dayYearFormat = lazily(
   () => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }),
 );
+const monthFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" }));
 const fullFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" }));
 
 /** `4,611`. By hand: the first Intl.NumberFormat of a browser takes as long as a screen of cards, and counts stand on the first page. */
@@ -45,6 +46,18 @@ export function formatAgo(at: string | number, now: number): string {
   if (ageMs < day) return `${Math.floor(ageMs / hour)} h ago`;
   if (ageMs < 14 * day) return `${Math.floor(ageMs / day)} d ago`;
   return formatDay(new Date(at).toISOString(), now);
+}
+
+/** The same for a narrow column: `now`, `12 s`, `2 d`, then the day, or the month of another year. */
+export function formatBriefly(at: string | number, now: number): string {
+  const words = formatAgo(at, now);
+  if (words === "just now") return "now";
+  const isOfThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return words.endsWith(" ago")
+    ? words.slice(0, -" ago".length)
+    : isOfThisYear
+      ? words
+      : monthFormat().format(new Date(at));
 }
 
 /** How old something is: `12 s`, `4 min`, `3 h`, `2 d`. */
