@@ -234,12 +234,9 @@ export const MovesShape = z
           .string()
           .nullable()
           .openapi({ description: "The native state it moves to; null if the mapping has none" }),
-        label: z
-          .string()
-          .nullable()
-          .openapi({
-            description: "The label that gives it this status in addition to the state; null if the state alone does",
-          }),
+        label: z.string().nullable().openapi({
+          description: "The label that gives it this status in addition to the state; null if the state alone does",
+        }),
         choices: z
           .array(MoveChoiceShape)
           .openapi({ description: "Transitions to choose from, if there are several or one requires fields" }),

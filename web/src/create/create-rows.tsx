@@ -1,11 +1,12 @@
 import { useId, useState } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
-import { isStatus, statusLabels } from "../../../src/domain/status.ts";
+import { isStatus, statusLabels, type Status } from "../../../src/domain/status.ts";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { cycleChoices, cycleWords } from "../fields/cycle-choices.ts";
 import { FormRow, problemIdOf } from "../fields/spec-input.tsx";
+import { stateWords } from "../fields/state-words.ts";
 import { typeName } from "../fields/type-name.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { PriorityIcon, StatusIcon } from "../ui/icon.tsx";
@@ -49,7 +50,14 @@ function isNews(native: string, shown: string): boolean {
 }
 
 export function StatusRow({ values, form, onChange, problemOf }: RowProps) {
-  const native = form.statuses.find(({ status }) => status === values.status)?.state ?? null;
+  const { statuses: states } = form;
+  // A new issue that is given no status lies in the backlog.
+  const initial = {
+    status: "backlog",
+    state: states.find(({ status }) => status === "backlog")?.state ?? null,
+  } as const;
+  const nativeOf = (status: Status) => stateWords(states, status, initial);
+  const native = nativeOf(values.status);
   return (
     <PickerRow
       field="status"
@@ -67,14 +75,17 @@ export function StatusRow({ values, form, onChange, problemOf }: RowProps) {
       }
       list={{
         placeholder: "Status",
-        entries: form.statuses.map(({ status, state }, index) => ({
-          id: status,
-          digit: String(index + 1),
-          label: statusLabels[status],
-          icon: <StatusIcon status={status} size={14} label={false} />,
-          ...(state !== null && isNews(state, statusLabels[status]) && { more: state }),
-          checked: status === values.status,
-        })),
+        entries: states.map(({ status }, index) => {
+          const more = nativeOf(status);
+          return {
+            id: status,
+            digit: String(index + 1),
+            label: statusLabels[status],
+            icon: <StatusIcon status={status} size={14} label={false} />,
+            ...(more !== null && isNews(more, statusLabels[status]) && { more }),
+            checked: status === values.status,
+          };
+        }),
         onChoose: (status) => isStatus(status) && onChange({ status }),
       }}
     />

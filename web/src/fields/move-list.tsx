@@ -61,7 +61,12 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const moveOf = (status: Status): Move | undefined => moves.data?.find((one) => one.status === status);
   const choicesOf = (status: Status) => (asked?.status === status ? asked.choices : (moveOf(status)?.choices ?? []));
   const nativeOf = (status: Status): string | null =>
-    only === undefined ? null : stateWords(moves.data ?? forms[0]?.statuses ?? [], status, only.nativeState.name);
+    only === undefined
+      ? null
+      : stateWords(moves.data ?? forms[0]?.statuses ?? [], status, {
+          status: only.status,
+          state: only.nativeState.name,
+        });
   const isShown = (status: Status) =>
     asked === undefined
       ? [statusLabels[status], nativeOf(status) ?? "", ...choicesOf(status).map(({ name }) => name)].some((word) =>

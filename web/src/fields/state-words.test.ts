@@ -9,10 +9,13 @@ test("a state that makes the status stands alone, another one with the label tha
     { status: "done", state: "Closed as completed", label: null },
     { status: "canceled", state: null, label: null },
   ] as const;
-  assert.equal(stateWords(states, "backlog", "Open"), "Open");
-  assert.equal(stateWords(states, "planning", "Open"), "label to be planned");
-  assert.equal(stateWords(states, "planning", "Closed as completed"), "Open, label to be planned");
-  assert.equal(stateWords(states, "done"), "Closed as completed");
-  assert.equal(stateWords(states, "canceled"), null);
-  assert.equal(stateWords([], "done"), null);
+  const open = { status: "backlog", state: "Open" } as const;
+  const closed = { status: "done", state: "Closed as a duplicate" } as const;
+  assert.equal(stateWords(states, "backlog", closed), "Open");
+  assert.equal(stateWords(states, "planning", open), "label to be planned");
+  assert.equal(stateWords(states, "planning", closed), "Open, label to be planned");
+  assert.equal(stateWords(states, "done", open), "Closed as completed");
+  assert.equal(stateWords(states, "canceled", open), null);
+  assert.equal(stateWords([], "done", open), null);
+  assert.equal(stateWords(states, "done", closed), "Closed as a duplicate", "of the present status the present state");
 });

@@ -58,12 +58,13 @@ type Known = {
   readonly form: SourceFormShape | undefined;
 };
 
-function moveWords(label: string, { nativeState }: IssueShape, status: Status, { moves, form }: Known): DropWords {
+function moveWords(label: string, issue: IssueShape, status: Status, { moves, form }: Known): DropWords {
   const move = moves?.find((one) => one.status === status);
   if (move?.allowed === false) return { text: move.reason ?? `Not possible in ${label}`, possible: false };
   if (move !== undefined && move.choices.length > 0) {
     return { text: `${label}: ${move.choices.map(({ name }) => name).join(" or ")}`, possible: true };
   }
-  const state = stateWords(moves ?? form?.statuses ?? [], status, nativeState.name) ?? statusLabels[status];
+  const present = { status: issue.status, state: issue.nativeState.name };
+  const state = stateWords(moves ?? form?.statuses ?? [], status, present) ?? statusLabels[status];
   return { text: `${label}: ${state}`, possible: true };
 }
