@@ -54,6 +54,10 @@ export async function openBrowser({
     args: [...chromiumOptions.args, oneRenderer, ...switches],
     viewport: { width: 1440, height: 900 },
     reducedMotion: moving ? "no-preference" : "reduce",
+    // Playwright's handlers close the browser and leave the process running: a test file that the runner ends would never end.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   context.setDefaultTimeout(30_000);
   return {
