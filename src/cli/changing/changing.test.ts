@@ -132,7 +132,11 @@ describe("through a server", { concurrency: false }, () => {
     const mistakes = [
       [["edit", ref, "--title", " "], 2, /title is empty/],
       [["edit", ref, "--due", "2026-11-22"], 1, /have no due date/],
-      [["edit", ref, "--due", "2026-02-30"], 2, /The due date “2026-02-30” is no day.\nWrite it as 2026-11-22/],
+      [
+        ["edit", ref, "--due", "2026-02-30"],
+        2,
+        /The due date “2026-02-30” is not a valid date.\nWrite it as 2026-11-22/,
+      ],
       [["edit", ref, "--estimate", "many"], 2, /must be a number/],
       [["edit", ref, "--estimate", ""], 2, /must be a number/],
       [["edit", ref, "--parent", ""], 2, /'--parent <ref>' argument '' is invalid. It must not be empty/],
