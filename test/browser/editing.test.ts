@@ -77,8 +77,8 @@ test("a field that was changed on both sides is shown with both values, and sent
   assert.match(await review.innerText(), /Keep mine\s+Mine\s+Take theirs\s+Theirs/);
   assert.equal(inWorld(github, issue).title, "Theirs");
   // Elsewhere the message leads to the choice.
-  const toReview = page.locator(".toast", { hasText: "choose" }).getByRole("button", { name: "Review" });
-  await page.locator(".toast", { hasText: "choose" }).waitFor();
+  const toReview = page.locator(".toast", { hasText: "conflict" }).getByRole("button", { name: "Review" });
+  await page.locator(".toast", { hasText: "conflict" }).waitFor();
   assert.equal(await toReview.count(), 0);
   await page.getByRole("link", { name: "Board" }).first().click();
   await toReview.click();

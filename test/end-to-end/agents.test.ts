@@ -312,7 +312,7 @@ test("whoever waits for a workspace that is removed meanwhile is told so", limit
   assert.equal(removed.code, 0, removed.stderr);
   const told = await making;
   assert.equal(told.code, 5);
-  assert.match(told.stderr, /was removed while it was being made/);
+  assert.match(told.stderr, /was removed while it was being created/);
   git("config", "--unset", "remote.origin.uploadpack");
 });
 
@@ -326,7 +326,7 @@ test("the commands make, list, hand in and remove, and say what would be lost", 
   assert.equal((await home.pan("workspace", "path", ref)).stdout.trim(), workspace.path);
   const nothing = await home.pan("workspace", "request", ref);
   assert.equal(nothing.code, 5);
-  assert.match(nothing.stderr, /Nothing is committed/);
+  assert.match(nothing.stderr, /There are no commits/);
   execFileSync("sh", ["-c", "echo x > unsaved.txt"], { cwd: workspace.path });
   const refused = await home.pan("workspace", "remove", ref);
   assert.equal(refused.code, 5);
@@ -334,7 +334,7 @@ test("the commands make, list, hand in and remove, and say what would be lost", 
   renameSync(workspace.path, `${workspace.path}.away`);
   const gone = await home.pan("workspace", "path", ref);
   assert.deepEqual([gone.code, gone.stdout], [3, ""]);
-  assert.match(gone.stderr, /is not there\.\npan workspace create .* makes it again/);
+  assert.match(gone.stderr, /is not there\.\npan workspace create .* creates it again/);
   renameSync(`${workspace.path}.away`, workspace.path);
   assert.equal((await home.pan("workspace", "remove", ref, "--force")).code, 0);
   const unknown = await home.pan("workspace", "path", ref);

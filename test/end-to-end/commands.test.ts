@@ -46,7 +46,7 @@ const mistakes: readonly { readonly args: readonly string[]; readonly code: numb
   { args: ["issues", "--priority", "9"], code: 2, says: /priority/ },
   { args: ["issues", "--sort", "colour"], code: 2, says: /sort/i },
   { args: ["issues", "--updated", "yesterday"], code: 2, says: /“yesterday” is not a valid time/ },
-  { args: ["issues", "--project", "nowhere"], code: 2, says: /There is no project called “nowhere”/ },
+  { args: ["issues", "--project", "nowhere"], code: 3, says: /There is no project called “nowhere”/ },
   { args: ["issues", "--cursor", "nonsense"], code: 2, says: /cursor/ },
   { args: ["show"], code: 2, says: /missing required argument 'ref'/i },
   { args: ["show", "APP-1", "APP-2"], code: 2, says: /too many arguments/i },

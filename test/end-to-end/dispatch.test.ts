@@ -33,7 +33,10 @@ test("rules that are for every issue are said to be, wherever they are looked at
   // With no slot for any of them, nothing starts.
   stage.write("dispatch: { limit: { per_status: { backlog: 0, planning: 0 } } }\n");
   const shape = await stage.until((now) => (now.enabled ? now : undefined), "dispatch is on");
-  assert.match(shape.warning ?? "", /every issue that is Backlog or Planning starts an agent, whosever it is/);
+  assert.match(
+    shape.warning ?? "",
+    /every issue that is Backlog or Planning starts an agent, whoever it is assigned to/,
+  );
   const dry = await stage.home.pan("dispatch", "--dry-run");
   assert.equal(dry.code, 0);
   assert.match(dry.stderr, /every issue that is Backlog or Planning starts an agent/);

@@ -66,7 +66,7 @@ describe("without a terminal", () => {
     // Once more changes nothing.
     const again = await init(home, {}, "--yes");
     assert.equal(again.code, 0, again.stderr);
-    assert.match(again.stdout, /On the board already/);
+    assert.match(again.stdout, /Already on the board/);
     assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], [keys, projects]);
   });
 
@@ -105,7 +105,7 @@ describe("without a terminal", () => {
     assert.equal(away.code, 1, away.stderr);
     assert.match(away.stderr, /No tracker could be reached, so no key was tested/);
     const none = await init(home, {}, "--yes");
-    assert.match(none.stderr, /No login and no key was found/);
+    assert.match(none.stderr, /No login or key was found/);
     const asked = await init(home, keysOf(github));
     assert.equal(asked.code, 2);
     assert.match(asked.stderr, /no terminal/);
@@ -169,7 +169,7 @@ describe("at a terminal", () => {
     const { LINEAR_API_KEY: key = "", LINEAR_API_URL: url = "" } = keysOf(linear);
     await using terminal = await openTerminal(home, { ...keysOf(github), LINEAR_API_URL: url });
     await terminal.until(/✓ GitHub/);
-    await terminal.until(/Connect others by a token/);
+    await terminal.until(/Connect others with a token/);
     await terminal.press("Space", "Enter");
     await terminal.until(/Linear: API key/);
     await terminal.press("-l", "lin_api_wrong");
@@ -182,7 +182,7 @@ describe("at a terminal", () => {
     await terminal.press("-l", key);
     await terminal.press("Enter");
     await terminal.until(/✓ Linear/);
-    await terminal.until(/What is to be on the board/);
+    await terminal.until(/What should be on the board/);
     assert.ok(!(await terminal.screen()).includes(key), "a secret is not shown");
     await terminal.press("-l", sourceOf(github).split("/")[1] ?? "");
     await terminal.until(/1 match/);
@@ -207,13 +207,13 @@ describe("at a terminal", () => {
 
   /** The questions in the order in which they come, by what they ask for; with what is pressed there to come to the next. */
   const questions: readonly (readonly [asked: string, pattern: RegExp, ...answers: (readonly string[])[]])[] = [
-    ["other trackers", /Connect others by a token/, ["Space", "Enter"]],
+    ["other trackers", /Connect others with a token/, ["Space", "Enter"]],
     ["a key", /Linear: API key/, ["-l", "wrong"], ["Enter"]],
     ["another try", /Enter Linear's credentials again/, ["n"]],
     // The checkout's own is ticked.
-    ["sources", /What is to be on the board[^]*?↑/, ["Enter"]],
+    ["sources", /What should be on the board[^]*?↑/, ["Enter"]],
     ["a name", /What is this project called/, ["Enter"]],
-    ["the checkout", /Do agents work beside the checkout/, ["Enter"]],
+    ["the checkout", /Should agents work next to the checkout/, ["Enter"]],
     ["keys to keep", /Keep GITHUB_TOKEN/, ["Enter"]],
     ["the start", /Start the server/],
   ];

@@ -68,7 +68,7 @@ async function runInit(context: Context, options: Options): Promise<void> {
   await writeSetup(context, setup);
   for (const line of written(context, setup)) out.line(line);
   if (!start) {
-    out.line(`${out.style("bold", "pan up")} starts the server and opens the board.`);
+    out.line(`Start the server with ${out.style("bold", "pan up")}; it opens the board.`);
     return;
   }
   if (await showRunning(context, paths.serverFile, { open: options.open })) return;

@@ -61,7 +61,7 @@ export function define(command: Command, context: Context): void {
         const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
         if (!workspace.present) {
           throw new PanopticonError("not_found", `The folder ${workspace.path} is not there.`, {
-            hint: `pan workspace create ${workspace.ref} makes it again.`,
+            hint: `pan workspace create ${workspace.ref} creates it again.`,
           });
         }
         out.line(workspace.path);
@@ -128,7 +128,10 @@ async function withWorking(
 
 /** Shows what its steps write, on standard error, until they are done or one has failed. Throws `conflict` where somebody removes it meanwhile. */
 async function follow({ out }: Context, working: Working, begun: BegunWorkspaceShape): Promise<WorkspaceShape> {
-  const removed = new PanopticonError("conflict", `The workspace of ${begun.ref} was removed while it was being made.`);
+  const removed = new PanopticonError(
+    "conflict",
+    `The workspace of ${begun.ref} was removed while it was being created.`,
+  );
   let workspace: WorkspaceShape = begun;
   let shown = begun.logFrom;
   try {

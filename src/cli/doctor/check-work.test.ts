@@ -102,7 +102,7 @@ test("checkouts that are none, are gone or are dirty, roots that cannot be used,
 
   const gone = await examine(path, project(`    path: ${join(plain, "gone")}\n`));
   assert.ok(
-    gone.some((line) => /^error Project shop: The project's folder .* is not there/.test(line)),
+    gone.some((line) => /^error Project shop: The project's folder .* does not exist/.test(line)),
     gone.join("\n"),
   );
 });

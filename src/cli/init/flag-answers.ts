@@ -22,7 +22,7 @@ export function flagAnswers(out: Output, options: { readonly keep: boolean; read
       if (choices.length <= maxTaken) return choices;
       throw new PanopticonError(
         "invalid_input",
-        `The credentials see ${choices.length} repositories, teams and projects: too many to take them all.`,
+        `The credentials can see ${choices.length} repositories, teams and projects: too many to take all of them.`,
         { hint: nameASource("pan init --yes") },
       );
     },

@@ -32,12 +32,12 @@ export async function planSetup(context: Context, answers: Answers, given: Given
   const broken = config.problems.find(({ severity }) => severity === "error");
   if (broken !== undefined) {
     throw new PanopticonError("invalid_input", `${broken.file}:${broken.line ?? 1}: ${broken.message}.`, {
-      hint: "Mend the file first, or take it away; then run pan init again.",
+      hint: "Fix or remove the file, then run pan init again.",
     });
   }
   answers.intro();
   const found = await answers.during(
-    "Looking for logins and keys, and testing them",
+    "Looking for logins and keys and testing them",
     Promise.all(
       trackers.flatMap((tracker) => {
         const connection = config.connections.find(({ id }) => id === tracker.id);
@@ -97,7 +97,7 @@ async function planProject(
   const present = existsSync(context.paths.projectsFile) ? config.projects : [];
   if (present.length > 0 && !given.another) {
     answers.say(
-      `On the board already: ${present.map(({ name }) => name).join(", ")}. pan project add puts more on it, and Settings do.`,
+      `Already on the board: ${present.map(({ name }) => name).join(", ")}. Add more with pan project add or in Settings.`,
     );
     return null;
   }
@@ -116,13 +116,9 @@ async function planProject(
   const taken = new Set(present.flatMap(({ sources }) => sources.map((one) => placeOf(one.connection, one.key))));
   const choices = choicesOf(valid).filter((one) => !taken.has(placeOf(one.connection.connection.id, one.key)));
   if (choices.length === 0) {
-    throw new PanopticonError(
-      "not_found",
-      "These credentials see no repository, team or project that is not on the board.",
-      {
-        hint: "Check their rights: pan trackers test TRACKER says what they see.",
-      },
-    );
+    throw new PanopticonError("not_found", "Everything these credentials can see is already on the board.", {
+      hint: "Check their permissions: pan trackers test TRACKER shows what they can see.",
+    });
   }
   const suggested = choices.filter(
     ({ connection, key }) => connection.tracker.id === own?.tracker.id && key === own.value,
@@ -164,7 +160,7 @@ function nothingConnected(found: readonly TestedConnection[]): PanopticonError {
   const failures = found.flatMap(({ result }) => (result === null || result.valid ? [] : [result]));
   if (failures.length > 0 && failures.every(({ errorType }) => errorType === "network")) {
     return new PanopticonError("unreachable", "No tracker could be reached, so no key was tested.", {
-      hint: "Run pan init again with the network there. pan demo shows everything without any.",
+      hint: "Check the network and run pan init again. pan demo needs no network.",
     });
   }
   const failed = failures.length > 0;
@@ -173,9 +169,9 @@ function nothingConnected(found: readonly TestedConnection[]): PanopticonError {
     .map(({ env }) => env[0]);
   return new PanopticonError(
     failed ? "auth" : "not_found",
-    failed ? "None of the credentials works." : "No login and no key was found.",
+    failed ? "None of the credentials work." : "No login or key was found.",
     {
-      hint: `Log in with gh or glab, or set one of ${keys.join(", ")} in the environment or in ~/.panopticon.env, and run pan init again. pan demo shows everything without any.`,
+      hint: `Log in with gh or glab, or set one of ${keys.join(", ")} in the environment or in ~/.panopticon.env, and run pan init again. pan demo works without any.`,
     },
   );
 }

@@ -31,7 +31,7 @@ export function terminalAnswers(): Answers {
       if (open.length === 0) return [];
       const chosen = await ask(
         prompts.multiselect({
-          message: "Connect others by a token? (space ticks, enter goes on)",
+          message: "Connect others with a token? (space selects, enter continues)",
           options: open.map(({ tracker, result }) => ({
             value: tracker.id,
             label: tracker.label,
@@ -57,7 +57,7 @@ export function terminalAnswers(): Answers {
       const idOf = ({ connection, key }: SourceChoice) => `${connection.tracker.id} ${key}`;
       const chosen = await ask(
         prompts.autocompleteMultiselect({
-          message: "What is to be on the board? Type to search, tab ticks, enter goes on.",
+          message: "What should be on the board? Type to search, tab selects, enter continues.",
           options: choices.map((choice) => ({
             value: idOf(choice),
             label: describeChoice(choice),
@@ -73,7 +73,10 @@ export function terminalAnswers(): Answers {
       ask(prompts.text({ message: "What is this project called?", initialValue: suggested, validate: notEmpty })),
     useCheckout: (path) =>
       ask(
-        prompts.confirm({ message: `Do agents work beside the checkout in ${plainLine(path)}?`, initialValue: true }),
+        prompts.confirm({
+          message: `Should agents work next to the checkout in ${plainLine(path)}?`,
+          initialValue: true,
+        }),
       ),
     keepVariables: (keys) =>
       ask(

@@ -17,7 +17,7 @@ export function defineAgentSignal(command: Command, { env, clock }: Context): vo
     .action(async (signal: string, payload: string | undefined, options: SignalOptions) => {
       const folder = env["PANOPTICON_AGENT_DIR"];
       if (folder === undefined) {
-        throw new PanopticonError("invalid_input", "This is no agent's terminal.", {
+        throw new PanopticonError("invalid_input", "This is not an agent's terminal.", {
           hint: "pan agent signal is for the agents that pan agent start starts.",
         });
       }

@@ -37,7 +37,7 @@ function pick<Item extends { readonly id: string; readonly ref: string; readonly
       items.map(({ ref }) => ref),
     );
     throw new PanopticonError("not_found", `There is no ${noun} of “${written}”.`, {
-      hint: `${near === undefined ? `pan ${noun} list shows them.` : `Did you mean ${near}?`} ${begin[noun]}`,
+      hint: `${near === undefined ? `List them with pan ${noun} list.` : `Did you mean ${near}?`} ${begin[noun]}`,
     });
   }
   if (others.length === 0) return only;

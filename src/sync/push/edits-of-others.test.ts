@@ -165,6 +165,6 @@ test("github: what is dropped without a word, for want of the right, is refused 
   const author = { actor: "you", session: "s1" };
   sync.changed(await store.outbox.edit(id, [{ field: "cycle", from: null, to: cycle.id }], author));
   const { state, reason } = await deliver(id);
-  assert.deepEqual([state, reason?.message], ["refused", "The tracker took the change and left cycle as before."]);
+  assert.deepEqual([state, reason?.message], ["refused", "The tracker accepted the change but left cycle unchanged."]);
   assert.equal((await store.outbox.issue(id)).shown.cycleId, null);
 });

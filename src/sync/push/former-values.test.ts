@@ -46,7 +46,7 @@ for (const { tracker, type } of [
     await set(b);
     assert.deepEqual(await deliver(), { state: "written", from: a, to: b, reason: null });
     const { what } = await changes.undo(you);
-    assert.ok(what.endsWith(` its ${mine.spec.name} back`), what);
+    assert.ok(what.startsWith(`restored the ${mine.spec.name} of `), what);
     assert.deepEqual(await deliver(), { state: "written", from: b, to: a, reason: null });
     const names = mine.spec.options.map(({ name }) => name);
     const [line] = await mine.store.history.list({ limit: 1 });

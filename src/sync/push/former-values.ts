@@ -63,6 +63,6 @@ async function isSame({ write }: PushContext, one: unknown, other: unknown): Pro
 
 function changed(ref: string, name: string): PanopticonError {
   return new PanopticonError("conflict", `${name} of ${ref} was changed in the tracker since.`, {
-    hint: "Trying again writes it all the same; dropping it leaves what the tracker has.",
+    hint: "Retry to write it anyway; drop it to keep the tracker's value.",
   });
 }

@@ -109,7 +109,7 @@ export async function readIssue(
   if (read.kind === "forbidden") {
     throw new PanopticonError("forbidden", `${ref} can no longer be read with these credentials.`, {
       tracker,
-      hint: "Ask for access, or replace the token; then try again.",
+      hint: "Ask for access or replace the token, then retry.",
     });
   }
   throw new PanopticonError("gone", `${ref} was ${read.kind === "moved" ? "moved away" : "deleted"} in the tracker.`, {
@@ -117,7 +117,7 @@ export async function readIssue(
     hint:
       read.kind === "moved" && read.url !== null
         ? `It now lives at ${read.url}`
-        : "The change cannot be written any more.",
+        : "The change can no longer be written.",
   });
 }
 
@@ -140,7 +140,7 @@ export async function fail(
   const message =
     sent || operation.state !== "unknown"
       ? said.message
-      : `Whether this reached the tracker is not known, and looking for it was refused: ${said.message}`;
+      : `It is unknown whether this reached the tracker, and checking was refused: ${said.message}`;
   publish(await store.outbox.sending.settle(operation.id, { state: "refused", reason: { ...said, message } }));
   return { kind: "settled" };
 }
@@ -186,10 +186,14 @@ async function findIgnored(
 }
 
 function notTaken(tracker: string, fields: readonly string[]): PanopticonError {
-  return new PanopticonError("forbidden", `The tracker took the change and left ${fields.join(" and ")} as before.`, {
-    tracker,
-    hint: "These credentials may lack the right for that; the tracker does not say so itself.",
-  });
+  return new PanopticonError(
+    "forbidden",
+    `The tracker accepted the change but left ${fields.join(" and ")} unchanged.`,
+    {
+      tracker,
+      hint: "These credentials may lack permission for that; the tracker does not say so.",
+    },
+  );
 }
 
 function toKept({ name, stateAfter }: WriteStep): Operation["steps"][number] {

@@ -127,7 +127,7 @@ test("what may have been made is not called refused by what came in the way of l
   await deliver();
   const refused = await entry();
   assert.equal(refused.state, "refused");
-  assert.match(refused.reason?.message ?? "", /^Whether this reached the tracker is not known, and looking for it was/);
+  assert.match(refused.reason?.message ?? "", /^It is unknown whether this reached the tracker, and checking was/);
   emulator.faults.clear();
   await stage.store().outbox.retry(operation);
   await clock.advance(2 * minute);

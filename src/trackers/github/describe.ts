@@ -79,7 +79,7 @@ async function findAssignees(
     if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
     const warning = new PanopticonError("forbidden", `GitHub does not show who can be assigned in ${source.key}.`, {
       tracker: "github",
-      hint: "Only people who are assigned to an issue or wrote one are offered.",
+      hint: "Only people who are assigned to an issue or created one are suggested.",
       request: error.request,
       cause: error,
     });

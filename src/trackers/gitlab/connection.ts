@@ -90,8 +90,8 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
 /** https://docs.gitlab.com/user/profile/personal_access_tokens/#personal-access-token-scopes */
 function missingScopes(scopes: readonly string[] | null, web: string): string[] {
   if (scopes === null || scopes.includes("api")) return [];
-  const fix = `Make a token with the scope \`api\` at ${web}/-/user_settings/personal_access_tokens.`;
+  const fix = `Create a token with the scope \`api\` at ${web}/-/user_settings/personal_access_tokens.`;
   return scopes.includes("read_api")
-    ? [`The token has the scope read_api only: issues can be read and not changed. ${fix}`]
-    : [`The token has neither the scope \`api\` nor \`read_api\`: issues stay invisible. ${fix}`];
+    ? [`The token has only the scope read_api: issues can be read but not changed. ${fix}`]
+    : [`The token has neither the scope \`api\` nor \`read_api\`, so it cannot see issues. ${fix}`];
 }

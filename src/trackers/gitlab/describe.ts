@@ -24,7 +24,7 @@ export async function describeProject(
   if (!info.readable) {
     throw new PanopticonError("forbidden", `Issues are disabled in ${info.key}.`, {
       tracker: "gitlab",
-      hint: "Switch them on under Settings → General → Visibility in GitLab, or take the project out of projects.yaml.",
+      hint: "Enable them under Settings → General → Visibility in GitLab, or remove the project from projects.yaml.",
     });
   }
   const project = info.id;
@@ -65,11 +65,15 @@ async function fetchProject(client: GitlabClient, source: Source, signal: AbortS
     return await client.fetchProject(projectOf(source), signal);
   } catch (error) {
     if (!isPanopticonError(error) || error.code !== "not_found") throw error;
-    throw new PanopticonError("not_found", `The project ${source.key} does not exist, or the token may not see it.`, {
-      tracker: "gitlab",
-      hint: "Check the spelling of gitlab_project in projects.yaml (group/subgroup/project), and that the token's user is a member.",
-      request: error.request,
-    });
+    throw new PanopticonError(
+      "not_found",
+      `The project ${source.key} does not exist, or the token has no access to it.`,
+      {
+        tracker: "gitlab",
+        hint: "Check the spelling of gitlab_project in projects.yaml (group/subgroup/project), and that the token's user is a member.",
+        request: error.request,
+      },
+    );
   }
 }
 
@@ -84,9 +88,9 @@ async function findMembers(
     return { members: await client.fetchMembers(project, signal), warnings: [] };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const warning = new PanopticonError("forbidden", `GitLab does not tell who the members of ${name} are.`, {
+    const warning = new PanopticonError("forbidden", `GitLab does not list the members of ${name}.`, {
       tracker: "gitlab",
-      hint: "Only people who are assigned to an issue or wrote one are offered.",
+      hint: "Only people who are assigned to an issue or created one are suggested.",
       cause: error,
     });
     return { members: [], warnings: [warning] };
@@ -121,7 +125,7 @@ function isMissing(error: unknown): boolean {
 function renamed(source: Source, now: string): PanopticonError[] {
   if (source.key.toLowerCase() === now.toLowerCase()) return [];
   return [
-    new PanopticonError("invalid_input", `The project ${source.key} is called ${now} now.`, {
+    new PanopticonError("invalid_input", `The project ${source.key} is now called ${now}.`, {
       tracker: "gitlab",
       hint: `Write "gitlab_project: ${now}" in projects.yaml; until then it is found by its id.`,
       candidates: [now],

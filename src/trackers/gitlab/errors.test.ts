@@ -17,7 +17,7 @@ describe("limits", () => {
   it("takes Retry-After first, then the reset, then a growing minute", () => {
     const plain = failure(429, { ...reset, "retry-after": "30" }, "Retry later\n");
     assert.equal(plain?.code, "rate_limited");
-    assert.equal(plain?.message, "GitLab asks to slow down: Retry later.");
+    assert.equal(plain?.message, "GitLab's rate limit is reached: Retry later.");
     assert.equal(plain?.retryAt, now + 30_000);
     assert.equal(failure(429, reset, "Retry later\n")?.retryAt, now + 40_000);
     const own = { message: { error: "This endpoint has been requested too many times. Try again later." } };
@@ -58,7 +58,7 @@ describe("refusals", () => {
     assert.equal(bad?.code, "invalid_input");
     assert.match(bad?.message ?? "", /state does not have/);
     const blank = failure(422, {}, { message: { title: ["can't be blank"], base: ["Odd"] } });
-    assert.equal(blank?.message, "GitLab does not accept the request: title can't be blank, Odd.");
+    assert.equal(blank?.message, "GitLab rejected the request: title can't be blank, Odd.");
     assert.equal(blank?.field, "title");
     assert.equal(failure(400, {}, { error: "due_date is invalid" })?.field, "dueDate");
     const spam = failure(

@@ -30,50 +30,50 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   switch (status) {
     case 429:
       // The limiter in front of GitLab answers in plain text.
-      return new PanopticonError("rate_limited", `GitLab asks to slow down: ${words}`, {
+      return new PanopticonError("rate_limited", `GitLab's rate limit is reached: ${words}`, {
         ...details,
         retryAt: retryAtOf(answer, context),
         hint: "Panopticon continues automatically at that time; nothing is lost.",
       });
     case 401:
-      return new PanopticonError("auth", `GitLab refuses the token: ${words}`, {
+      return new PanopticonError("auth", `GitLab rejected the token: ${words}`, {
         ...details,
-        hint: "It is wrong, expired or revoked, or belongs to another server than GITLAB_URL names. Make a new one with the scope `api`, or run `glab auth login`, and set GITLAB_TOKEN.",
+        hint: "It is wrong, expired or revoked, or belongs to a different server than GITLAB_URL. Create one with the scope `api` and set GITLAB_TOKEN, or run `glab auth login`.",
       });
     case 403:
-      return new PanopticonError("forbidden", `GitLab does not allow this: ${words}`, {
+      return new PanopticonError("forbidden", `GitLab denied this: ${words}`, {
         ...details,
         hint:
           fieldOf(answer.body, "error") === "insufficient_scope"
-            ? "The token lacks a scope: make one with `api` (or `read_api`, to read only) and set GITLAB_TOKEN."
-            : "The token needs the scope `api`, and its user a role in the project (Reporter or higher sees everything).",
+            ? "The token lacks a scope: create one with `api` (or `read_api` for read-only access) and set GITLAB_TOKEN."
+            : "The token needs the scope `api`, and its user needs a role in the project (Reporter or higher sees everything).",
       });
     case 404:
       return new PanopticonError(
         "not_found",
         /^404\b/.test(words)
-          ? "GitLab does not find it, or the token may not see it."
-          : `GitLab does not find it: ${words}`,
+          ? "GitLab cannot find it, or the token has no access to it."
+          : `GitLab cannot find it: ${words}`,
         {
           ...details,
-          hint: "Check the spelling of group/project. GitLab answers the same for a private project that the token has no access to.",
+          hint: "Check the spelling of group/project. GitLab gives the same response for a private project that the token has no access to.",
         },
       );
     case 400:
     case 405:
     case 422:
-      return new PanopticonError("invalid_input", `GitLab does not accept the request: ${words}`, {
+      return new PanopticonError("invalid_input", `GitLab rejected the request: ${words}`, {
         ...details,
         field: fieldNameOf(answer.body),
       });
     case 409:
       if (fieldOf(answer.body, "needs_captcha_response") === true) {
-        return new PanopticonError("forbidden", `GitLab takes this for spam: ${words}`, {
+        return new PanopticonError("forbidden", `GitLab considers this spam: ${words}`, {
           ...details,
-          hint: "Write it in GitLab itself, which asks for a captcha there.",
+          hint: "Make this change in GitLab itself, where you can solve the captcha.",
         });
       }
-      return new PanopticonError("conflict", `GitLab says that it is in conflict: ${words}`, {
+      return new PanopticonError("conflict", `GitLab reports a conflict: ${words}`, {
         ...details,
         hint: "Someone else changed it at the same time. Check the tracker's current value, then retry or drop the change.",
       });

@@ -70,7 +70,7 @@ export const gitlab: TrackerDefinition = {
       check: (value) =>
         project.test(value)
           ? { ok: true }
-          : { ok: false, message: `"${value}" is no project: write its path with the group, such as group/project.` },
+          : { ok: false, message: `"${value}" is not a project: use its full path, such as group/project.` },
       refPrefix: (value, issuePrefix) => issuePrefix ?? value.split("/").at(-1) ?? value,
       fromRemote: (remote, server) => {
         const base = URL.parse(webBase(server || defaultServer));

@@ -8,7 +8,7 @@ export function keyOf(iid: number | string): string {
 export function iidOf(key: string): string {
   const iid = /^!(\d+)$/.exec(key)?.[1];
   if (iid === undefined) {
-    throw new PanopticonError("invalid_input", `"${key}" is no number of a GitLab issue.`, { tracker: "gitlab" });
+    throw new PanopticonError("invalid_input", `"${key}" is not a GitLab issue number.`, { tracker: "gitlab" });
   }
   return iid;
 }

@@ -155,6 +155,6 @@ export function toSourceInfo(project: Project): SourceInfo {
     name: project.path_with_namespace,
     url: project.web_url,
     readable,
-    reason: readable ? null : "Issues are switched off in this project.",
+    reason: readable ? null : "Issues are disabled in this project.",
   };
 }

@@ -30,7 +30,7 @@ export function createGitlabMergeRequests(http: HttpClient, client: GitlabClient
       if (role > 0 && role < developer) {
         throw new PanopticonError("forbidden", `You may not push to ${project.path_with_namespace}.`, {
           tracker: "gitlab",
-          hint: "Ask for the role Developer in it.",
+          hint: "Ask for the Developer role in it.",
         });
       }
     },

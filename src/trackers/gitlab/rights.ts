@@ -10,7 +10,7 @@ export function findRights(project: Project, scopes: readonly string[] | null, w
   if (scopes !== null && !scopes.includes("api")) {
     return {
       allowed: false,
-      reason: `The token may only read: it lacks the scope \`api\`. Make one that has it at ${web}/-/user_settings/personal_access_tokens.`,
+      reason: `The token is read-only because it lacks the scope \`api\`. Create one that has it at ${web}/-/user_settings/personal_access_tokens.`,
     };
   }
   if (project.archived === true) {
@@ -26,6 +26,6 @@ export function findRights(project: Project, scopes: readonly string[] | null, w
   if (project.permissions == null || role === 0) return { allowed: null, reason: null };
   return {
     allowed: null,
-    reason: `Your role in ${name} is Guest: you can open issues, comment and edit your own, but not set labels, assignees, milestones or dates. Ask for the role Planner or Reporter.`,
+    reason: `Your role in ${name} is Guest: you can open issues, comment and edit your own, but cannot set labels, assignees, milestones or dates. Ask for the Planner or Reporter role.`,
   };
 }

@@ -35,7 +35,7 @@ export function toFileAddress(address: string, web: string): string {
   const upload = /^\/(?:-\/project|api\/v4\/projects)\/(\d+)\/uploads\/([0-9a-f]{32}\/[^/?#]+)$/i.exec(below);
   if (upload !== null) return `${web}/api/v4/projects/${upload[1]}/uploads/${upload[2]}`;
   if (!/^\/(api|-)\//i.test(below)) return address;
-  throw new PanopticonError("forbidden", "This is no file that GitLab keeps with an issue.", {
+  throw new PanopticonError("forbidden", "This is not a file attached to a GitLab issue.", {
     tracker: "gitlab",
     hint: "Open it in GitLab.",
   });

@@ -52,13 +52,13 @@ export const webhookReader: WebhookReader = {
     const web = webBase(settings["server"] || "https://gitlab.com");
     return [
       ...sources.map(
-        (source) => `Open ${web}/${source}/-/hooks as a maintainer of the project, and there “Add new webhook”.`,
+        (source) => `Open ${web}/${source}/-/hooks as a maintainer of the project and choose “Add new webhook”.`,
       ),
       `URL: ${address}`,
       `Secret token: ${secret}`,
       "Trigger: Issues events, Confidential issues events, Comments, Confidential comments; not Push events.",
-      "Leave SSL verification on, and add the webhook. “Test”, “Issues events” shows whether it arrives.",
-      "With a signing token instead, which GitLab makes itself: copy it and give it to Panopticon with `pan webhooks gitlab --secret`, which asks for it.",
+      "Leave SSL verification on and add the webhook. “Test” → “Issues events” shows whether deliveries arrive.",
+      "To use a signing token, which GitLab generates, copy it and enter it with `pan webhooks gitlab --secret`.",
     ];
   },
 

@@ -64,7 +64,7 @@ export function createGitlabWebhooks(http: HttpClient): TrackerWebhooks {
 function lacksRight(source: Source, cause: PanopticonError): PanopticonError {
   return new PanopticonError("forbidden", `The token has no permission to manage the webhooks of ${source.key}.`, {
     tracker: "gitlab",
-    hint: "It takes a maintainer of the project, and a token with the scope `api`. Or enter it by hand: pan webhooks shows how.",
+    hint: "This needs a maintainer of the project and a token with the scope `api`. Or set it up by hand: pan webhooks shows how.",
     cause,
   });
 }

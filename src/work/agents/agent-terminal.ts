@@ -21,7 +21,7 @@ export async function findAttachCommand(
   if (sessions.some(({ name }) => name === session)) {
     return { command: tmux.attachCommand(session, mode), env: tmux.env };
   }
-  throw new PanopticonError("conflict", `The agent ${id} has ended; there is no terminal to look at.`, {
+  throw new PanopticonError("conflict", `The agent ${id} has ended; it has no terminal any more.`, {
     hint: `pan agent logs ${id} shows what it wrote, pan agent resume ${id} starts it again.`,
   });
 }

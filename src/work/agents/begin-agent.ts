@@ -63,14 +63,14 @@ export async function resumeAgent(
   const { records, tmux, clock } = parts;
   const agent = await living.get(id);
   if (isLiving(agent.state)) {
-    throw new PanopticonError("conflict", `The agent ${id} is at work; there is nothing to resume.`, {
+    throw new PanopticonError("conflict", `The agent ${id} is still running; there is nothing to resume.`, {
       hint: `Send it a message: pan agent send ${id} TEXT.`,
     });
   }
   await checkTmux();
   const { issueId, ref, title } = agent.issue;
   if (agent.workspaceId === null || issueId === null) {
-    throw new PanopticonError("conflict", `The workspace of the agent ${id} is gone, or its issue.`, {
+    throw new PanopticonError("conflict", `The workspace of the agent ${id}, or its issue, is gone.`, {
       hint: `Start a new one: pan agent start ${ref}.`,
     });
   }
@@ -93,7 +93,7 @@ export async function resumeAgent(
     },
     { states: ["finished", "failed", "stopped", "lost"] },
   );
-  if (change === null) throw new PanopticonError("conflict", `The agent ${id} is being started by somebody else.`);
+  if (change === null) throw new PanopticonError("conflict", `The agent ${id} is already being started.`);
   parts.changed(change);
   const again = { ...(await living.get(id)), ...(prompt === undefined ? {} : { prompt }) };
   const run = { agent: again, ready, resume: true };

@@ -81,7 +81,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       const ended = runs.stop(stoppedBeforeItBegan);
       await care.stop();
       await ended;
-      await hooks.breakOff("It was broken off: Panopticon was stopped.");
+      await hooks.breakOff("Interrupted: Panopticon was stopped.");
     },
   };
 }

@@ -16,7 +16,7 @@ export type End = {
 };
 
 /** Why an agent failed that was never begun: it is nobody's fault. */
-export const stoppedBeforeItBegan = "Panopticon was stopped before it began.";
+export const stoppedBeforeItBegan = "Panopticon was stopped before it started.";
 
 /** What is known of how a process ended that is no longer there: by its exit file, by tmux, or nothing. */
 export function findEnd(parts: AgentParts, agent: Agent, tmuxExit: number | null | undefined): End {

@@ -12,7 +12,7 @@ export async function messageAgent(
   const { records, tmux, clock } = parts;
   const agent = await living.get(id);
   if (!isLiving(agent.state) && living.care.live(id) === null) {
-    throw new PanopticonError("conflict", `The agent ${id} has ended; nobody would read this.`, {
+    throw new PanopticonError("conflict", `The agent ${id} has ended and cannot receive messages.`, {
       hint: `Start it again first: pan agent resume ${id}.`,
     });
   }

@@ -70,7 +70,7 @@ test("an agent that was interrupted before it began has failed, not gone missing
   await bench.restart();
   const found = await bench.agents.get(agent.id);
   assert.equal(found.state, "failed");
-  assert.match(found.reason ?? "", /stopped before it began/);
+  assert.match(found.reason ?? "", /stopped before it started/);
   // Nothing follows a run that never began.
   await bench.agents.settled();
   assert.ok(!existsSync(join(workspace.path, "followed")));

@@ -60,7 +60,7 @@ export async function runAgent(
 }
 
 /** Why a start ends whose agent somebody stops. */
-export const stoppedBefore = "It was stopped before it began.";
+export const stoppedBefore = "It was stopped before it started.";
 
 function stoppedMeanwhile(): PanopticonError {
   return new PanopticonError("conflict", stoppedBefore);

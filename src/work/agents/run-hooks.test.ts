@@ -113,7 +113,7 @@ test("before_run ends with the agent that is stopped, and nothing follows it", l
   const [gate, follows] = [makeGate("before"), makeGate("follows")];
   bench.change({ beforeRun: [gate.command], afterRun: [follows.command] });
   const begun = bench.begin(23, ["read"]);
-  const refused = assert.rejects(begun, { code: "conflict", message: "It was stopped before it began." });
+  const refused = assert.rejects(begun, { code: "conflict", message: "It was stopped before it started." });
   const pid = await gate.reached();
   const [agent] = await bench.agents.list();
   assert.equal(agent?.state, "starting");
@@ -143,7 +143,7 @@ test(
     assert.deepEqual([isAlive(afterPid), isAlive(beforePid)], [false, false]);
     const [starting] = (await bench.agents.list()).filter(({ issue }) => issue.ref === "shop#25");
     assert.deepEqual([starting?.state, starting?.reason], ["failed", stoppedBeforeItBegan]);
-    assert.match(bench.workspaces.log(ended.workspaceId ?? 0, 0).text, /broken off: Panopticon was stopped/);
+    assert.match(bench.workspaces.log(ended.workspaceId ?? 0, 0).text, /Interrupted: Panopticon was stopped/);
     bench.change({ beforeRun: [] });
   },
 );

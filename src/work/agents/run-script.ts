@@ -51,7 +51,7 @@ export function writtenRun({ argv, cwd, env }: Run): string {
       "invalid_input",
       `The name of the agent's program, ${program}, contains an equals sign.`,
       {
-        hint: "Name it by a link without one, in agents: of config.yaml.",
+        hint: "In agents: of config.yaml, use a symlink whose name has none.",
       },
     );
   }

@@ -121,13 +121,9 @@ async function findEnds(git: Git, workspace: Workspace) {
     ? await git.ask(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
     : null;
   if (head === null) {
-    throw new PanopticonError(
-      "conflict",
-      `The workspace of ${workspace.issue.ref} has no folder with a commit in it.`,
-      {
-        hint: `Make it again: pan workspace create ${workspace.issue.ref}.`,
-      },
-    );
+    throw new PanopticonError("conflict", `The workspace of ${workspace.issue.ref} has no folder with a commit.`, {
+      hint: `Create it again: pan workspace create ${workspace.issue.ref}.`,
+    });
   }
   const baseCommit = (await git.ask(path, ["merge-base", base, head])) ?? workspace.baseCommit;
   if (baseCommit === null) {

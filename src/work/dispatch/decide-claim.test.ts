@@ -91,7 +91,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "the server died before it began",
-    agent: { state: "failed", reason: "Panopticon was stopped before it began." },
+    agent: { state: "failed", reason: "Panopticon was stopped before it started." },
     expected: { do: "note", patch: { turns: 0, nextAt: now + 1 } },
   },
   {

@@ -46,7 +46,7 @@ export function describeClaims(
 export function warningOf(when: DispatchRules["when"]): string | null {
   if (!isForEverything(when)) return null;
   const statuses = when.status.map((status) => statusLabels[status]).join(" or ");
-  return `The rules name no label, assignee or project: every issue that is ${statuses} starts an agent, whosever it is.`;
+  return `The rules name no label, assignee or project: every issue that is ${statuses} starts an agent, whoever it is assigned to.`;
 }
 
 function whyOf(

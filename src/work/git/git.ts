@@ -72,7 +72,7 @@ function failure(args: readonly string[], { stderr, timedOut, code }: Ended): Pa
   const missing = missingProgram(stderr);
   if (missing !== null) {
     return new PanopticonError("internal", `${command} failed: it needs ${missing}, which is not installed.`, {
-      hint: `Install ${missing}, or take it out of the repository's filters and hooks; the same command by hand says more.`,
+      hint: `Install ${missing}, or remove it from the repository's filters and hooks. Run the same command by hand for details.`,
     });
   }
   return new PanopticonError("internal", `${command} failed: ${wordsOf(stderr) || `exit ${code ?? "by a signal"}`}`);

@@ -37,11 +37,11 @@ export async function mendWorktree(git: Git, path: string, branch: string): Prom
   const head = join(folder, "HEAD");
   if (!/^(?:ref: refs\/\S+|[0-9a-f]{40,64})\s*$/.test(readOptional(head) ?? "")) {
     writeFileSync(head, `ref: refs/heads/${branch}\n`);
-    mended.push(`It was on no branch any more (its HEAD was broken), and is on ${branch} again.`);
+    mended.push(`Its HEAD was broken; it is on ${branch} again.`);
   }
   if ((await git.ask(path, ["rev-parse", "--git-dir"])) === null || (await isSound(git, path))) return mended;
   const index = join(folder, "index");
   if (existsSync(index)) renameSync(index, `${index}.broken`);
   await git.run(path, ["reset", "--quiet"]);
-  return [...mended, "Its index was broken and was made anew; what was staged is unstaged."];
+  return [...mended, "Its index was broken and was rebuilt; staged changes are now unstaged."];
 }

@@ -39,7 +39,7 @@ function readConfiguration({ commonDir }: Repository): string | null {
 export async function openRepository(git: Git, path: string): Promise<Repository> {
   const known = await openedWith(git);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new PanopticonError("invalid_input", `The project's folder ${path} is not there.`, {
+    throw new PanopticonError("invalid_input", `The project's folder ${path} does not exist.`, {
       hint: "Correct path: in projects.yaml, or clone the repository there.",
     });
   }
@@ -51,7 +51,7 @@ export async function openRepository(git: Git, path: string): Promise<Repository
   ]);
   if (commonDir === null) {
     throw new PanopticonError("invalid_input", `${path} is not a git repository.`, {
-      hint: "Workspaces are made from a project's checkout: set path: in projects.yaml to one. If it is one, git must trust its owner (git status in it says so).",
+      hint: "Workspaces are created from a project's checkout: set path: in projects.yaml to one. If it is one, git must trust its owner (run git status in it to see).",
     });
   }
   const remotes = (listed ?? "").split("\n").filter((name) => name !== "");
@@ -134,7 +134,7 @@ export async function findStart(
     };
   }
   throw new PanopticonError("invalid_input", `${path} has no branch ${branch} with a commit in it.`, {
-    hint: "Set default_branch: in projects.yaml to the branch that work begins from.",
+    hint: "Set default_branch: in projects.yaml to the branch that work starts from.",
   });
 }
 

@@ -82,7 +82,7 @@ export function runProgram(program: string, args: readonly string[], options: Pr
 
 function notThere(program: string, cwd: string, cause: Error): PanopticonError {
   return new PanopticonError("not_found", `The program ${program} could not be started in ${cwd}.`, {
-    hint: `Install ${program}, or make sure that it is on the PATH and the folder exists; pan doctor looks.`,
+    hint: `Install ${program}, or make sure that it is on the PATH and that the folder exists; pan doctor checks this.`,
     cause,
   });
 }

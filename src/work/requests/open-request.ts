@@ -43,7 +43,7 @@ export async function openRequest(
       "unsupported",
       `${remote} (${withoutLogin(addresses[0] ?? "")}) is neither on ${names}.`,
       {
-        hint: "If it is on a server of your own, connect that server first; else push the branch and open the request there.",
+        hint: "If it is on your own server, connect that server first; otherwise push the branch and open the request there.",
       },
     );
   }
@@ -77,7 +77,7 @@ function checkCommits(
 ): void {
   if (present && checkedOut !== branch) {
     const where = checkedOut === null ? "no branch is checked out" : `${checkedOut} is checked out`;
-    throw new PanopticonError("conflict", `In ${path} ${where}, and ${branch} is what would be handed in.`, {
+    throw new PanopticonError("conflict", `In ${path} ${where}, but ${branch} is the branch to hand in.`, {
       hint:
         tip === null
           ? `In ${path}: git switch -c ${branch}, then try again.`
@@ -85,12 +85,12 @@ function checkCommits(
     });
   }
   if (tip === null) {
-    throw new PanopticonError("conflict", `The branch ${branch} is not there any more.`, {
-      hint: `Make the workspace again: pan workspace create ${issue.ref}.`,
+    throw new PanopticonError("conflict", `The branch ${branch} no longer exists.`, {
+      hint: `Create the workspace again: pan workspace create ${issue.ref}.`,
     });
   }
   if (ahead > 0) return;
-  throw new PanopticonError("conflict", `Nothing is committed on ${branch} yet, so there is nothing to hand in.`, {
+  throw new PanopticonError("conflict", `There are no commits on ${branch} yet, so there is nothing to hand in.`, {
     hint:
       dirty.length === 0
         ? `Commit the work in ${path} first.`
@@ -113,7 +113,7 @@ async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path 
       });
     }
     throw new PanopticonError("forbidden", `The branch could not be pushed: ${words}`, {
-      hint: `In ${path}: git push ${remote} ${branch} says what it needs.`,
+      hint: `In ${path}: git push ${remote} ${branch} shows the full error.`,
       cause: error,
     });
   }

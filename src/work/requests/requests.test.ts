@@ -119,14 +119,14 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       const empty = await workspaceOf("Nothing yet", 0);
       await assert.rejects(requests.open(empty.id, { draft: false }), {
         code: "conflict",
-        message: /Nothing is committed/,
+        message: /There are no commits/,
       });
       const beside = await workspaceOf("Another branch");
       bench.git(["checkout", "--quiet", "-b", `fix/${beside.id}`, "origin/main"], beside.path);
       bench.commit("beside.txt", "beside\n", beside.path);
       await assert.rejects(requests.open(beside.id, { draft: false }), {
         code: "conflict",
-        message: new RegExp(`fix/${beside.id} is checked out, and ${beside.branch} is what would be handed in`),
+        message: new RegExp(`fix/${beside.id} is checked out, but ${beside.branch} is the branch to hand in`),
       });
       const workspace = await workspaceOf("Not allowed");
       isKnown = false;
@@ -186,7 +186,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         await assert.rejects(requests.open(workspace.id, { draft: false }), {
           code: "forbidden",
           message: /could not be pushed/,
-          hint: /git push origin .* says what it needs/,
+          hint: /git push origin .* shows the full error/,
         });
       } finally {
         rmSync(hook);

@@ -52,7 +52,7 @@ for (const [how, breakIt] of Object.entries(breakIndex)) {
     await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), {
       code: "conflict",
       message: /not committed/,
-      hint: /^Make it whole: pan workspace create shop#1\./,
+      hint: /^Repair it: pan workspace create shop#1\./,
     });
     const changed = (await bench.workspaces.changes(workspace.id)).files;
     assert.deepEqual(
@@ -64,7 +64,7 @@ for (const [how, breakIt] of Object.entries(breakIndex)) {
     );
 
     const made = await makeAgain();
-    assert.match(made.notes.join("\n"), /index was broken and was made anew/);
+    assert.match(made.notes.join("\n"), /index was broken and was rebuilt/);
     assert.deepEqual((await facts()).trouble, null);
     assert.deepEqual((await facts()).dirty, ["a.txt", "mine.txt"]);
     assertWhole();
@@ -84,7 +84,7 @@ test("a HEAD that names nothing is on the workspace's branch again", async () =>
   const found = await facts();
   assert.deepEqual([found.present, found.trouble?.mendable, found.dirty.length], [false, true, 1]);
   const made = await makeAgain();
-  assert.match(made.notes.join("\n"), /its HEAD was broken/);
+  assert.match(made.notes.join("\n"), /[Ii]ts HEAD was broken/);
   assert.equal((await facts()).checkedOut, workspace.branch);
   assertWhole();
 });

@@ -38,7 +38,7 @@ export async function planWorkspace(
 ): Promise<Workspace> {
   const { records, git, clock } = parts;
   if (project.path === null) {
-    throw new PanopticonError("unsupported", `The project ${project.id} has no checkout to make a workspace from.`, {
+    throw new PanopticonError("unsupported", `The project ${project.id} has no checkout to create a workspace from.`, {
       hint: `Set path: of ${project.id} in projects.yaml to the git checkout on this machine.`,
     });
   }
@@ -91,7 +91,7 @@ function freePlace(wanted: string, trees: readonly Worktree[], others: readonly 
     if (isFree(path)) return path;
   }
   throw new PanopticonError("conflict", `${wanted} and the names after it are taken.`, {
-    hint: "Remove what is there, or set another workspace: { root: … } in projects.yaml.",
+    hint: "Remove what is there, or set a different workspace: { root: … } in projects.yaml.",
   });
 }
 
@@ -176,8 +176,8 @@ async function stands({ git }: WorkParts, { repository, path, branch }: Workspac
 /** Somebody may have deleted it meanwhile. Throws `conflict`. */
 function checkStillThere({ path, issue }: Workspace): void {
   if (existsSync(join(path, ".git"))) return;
-  throw new PanopticonError("conflict", `Its folder ${path} went while it was being made.`, {
-    hint: `Make it again: pan workspace create ${issue.ref}.`,
+  throw new PanopticonError("conflict", `Its folder ${path} disappeared while it was being created.`, {
+    hint: `Create it again: pan workspace create ${issue.ref}.`,
   });
 }
 
@@ -200,7 +200,7 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
     throw new PanopticonError(
       "conflict",
       `The branch ${branch} is checked out in ${holder.path}${other === undefined ? "" : `, the workspace of ${other.issue.ref}`}.`,
-      { hint: "Check out another branch there, or let workspace: { branch: … } in projects.yaml contain {ref}." },
+      { hint: "Check out another branch there, or include {ref} in workspace: { branch: … } in projects.yaml." },
     );
   }
   if (trees.some((tree) => tree.path === path && isHalfAdded(tree) && existsSync(join(path, ".git")))) {
@@ -216,7 +216,7 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
   if (existsSync(path) && readdirSync(path).length > 0) {
     // Its files are there, git has forgotten it: what was not committed must not be lost.
     await readopt(git, repository.path, path, branch);
-    say(`Found ${path} again, and made it a worktree of ${branch}.`);
+    say(`Found ${path} and turned it into a worktree of ${branch} again.`);
     return [`${path} was no worktree any more and was made one again; what was staged there is unstaged.`];
   }
   // A folder that is gone holds its branch, and its place, until git forgets it.
@@ -225,8 +225,8 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
   if (start.local !== null) {
     await addWorktree(git, repository.path, ["--", path, branch], signal);
     const ahead = await git.ask(path, ["rev-list", "--count", `${start.commit}..HEAD`]);
-    say(`The branch ${branch} was there already.`);
-    return ahead === "0" ? [] : [`The branch ${branch} was there already, with ${ahead ?? "its own"} commits.`];
+    say(`The branch ${branch} already exists.`);
+    return ahead === "0" ? [] : [`The branch ${branch} already exists, with ${ahead ?? "its own"} commits.`];
   }
   const { published } = start;
   const from = published ?? start.commit;

@@ -21,6 +21,6 @@ export function checkPlace(root: string, path: string): void {
   const parent = realpathSync(dirname(path));
   if (`${parent}${sep}`.startsWith(`${top}${sep}`)) return;
   throw new PanopticonError("forbidden", `${path} lies outside of the workspaces' folder ${top}.`, {
-    hint: "A link in it leads elsewhere: remove the link, or set workspace: { root: … } in projects.yaml.",
+    hint: "A symlink in it leads elsewhere: remove the symlink, or set workspace: { root: … } in projects.yaml.",
   });
 }

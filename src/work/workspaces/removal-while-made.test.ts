@@ -62,7 +62,7 @@ for (const [step, hang] of Object.entries(hangs)) {
     const { workspace, ready } = await bench.workspaces.create("shop", issue);
     const group = await untilItHangs();
     assert.equal((await bench.workspaces.get(workspace.id)).step, step);
-    const broken = assert.rejects(ready, { code: "conflict", message: /broken off: the workspace is removed/ });
+    const broken = assert.rejects(ready, { code: "conflict", message: /Interrupted: the workspace is being removed/ });
     // What setup has written is nobody's work yet, but who can tell.
     await bench.workspaces.remove(workspace.id, { force: step === "setup" });
     await broken;
@@ -94,7 +94,7 @@ test("commits of a branch that was there already keep what is being made from be
   });
   assert.ok(!isGone(group));
   assert.equal((await bench.workspaces.get(first.id)).state, "creating");
-  const broken = assert.rejects(ready, { message: /broken off/ });
+  const broken = assert.rejects(ready, { message: /Interrupted/ });
   const { kept } = await bench.workspaces.remove(first.id, { force: true });
   await broken;
   assert.equal(bench.git(["show", `${kept}:kept.txt`]), "kept");
@@ -110,7 +110,7 @@ test("files that somebody put into what is being made keep it, broken off as it 
   bench.change({ setup: [makeHang()], beforeRemove: [`touch ${ran}`] });
   const { workspace, ready } = await bench.workspaces.create("shop", issue);
   await untilItHangs();
-  const broken = assert.rejects(ready, { message: /broken off/ });
+  const broken = assert.rejects(ready, { message: /Interrupted/ });
   await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), {
     code: "conflict",
     message: /mine\.txt is not committed/,
@@ -126,7 +126,7 @@ test("a folder that is deleted while its setup runs is no workspace that is read
   bench.change({ setup: [`touch ${hanging}; until test -e ${gone}; do sleep 0.05; done`] });
   const issue = await bench.addIssue(1, "One");
   const { workspace, ready } = await bench.workspaces.create("shop", issue);
-  const failed = assert.rejects(ready, { code: "conflict", message: /went while it was being made/ });
+  const failed = assert.rejects(ready, { code: "conflict", message: /disappeared while it was being created/ });
   await eventually(() => (existsSync(hanging) ? true : undefined), "setup runs");
   rmSync(workspace.path, { recursive: true });
   writeFileSync(gone, "");
@@ -166,7 +166,7 @@ test("what git was killed in the middle of is not taken for changed, and removed
   await failed;
   await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), {
     message: /not removed: git was cut off while it wrote its files\.$/,
-    hint: /^Make it whole: pan workspace create shop#1\./,
+    hint: /^Repair it: pan workspace create shop#1\./,
   });
   await bench.workspaces.remove(workspace.id, { force: true });
   assert.ok(!existsSync(workspace.path));
@@ -175,12 +175,12 @@ test("what git was killed in the middle of is not taken for changed, and removed
 test("a stop at fetch leaves what is to be gone on with, and nothing that began from old commits", async () => {
   hangs["fetch"]?.();
   const { workspace, ready } = await bench.workspaces.create("shop", await bench.addIssue(1, "One"));
-  const failed = assert.rejects(ready, { message: /Panopticon was stopped while it was being made/ });
+  const failed = assert.rejects(ready, { message: /Panopticon was stopped while creating it/ });
   const group = await untilItHangs();
   await bench.workspaces.stop();
   await failed;
   assert.ok(isGone(group));
   const left = await bench.workspaces.get(workspace.id);
   assert.deepEqual([left.state, left.step, left.facts.present], ["failed", "fetch", false]);
-  assert.match(left.problem ?? "", /make it again/);
+  assert.match(left.problem ?? "", /create it again/);
 });

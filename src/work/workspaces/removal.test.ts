@@ -96,7 +96,7 @@ test("a folder that git has forgotten keeps what is in it", async () => {
   renameSync(workspace.path, `${workspace.path}.away`);
   bench.git(["worktree", "prune"]);
   renameSync(`${workspace.path}.away`, workspace.path);
-  await refused(/git does not know its folder any more/, /Make it a worktree again: pan workspace create shop#1/);
+  await refused(/git does not know its folder any more/, /Turn it into a worktree again: pan workspace create shop#1/);
   assert.equal(readFileSync(file, "utf8"), "unsaved\n");
   await bench.workspaces.remove(workspace.id, { force: true });
   assert.ok(!existsSync(workspace.path));

@@ -59,10 +59,10 @@ function todoFor(
   { present, trouble }: WorkspaceFacts,
   isHalf: boolean,
 ): string {
-  if (isHalf || (present && trouble?.mendable === true)) return `Make it whole: pan workspace create ${issue.ref}.`;
+  if (isHalf || (present && trouble?.mendable === true)) return `Repair it: pan workspace create ${issue.ref}.`;
   if (present) return `Commit and push in ${path}.`;
   return existsSync(repository)
-    ? `Make it a worktree again: pan workspace create ${issue.ref}.`
+    ? `Turn it into a worktree again: pan workspace create ${issue.ref}.`
     : `Set path: of ${project} in projects.yaml to where its checkout is now.`;
 }
 
@@ -109,7 +109,7 @@ export async function takeAway(
     parts.changed(await records.workspaces.update(id, { state: "failed", problem }));
     parts.emit({ type: "workspace", id, ref: issue.ref, state: "failed", step: null });
     throw new PanopticonError("conflict", `The workspace of ${issue.ref} could not be removed: ${message}`, {
-      hint: `Look at ${path}, then remove it again.`,
+      hint: `Check ${path}, then remove the workspace again.`,
       cause: error,
     });
   }

@@ -110,7 +110,7 @@ test("what a kill broke off is gone on with", async () => {
   await later.recover();
   const found = await later.get(workspace.id);
   assert.deepEqual([found.state, found.step], ["failed", "setup"]);
-  assert.match(found.problem ?? "", /make it again/);
+  assert.match(found.problem ?? "", /create it again/);
   await bench.workspaces.stop();
   writeFileSync(join(bench.folder, "go"), "");
   assert.equal((await (await later.create("shop", issue)).ready).state, "ready");

@@ -124,7 +124,7 @@ test("what cannot be says what to do", async () => {
     message: /not a git repository/,
   });
   bench.change({}, { path: join(bench.folder, "nowhere") });
-  await assert.rejects(bench.workspaces.create("shop", issue), { code: "invalid_input", message: /is not there/ });
+  await assert.rejects(bench.workspaces.create("shop", issue), { code: "invalid_input", message: /does not exist/ });
   await assert.rejects(bench.workspaces.create("gone", issue), { code: "not_found" });
   bench.change({ branch: "{ref}..{slug}" }, { path: bench.checkout });
   await assert.rejects(bench.workspaces.create("shop", issue), { code: "invalid_input", message: /branch/ });

@@ -58,8 +58,8 @@ export type Workspaces = {
 
 type Making = Pick<BegunWorkspace, "logFrom" | "ready"> & { readonly breaking: AbortController };
 
-const interrupted = "Panopticon was stopped while it was being made; make it again to go on.";
-const removedMeanwhile = "It was broken off: the workspace is removed.";
+const interrupted = "Panopticon was stopped while creating it; create it again to continue.";
+const removedMeanwhile = "Interrupted: the workspace is being removed.";
 const atOnce = 4;
 
 export function createWorkspaces(parts: WorkParts): Workspaces {
@@ -72,7 +72,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
   const getProject = (id: string): WorkProject => {
     const project = findProject(id);
     if (project !== undefined) return project;
-    throw new PanopticonError("not_found", `The project ${id} is not in projects.yaml any more.`);
+    throw new PanopticonError("not_found", `The project ${id} is no longer in projects.yaml.`);
   };
 
   /** One worktree at a time is added to a repository: git locks it. Setup runs besides. */
@@ -173,7 +173,8 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     async recover() {
       for (const workspace of await records.workspaces.list()) {
         if (workspace.state === "creating" || workspace.state === "removing") {
-          const problem = workspace.state === "creating" ? interrupted : "Removing it was broken off; remove it again.";
+          const problem =
+            workspace.state === "creating" ? interrupted : "Removing it was interrupted; remove it again.";
           parts.changed(await records.workspaces.update(workspace.id, { state: "failed", problem }));
         } else {
           // Lets the record follow an issue that is mirrored again under another number.

@@ -11,7 +11,7 @@ export const answerRows: readonly FaultRow[] = [
       emulator.faults.add({ kind: "server-error", value: [500, 502, 503, 504][dice(4)] ?? 503, times: always });
     },
     lastsMs: 100_000,
-    says: /answered 50\d\./,
+    says: /responded with 50\d\./,
   },
   {
     name: "a body that trickles",

@@ -32,7 +32,7 @@ export const surroundingRows: readonly FaultRow[] = [
     },
     lastsMs: 40 * minute,
     unwatched: true,
-    says: /refuses the|expired|not authori[sz]ed/i,
+    says: /rejected the|refuses the|expired|not authori[sz]ed/i,
     async during(stage) {
       assert.equal((await stage.shown()).health, "auth");
       const refused = stage.emulator.requests.list().filter(({ status }) => status === 401);

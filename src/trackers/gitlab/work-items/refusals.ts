@@ -14,7 +14,7 @@ export function codeOf(words: string): ErrorCode {
 }
 
 const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
-  forbidden: "The token needs the scope `api`, and its user the role Planner or higher in the project.",
-  unsupported: "This GitLab is too old for it, or its plan has no such thing.",
-  invalid_response: "Panopticon tries again; if it stays so, report this with the output of DEBUG=gitlab.",
+  forbidden: "The token needs the scope `api`, and its user needs the Planner role or higher in the project.",
+  unsupported: "This GitLab version or plan does not support it.",
+  invalid_response: "Panopticon will retry; if it persists, report this with the output of DEBUG=gitlab.",
 };

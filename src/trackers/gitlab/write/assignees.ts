@@ -15,10 +15,10 @@ export function toAssigneeIds(
   if (ids.length > 1 && come.length > 0 && project.severalAssignees === false) {
     throw new PanopticonError(
       "unsupported",
-      "An issue of this project has one assignee at most: several are a matter of GitLab's plan.",
+      "Issues of this project can have only one assignee; more need a paid GitLab plan.",
       {
         tracker: "gitlab",
-        hint: "Take off who is assigned in the same change.",
+        hint: "Remove the current assignee in the same change.",
         field: "assignees",
       },
     );

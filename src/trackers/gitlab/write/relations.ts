@@ -40,10 +40,10 @@ export async function makeRelation(
   if (present?.type === type) return;
   throw new PanopticonError(
     "invalid_input",
-    `GitLab keeps one relation between two issues, and these have one: ${present?.type ?? "another one"}.`,
+    `GitLab allows one relation between two issues, and these already have one: ${present?.type ?? "another one"}.`,
     {
       tracker: "gitlab",
-      hint: "End that one first.",
+      hint: "Remove that one first.",
     },
   );
 }
@@ -67,10 +67,10 @@ export async function endRelation(
   const words = fieldOf(response.body, "message");
   throw new PanopticonError(
     "forbidden",
-    `GitLab does not end the relation: ${typeof words === "string" ? words : "404"}.`,
+    `GitLab did not remove the relation: ${typeof words === "string" ? words : "404"}.`,
     {
       tracker: "gitlab",
-      hint: "The token's user needs the role Planner or higher in both projects.",
+      hint: "The token's user needs the Planner role or higher in both projects.",
     },
   );
 }
@@ -90,7 +90,7 @@ async function findLink(
 function linkTypeOf(type: LinkType): string {
   const linkType = linkTypes[type];
   if (linkType !== undefined) return linkType;
-  throw new PanopticonError("unsupported", `GitLab's API makes no relation "${type}" between issues.`, {
+  throw new PanopticonError("unsupported", `GitLab's API cannot create the relation "${type}" between issues.`, {
     tracker: "gitlab",
     hint: "Write `/duplicate` in a comment in GitLab.",
   });
@@ -105,7 +105,7 @@ function isUnpaid(error: unknown, type: LinkType): error is PanopticonError {
 function unpaid({ message, request }: PanopticonError): PanopticonError {
   return new PanopticonError("unsupported", message, {
     tracker: "gitlab",
-    hint: "Blocking belongs to GitLab's paid plans. Relate the issues instead, or keep the relation in Panopticon.",
+    hint: "Blocking relations need a paid GitLab plan. Relate the issues instead, or keep the relation in Panopticon.",
     request,
   });
 }

@@ -111,9 +111,9 @@ function planAssignees(
   if (come.length + leave.length === 0) return null;
   const stranger = come.find((id) => project.people?.has(id) === false || !/^\d+$/.test(id));
   if (stranger !== undefined) {
-    throw new PanopticonError("invalid_input", `The person ${stranger} is no member of the project on GitLab.`, {
+    throw new PanopticonError("invalid_input", `The person ${stranger} is not a member of the project on GitLab.`, {
       tracker: "gitlab",
-      hint: "They may have left it; choose somebody else.",
+      hint: "They may have left it; choose someone else.",
       field: "assignees",
     });
   }

@@ -9,7 +9,7 @@ export function dayOf(day: string | null): string {
   if (day === null) return "";
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(day)) return day;
-  throw new PanopticonError("invalid_input", `"${day}" is no day: write it as 2026-11-22.`, {
+  throw new PanopticonError("invalid_input", `"${day}" is not a date: use the format 2026-11-22.`, {
     tracker,
     field: "dueDate",
   });
@@ -17,7 +17,7 @@ export function dayOf(day: string | null): string {
 
 export function weightOf(estimate: number | null): number | null {
   if (estimate === null || (Number.isInteger(estimate) && estimate >= 0)) return estimate;
-  throw new PanopticonError("invalid_input", `GitLab takes whole numbers from 0 on as weights, not ${estimate}.`, {
+  throw new PanopticonError("invalid_input", `GitLab weights are whole numbers from 0, not ${estimate}.`, {
     tracker,
     field: "estimate",
   });
@@ -40,7 +40,7 @@ export function labelNamesOf(labels: readonly LabelRef[]): string[] {
   if (odd === undefined) return labels.map(({ name }) => name);
   throw new PanopticonError(
     "invalid_input",
-    `"${odd.name}" is no name for a label on GitLab: it has a comma, or nothing.`,
+    `"${odd.name}" is not a valid GitLab label name: it is empty or contains a comma.`,
     {
       tracker,
       field: "labels",
@@ -61,7 +61,7 @@ export function refuseForeign({ nativePriority, fields }: Pick<NativeEdit, "nati
   if (foreign === undefined) return;
   throw new PanopticonError("unsupported", `An issue on GitLab has no field "${foreign}" of its own.`, {
     tracker,
-    hint: own === undefined ? "Priorities are labels there." : "Leave it out.",
+    hint: own === undefined ? "On GitLab, priorities are labels." : "Leave it out.",
     field: foreign,
   });
 }
