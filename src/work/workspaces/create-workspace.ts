@@ -161,9 +161,23 @@ export async function makeWorkspace(
   } catch (error) {
     const problem = toPanopticonError(signal.aborted ? signal.reason : error);
     say(problem.message);
-    await update({ state: "failed", problem: problem.message });
+    // What is broken off to be removed has not failed: whoever waits for it would be told so.
+    if (!isRemoval(problem)) await update({ state: "failed", problem: problem.message });
     throw problem;
   }
+}
+
+const removals = new WeakSet<PanopticonError>();
+
+/** Breaks the making of a workspace off that is to be removed. Its state is then the remover's to set. */
+export function removalReason(): PanopticonError {
+  const reason = new PanopticonError("conflict", "Interrupted: the workspace is being removed.");
+  removals.add(reason);
+  return reason;
+}
+
+function isRemoval(problem: PanopticonError): boolean {
+  return removals.has(problem);
 }
 
 async function stands({ git }: WorkParts, { repository, path, branch }: Workspace): Promise<boolean> {

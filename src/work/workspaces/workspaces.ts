@@ -6,7 +6,7 @@ import { isSound } from "../git/mend-worktree.ts";
 import { createTurns } from "../in-turn.ts";
 import { readState, type StateText } from "../state/read-state.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
-import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace } from "./create-workspace.ts";
+import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace, removalReason } from "./create-workspace.ts";
 import { findMoves } from "./find-moves.ts";
 import { followBranch } from "./follow-branch.ts";
 import { inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
@@ -59,7 +59,6 @@ export type Workspaces = {
 type Making = Pick<BegunWorkspace, "logFrom" | "ready"> & { readonly breaking: AbortController };
 
 const interrupted = "Panopticon was stopped while creating it; create it again to continue.";
-const removedMeanwhile = "Interrupted: the workspace is being removed.";
 const atOnce = 4;
 
 export function createWorkspaces(parts: WorkParts): Workspaces {
@@ -107,6 +106,14 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     const followed = await followBranch(parts, workspace, facts.checkedOut);
     if (followed === null) return { ...workspace, facts };
     return { ...followed, facts: await inspectWorkspace(parts, followed, project) };
+  }
+
+  /** What was broken off to be removed and stays is half made. */
+  async function giveUp(id: number, problem: string): Promise<void> {
+    const { state, issue } = await getWorkspace(parts, id);
+    if (state !== "creating") return;
+    parts.changed(await records.workspaces.update(id, { state: "failed", problem }));
+    parts.emit({ type: "workspace", id, ref: issue.ref, state: "failed", step: null });
   }
 
   return {
@@ -158,10 +165,16 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
         if (!force) await check(found, made !== undefined);
         await empty?.();
         if (made !== undefined) {
-          made.breaking.abort(new PanopticonError("conflict", removedMeanwhile));
+          const reason = removalReason();
+          made.breaking.abort(reason);
           await made.ready.catch(() => undefined);
-          found = await look();
-          if (!force) await check(found, false);
+          try {
+            found = await look();
+            if (!force) await check(found, false);
+          } catch (error) {
+            await giveUp(id, reason.message);
+            throw error;
+          }
         }
         const { facts, ...workspace } = found;
         const project = findProject(workspace.project);
