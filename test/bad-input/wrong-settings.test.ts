@@ -97,7 +97,7 @@ test("a renamed project goes on, and says what to write", limit, async () => {
   jira.world.renameSource?.(former[1], renamed[1]);
   says(await pan(home, "sync"), 0, new RegExp(`^${count()} issues changed`));
   const status = await pan(home, "status");
-  says(status, 0, /is called harborline\/platform\/ledger now/, /is now LANE/);
+  says(status, 0, /is now called harborline\/platform\/ledger/, /is now LANE/);
   says(status, 0, /Write "gitlab_project: harborline\/platform\/ledger"/, /Write "jira_project: LANE"/);
   assert.doesNotMatch(status.text, /Not mirrored/);
   const told = JSON.parse((await home.pan("trackers", "--json")).stdout) as TrackersShape;

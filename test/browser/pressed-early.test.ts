@@ -223,9 +223,11 @@ test(
     await page.keyboard.press("Control+Enter");
     assert.equal(await page.locator(".bulk-bar").count(), 0);
     part.release();
-    await page.locator(".create").waitFor();
+    // The dialog may be gone again before anybody has seen it: what it was sent for is waited for.
+    const made = page.locator(".card[data-ref]", { hasText: "six apis" });
+    await made.waitFor();
     await page.locator(".create").waitFor({ state: "detached" });
-    await page.locator(".card[data-ref]", { hasText: "six apis" }).click();
+    await made.click();
     await page.locator(".issue-panel .issue-text", { hasText: "The text" }).waitFor();
     await stage.untilSettled();
     await page.close();

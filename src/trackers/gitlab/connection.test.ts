@@ -13,7 +13,7 @@ describe("rights", () => {
     const { open, emulator } = await setStage(t, subject, { issues: 10 });
     const account = await open({ credentials: emulator.weakCredentials.values }).connection.verify();
     assert.deepEqual(account.scopes, ["read_api"]);
-    assert.match(account.missing.join(" "), /read_api only.*\/-\/user_settings\/personal_access_tokens/);
+    assert.match(account.missing.join(" "), /only the scope read_api.*\/-\/user_settings\/personal_access_tokens/);
   });
 
   it("reads the scopes of an OAuth token where GitLab tells them", async (t) => {
