@@ -5,8 +5,8 @@ export type Relay = {
   readonly port: number;
   /** From now on nobody is answered. */
   leave(): void;
-  /** The same once this is asked for. */
-  leaveAt(path: string): void;
+  /** The same once this is asked for. Resolves then. */
+  leaveAt(path: string): Promise<void>;
   comeBack(): void;
   /** Breaks the event streams that are open. */
   cutStreams(): void;
@@ -39,6 +39,7 @@ export async function startRelay(port: number): Promise<Relay> {
     away = true;
     for (const { client, server } of lines) for (const socket of [client, server]) socket.destroy();
   };
+  const left = Promise.withResolvers<void>();
   const relay = createServer((client) => {
     if (away) {
       client.destroy();
@@ -52,7 +53,10 @@ export async function startRelay(port: number): Promise<Relay> {
       line.isStream ||= text.includes("GET /api/events");
       const [, asked] = /^([A-Z]+ \S+) HTTP\/1\.1\r\n/.exec(text) ?? [];
       if (asked !== undefined) Object.assign(line, { asked, askedAt: Date.now(), answered: false });
-      if (leavesAt !== null && text.includes(leavesAt)) leave();
+      if (leavesAt !== null && text.includes(leavesAt)) {
+        leave();
+        left.resolve();
+      }
     });
     server.on("data", (bytes) => {
       line.answered = true;
@@ -76,7 +80,10 @@ export async function startRelay(port: number): Promise<Relay> {
   return {
     port: (relay.address() as AddressInfo).port,
     leave,
-    leaveAt: (path) => (leavesAt = path),
+    leaveAt(path) {
+      leavesAt = path;
+      return left.promise;
+    },
     comeBack() {
       leavesAt = null;
       away = false;
