@@ -191,38 +191,3 @@ test("a new issue is on the board at once, and its tracker names it", limit, asy
   await toast.waitFor({ state: "detached" });
   await page.close();
 });
-
-test("a new issue that is sent before its fields are known is created once they are", limit, async () => {
-  const { openBoard, untilSettled } = stage;
-  const page = await openBoard();
-  const answer = Promise.withResolvers<void>();
-  await page.route(/\/api\/form\?/, async (route) => {
-    await answer.promise;
-    await route.continue();
-  });
-  await page.keyboard.press("c");
-  await page.locator(".create-title").fill("Sent in a hurry");
-  await page.keyboard.press("Control+Enter");
-  await page.getByRole("button", { name: "Creating…" }).waitFor();
-  answer.resolve();
-  await page.locator(".create").waitFor({ state: "detached" });
-  await untilSettled();
-  await page.locator(".card[data-ref]", { hasText: "Sent in a hurry" }).waitFor();
-  await page.close();
-});
-
-test("a new issue whose fields could not be read is tried again by sending it", limit, async () => {
-  const { openBoard, untilSettled } = stage;
-  const page = await openBoard();
-  await page.route(/\/api\/form\?/, (route) => route.abort(), { times: 1 });
-  await page.keyboard.press("c");
-  await page.locator(".create-title").fill("Sent twice");
-  await page.locator(".create-fields").getByRole("alert").waitFor();
-  await page.keyboard.press("Control+Enter");
-  await page.locator(".create").waitFor({ state: "detached" });
-  await untilSettled();
-  const card = page.locator(".card[data-ref]", { hasText: "Sent twice" });
-  await card.waitFor();
-  assert.equal(await card.count(), 1);
-  await page.close();
-});

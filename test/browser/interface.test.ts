@@ -1,7 +1,6 @@
-// What a demanding user meets: narrow windows, keys that come early, texts that run the other way, parts that do not load.
+// What a demanding user meets: narrow windows, texts that run the other way, parts that do not load.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 import { findShownViolations } from "./find-violations.ts";
@@ -142,47 +141,6 @@ test("a title that runs from right to left is cut at its end, on the left", asyn
   assert.equal(await link.evaluate((element) => getComputedStyle(element).direction), "rtl");
   const near = page.locator(".row-link[data-ref]").filter({ hasNotText: "تعطيل" }).first();
   assert.equal(await near.evaluate((element) => getComputedStyle(element).direction), "ltr");
-  await page.close();
-});
-
-/** A board whose palette is asked for, and is not there until `release` is called. */
-async function openBeforePalette(): Promise<{ readonly page: Page; readonly release: () => void }> {
-  const { page } = await stage.newTab();
-  const held = Promise.withResolvers<void>();
-  await page.route(/\/assets\/palette-.*\.js$/, async (route) => {
-    await held.promise;
-    await route.continue();
-  });
-  await page.goto(stage.harness.url);
-  await page.locator(".card[data-ref]").first().focus();
-  await page.keyboard.press("Control+k");
-  return { page, release: () => held.resolve() };
-}
-
-test("Enter before the palette is there chooses what the text before it finds", async () => {
-  const { page, release } = await openBeforePalette();
-  await page.keyboard.type("activity and outbox");
-  await page.keyboard.press("Enter");
-  release();
-  await page.waitForURL("**/activity");
-  await page.close();
-});
-
-test("what is typed before the palette is there is for the palette alone", async () => {
-  const { page, release } = await openBeforePalette();
-  // Each of these does something to the card that has the focus.
-  await page.keyboard.type("six apis");
-  await page.keyboard.press("Backspace");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Tab");
-  release();
-  const field = page.getByRole("combobox", { name: "Search or run a command" });
-  await field.waitFor();
-  await page.waitForFunction(
-    () => document.querySelector<HTMLInputElement>(".palette-field input")?.value === "six api",
-  );
-  assert.equal(await page.locator(".bulk-bar, .field-dialog, .start-agent").count(), 0);
-  assert.equal(new URL(page.url()).pathname, "/");
   await page.close();
 });
 

@@ -259,3 +259,93 @@ test("the palette that is asked for while it is there goes on taking what is typ
   await page.waitForFunction(() => (document.activeElement as HTMLInputElement).value === "go to");
   await page.close();
 });
+
+test("a new issue that is sent before its fields are known is created once they are", limit, async () => {
+  const { openBoard, untilSettled } = stage;
+  const page = await openBoard();
+  const form = await hold(page, /\/api\/form\?/);
+  await page.keyboard.press("c");
+  await page.locator(".create-title").fill("Sent in a hurry");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Creating…" }).waitFor();
+  form.release();
+  await page.locator(".create").waitFor({ state: "detached" });
+  await untilSettled();
+  await page.locator(".card[data-ref]", { hasText: "Sent in a hurry" }).waitFor();
+  await page.close();
+});
+
+test("a new issue whose fields could not be read is tried again by sending it", limit, async () => {
+  const { openBoard, untilSettled } = stage;
+  const page = await openBoard();
+  await page.route(/\/api\/form\?/, (route) => route.abort(), { times: 1 });
+  await page.keyboard.press("c");
+  await page.locator(".create-title").fill("Sent twice");
+  await page.locator(".create-fields").getByRole("alert").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".create").waitFor({ state: "detached" });
+  await untilSettled();
+  const card = page.locator(".card[data-ref]", { hasText: "Sent twice" });
+  await card.waitFor();
+  assert.equal(await card.count(), 1);
+  await page.close();
+});
+
+/** A board whose palette is asked for, and is not there until `release` is called. */
+async function openBeforePalette(): Promise<{ readonly page: Page; readonly release: () => void }> {
+  const { page } = await openOnCard();
+  const part = await hold(page, /\/assets\/palette-.*\.js$/);
+  await page.reload();
+  await page.locator(".card[data-ref]").first().focus();
+  await page.keyboard.press("Control+k");
+  await part.asked;
+  return { page, release: part.release };
+}
+
+test("Enter before the palette is there chooses what the text before it finds", limit, async () => {
+  const { page, release } = await openBeforePalette();
+  await page.keyboard.type("activity and outbox");
+  await page.keyboard.press("Enter");
+  release();
+  await page.waitForURL("**/activity");
+  await page.close();
+});
+
+test("what is typed before the palette is there is for the palette alone", limit, async () => {
+  const { page, release } = await openBeforePalette();
+  // Each of these does something to the card that has the focus.
+  await page.keyboard.type("six apis");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  release();
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
+  await field.waitFor();
+  await page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>(".palette-field input")?.value === "six api",
+  );
+  assert.equal(await page.locator(".bulk-bar, .field-dialog, .start-agent").count(), 0);
+  assert.equal(new URL(page.url()).pathname, "/");
+  await page.close();
+});
+
+test(
+  "Enter in the palette waits for the answer, and opens what was asked for, not what was found before",
+  limit,
+  async () => {
+    const found = await stage.issueIn("github", "backlog");
+    const wanted = await stage.issueIn("linear", "backlog");
+    const page = await stage.openBoard();
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Search or run a command" });
+    await field.fill(found.ref);
+    await page.locator(".palette-row[aria-selected=true]", { hasText: found.ref }).waitFor();
+    const search = await hold(page, /\/api\/issues\?/);
+    await field.fill(wanted.ref);
+    await field.press("Enter");
+    await search.asked;
+    search.release();
+    await page.locator(".issue-panel .issue-head", { hasText: wanted.ref }).waitFor();
+    await page.close();
+  },
+);

@@ -1,0 +1,204 @@
+// What the dashboard does while the server is away, and once it is back.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { after, before, test, type TestContext } from "node:test";
+import type { Request } from "playwright-core";
+import { changeInvented } from "../support/change-invented.ts";
+import { fillStore } from "../support/invented-issues.ts";
+import { startServerHarness } from "../support/server-harness.ts";
+import { eventually } from "../support/stage.ts";
+import { type DashboardStage, openDashboardStage, startDashboard } from "./dashboard-stage.ts";
+import { openBrowser } from "./open-browser.ts";
+import { startRelay } from "./relay.ts";
+
+let stage: DashboardStage;
+
+before(async () => {
+  stage = await openDashboardStage();
+});
+after(() => stage.close());
+
+/** Opens the board through a relay, in a browser that takes it for the server. */
+async function openRelayed(context: TestContext, served = stage.harness) {
+  const { port } = served;
+  const relay = await startRelay(port);
+  const own = await openBrowser({ switches: [`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${relay.port}`] });
+  const { page } = await own.open();
+  const address = new URL(served.server.openAddress());
+  address.hostname = "localhost";
+  context.after(async () => {
+    await own.close();
+    relay.close();
+  });
+  return { relay, page, address: address.href };
+}
+
+const pages = [
+  ["Activity", /\/assets\/activity-page-.*\.js$/],
+  ["Agents", /\/assets\/agents-page-.*\.js$/],
+  ["Settings", /\/assets\/settings-page-.*\.js$/],
+] as const;
+
+test("pages that were never opened are there while the server is away", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const underWay = new Set<Request>();
+  page.on("request", (request) => /\/assets\/(?!live-worker)/.test(request.url()) && underWay.add(request));
+  page.on("requestfinished", (request) => underWay.delete(request));
+  page.on("requestfailed", (request) => underWay.delete(request));
+  const loaded = Promise.all(pages.map(([, part]) => page.waitForResponse((response) => part.test(response.url()))));
+  await page.goto(address);
+  await loaded;
+  await eventually(() => (underWay.size === 0 ? true : undefined), "what belongs to them is there, too");
+  relay.leave();
+  for (const [name] of pages) {
+    await page.getByRole("navigation").getByRole("link", { name }).first().click();
+    await page.locator("main").getByRole("heading", { name, exact: true }).first().waitFor();
+  }
+});
+
+test("a page that is opened while the server is away is shown once it is back, also where the tab had not begun to listen", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const left = relay.leaveAt("/assets/live-worker");
+  // It may have come before the server left: on a slow machine it does.
+  const part = /\/assets\/settings-page-.*\.js$/;
+  await page.route(part, (route) => route.abort());
+  await page.goto(address);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await left;
+  await page.getByRole("navigation").getByRole("link", { name: "Settings" }).first().click();
+  const note = page.getByRole("alert").filter({ hasText: "The Panopticon server isn’t responding" });
+  await note.waitFor();
+  await page.unroute(part);
+  relay.comeBack();
+  await note.waitFor({ state: "detached" });
+  await page.locator("main").getByRole("heading", { name: "Settings", exact: true }).first().waitFor();
+});
+
+test("an issue that is opened while the server is away is shown once it is back, also where its part of the program had not come", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const panel = /\/assets\/issue-panel-.*\.js$/;
+  await page.route(panel, (route) => route.abort());
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  await listening;
+  relay.leave();
+  await page.locator(".notice", { hasText: "Offline since" }).waitFor();
+  await card.click();
+  const note = page.getByRole("alert").filter({ hasText: "This opens when the server is back" });
+  await note.waitFor();
+  await page.unroute(panel);
+  relay.comeBack();
+  await page.locator(".issue-panel .issue-title").waitFor();
+  assert.equal(await note.count(), 0);
+});
+
+test("a read that hangs on a line that broke is made again once a line stands, and so are those after it", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  await listening;
+  const ref = (await card.getAttribute("data-ref")) ?? "";
+  const asked = Promise.withResolvers<void>();
+  let reads = 0;
+  await page.route(/\/api\/board\?/, async (route) => {
+    reads += 1;
+    // The first one is never answered.
+    if (reads === 1) asked.resolve();
+    else await route.continue();
+  });
+  await changeInvented(stage.harness, ref, { title: "Asked for in vain" });
+  await asked.promise;
+  relay.cutStreams();
+  await page.locator(".card", { hasText: "Asked for in vain" }).waitFor();
+  await changeInvented(stage.harness, ref, { title: "Asked for later" });
+  await page.locator(".card", { hasText: "Asked for later" }).waitFor();
+});
+
+test("a line that looks open and on which nothing comes any more is opened anew", async (context) => {
+  const served = await startDashboard({ heartbeatMs: 300 });
+  context.after(() => served.close());
+  const { relay, page, address } = await openRelayed(context, served);
+  const heartbeat = relay.passed("event: heartbeat");
+  await page.goto(address);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  await heartbeat;
+  relay.freezeStreams();
+  const ref = await card.getAttribute("data-ref");
+  await changeInvented(served, ref ?? "", { title: "Told on another line" });
+  await page.locator(".card", { hasText: "Told on another line" }).waitFor();
+});
+
+test("a page that the browser had laid aside knows when it is shown again that the server has come back meanwhile", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await listening;
+  relay.leave();
+  const notice = page.locator(".notice", { hasText: "Offline since" });
+  await notice.waitFor();
+  // What Back does in a browser that keeps pages; the one of the tests does not.
+  const turn = (name: string, persisted: boolean) =>
+    page.evaluate(([type, kept]) => dispatchEvent(new PageTransitionEvent(type, { persisted: kept })), [
+      name,
+      persisted,
+    ] as const);
+  await turn("pagehide", true);
+  const back = relay.passed("event: change");
+  relay.comeBack();
+  await back;
+  await turn("pageshow", true);
+  await notice.waitFor({ state: "detached" });
+});
+
+test("a page from before an update says so, whatever of it cannot be loaded any more, and asks to be loaded anew", async (context) => {
+  const webRoot = mkdtempSync(join(tmpdir(), "panopticon-web-"));
+  context.after(() => rmSync(webRoot, { recursive: true, force: true }));
+  cpSync(join(import.meta.dirname, "../../dist/web"), webRoot, { recursive: true });
+  const served = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 20, Date.now()) });
+  context.after(() => served.close());
+  const { relay, page, address } = await openRelayed(context, served);
+  const missing = /\/assets\/(settings-page|shortcuts-dialog)-.*\.js$/;
+  await page.route(missing, (route) => route.fulfill({ status: 404 }));
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await listening;
+
+  // The next version: the program is another file.
+  const files = readdirSync(webRoot, { recursive: true, encoding: "utf8" });
+  const start = files.map((file) => basename(file)).find((file) => /^start-[\w-]{8}\.js$/.test(file)) ?? "";
+  const later = "start-AnUpdate.js";
+  renameSync(join(webRoot, "assets", start), join(webRoot, "assets", later));
+  for (const file of files.filter((name) => /\.(?:js|html)$/.test(name) && !name.endsWith(start))) {
+    const path = join(webRoot, file);
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(start, later));
+  }
+
+  await page.keyboard.press("?");
+  const note = page.getByRole("alert").filter({ hasText: "Panopticon was updated" });
+  await note.waitFor();
+  await page.keyboard.press("Escape");
+  await note.waitFor({ state: "detached" });
+  await page.getByRole("navigation").getByRole("link", { name: "Settings" }).first().click();
+  await page.locator("main").getByRole("heading", { name: "Panopticon was updated" }).waitFor();
+  assert.equal(await page.getByText("isn’t responding").count(), 0);
+
+  await page.getByRole("navigation").getByRole("link", { name: "Board" }).first().click();
+  relay.cutStreams();
+  const notice = page.locator(".notice", { hasText: "Panopticon was updated" });
+  await page.unroute(missing);
+  const loaded = page.waitForEvent("load");
+  await notice.getByRole("button", { name: "Reload" }).click();
+  await loaded;
+  await page.locator(".card[data-ref]").first().waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+});
