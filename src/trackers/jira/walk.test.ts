@@ -5,6 +5,7 @@ import { hasCode } from "../conformance/assert-code.ts";
 import { startLocalServer } from "../conformance/local-server.ts";
 import { assertMirrors, createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
+import { pullOnePage } from "../conformance/pull-one-page.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { jira } from "./index.ts";
 import { jiraSubjects } from "./subject.ts";
@@ -75,13 +76,7 @@ describe("Cloud's pages", () => {
       isAsked.resolve();
       return { issues: [issue(2, at + 60_000)], isLast: true };
     });
-    const left = new AbortController();
-    const pages = connection.pull(source, { cursor: null, resume: null, signal: left.signal })[Symbol.asyncIterator]();
-    const first = await pages.next();
-    assert.deepEqual(first.done ? null : first.value.changes.map(({ nativeId }) => nativeId), ["1"]);
-    await isAsked.promise;
-    left.abort();
-    await pages.return?.();
+    assert.deepEqual(await pullOnePage(connection, source, isAsked.promise), ["1"]);
   });
 
   it("are an error when a token comes twice", async (t) => {

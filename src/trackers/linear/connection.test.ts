@@ -9,6 +9,7 @@ import { startLocalServer } from "../conformance/local-server.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import { readIssue } from "../conformance/read-issue.ts";
 import { setStage } from "../conformance/stage.ts";
+import { pullOnePage } from "../conformance/pull-one-page.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { linear } from "./index.ts";
 import { relationsQuery } from "./queries.ts";
@@ -268,13 +269,7 @@ describe("pages", () => {
       const pageInfo = { hasNextPage: true, endCursor: "next" };
       return { body: { data: { ...data, issues: { ...data.issues, pageInfo } } } };
     });
-    const left = new AbortController();
-    const pages = connection.pull(source, { cursor: null, resume: null, signal: left.signal })[Symbol.asyncIterator]();
-    const first = await pages.next();
-    assert.deepEqual(first.done ? null : first.value.changes.map(({ nativeId }) => nativeId), ["1"]);
-    await isAsked.promise;
-    left.abort();
-    await pages.return?.();
+    assert.deepEqual(await pullOnePage(connection, source, isAsked.promise), ["1"]);
   });
 
   it("end with an error where the server would have the same page read for ever", async (t) => {
