@@ -260,20 +260,25 @@ test("the palette that is asked for while it is there goes on taking what is typ
   await page.close();
 });
 
-test("a new issue that is sent before its fields are known is created once they are", limit, async () => {
-  const { openBoard, untilSettled } = stage;
-  const page = await openBoard();
-  const form = await hold(page, /\/api\/form\?/);
-  await page.keyboard.press("c");
-  await page.locator(".create-title").fill("Sent in a hurry");
-  await page.keyboard.press("Control+Enter");
-  await page.getByRole("button", { name: "Creating…" }).waitFor();
-  form.release();
-  await page.locator(".create").waitFor({ state: "detached" });
-  await untilSettled();
-  await page.locator(".card[data-ref]", { hasText: "Sent in a hurry" }).waitFor();
-  await page.close();
-});
+test(
+  "a new issue that is sent before its fields are known is created once they are, with what is typed until then",
+  limit,
+  async () => {
+    const { openBoard, untilSettled } = stage;
+    const page = await openBoard();
+    const form = await hold(page, /\/api\/form\?/);
+    await page.keyboard.press("c");
+    await page.locator(".create-title").fill("Sent in a hurry");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "Creating…" }).waitFor();
+    await page.locator(".create-title").fill("Sent in a hurry, and written on");
+    form.release();
+    await page.locator(".create").waitFor({ state: "detached" });
+    await untilSettled();
+    await page.locator(".card[data-ref]", { hasText: "Sent in a hurry, and written on" }).waitFor();
+    await page.close();
+  },
+);
 
 test("a new issue whose fields could not be read is tried again by sending it", limit, async () => {
   const { openBoard, untilSettled } = stage;
