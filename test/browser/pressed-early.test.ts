@@ -354,3 +354,25 @@ test(
     await page.close();
   },
 );
+
+test(
+  "an issue and a dialog that come in the same moment: the dialog lies over the issue, and both can be used",
+  limit,
+  async () => {
+    const { page, issue } = await openOnCard();
+    const parts = await hold(page, /\/assets\/(?:create-dialog|issue-panel)-.*\.js$/);
+    await page.reload();
+    const card = page.locator(cardIn("backlog", issue.ref));
+    await card.waitFor();
+    await page.keyboard.press("c");
+    await parts.asked;
+    await card.click();
+    parts.release();
+    const dialog = page.getByRole("dialog", { name: "New issue" });
+    await dialog.getByRole("textbox", { name: "Title" }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("dialog").locator(".issue-title").waitFor();
+    await page.close();
+  },
+);

@@ -43,7 +43,9 @@ export function keepFocus(): () => void {
       else held = null;
     } else if (isLost) {
       wasOff ||= held.isConnected;
-      standIn = [...around, ...below].find(canHaveFocus) ?? document.getElementById("main");
+      const place = [...around, ...below].find(canHaveFocus) ?? document.getElementById("main");
+      // What had it last may itself have lain behind a dialog, for the moment until it was gone.
+      standIn = place !== null && isBehind(place) ? (findOpenDialog() ?? place) : place;
       standIn?.focus({ preventScroll: true });
       if (document.activeElement === standIn) tries = 0;
       else if ((tries += 1) < maxTries) lookSoon();

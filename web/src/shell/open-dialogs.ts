@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 
 let open = 0;
 const listeners = new Set<() => void>();
@@ -8,9 +8,16 @@ function count(by: 1 | -1): void {
   for (const listener of listeners) listener();
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+/** Calls once no dialog is on the screen: at once, or when the last one is gone. Returns how to stop waiting. */
+function whenNoneIsOpen(call: () => void): () => void {
+  const look = (): void => {
+    if (open > 0) return;
+    listeners.delete(look);
+    call();
+  };
+  listeners.add(look);
+  look();
+  return () => listeners.delete(look);
 }
 
 /** Counts the dialog that calls it among those on the screen, as long as it is there. */
@@ -23,8 +30,8 @@ export function useCountedDialog(): void {
 
 /** False until no dialog is on the screen, then true for good: what lies below dialogs does not come over one that was quicker. */
 export function useIsFirstInPlace(): boolean {
-  const isFree = useSyncExternalStore(subscribe, () => open === 0);
-  const [had, setHad] = useState(isFree);
-  if (isFree && !had) setHad(true);
-  return had;
+  const [isFirst, setIsFirst] = useState(false);
+  // In an effect, when dialogs that are drawn in the same commit are counted: each of the two would hide the other.
+  useEffect(() => whenNoneIsOpen(() => setIsFirst(true)), []);
+  return isFirst;
 }
