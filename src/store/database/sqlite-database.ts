@@ -70,16 +70,22 @@ export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: Sqlite
         throw new PanopticonError("internal", `The mirror ${file} was opened read-only.`);
       }
       return writes
-        .run(work, () => {
-          noticeOthers();
-          if (wanted === durability) return;
-          writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
-          durability = wanted;
-        })
+        .run(
+          work,
+          () => {
+            noticeOthers();
+            if (wanted === durability) return;
+            writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
+            durability = wanted;
+          },
+          // A page of hundreds of issues takes as long to store as a board may take to answer; a user's change takes a millisecond.
+          wanted === "pulled",
+        )
         .catch(rethrow(failure));
     },
     check: () => check(file, means).catch(rethrow(failure)),
     close: async () => {
+      await writes?.ended();
       readHandle.db.close();
       if (writing === null) return;
       optimize(writing.db);

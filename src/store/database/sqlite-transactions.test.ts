@@ -106,3 +106,54 @@ test("reads keep the log of writes from growing no longer than they run", async 
   assert.ok((await stat(`${file}-wal`)).size < 12_000_000, "it was begun anew");
   await database.close();
 });
+
+test("a long write of what was pulled lets others read between its statements, a user's change does not wait for the event loop", async () => {
+  const { database } = await openNotes("long.db");
+  let turns = 0;
+  let isCounting = true;
+  const turn = () => {
+    turns += 1;
+    if (isCounting) setImmediate(turn);
+  };
+  // A statement of a few milliseconds, a hundred times.
+  const slow = async (db: Trx) => {
+    for (let round = 0; round < 100; round += 1) {
+      await sql`insert into note (text) with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000) select 'x' from n`.execute(
+        db,
+      );
+    }
+  };
+  setImmediate(turn);
+  await database.write("user", slow);
+  assert.equal(turns, 0);
+  const order: string[] = [];
+  const written = database.write("pulled", slow).then(() => order.push("written"));
+  const next = database.write("user", add("behind it")).then(() => order.push("behind it"));
+  const seen = await database.read(async (db) => {
+    const before = await count(db);
+    await new Promise((resolve) => setImmediate(resolve));
+    return [before, await count(db)];
+  });
+  order.push("read");
+  assert.deepEqual(seen, [400_000, 400_000]);
+  await Promise.all([written, next]);
+  assert.deepEqual(order, ["read", "written", "behind it"]);
+  assert.ok(turns > 3, `${turns} turns of the event loop`);
+  isCounting = false;
+  assert.equal(await database.read(count), 800_001);
+  await database.close();
+});
+
+test("closing waits for what is being written", async () => {
+  const { database, file } = await openNotes("closed.db");
+  const written = database.write("pulled", async (db) => {
+    await add("one")(db);
+    await new Promise((resolve) => setImmediate(resolve));
+    await add("two")(db);
+  });
+  await database.close();
+  await written;
+  const again = openSqlite({ file, readOnly: true, findRefs: () => [], clock: systemClock });
+  assert.equal(await again.read(count), 2);
+  await again.close();
+});

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   DefaultConnectionProvider,
   DefaultQueryExecutor,
@@ -17,6 +18,12 @@ import { templateCompiler } from "./template-compiler.ts";
 
 /** Runs work in a transaction, one after the other. `prepare` runs on the connection before its transaction begins. */
 export type RunTransaction = <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T>;
+
+/** The same for writing. `isYielding`: once it has lasted a while, others get a turn of the event loop between two of its statements. */
+export type RunWrite = <T>(work: (db: Trx) => Promise<T>, prepare: () => void, isYielding: boolean) => Promise<T>;
+
+/** How long a transaction that yields keeps the event loop to itself, in milliseconds; a single statement may take longer. */
+const maxAtOnceMs = 8;
 
 /** Kysely builds queries; nothing runs through its own drivers. */
 const driver = new DummyDriver();
@@ -40,9 +47,11 @@ export type Transactions = {
 
 /** Transactions on the connection that writes. */
 export type Writes = {
-  readonly run: RunTransaction;
+  readonly run: RunWrite;
   /** Reads there, outside of any transaction, where nothing is written at the moment; null: something is. Its pages are at hand, where a commit makes the reading connection forget its own. */
   readonly peek: <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T> | null;
+  /** Resolves when all that was begun until now has ended. */
+  ended(): Promise<void>;
 };
 
 /**
@@ -107,13 +116,13 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
   const { db, changed } = handle;
   const run = runner(handle);
   const inTurn = createTurns();
-  const write: RunTransaction = (work, prepare) =>
+  const write: RunWrite = (work, prepare, isYielding) =>
     inTurn(async () => {
       changed.clear();
       try {
-        prepare?.();
+        prepare();
         run("begin immediate");
-        const result = await perform(handle, kept.open(changed), means, work);
+        const result = await perform(handle, kept.open(changed), means, work, isYielding);
         onCommit();
         run("commit");
         kept.forget(changed);
@@ -132,7 +141,7 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
           return perform(handle, kept.open(changed), means, work);
         })
       : null;
-  return { run: write, peek };
+  return { run: write, peek, ended: () => inTurn(async () => {}) };
 }
 
 /** Runs jobs one after the other. */
@@ -167,8 +176,9 @@ async function perform<T>(
   memory: Memory | null,
   means: Means,
   work: (db: Trx) => Promise<T>,
+  isYielding = false,
 ): Promise<T> {
-  const executor = new SqliteExecutor(handle);
+  const executor = new SqliteExecutor(handle, isYielding);
   const transaction = Object.assign(new Transaction<Tables>({ config, driver, dialect, executor }), means);
   if (memory !== null) giveMemory(transaction, memory);
   try {
@@ -181,11 +191,14 @@ async function perform<T>(
 /** Runs the queries of one transaction. */
 class SqliteExecutor extends DefaultQueryExecutor {
   readonly #handle: SqliteHandle;
+  /** When it last got its turn; null: it does not yield. */
+  #turnAt: number | null;
   #ended = false;
 
-  constructor(handle: SqliteHandle) {
+  constructor(handle: SqliteHandle, isYielding: boolean) {
     super(templateCompiler, adapter, nowhere);
     this.#handle = handle;
+    this.#turnAt = isYielding ? performance.now() : null;
   }
 
   end(): void {
@@ -193,6 +206,10 @@ class SqliteExecutor extends DefaultQueryExecutor {
   }
 
   override async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#turnAt !== null && performance.now() - this.#turnAt > maxAtOnceMs) {
+      await nextTurn();
+      this.#turnAt = performance.now();
+    }
     if (this.#ended) throw new Error("this transaction has ended");
     const { statement, returnsRows, changes } = this.#handle.prepare(sql);
     for (const kind of changes) this.#handle.changed.add(kind);
