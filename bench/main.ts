@@ -26,11 +26,13 @@ import { writeReliability } from "./reliability-page.ts";
 import { requestsCase } from "./requests.ts";
 import { scrollCase } from "./scroll.ts";
 import { sideBySideCase } from "./side-by-side.ts";
+import { whileSyncingCase } from "./while-syncing.ts";
 import { killsCase, simulationCase } from "./writes.ts";
 
 const cases = [
   requestsCase,
   sideBySideCase,
+  whileSyncingCase,
   boardCase,
   memoryCase,
   browserCase,
