@@ -38,11 +38,16 @@ export function toParagraph(nodes: readonly Node[], findMedia: FindMedia): strin
 }
 
 export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
-  const runs = nodes.map((node) => toRun(node, findMedia)).filter(({ text }) => text !== "");
-  const [only, second] = runs;
+  const runs: Run[] = [];
+  for (const node of nodes) {
+    const run = toRun(node, findMedia);
+    if (run.text !== "") runs.push(run);
+  }
+  const [only] = runs;
+  if (only === undefined) return "";
   // Most paragraphs are words alone.
-  if (only !== undefined && second === undefined && only.marks.length === 0 && !only.isBreak) {
-    return only.raw ? only.text : escapeMarkdown(only.text, "", only.text);
+  if (runs.length === 1 && only.marks.length === 0 && !only.isBreak) {
+    return only.raw ? only.text : escapeMarkdown(only.text);
   }
   const isStruck = runs.some(({ marks }) => marks.some(({ type }) => type === "strike"));
   const paragraph = runs.map(({ text }) => text).join("") + (isStruck ? "~~" : "");
@@ -198,9 +203,12 @@ const order = ["link", "strong", "em", "strike", "underline", "subsup"];
 /** The marks that markdown can show, in the order they nest. Colours and the like are left out. */
 function ordered(marks: readonly Mark[]): readonly Mark[] {
   if (marks.length === 0) return marks;
-  return order.flatMap(
-    (type) => marks.find((mark) => mark.type === type && (type !== "link" || attribute(mark, "href") !== "")) ?? [],
-  );
+  const found: Mark[] = [];
+  for (const type of order) {
+    const mark = marks.find((one) => one.type === type && (type !== "link" || attribute(one, "href") !== ""));
+    if (mark !== undefined) found.push(mark);
+  }
+  return found;
 }
 
 function isSame(one: Mark | undefined, other: Mark | undefined): boolean {

@@ -24,6 +24,8 @@ export function toMarkdown(root: Node, findMedia: FindMedia = noMedia): string {
 }
 
 function toBlocks(nodes: readonly Node[], findMedia: FindMedia): string {
+  // A paragraph's own content, as most blocks' is.
+  if (nodes.every(isInline)) return toParagraph(nodes, findMedia);
   return toTexts(nodes, findMedia)
     .map(({ text }) => text)
     .join("\n\n");
@@ -160,6 +162,7 @@ function indent(text: string, width: number): string {
 
 function prefixLines(text: string, prefix: string, blank: string): string {
   if (text === "") return "";
+  if (!text.includes("\n")) return prefix + text;
   return text
     .split("\n")
     .map((line) => (line === "" ? blank : prefix + line))

@@ -29,7 +29,12 @@ export function toNode(value: unknown, depth = 0): Node | null {
 }
 
 function toNodes(values: readonly unknown[], depth: number): Node[] {
-  return values.map((value) => toNode(value, depth)).filter((node) => node !== null);
+  const nodes: Node[] = [];
+  for (const value of values) {
+    const node = toNode(value, depth);
+    if (node !== null) nodes.push(node);
+  }
+  return nodes;
 }
 
 function toMark(value: unknown): Mark[] {

@@ -1,4 +1,6 @@
 const bareAddress = /((?:https?:\/\/|www\.)[^\s<>]+)/;
+/** Text without any of these is the same in markdown; most of it is. */
+const special = /[\\`*_[\]<&~]|https?:\/\/|www\./;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
 /**
@@ -6,6 +8,7 @@ const wordCharacter = /[\p{L}\p{N}]/u;
  * it, `paragraph` all that it is read with: tildes strike out from one line, or one bold word, to the next.
  */
 export function escapeMarkdown(text: string, after = "", paragraph = text): string {
+  if (!special.test(text)) return text;
   const parts = text.split(bareAddress);
   const strikes = hasPairOfTildes(paragraph);
   return parts
@@ -70,6 +73,7 @@ const markedStart = /^[ \t#>+=|:\d-]/;
 
 /** Lines of a paragraph, with what would make one a heading, a list, a quotation, a rule, a table or code marked. */
 export function escapeLineStarts(markdown: string): string {
+  if (!markdown.includes("\n")) return markedStart.test(markdown) ? escapeStart(markdown) : markdown;
   return markdown
     .split("\n")
     .map((line) => (markedStart.test(line) ? escapeStart(line) : line))
