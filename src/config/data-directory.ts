@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { PanopticonError } from "../domain/error.ts";
 import { fileErrorCode } from "../domain/file-error.ts";
 
@@ -7,14 +8,31 @@ export function makeDataDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const code = fileErrorCode(error);
-    if (code === null) throw error;
-    throw new PanopticonError("internal", `Cannot create the data directory ${path}.`, {
-      hint:
-        hints[code] ?? "Make its parent folder writable for yourself, or choose another place with PANOPTICON_HOME.",
-      cause: error,
-    });
+    throw notMade(path, error);
   }
+}
+
+/** Throws as `makeDataDirectory` would, as far as that can be known without making it. */
+export function checkDataDirectory(path: string): void {
+  for (let folder = path; ; folder = dirname(folder)) {
+    try {
+      readdirSync(folder);
+      accessSync(folder, constants.W_OK);
+      return;
+    } catch (error) {
+      // The nearest folder that is there says whether another one can be made in it.
+      if (fileErrorCode(error) !== "ENOENT" || folder === dirname(folder)) throw notMade(path, error);
+    }
+  }
+}
+
+function notMade(path: string, error: unknown): unknown {
+  const code = fileErrorCode(error);
+  if (code === null) return error;
+  return new PanopticonError("internal", `Cannot create the data directory ${path}.`, {
+    hint: hints[code] ?? "Make its parent folder writable for yourself, or choose another place with PANOPTICON_HOME.",
+    cause: error,
+  });
 }
 
 const hints: Readonly<Record<string, string>> = {

@@ -182,7 +182,13 @@ test(
     says(await readOnly(home, home.paths.databaseFile, "issues"), 0, /\t/);
     await using fresh = makePanHome();
     const noHome = /Cannot create the data directory \S+\.panopticon(\/demo)?\./;
-    for (const args of [["up", "--no-open", "--port", "0"], ["up", "--detach"], ["demo", "--no-open"], ["sync"]])
+    for (const args of [
+      ["up", "--no-open", "--port", "0"],
+      ["up", "--detach"],
+      ["demo", "--no-open"],
+      ["sync"],
+      ["init", "--yes"],
+    ])
       says(await readOnly(fresh, fresh.folder, ...args), 1, noHome, /PANOPTICON_HOME/);
     says(await readOnly(fresh, fresh.folder, "doctor"), 1, /Data directory: \S+ does not exist and cannot be created/);
   },

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
+import { checkDataDirectory } from "../../config/data-directory.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
@@ -46,6 +47,8 @@ async function runInit(context: Context, options: Options): Promise<void> {
       hint: `pan init --yes asks nothing. ${nameASource("pan init")}`,
     });
   }
+  // Nobody answers questions for what cannot be written in the end.
+  checkDataDirectory(paths.home);
   const answers = asks
     ? (await import("../init/terminal-answers.ts")).terminalAnswers()
     : flagAnswers(out, { keep: options.keep, start: options.start ?? false });
