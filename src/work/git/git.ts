@@ -1,6 +1,7 @@
 import { PanopticonError } from "../../domain/error.ts";
 import { type Ended, runProgram } from "../process/run-program.ts";
 import type { Environment } from "../process/clean-environment.ts";
+import { plainLine } from "../plain-text.ts";
 
 export type GitOptions = {
   readonly timeoutMs?: number;
@@ -62,6 +63,9 @@ export function createGit(env: Environment): Git {
   };
 }
 
+/** As many lines of a hook are told: a linter has hundreds. */
+const maxReasons = 5;
+
 function failure(args: readonly string[], { stderr, timedOut, code }: Ended): PanopticonError {
   const command = `git ${args.find((argument) => !argument.startsWith("-")) ?? ""}`.trim();
   if (timedOut) {
@@ -86,11 +90,24 @@ function missingProgram(stderr: string): string | null {
   );
 }
 
-/** What git says is wrong, on one line. */
+/** What git says is wrong, on one line; of a refused push first what the hook or the server said, which is the reason. */
 function wordsOf(stderr: string): string {
-  const lines = stderr.split("\n").map((line) => line.trim());
+  const lines = stderr.split("\n").map(plainLine);
   const telling = lines.filter((line) => /^(?:fatal|error):/.test(line));
-  return (telling.length > 0 ? telling : lines.filter((line) => line !== "").slice(-2))
-    .map((line) => line.replace(/^(?:fatal|error): /, ""))
-    .join("; ");
+  if (telling.length === 0) {
+    return lines
+      .filter((line) => line !== "")
+      .slice(-2)
+      .join("; ");
+  }
+  const isRefused = telling.some((line) => line.includes("failed to push some refs"));
+  const reasons = isRefused ? lines.map(toReason).filter((line) => line !== "") : [];
+  return [...reasons.slice(0, maxReasons), ...telling.map((line) => line.replace(/^(?:fatal|error): /, ""))].join("; ");
+}
+
+/** A line of a hook here, or of one at the remote (`remote: …`); "" of what git itself adds. https://git-scm.com/docs/git-push#_output */
+function toReason(line: string): string {
+  return /^(?:fatal|error|hint|warning|To|Everything up-to-date)\b/.test(line)
+    ? ""
+    : line.replace(/^remote:(?: error:)?/, "").trim();
 }

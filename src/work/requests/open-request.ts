@@ -104,7 +104,7 @@ async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path 
     await git.run(repository, ["push", "--porcelain", remote, `${ref}:${ref}`], { timeoutMs: pushTimeoutMs });
   } catch (error) {
     if (!isPanopticonError(error) || error.code !== "internal") throw error;
-    const words = withoutLogin(error.message);
+    const words = withoutLogin(error.message).replace(/^git push failed: /, "");
     // git says the same of a hook that refuses.
     if (/failed to push some refs/.test(words) && (await isBehind(git, repository, remote, ref))) {
       throw new PanopticonError("conflict", `${remote} has commits on ${branch} that are not here.`, {

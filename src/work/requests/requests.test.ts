@@ -177,21 +177,28 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       });
     });
 
-    test("a branch that a hook of the remote's refuses is not said to be behind", async () => {
-      const workspace = await workspaceOf("Refused by a hook");
-      const hook = join(bench.origin, "hooks", "pre-receive");
-      mkdirSync(join(bench.origin, "hooks"), { recursive: true });
-      writeFileSync(hook, "#!/bin/sh\necho no way >&2\nexit 1\n", { mode: 0o755 });
-      try {
-        await assert.rejects(requests.open(workspace.id, { draft: false }), {
-          code: "forbidden",
-          message: /could not be pushed/,
-          hint: /git push origin .* shows the full error/,
+    for (const [where, folder, name] of [
+      ["the remote's", () => bench.origin, "pre-receive"],
+      ["this repository's", () => join(bench.checkout, ".git"), "pre-push"],
+    ] as const) {
+      test(`a branch that a hook of ${where} refuses is not said to be behind, and the hook's own words are told`, async () => {
+        const workspace = await workspaceOf(`Refused by a ${name} hook`);
+        const hook = join(folder(), "hooks", name);
+        mkdirSync(join(folder(), "hooks"), { recursive: true });
+        writeFileSync(hook, '#!/bin/sh\nprintf "\\033[31mSign your commits\\033[0m\\n\\n" >&2\nexit 1\n', {
+          mode: 0o755,
         });
-      } finally {
-        rmSync(hook);
-      }
-    });
+        try {
+          await assert.rejects(requests.open(workspace.id, { draft: false }), {
+            code: "forbidden",
+            message: /^The branch could not be pushed: Sign your commits; failed to push some refs to \S+$/,
+            hint: /git push origin .* shows the full error/,
+          });
+        } finally {
+          rmSync(hook);
+        }
+      });
+    }
 
     test("requests that others open and merge are found with one conditional request a look; squashed commits count as kept", async () => {
       const workspace = await workspaceOf("By others");
