@@ -79,7 +79,7 @@ export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: Sqlite
             durability = wanted;
           },
           // A page of hundreds of issues takes as long to store as a board may take to answer; a user's change takes a millisecond.
-          wanted === "pulled",
+          wanted === "user",
         )
         .catch(rethrow(failure));
     },

@@ -19,10 +19,13 @@ import { templateCompiler } from "./template-compiler.ts";
 /** Runs work in a transaction, one after the other. `prepare` runs on the connection before its transaction begins. */
 export type RunTransaction = <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T>;
 
-/** The same for writing. `isYielding`: once it has lasted a while, others get a turn of the event loop between two of its statements. */
-export type RunWrite = <T>(work: (db: Trx) => Promise<T>, prepare: () => void, isYielding: boolean) => Promise<T>;
+/**
+ * The same for writing. `isUrgent`: it goes before those that are not, and keeps the event loop to itself. Others let go of it for a turn between two of their
+ * statements, once they have lasted a while, unless something urgent waits for their end.
+ */
+export type RunWrite = <T>(work: (db: Trx) => Promise<T>, prepare: () => void, isUrgent: boolean) => Promise<T>;
 
-/** How long a transaction that yields keeps the event loop to itself, in milliseconds; a single statement may take longer. */
+/** How long a transaction that is not urgent keeps the event loop to itself, in milliseconds; a single statement may take longer. */
 const maxAtOnceMs = 8;
 
 /** Kysely builds queries; nothing runs through its own drivers. */
@@ -116,13 +119,14 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
   const { db, changed } = handle;
   const run = runner(handle);
   const inTurn = createTurns();
-  const write: RunWrite = (work, prepare, isYielding) =>
+  const write: RunWrite = (work, prepare, isUrgent) =>
     inTurn(async () => {
       changed.clear();
       try {
         prepare();
         run("begin immediate");
-        const result = await perform(handle, kept.open(changed), means, work, isYielding);
+        const mayYield = isUrgent ? null : () => !inTurn.isWanted();
+        const result = await perform(handle, kept.open(changed), means, work, mayYield);
         onCommit();
         run("commit");
         kept.forget(changed);
@@ -132,7 +136,7 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
         if (db.isOpen && db.isTransaction) db.exec("rollback");
         throw error;
       }
-    });
+    }, isUrgent);
   const peek: Writes["peek"] = (work, prepare) =>
     inTurn.isIdle()
       ? inTurn(async () => {
@@ -144,8 +148,12 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
   return { run: write, peek, ended: () => inTurn(async () => {}) };
 }
 
-/** Runs jobs one after the other. */
-type Turns = (<T>(job: () => Promise<T>) => Promise<T>) & { isIdle(): boolean };
+/** Runs jobs one after the other; urgent ones go before the rest. */
+type Turns = (<T>(job: () => Promise<T>, isUrgent?: boolean) => Promise<T>) & {
+  isIdle(): boolean;
+  /** Whether something urgent waits. */
+  isWanted(): boolean;
+};
 
 function runner(handle: SqliteHandle): (text: string) => void {
   return (text) => {
@@ -153,22 +161,23 @@ function runner(handle: SqliteHandle): (text: string) => void {
   };
 }
 
-/** One after the other, in the order in which they came. */
+/** One after the other, the urgent and the rest each in the order in which they came. */
 function createTurns(): Turns {
+  const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
   let busy = false;
-  const inTurn = async <T>(job: () => Promise<T>): Promise<T> => {
-    if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
+  const inTurn = async <T>(job: () => Promise<T>, isUrgent = false): Promise<T> => {
+    if (busy) await new Promise<void>((resolve) => (isUrgent ? urgent : waiting).push(resolve));
     busy = true;
     try {
       return await job();
     } finally {
-      const next = waiting.shift();
+      const next = urgent.shift() ?? waiting.shift();
       if (next === undefined) busy = false;
       else next();
     }
   };
-  return Object.assign(inTurn, { isIdle: () => !busy });
+  return Object.assign(inTurn, { isIdle: () => !busy, isWanted: () => urgent.length > 0 });
 }
 
 async function perform<T>(
@@ -176,9 +185,9 @@ async function perform<T>(
   memory: Memory | null,
   means: Means,
   work: (db: Trx) => Promise<T>,
-  isYielding = false,
+  mayYield: (() => boolean) | null = null,
 ): Promise<T> {
-  const executor = new SqliteExecutor(handle, isYielding);
+  const executor = new SqliteExecutor(handle, mayYield);
   const transaction = Object.assign(new Transaction<Tables>({ config, driver, dialect, executor }), means);
   if (memory !== null) giveMemory(transaction, memory);
   try {
@@ -191,14 +200,16 @@ async function perform<T>(
 /** Runs the queries of one transaction. */
 class SqliteExecutor extends DefaultQueryExecutor {
   readonly #handle: SqliteHandle;
-  /** When it last got its turn; null: it does not yield. */
-  #turnAt: number | null;
+  /** null: never. */
+  readonly #mayYield: (() => boolean) | null;
+  /** When it last got its turn of the event loop. */
+  #turnAt = performance.now();
   #ended = false;
 
-  constructor(handle: SqliteHandle, isYielding: boolean) {
+  constructor(handle: SqliteHandle, mayYield: (() => boolean) | null) {
     super(templateCompiler, adapter, nowhere);
     this.#handle = handle;
-    this.#turnAt = isYielding ? performance.now() : null;
+    this.#mayYield = mayYield;
   }
 
   end(): void {
@@ -206,7 +217,7 @@ class SqliteExecutor extends DefaultQueryExecutor {
   }
 
   override async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#turnAt !== null && performance.now() - this.#turnAt > maxAtOnceMs) {
+    if (this.#mayYield !== null && performance.now() - this.#turnAt > maxAtOnceMs && this.#mayYield()) {
       await nextTurn();
       this.#turnAt = performance.now();
     }
