@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { findViolations } from "./find-violations.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
@@ -96,5 +97,35 @@ test("display options collapse columns that are empty, and show all again", asyn
   await page.getByRole("button", { name: "Show all columns" }).click();
   await page.locator(".column-shut").first().waitFor({ state: "detached" });
   assert.equal(await page.locator(".column").count(), 6);
+  await page.close();
+});
+
+test("in the list, the step down from a group's last loaded issue waits for the next one", async () => {
+  const { page } = await stage.openBoard("/list?status=in_progress,done");
+  const released = Promise.withResolvers<void>();
+  const more = /\/api\/issues\?.*cursor=/;
+  await page.route(more, async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(more);
+  await page.reload();
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset["ref"]);
+  const isFocused = (ref: string) =>
+    page.waitForFunction((wanted) => (document.activeElement as HTMLElement).dataset["ref"] === wanted, ref);
+  // As many as come with the board, and one more.
+  const listed = await stage.harness.ask("/api/issues?status=in_progress&sort=priority&limit=21");
+  const { issues } = listed.json() as IssueListShape;
+  const refs = issues.map(({ ref }) => ref);
+  await page.locator(".row-link[data-ref]").first().focus();
+  for (const ref of refs.slice(1, 20)) {
+    await page.keyboard.press("ArrowDown");
+    await isFocused(ref);
+  }
+  await asked;
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), refs[19]);
+  released.resolve();
+  await isFocused(refs[20] ?? "");
   await page.close();
 });

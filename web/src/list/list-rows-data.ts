@@ -1,5 +1,5 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import type { BoardData, ColumnData } from "../board/data/board-data.ts";
+import { type BoardData, cardKey, type ColumnData } from "../board/data/board-data.ts";
 
 /** A row of the list: the head of a group, one of its issues, or one that is not loaded yet. */
 export type ListRow =
@@ -25,4 +25,12 @@ export function listRows(board: BoardData, folded: ReadonlySet<string>): readonl
         ...Array.from({ length: waiting }, (_, index): ListRow => ({ kind: "waiting", column, index })),
       ];
     });
+}
+
+/** The issues' keys, top to bottom; null for those of a group that are not loaded yet. */
+export function keysOf(rows: readonly ListRow[]): readonly (string | null)[] {
+  return rows.flatMap((row) => {
+    if (row.kind === "issue") return [cardKey(row.issue)];
+    return row.kind === "waiting" && row.index === 0 ? [null] : [];
+  });
 }

@@ -19,7 +19,7 @@ import { useIsPhone } from "../ui/use-is-phone.ts";
 import { GroupHead } from "./group-head.tsx";
 import { IssueRow } from "./issue-row.tsx";
 import { ListHead } from "./list-head.tsx";
-import { listRows } from "./list-rows-data.ts";
+import { keysOf, listRows } from "./list-rows-data.ts";
 import { WaitingRow } from "./list-skeleton.tsx";
 import { useListKeys } from "./use-list-keys.ts";
 import "./list.css";
@@ -126,7 +126,7 @@ export function ListRows({
   };
   const toggle = (issue: IssueShape) => selection.toggle(issue);
   useListKeys({
-    keys: order.map(cardKey),
+    keys: useMemo(() => keysOf(rows), [rows]),
     activeKey,
     enabled,
     hasSelection: selected.size > 0,

@@ -4,8 +4,8 @@ import { isTyping } from "../shell/shortcuts.ts";
 import { isFocusNowhere } from "../ui/nowhere.ts";
 
 type ListKeys = {
-  /** The issues' keys, top to bottom. */
-  readonly keys: readonly string[];
+  /** The issues' keys, top to bottom; null for those of a group that are not loaded yet. */
+  readonly keys: readonly (string | null)[];
   /** The one that has, or last had, the focus. */
   readonly activeKey: string | null;
   readonly enabled: boolean;
@@ -24,7 +24,9 @@ export function useListKeys(list: ListKeys): void {
   useEffect(() => {
     latest.current = list;
   });
-  const { enabled } = list;
+  const { enabled, keys: known, focusRow: focus } = list;
+  /** The last loaded row of its group, where the next one was asked for: the step is taken once it is there. */
+  const waiting = useRef<string | null>(null);
   useEffect(() => {
     if (!enabled) return undefined;
     const onKey = (event: KeyboardEvent) => {
@@ -47,19 +49,23 @@ export function useListKeys(list: ListKeys): void {
       }
       const onRow = event.target instanceof Element && event.target.closest(".list-row") !== null;
       if (!onRow && !isFocusNowhere()) return;
+      waiting.current = null;
       const at = activeKey === null ? -1 : keys.indexOf(activeKey);
       const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
       const current = keys[at];
       if (step !== undefined) {
         event.preventDefault();
-        const next = keys[at < 0 ? 0 : at + step];
-        if (next === undefined) return;
-        if (event.shiftKey && current !== undefined) {
+        let next = keys[at < 0 ? 0 : at + step];
+        if (next === null && step === 1) waiting.current = activeKey;
+        // What a group has below its loaded issues is reached from above.
+        else if (next === null) next = keys[at + 2 * step];
+        if (next == null) return;
+        if (event.shiftKey && current != null) {
           onExtend(current);
           onExtend(next);
         }
         focusRow(next);
-      } else if ((event.key === "x" || event.key === "X") && onRow && current !== undefined) {
+      } else if ((event.key === "x" || event.key === "X") && onRow && current != null) {
         event.preventDefault();
         onSelect(current);
       }
@@ -67,4 +73,14 @@ export function useListKeys(list: ListKeys): void {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [enabled]);
+  useEffect(() => {
+    const from = waiting.current;
+    if (from === null) return;
+    const at = known.indexOf(from);
+    const next = at < 0 ? undefined : known[at + 1];
+    const isThere = document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset["row"] === from;
+    if (next === null && isThere) return;
+    waiting.current = null;
+    if (next != null && isThere) focus(next);
+  }, [known, focus]);
 }
