@@ -27,7 +27,7 @@ import type {
 } from "./records.ts";
 import { toHtml } from "./rich-text.ts";
 import { postsOf } from "./seed-posts.ts";
-import { idPrefixes, type RallyState } from "./state.ts";
+import { childrenOf, idPrefixes, type RallyState } from "./state.ts";
 import { defectStates, priorities, resolutions, scheduleStates, taskStates } from "./workflow.ts";
 
 /** Everything that the emulated workspace can be asked for, by the name of its type. */
@@ -272,16 +272,11 @@ export function createCatalogue(state: RallyState) {
     Iteration: (record) => reference(record.iteration === null ? null : iteration.of(record.iteration)),
     Release: (record) => reference(record.release === null ? null : release.of(record.release)),
     PlanEstimate: ({ estimate }) => plain(estimate),
-    Tasks: artifacts(childrenOf("task"), "Task"),
+    Tasks: artifacts((record) => childrenOf(state, record, "task"), "Task"),
     AcceptedDate: (record) => time(record.kind === "story" ? record.closedAt : null),
   };
   const parentOf = (record: Artifact, ...kinds: ArtifactKind[]) =>
     reference(record.parent !== null && kinds.includes(record.parent.kind) ? artifact(record.parent) : null);
-
-  function childrenOf(kind: ArtifactKind) {
-    return (record: Artifact) =>
-      [...state.artifacts.values()].filter((one) => one.parent === record && one.kind === kind);
-  }
 
   /** Attributes that nothing else here reads. */
   const ownOf = (kind: ArtifactKind): Reader<Artifact> =>
@@ -312,8 +307,8 @@ export function createCatalogue(state: RallyState) {
         Parent: (record) => parentOf(record, "story"),
         PortfolioItem: (record) => parentOf(record, "feature"),
         HasParent: ({ parent }) => plain(parent !== null),
-        Children: artifacts(childrenOf("story"), "HierarchicalRequirement"),
-        Defects: artifacts(childrenOf("defect"), "Defect"),
+        Children: artifacts((record) => childrenOf(state, record, "story"), "HierarchicalRequirement"),
+        Defects: artifacts((record) => childrenOf(state, record, "defect"), "Defect"),
         Predecessors: artifacts((record) => record.predecessors, "HierarchicalRequirement"),
         Successors: artifacts((record) => record.successors, "HierarchicalRequirement"),
       },
@@ -356,7 +351,7 @@ export function createCatalogue(state: RallyState) {
         ...ownOf("feature"),
         State: (record) => reference(record.portfolioState === null ? null : portfolioState.of(record.portfolioState)),
         Parent: () => reference(null),
-        UserStories: artifacts(childrenOf("story"), "HierarchicalRequirement"),
+        UserStories: artifacts((record) => childrenOf(state, record, "story"), "HierarchicalRequirement"),
         Predecessors: artifacts((record) => record.predecessors, "PortfolioItem/Feature"),
         Successors: artifacts((record) => record.successors, "PortfolioItem/Feature"),
         Release: (record) => reference(record.release === null ? null : release.of(record.release)),

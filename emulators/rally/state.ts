@@ -22,6 +22,8 @@ export type RallyState = {
   /** Upper case. */
   readonly byFormattedId: Map<string, Artifact>;
   readonly all: Indexes;
+  /** What lies below an artifact. */
+  readonly children: Map<Artifact, Set<Artifact>>;
   readonly recycleBin: RecycleBinEntry[];
   readonly files: StoredFiles;
   /** Where this server is; set when it is known. */
@@ -55,6 +57,7 @@ export function createState(parts: {
     artifacts: new Map(),
     byFormattedId: new Map(),
     all: createIndexes(),
+    children: new Map(),
     recycleBin: [],
     files: new Map(),
     origin: "",
@@ -81,6 +84,7 @@ export function loadArtifacts(state: RallyState, artifacts: readonly Artifact[])
   for (const artifact of artifacts) {
     state.artifacts.set(artifact.oid, artifact);
     state.byFormattedId.set(artifact.formattedId.toUpperCase(), artifact);
+    putBelowParent(state, artifact);
   }
   state.all.byUpdate.load(artifacts);
   state.all.byCreation.load(artifacts);
@@ -138,12 +142,14 @@ export function insertArtifact(state: RallyState, artifact: Artifact): void {
   state.byFormattedId.set(artifact.formattedId.toUpperCase(), artifact);
   state.all.byUpdate.add(artifact);
   state.all.byCreation.add(artifact);
+  putBelowParent(state, artifact);
 }
 
 /** Into the recycle bin, as Rally deletes. */
 export function removeArtifact(state: RallyState, artifact: Artifact, by: User): void {
   state.all.byUpdate.remove(artifact);
   state.all.byCreation.remove(artifact);
+  takeFromParent(state, artifact);
   state.artifacts.delete(artifact.oid);
   state.byFormattedId.delete(artifact.formattedId.toUpperCase());
   for (const other of artifact.predecessors) drop(other.successors, artifact);
@@ -167,10 +173,30 @@ export function changeArtifact(
   change: (artifact: Artifact) => void,
 ): void {
   state.all.byUpdate.remove(artifact);
+  takeFromParent(state, artifact);
   change(artifact);
+  putBelowParent(state, artifact);
   artifact.updatedAt = at;
   artifact.version += 1;
   state.all.byUpdate.add(artifact);
+}
+
+/** The artifacts of a kind right below one, oldest first: a list of everything counts those of each, so nobody looks through all for them. */
+export function childrenOf(state: RallyState, artifact: Artifact, kind: ArtifactKind): readonly Artifact[] {
+  return [...(state.children.get(artifact) ?? [])]
+    .filter((child) => child.kind === kind)
+    .sort((one, other) => one.oid - other.oid);
+}
+
+function putBelowParent({ children }: RallyState, artifact: Artifact): void {
+  if (artifact.parent === null) return;
+  const beside = children.get(artifact.parent);
+  if (beside === undefined) children.set(artifact.parent, new Set([artifact]));
+  else beside.add(artifact);
+}
+
+function takeFromParent({ children }: RallyState, artifact: Artifact): void {
+  if (artifact.parent !== null) children.get(artifact.parent)?.delete(artifact);
 }
 
 function drop(list: Artifact[], artifact: Artifact): void {
