@@ -105,9 +105,7 @@ function wordsOf(stderr: string): string {
   return [...reasons.slice(0, maxReasons), ...telling.map((line) => line.replace(/^(?:fatal|error): /, ""))].join("; ");
 }
 
-/** A line of a hook here, or of one at the remote (`remote: …`); "" of what git itself adds. https://git-scm.com/docs/git-push#_output */
+/** A line of a hook here, or of one at the remote (`remote: …`); "" of git's own. */
 function toReason(line: string): string {
-  return /^(?:fatal|error|hint|warning|To|Everything up-to-date)\b/.test(line)
-    ? ""
-    : line.replace(/^remote:(?: error:)?/, "").trim();
+  return /^(?:fatal|error|hint|warning):/.test(line) ? "" : line.replace(/^remote:(?: error:)?/, "").trim();
 }

@@ -185,13 +185,13 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         const workspace = await workspaceOf(`Refused by a ${name} hook`);
         const hook = join(folder(), "hooks", name);
         mkdirSync(join(folder(), "hooks"), { recursive: true });
-        writeFileSync(hook, '#!/bin/sh\nprintf "\\033[31mSign your commits\\033[0m\\n\\n" >&2\nexit 1\n', {
-          mode: 0o755,
-        });
+        const words = "\\033[31mSign your commits\\033[0m\\n\\nTo do so: git commit -S\\n";
+        writeFileSync(hook, `#!/bin/sh\nprintf "${words}" >&2\nexit 1\n`, { mode: 0o755 });
         try {
           await assert.rejects(requests.open(workspace.id, { draft: false }), {
             code: "forbidden",
-            message: /^The branch could not be pushed: Sign your commits; failed to push some refs to \S+$/,
+            message:
+              /^The branch could not be pushed: Sign your commits; To do so: git commit -S; failed to push some refs to \S+$/,
             hint: /git push origin .* shows the full error/,
           });
         } finally {
