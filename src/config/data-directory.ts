@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { PanopticonError } from "../domain/error.ts";
 import { fileErrorCode } from "../domain/file-error.ts";
@@ -16,8 +16,8 @@ export function makeDataDirectory(path: string): void {
 export function checkDataDirectory(path: string): void {
   for (let folder = path; ; folder = dirname(folder)) {
     try {
-      readdirSync(folder);
-      accessSync(folder, constants.W_OK);
+      // The dot makes an error of a file in the place of the folder.
+      accessSync(`${folder}/.`, constants.W_OK);
       return;
     } catch (error) {
       // The nearest folder that is there says whether another one can be made in it.
@@ -38,6 +38,6 @@ function notMade(path: string, error: unknown): unknown {
 const hints: Readonly<Record<string, string>> = {
   EEXIST: "A file with that name exists: move it.",
   ENOTDIR:
-    "A file exists in place of one of its parent folders: move it, or choose another place with PANOPTICON_HOME.",
+    "A file exists in its place, or in that of one of its parent folders: move it, or choose another place with PANOPTICON_HOME.",
   ENOSPC: "The disk is full: free up space.",
 };
