@@ -233,13 +233,16 @@ test(
         const { operations } = await server.get<OutboxShape>("/api/outbox");
         return operations.some(({ state }) => state === "waiting") ? true : undefined;
       }, "the change waits");
+      const answered = Promise.withResolvers<void>();
       await page.route(/\/api\/undo$/, async (route) => {
         const read = page.waitForResponse(/\/api\/board\?/);
         const response = await route.fetch();
         await read;
         await route.fulfill({ response });
+        answered.resolve();
       });
       await page.keyboard.press("z");
+      await answered.promise;
       await page
         .locator(".card-box[data-sync=synced]", { has: page.locator(`.card[data-ref="${issue.ref}"]`) })
         .waitFor();

@@ -176,7 +176,7 @@ describe("at a terminal", () => {
     await terminal.press("Enter");
     await terminal.until(/Enter Linear's credentials again/);
     for (const line of (await terminal.screen()).trimEnd().split("\n"))
-      assert.match(line, /^[┌│◇■●◆└]/, "beside the guide");
+      assert.match(line, /^[┌│◇■●◆└◒◐◓◑]/, "beside the guide");
     await terminal.press("Enter");
     await terminal.until(/Linear: API key[^]*Linear: API key/);
     await terminal.press("-l", key);
