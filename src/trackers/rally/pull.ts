@@ -15,6 +15,9 @@ const overlapMs = 2 * 60 * 1000;
 /** A larger scope is read type by type, finished work apart: reading all of it to drop what is older than the history would take too long. */
 const maxAtOnce = 20_000;
 
+/** A first run begins with a small page: the first issues are on the board while the large pages behind it, for which the server takes seconds, are on their way. */
+const firstSize = 250;
+
 /** Server times in milliseconds; `since` is inclusive. */
 const PullCursor = z.object({ since: z.number() });
 
@@ -60,6 +63,7 @@ export async function* pullArtifacts(
     total: null,
   };
 
+  let isFirst = cursor === undefined && resumed === undefined;
   for (;;) {
     const lists = listsOf(types, at);
     const list = lists[at.list];
@@ -68,8 +72,10 @@ export async function* pullArtifacts(
     for await (const page of walkArtifacts(client, scope, list, {
       start: pointOf(at),
       fetch: artifactFields,
+      ...(isFirst ? { firstSize } : {}),
       signal,
     })) {
+      isFirst = false;
       if (at.how === "together" && !page.records.every(tellsState)) {
         learned.statesTogether = false;
         restart = { ...at, how: "by-type", list: 0 };

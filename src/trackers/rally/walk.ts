@@ -30,7 +30,7 @@ export type WalkPage = {
   readonly next: WalkPoint | null;
   /** The latest update time among them. */
   readonly latest: number | null;
-  /** Records of the list from here on, these included. */
+  /** Records of the list from here on, these included, those given before left out. */
   readonly remaining: number;
   readonly answer: ListPage;
 };
@@ -49,11 +49,17 @@ export async function* walkArtifacts(
   client: RallyClient,
   scope: Scope,
   list: ArtifactList,
-  options: { readonly start: WalkPoint; readonly fetch: readonly string[]; readonly signal: AbortSignal },
+  options: {
+    readonly start: WalkPoint;
+    readonly fetch: readonly string[];
+    /** Records of the first page; default: as many as a page may have. */
+    readonly firstSize?: number;
+    readonly signal: AbortSignal;
+  },
 ): AsyncGenerator<WalkPage, void, undefined> {
   const left = new AbortController();
   const signal = AbortSignal.any([options.signal, left.signal]);
-  const fetchFrom = (point: WalkPoint) =>
+  const fetchFrom = (point: WalkPoint, size?: number) =>
     client.fetchPage(
       {
         path: list.path,
@@ -62,11 +68,12 @@ export async function* walkArtifacts(
         query: allOf([list.condition, toCondition(point)]),
         order: "LastUpdateDate ASC,ObjectID",
         fetch: options.fetch,
+        ...(size === undefined ? {} : { size }),
       },
       signal,
     );
   let point = options.start;
-  let page = fetchFrom(point);
+  let page = fetchFrom(point, options.firstSize);
   try {
     for (;;) {
       const answer = await page;
@@ -85,7 +92,8 @@ export async function* walkArtifacts(
         const records = own
           .filter(({ oid, updatedAt }) => oid === null || updatedAt !== since || !seen.has(oid))
           .map(({ raw }) => raw);
-        const remaining = answer.total - (answer.start - 1) - offset;
+        const given = own.length - records.length;
+        const remaining = answer.total - (answer.start - 1) - offset - given;
         yield { records, next, latest: latestOf(own), remaining, answer };
       }
       if (end === null) return;
