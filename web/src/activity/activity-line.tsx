@@ -26,11 +26,11 @@ const tones: Record<WriteState["tone"], string> = { quiet: "text-ink-3", warn: "
 
 type ActivityLineProps = {
   readonly entry: HistoryEntry;
-  /** The outbox's entry of this change, where it is there still. */
+  /** The change's outbox operation, while it is still in the outbox. */
   readonly operation: OperationShape | undefined;
 };
 
-/** Who did what to which issue, from what to what, and how far it came. */
+/** Who changed what on which issue, from which value to which, and how far the write got. */
 export function ActivityLine({ entry, operation }: ActivityLineProps) {
   const { at, ref, title, tracker, actor, field, from, to } = entry;
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === tracker)?.label ?? "the tracker";

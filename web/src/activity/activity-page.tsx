@@ -28,10 +28,10 @@ import { groupByAge, startOfYesterday, type HistoryEntry } from "./history-group
 import { useTitle } from "../ui/use-title.ts";
 import "./activity.css";
 
-/** Fewer than these to be seen: more are asked for. */
+/** Fetch another page while fewer entries than this are shown. */
 const enough = 40;
 
-/** What happened, and what is on its way. */
+/** The activity feed next to the outbox. */
 export function ActivityPage() {
   useTitle("Activity");
   const now = useNow();
@@ -49,7 +49,7 @@ export function ActivityPage() {
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const more = useRef<HTMLDivElement>(null);
   const feed = useRef<HTMLElement>(null);
-  /** All of them, or everything again. Where the outbox stands above what happened, that is brought into view. */
+  /** Toggles between settled changes and everything. Where the outbox is stacked above the feed, scrolls the feed into view. */
   const showSettled = () => {
     showFilter({ ...everything, settled: !filter.settled });
     feed.current?.scrollTo(0, 0);
@@ -69,7 +69,7 @@ export function ActivityPage() {
     return () => observer.disconnect();
   }, [hasNextPage, fetchNextPage]);
   useEffect(() => {
-    // The address may name a part that has just been drawn.
+    // The hash may name an element that was only just rendered.
     const part = location.hash === "" ? null : document.getElementById(location.hash.slice(1));
     if (part !== null) bringToTop(part);
   }, []);
@@ -115,7 +115,7 @@ export function ActivityPage() {
   );
 }
 
-/** Scrolls what is scrolled of the page: by itself the browser would move the bar and the tabs out of the window, too. */
+/** Scrolls only the page's own scroll containers: `scrollIntoView` would also push the bar and the tabs out of the window. */
 function bringToTop(element: HTMLElement): void {
   for (const frame of [element.closest(".outbox"), element.closest(".activity")]) {
     if (frame === null || frame === element || frame.scrollHeight <= frame.clientHeight) continue;
@@ -123,13 +123,13 @@ function bringToTop(element: HTMLElement): void {
   }
 }
 
-/** What asks for a page behind `cursor`; for the first one, with what is counted. */
+/** The query for the page after `cursor`; the first page also asks for the counts. */
 function pageQuery(cursor: string | null): Readonly<Record<string, string>> {
   if (cursor !== null) return { cursor };
   return { countSince: new Date(startOfYesterday(Date.now())).toISOString() };
 }
 
-/** Shows a filter, and says it in the address. */
+/** Applies a filter by writing it to the URL. */
 function showFilter(filter: HistoryFilter): void {
   const query = new URLSearchParams(historyQuery(filter)).toString();
   navigate(query === "" ? "/activity" : `/activity?${query}`, { replace: true });
@@ -157,13 +157,13 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
 
 type FeedProps = {
   readonly entries: readonly HistoryEntry[];
-  /** There are no older ones to be loaded. */
+  /** There are no older entries to load. */
   readonly isComplete: boolean;
   readonly now: number;
 };
 
 function Feed({ entries, isComplete, now }: FeedProps) {
-  // Groups change with the minute, not with the second.
+  // Regroup once a minute, not once a second.
   const minute = Math.floor(now / 60_000);
   const groups = useMemo(() => groupByAge(entries, minute * 60_000), [entries, minute]);
   const outbox = useOutbox();
@@ -172,7 +172,7 @@ function Feed({ entries, isComplete, now }: FeedProps) {
     <section key={name} aria-label={name}>
       <h2 className="feed-age">
         {name}
-        {/* More of the last one may come. */}
+        {/* The last group may still grow. */}
         {(isComplete || index < groups.length - 1) && (
           <span className="font-normal">{formatNumberOf(own.length, "change")}</span>
         )}

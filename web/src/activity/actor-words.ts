@@ -1,4 +1,4 @@
-/** Who acted, as people say it. `label`: what the issue's tracker is called. */
+/** Display name of an actor. `label`: the display name of the issue's tracker. */
 export function actorWords(actor: string, label: string): string {
   if (actor === "you") return "You";
   if (actor === "cli") return "You, via CLI";

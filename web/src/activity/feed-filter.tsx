@@ -16,14 +16,14 @@ const kindLabels: Record<ActorKind, string> = {
 
 type FeedFilterProps = {
   readonly filter: HistoryFilter;
-  /** Of what happened since yesterday; undefined while they are not known. */
+  /** Counts since yesterday; undefined while unknown. */
   readonly counts: HistoryCounts | undefined;
-  /** Nothing is known yet: the choices stand where they will be, and are not seen. */
+  /** Nothing is loaded yet: the filter keeps its space but is hidden. */
   readonly waiting: boolean;
   readonly onChange: (filter: HistoryFilter) => void;
 };
 
-/** Whose changes are shown, and of which tracker, each with how many there are since yesterday. */
+/** Filters the feed by actor and tracker; each choice shows its number of changes since yesterday. */
 export function FeedFilter({ filter, counts, waiting, onChange }: FeedFilterProps) {
   const { kind, tracker, settled } = filter;
   const known = useQuery(trackersQuery).data?.trackers ?? [];
@@ -79,7 +79,7 @@ type ToggleProps = {
   readonly pressed: boolean;
   readonly onPress: () => void;
   readonly count: number | undefined;
-  /** What it is called where it shows a sign only. */
+  /** The name of a toggle that shows only an icon. */
   readonly name?: string;
   readonly children: ReactNode;
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countEntries, describeSettled, everything, historyQuery, readHistoryFilter } from "./history-counts.ts";
 
-test("entries are counted by who made them, where, and both", () => {
+test("counts entries by actor, by tracker, and by both", () => {
   const counts = [
     { actor: "you", tracker: "jira", state: "written", entries: 2 },
     { actor: "you", tracker: "jira", state: "pending", entries: 1 },
@@ -20,7 +20,7 @@ test("entries are counted by who made them, where, and both", () => {
   assert.equal(describeSettled(counts.slice(-1)), null, "what was changed in a tracker did not have to be written");
 });
 
-test("a filter is read from the address as it was written, and what is unknown there is nothing", () => {
+test("a filter survives the round trip through the URL; unknown values are ignored", () => {
   for (const filter of [
     everything,
     { ...everything, kind: "agent" },

@@ -5,7 +5,7 @@ import { formatCount } from "../ui/time.ts";
 
 export type HistoryCounts = NonNullable<HistoryShape["counts"]>;
 
-/** What of the history is looked at; null: all of it. `settled`: only the changes made here that are decided. */
+/** Which part of the history is shown; null: no restriction. `settled`: only changes made in Panopticon that have reached a final state. */
 export type HistoryFilter = {
   readonly kind: ActorKind | null;
   readonly tracker: string | null;
@@ -14,7 +14,7 @@ export type HistoryFilter = {
 
 export const everything: HistoryFilter = { kind: null, tracker: null, settled: false };
 
-/** The filter that an address says (`by=agent&tracker=jira&settled=true`); what it says of nothing known is left out. */
+/** Parses a filter from a URL query (`by=agent&tracker=jira&settled=true`); unknown values are ignored. */
 export function readHistoryFilter(search: string): HistoryFilter {
   const query = new URLSearchParams(search);
   return {
@@ -24,7 +24,7 @@ export function readHistoryFilter(search: string): HistoryFilter {
   };
 }
 
-/** A filter as an address, and the API, says it. */
+/** A filter as the query parameters of the URL and the API. */
 export function historyQuery({ kind, tracker, settled }: HistoryFilter): Readonly<Record<string, string>> {
   return {
     ...(kind !== null && { by: kind }),
@@ -37,7 +37,7 @@ function isSettled({ actor, state }: HistoryCounts[number]): boolean {
   return settledStates.some((one) => one === state) && actorKind(actor) !== "tracker";
 }
 
-/** How many of the counted entries a filter leaves. */
+/** The number of counted entries that match a filter. */
 export function countEntries(counts: HistoryCounts, { kind, tracker, settled }: HistoryFilter): number {
   return counts
     .filter((count) => !settled || isSettled(count))
@@ -53,7 +53,7 @@ const settledWords: Readonly<Record<SettledState, string>> = {
   undone: "undone",
 };
 
-/** What became of the counted changes that are decided, in words: `61 written, 1 dropped`; null: there are none. What was changed in the trackers is not among them. */
+/** Summary of the settled changes by outcome: `61 written, 1 dropped`; null: there are none. Changes made in the trackers do not count. */
 export function describeSettled(counts: HistoryCounts): string | null {
   const found = settledStates.flatMap((state) => {
     const entries = counts

@@ -20,7 +20,7 @@ function entry(at: number, changes: Partial<HistoryEntry> = {}): HistoryEntry {
   };
 }
 
-test("entries stand under their ages, and equal ones are told apart", () => {
+test("groups entries by age and gives identical entries distinct keys", () => {
   const hour = 3_600_000;
   const entries = [now - 60_000, now - 60_000, now - 2 * hour, now - 24 * hour, now - 72 * hour].map((at) => entry(at));
   const groups = groupByAge(entries, now);

@@ -9,7 +9,7 @@ function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
 }
 
-/** When yesterday began, by the user's clock. */
+/** The start of yesterday in the user's time zone. */
 export function startOfYesterday(now: number): number {
   return startOfDay(startOfDay(now) - 12 * 60 * minute);
 }
@@ -23,7 +23,7 @@ function ageName(at: number, now: number): string {
 
 type Keyed = HistoryEntry & { readonly key: string };
 
-/** Entries, newest first, under the names of their ages. */
+/** Groups entries, newest first, by age. */
 export function groupByAge(
   entries: readonly HistoryEntry[],
   now: number,

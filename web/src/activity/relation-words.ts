@@ -9,7 +9,7 @@ const phrases: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** `blocked_by MIN-2`, as the history keeps a relation → `blocked by MIN-2`, to be read after “marked as”. */
+/** Turns a relation as the history stores it (`blocked_by MIN-2`) into words that follow “marked as” (`blocked by MIN-2`). */
 export function relationWords(kept: string): string {
   const [type = "", ...rest] = kept.split(" ");
   return [phrases.get(type) ?? type.replaceAll("_", " "), ...rest].join(" ");

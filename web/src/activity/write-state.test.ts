@@ -8,7 +8,7 @@ const nextAttemptAt = "2026-11-22T14:05:00.000Z";
 const said = (state: string, operation?: OperationShape["state"]) =>
   writeState({ actor: "cli", state }, operation && { state: operation, nextAttemptAt }, "Jira")?.words;
 
-test("a change that is not decided says where it is", () => {
+test("an unsettled change says where it is", () => {
   assert.equal(said("pending", "sending"), "writing to Jira");
   assert.equal(said("pending", "waiting"), `waits, ${formatClock(nextAttemptAt)}`);
   assert.equal(said("pending", "unknown"), "checking in Jira");
@@ -16,7 +16,7 @@ test("a change that is not decided says where it is", () => {
   assert.equal(said("pending"), "pending");
 });
 
-test("a decided one says how it ended, one that the tracker made says nothing", () => {
+test("a settled change says how it ended; a change made in the tracker says nothing", () => {
   assert.equal(said("written"), "written");
   assert.equal(said("refused", "refused"), "refused by Jira");
   assert.equal(said("conflict", "conflict"), "conflict");

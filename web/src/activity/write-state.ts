@@ -4,7 +4,7 @@ import { formatClock } from "../ui/time.ts";
 import { actorKind } from "../../../src/domain/actor-kind.ts";
 import type { HistoryEntry } from "./history-groups.ts";
 
-/** How far a change came on its way to the tracker, as its line shows it. */
+/** How far a change got on its way to the tracker, as its line shows it. */
 export type WriteState = {
   readonly words: string;
   readonly icon: IconName;
@@ -13,7 +13,7 @@ export type WriteState = {
 
 type Known = Pick<OperationShape, "state" | "nextAttemptAt">;
 
-/** `operation`: the outbox's entry of a change that is not decided yet, where it is known. null: it did not have to be written. */
+/** `operation`: the outbox operation of an unsettled change, if known. Returns null for a change that needs no write. */
 export function writeState(
   { actor, state }: Pick<HistoryEntry, "actor" | "state">,
   operation: Known | undefined,

@@ -7,7 +7,7 @@ import { useDialogs } from "../shell/dialog-control.ts";
 import { Icon } from "../ui/icon.tsx";
 import { agentStates, isAtWork } from "./agent-words.ts";
 
-/** The way to the agent that is at work on an issue, or to start one. */
+/** Links to the agent working on an issue, or starts one. */
 export function AgentButton({ issue }: { readonly issue: IssueDetailShape }) {
   const { open, preload } = useDialogs();
   const agent = useQuery(agentsQuery).data?.agents.find((one) => one.ref === issue.ref && isAtWork(one));

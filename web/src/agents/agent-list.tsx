@@ -10,13 +10,13 @@ import { agentStates, elapsedWords, groupAgents, isAtWork, lastWords } from "./a
 type AgentListProps = {
   readonly agents: readonly AgentShape[];
   readonly shown: string | undefined;
-  /** How many more there are, which ended before those. */
+  /** How many agents that ended earlier are not listed. */
   readonly older: number;
-  /** Lists more of them; absent: there is no listing more here. */
+  /** Lists older agents; undefined: no more can be listed here. */
   readonly onMore: (() => void) | undefined;
 };
 
-/** All agents by need; arrows move between them. */
+/** All agents, those that need the user first; arrow keys move between them. */
 export function AgentList({ agents, shown, older, onMore }: AgentListProps) {
   const now = useNow();
   const list = useRef<HTMLElement>(null);

@@ -39,19 +39,19 @@ const terminalWords: Readonly<Record<TerminalState, string>> = {
   lost: "Connection lost, reconnecting…",
 };
 
-/** The pane's own link: a key can do no more than it. */
+/** Clicks the pane's own link, so that the key does exactly what the link does. */
 function openEditor(): void {
   document.querySelector<HTMLElement>(".agent-pane [data-open-editor]")?.click();
 }
 
-/** One agent: its terminal, what it changed, what it says of its work, and what can be done. */
+/** One agent: its terminal, its changes, its STATE.md, and its actions. */
 export function AgentPane({ agent }: { readonly agent: AgentShape }) {
   const now = useNow();
   const [tab, setTab] = useState<Tab>(() => tabs.find((one) => location.hash === `#${one}`) ?? "terminal");
   const [live, setLive] = useState<TerminalState>("connecting");
   const field = useRef<HTMLInputElement>(null);
   const actions = useAgentActions(agent.id, agent.name);
-  // Commits of an agent at work come without an event.
+  // Commits made by a running agent raise no event, so poll.
   const { data: workspaces } = useQuery({ ...workspacesQuery, refetchInterval: commitsMs });
   const workspace = workspaces?.find(({ id }) => id === agent.workspace);
   const { icon, words, tone } = agentStates[agent.state];
@@ -79,7 +79,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
               {words}
             </span>
           </p>
-          {/* Elsewhere the list beside it says it. */}
+          {/* Hidden where the list next to the pane shows it. */}
           <p className="agent-subject" dir="auto">
             {agent.title}
           </p>
@@ -135,7 +135,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
         <Tabs.Panel value="terminal" className="agent-tab" tabIndex={-1}>
           <Suspense fallback={<div className="terminal" aria-busy="true" />}>
             <TerminalView
-              // A resumed agent has a new session; before it runs there is none.
+              // A resumed agent gets a new session; there is none before it runs.
               key={`${agent.id} ${agent.turn} ${agent.state === "starting"}`}
               agent={agent.id}
               label={`${agent.name}, ${agent.ref}`}

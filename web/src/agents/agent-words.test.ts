@@ -13,7 +13,7 @@ const agents = [
   agent("5", "lost", "2026-01-01T10:00:00Z"),
 ];
 
-test("agents are sorted by need, the one that waits longest first", () => {
+test("sorts agents by need, the one that has waited longest first", () => {
   assert.deepEqual(
     groupAgents(agents).map((group) => [group.name, group.agents.map(({ id }) => id).join(" ")]),
     [
@@ -25,7 +25,7 @@ test("agents are sorted by need, the one that waits longest first", () => {
   );
 });
 
-test("counts and times in words", () => {
+test("formats counts and elapsed times", () => {
   assert.equal(countWords(agents, agents.length), "2 waiting · 1 running · 2 ended");
   assert.equal(countWords(agents, 305), "2 waiting · 1 running · 302 ended");
   assert.equal(countWords([], 0), "");

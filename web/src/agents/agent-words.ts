@@ -2,7 +2,7 @@ import type { AgentState } from "../../../src/domain/agent.ts";
 import type { AgentShape } from "../../../src/server/contract/work.ts";
 import type { IconName } from "../ui/icon.tsx";
 
-/** How a state is said and shown. */
+/** Label, icon and tone of each agent state. */
 export const agentStates: Readonly<
   Record<AgentState, { readonly words: string; readonly icon: IconName; readonly tone: string }>
 > = {
@@ -29,7 +29,7 @@ const groups: readonly { readonly name: string; readonly states: readonly AgentS
   { name: "Stopped", states: ["stopped"] },
 ];
 
-/** Sorted by need: those that wait the longest first; of those that ended the last one first. */
+/** Groups agents by need: waiting agents longest first, other groups most recent first. */
 export function groupAgents(agents: readonly AgentShape[]): readonly AgentGroup[] {
   return groups.flatMap(({ name, states }) => {
     const own = agents.filter(({ state }) => states.includes(state));
@@ -39,7 +39,7 @@ export function groupAgents(agents: readonly AgentShape[]): readonly AgentGroup[
   });
 }
 
-/** `2 waiting · 1 running · 3 ended`; `total`: with those that ended too long ago to be listed. */
+/** `2 waiting · 1 running · 3 ended`; `total` includes agents that ended too long ago to be listed. */
 export function countWords(agents: readonly AgentShape[], total: number): string {
   const waiting = agents.filter(({ state }) => state === "waiting").length;
   const working = agents.filter(isAtWork).length - waiting;
@@ -52,7 +52,7 @@ export function countWords(agents: readonly AgentShape[], total: number): string
   return parts.join(" · ");
 }
 
-/** `16:52`, `2:04:10`: how long it is, or was, at work. */
+/** `16:52`, `2:04:10`: how long the agent has run, or ran. */
 export function elapsedWords({ startedAt, endedAt }: Pick<AgentShape, "startedAt" | "endedAt">, now: number): string {
   const end = endedAt === null ? now : Date.parse(endedAt);
   const seconds = Math.max(0, Math.floor((end - Date.parse(startedAt)) / 1000));
@@ -63,7 +63,7 @@ export function elapsedWords({ startedAt, endedAt }: Pick<AgentShape, "startedAt
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
-/** What stands below an agent in the list: what it asks, why it ended, or what it last wrote. */
+/** The line below an agent in the list: its question, why it ended, or its last output. */
 export function lastWords({ state, reason, lastLine, exitCode }: AgentShape): string {
   if (state === "waiting" || state === "failed" || state === "stopped" || state === "lost") {
     return reason ?? lastLine ?? (exitCode === null ? "" : `exit ${exitCode}`);

@@ -17,10 +17,10 @@ import { countWords, groupAgents } from "./agent-words.ts";
 import "../settings/settings.css";
 import "./agents.css";
 
-/** Last lines change without an event. */
+/** The agents' last lines change without an event, so poll. */
 const linesMs = 2000;
 
-/** The agents, and the one that is looked at: that of the address, else the one that needs the user most. A phone has room for one of the two. */
+/** The list of agents and one agent's pane: the agent in the URL, otherwise the one that needs the user most. A phone shows either the list or the pane. */
 export function AgentsPage() {
   const path = usePathname();
   const { open, preload } = useDialogs();
@@ -31,7 +31,7 @@ export function AgentsPage() {
   const agents = data?.agents;
   const named = /^\/agents\/([^/]+)/.exec(path)?.[1];
   const first = agents === undefined ? undefined : groupAgents(agents)[0]?.agents[0]?.id;
-  // Without a name in the address it stays with the first one that was shown.
+  // Without an agent in the URL, keep showing the one shown first.
   const [begun, setBegun] = useState(first);
   if (begun === undefined && first !== undefined) setBegun(first);
   const wanted = named ?? begun;

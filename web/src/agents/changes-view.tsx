@@ -11,9 +11,9 @@ import "./changes.css";
 
 type FileChange = ChangesShape["files"][number];
 
-/** Files that are folded open at first. */
+/** Files expanded initially. */
 const openAtFirst = 8;
-/** Lines of one file that are drawn at once. */
+/** Lines rendered per file before the user asks for more. */
 const maxLines = 600;
 
 const omittedWords: Readonly<Record<NonNullable<FileChange["omitted"]>, string>> = {
@@ -23,7 +23,7 @@ const omittedWords: Readonly<Record<NonNullable<FileChange["omitted"]>, string>>
   conflicted: "Merge conflict: the file contains both sides.",
 };
 
-/** What a workspace changes against its base, file by file. */
+/** A workspace's changes against its base, file by file. */
 export function ChangesView({ workspace }: { readonly workspace: string }) {
   const { data, error } = useQuery(changesQuery(workspace));
   if (data === undefined) {
@@ -107,7 +107,7 @@ function FileSection({ file, open }: { readonly file: FileChange; readonly open:
   );
 }
 
-/** Five squares that say how much was added and removed. */
+/** Five squares that show the proportion of additions to deletions. */
 function blocks(additions: number, deletions: number): readonly string[] {
   const all = additions + deletions;
   const filled = Math.min(5, all);

@@ -11,24 +11,24 @@ type MessageFormProps = {
   readonly field: RefObject<HTMLInputElement | null>;
 };
 
-/** What can be answered where an agent asks `[y/n]`. */
+/** The answers offered when an agent asks `[y/n]`. */
 const answers = [
   { answer: "y", word: "Yes" },
   { answer: "n", word: "No" },
 ] as const;
 
-/** A line to the agent: an answer while it is at work, what it is resumed with afterwards. It has the focus when the agent waits. */
+/** Sends a line to a running agent, or resumes an ended one with it. Takes the focus when the agent waits for input. */
 export function MessageForm({ agent, actions, field }: MessageFormProps) {
   const [text, setText] = useState("");
   const { message, resume } = actions;
   const hears = isAtWork(agent);
-  /** Messages go one after the other; an agent that is being resumed hears none yet. */
+  /** Messages are queued, but an agent that is being resumed cannot receive any yet. */
   const busy = resume.isPending;
   const waits = agent.state === "waiting";
   const suggested = useRef("");
 
   useEffect(() => {
-    // Whoever types into the terminal, or reads elsewhere, is left there.
+    // Never take the focus from a user who types in the terminal or elsewhere.
     const isFree = isFocusNowhere() || document.activeElement?.closest(".agent-list") !== null;
     const isNew = suggested.current !== `${agent.id} ${agent.since}`;
     suggested.current = `${agent.id} ${agent.since}`;
@@ -36,7 +36,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
   }, [waits, agent.id, agent.since, field]);
 
   const send = (words: string) => {
-    // What is written from now on is the next message; what was not taken stands before it.
+    // Clear the field for the next message; a message that fails is put back in front of it.
     setText("");
     const bringBack = () => setText((now) => [words, now].filter((part) => part !== "").join(" "));
     (hears ? message : resume).mutateAsync(words).catch(bringBack);

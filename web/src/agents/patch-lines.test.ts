@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { patchLines } from "./patch-lines.ts";
 
-test("a patch is read in lines with their numbers", () => {
+test("parses a patch into numbered lines", () => {
   const patch = [
     "diff --git a/x b/x",
     "--- a/x",

@@ -1,12 +1,12 @@
 export type PatchLine = {
   readonly kind: "hunk" | "same" | "added" | "removed" | "note";
   readonly text: string;
-  /** Line numbers before and after; null where there is none. */
+  /** Line numbers before and after the change; null where the line does not exist. */
   readonly before: number | null;
   readonly after: number | null;
 };
 
-/** A file's unified diff in lines with their numbers; what stands above the first hunk is left out. */
+/** Parses a file's unified diff into numbered lines, skipping everything above the first hunk. */
 export function patchLines(patch: string): readonly PatchLine[] {
   const lines: PatchLine[] = [];
   let before = 0;

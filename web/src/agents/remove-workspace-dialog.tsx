@@ -15,7 +15,7 @@ export type RemoveWorkspaceDialogProps = DialogProps & { readonly workspace: Wor
 
 const shownFiles = 8;
 
-/** Removes a workspace; what would be lost is said first. */
+/** Removes a workspace, listing first what would be lost. */
 export function RemoveWorkspaceDialog({ workspace, onClose }: RemoveWorkspaceDialogProps) {
   const client = useQueryClient();
   const { say } = useChanges();

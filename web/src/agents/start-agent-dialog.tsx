@@ -24,15 +24,15 @@ import "../fields/fields.css";
 import "./work.css";
 
 export type StartAgentDialogProps = DialogProps & {
-  /** None: the issue is asked for first. */
+  /** Absent: the dialog asks for an issue first. */
   readonly issues?: readonly IssueShape[] | undefined;
   readonly plan?: boolean | undefined;
 };
 
-/** So many issues are named in the dialog; the others are counted. */
+/** How many issues the dialog lists by name; the rest are counted. */
 const namedIssues = 6;
 
-/** Starts an agent on an issue, or one on each of several: which one, to plan or to work, and what it is told besides. */
+/** Starts an agent on one issue, or one on each of several. The user picks the agent, plan or work mode, and an extra prompt. */
 export function StartAgentDialog({ issues: given = [], plan = false, onClose }: StartAgentDialogProps) {
   const [issues, setIssues] = useState(given);
   const title = issues.length > 1 ? `Start ${formatCount(issues.length)} agents` : "Start agent";
@@ -55,7 +55,7 @@ export function StartAgentDialog({ issues: given = [], plan = false, onClose }: 
   );
 }
 
-/** What has the focus at first: the field to find the issue with, else what the agent is for, where Enter starts it. */
+/** The element focused initially: the issue search, otherwise the selected mode, where Enter submits. */
 function firstField(): HTMLElement | null {
   return document.querySelector(".start-agent [role=combobox], .start-agent .start-kinds :checked");
 }
@@ -79,7 +79,7 @@ function IssueChoice({ onChoose }: { readonly onChoose: (issue: IssueShape) => v
 }
 
 type StartFormProps = {
-  /** One at least. */
+  /** Never empty. */
   readonly issues: readonly IssueShape[];
   readonly plan: boolean;
   readonly onDone: () => void;
@@ -94,7 +94,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const busy = useQuery(agentsQuery).data?.agents.filter(
     (agent) => issues.some(({ ref }) => ref === agent.ref) && isAtWork(agent),
   );
-  /** Those on which an agent was started, where it could not be on all of them. */
+  /** Issues whose agent was started before another one failed; a retry skips them. */
   const [started, setStarted] = useState<readonly string[]>([]);
   const form = useRef<HTMLFormElement>(null);
   const [chosen, setChosen] = useState<string>();
@@ -107,9 +107,9 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const start = useMutation({
     mutationFn: async () => {
       const agents = [];
-      // It may be started before it is known which agent the project has.
+      // The user may submit before the project's default agent has loaded.
       const agent = agentOf(await client.ensureQueryData(projectsQuery));
-      // One after the other: each makes a worktree in what may be the same repository.
+      // Sequential: the issues may share a repository, and each start creates a worktree in it.
       for (const { address } of issues) {
         if (started.includes(address)) continue;
         agents.push(await workApi.startAgent({ ref: address, agent, plan, prompt, wait: false }));
@@ -133,7 +133,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
     if (!start.isPending) start.mutate();
   };
   useEffect(() => {
-    // It may have taken the place of the field where the issue was found.
+    // This form may have replaced the search field, which held the focus.
     if (form.current?.contains(document.activeElement) !== true) firstField()?.focus();
   }, []);
   return (

@@ -7,7 +7,7 @@ import { formatAgo } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import "../issue/issue.css";
 
-/** The workspace's STATE.md, as the agent keeps it. */
+/** The workspace's STATE.md, which the agent maintains. */
 export function StateView({ workspace }: { readonly workspace: string }) {
   const { data, error } = useQuery(stateQuery(workspace));
   const now = useNow();

@@ -6,7 +6,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 const pauseMs = 400;
 const shownBytes = 200_000;
 
-/** What a workspace's steps wrote: copying, setup and the hooks; live while they run. */
+/** The output of a workspace's steps (copy, setup, hooks), live while they run. */
 export function StepsLog({ workspace, live }: { readonly workspace: string; readonly live: boolean }) {
   const [text, setText] = useState<string | null>(null);
   const [error, setError] = useState<ApiError | null>(null);

@@ -4,7 +4,7 @@ import { workApi } from "../api/work-endpoints.ts";
 import { workKeys } from "../api/work-queries.ts";
 import { useNoticeStore } from "../changes/changes-provider.tsx";
 
-/** What can be done to one agent; what is refused is told at the bottom of the page. */
+/** The actions on one agent; failures are shown as notices. */
 export function useAgentActions(id: string, name: string) {
   const client = useQueryClient();
   const notices = useNoticeStore();
@@ -20,10 +20,10 @@ export function useAgentActions(id: string, name: string) {
   return {
     message: useMutation({
       mutationFn: (text: string) => workApi.message(id, text),
-      // The next one waits for the answer: they arrive in the order in which they were written.
+      // Same scope: messages are sent one at a time, so they arrive in the order written.
       scope: { id: `message ${id}` },
       ...say(`Couldn’t send the message to ${name}`),
-      // What follows waits for the answer alone.
+      // Not awaited: the next message waits for the response only, not for the refetch.
       onSettled: () => void refresh(),
     }),
     stop: useMutation({ mutationFn: () => workApi.stop(id), ...say(`Couldn’t stop ${name}`) }),

@@ -14,11 +14,11 @@ export function useWaitingCount(): { readonly waiting: number; readonly all: num
   return { waiting: waiting.length, all: data?.total ?? 0 };
 }
 
-/** Says that an agent has begun to wait: on the page, unless it is shown there, to screen readers, and by the browser where the user wants that. */
+/** Announces that an agent has begun to wait: as a notice, or only to screen readers if the agent is on screen, and as a browser notification if the user wants them. */
 export function WaitingNotices() {
   const { data } = useQuery(agentsQuery);
   const { say } = useChanges();
-  /** What was waiting when it was last looked; null before the first look. */
+  /** The agents that were waiting at the last check; null before the first. */
   const known = useRef<ReadonlySet<string> | null>(null);
   const [heard, setHeard] = useState("");
   useEffect(() => {
@@ -31,7 +31,7 @@ export function WaitingNotices() {
     const [first] = fresh;
     if (first === undefined) return;
     const words = fresh.length === 1 ? wordsOf(first) : `${fresh.length} agents are waiting for input`;
-    // Who looks at it reads it there, and would have the notice over the reply.
+    // The agent is on screen, where a notice would only cover the reply field.
     if (fresh.every(isShown)) setHeard(words);
     else say(words);
     for (const agent of fresh) notify(agent);
@@ -39,7 +39,7 @@ export function WaitingNotices() {
   return <output className="sr-only">{heard}</output>;
 }
 
-/** The list of agents, or this agent's own page, is what the window shows. */
+/** Whether the window shows the list of agents or this agent's page. */
 function isShown({ id }: AgentShape): boolean {
   return location.pathname === "/agents" || location.pathname === agentPath(id);
 }
@@ -54,7 +54,7 @@ function wordsOf({ name, ref, reason }: AgentShape): string {
 
 function notify(agent: AgentShape): void {
   if (!wantsNotifications() || document.visibilityState === "visible") return;
-  // The tag makes several tabs' notifications one.
+  // Notifications from several tabs share the tag, so the browser shows only one.
   const notification = new Notification(`${agent.name} is waiting on ${agent.ref}`, {
     body: agent.reason ?? agent.title,
     tag: `panopticon agent ${agent.id}`,

@@ -19,7 +19,7 @@ import { StepsLog } from "./steps-log.tsx";
 import { useOpenRequest } from "./use-agent-actions.ts";
 import "./work.css";
 
-/** Work on an issue: its workspace and its agents, and how both are begun. */
+/** An issue's workspace and agents, and the buttons to create them. */
 export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }) {
   const client = useQueryClient();
   const { open, preload } = useDialogs();
@@ -228,7 +228,7 @@ function factsOf({ state, dirty, dirtyFiles, ahead, behind, base, ...workspace }
   const { present, branch, checkedOut, trouble } = workspace;
   const parts = [
     ...(present && checkedOut !== branch ? [`${checkedOut ?? "no branch"} is checked out`] : []),
-    // Where git cannot tell, the note below says so.
+    // If git cannot tell, the note below says so.
     ...(dirty && trouble === null ? [formatNumberOf(dirtyFiles.length, "uncommitted file")] : []),
     ...(ahead > 0 ? [`${ahead} ahead`] : []),
     ...(behind > 0 ? [`${behind} behind`] : []),

@@ -1,18 +1,18 @@
-/** A page in sight paints sooner than this, however busy it is. */
+/** Even a busy page paints within this time while it is visible. */
 const longestFrameMs = 1000;
 
-/** How many changes wait for their paint, and the promise of it. The page has one screen. */
+/** How many `afterPaint` calls await a paint, and the promise they share. The page has one screen. */
 let waiting = 0;
 let painted: PromiseWithResolvers<void> | null = null;
 
-/** Resolves when what the user has just changed is painted; null when it is. */
+/** Resolves when the pending change is painted; null if none is pending. */
 export function paintUnderWay(): Promise<void> | null {
   return painted?.promise ?? null;
 }
 
 /**
- * Calls `work` once what has just been changed on the page is painted; at once when the page is left or goes out of sight, where nothing is painted. On a page that
- * has shown nothing yet that is its first picture.
+ * Calls `work` once the change just made to the page is painted; immediately if the page is hidden or left, when nothing is painted. On a page that has painted
+ * nothing yet, waits for its first contentful paint.
  */
 export function afterPaint(work: () => void): void {
   let called = false;
@@ -38,7 +38,7 @@ export function afterPaint(work: () => void): void {
   else afterFrame(run);
 }
 
-/** The browser's name for the moment when the first text or image of a page is on the screen. */
+/** The browser's name for the first paint of text or an image. */
 const firstPicture = "first-contentful-paint";
 
 function afterFirstPicture(work: () => void): void {
@@ -51,8 +51,8 @@ function afterFirstPicture(work: () => void): void {
 }
 
 function afterFrame(work: () => void): void {
-  // The frame's callbacks run before it is drawn, and drawing goes on beside the page's own work, which it would have to share the machine with. The browser asks for
-  // the next frame when this one is ready; what others have posted in this one comes first.
+  // A frame's callbacks run before it is drawn, and drawing runs in parallel with the page's own work, competing for the CPU. The browser requests the next
+  // frame once this one is ready; the message goes behind tasks already queued in that frame.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();

@@ -12,20 +12,20 @@ type ApiErrorMore = {
   readonly request?: string | undefined;
 };
 
-/** Why a call failed, in words for the user: `message` is what is wrong, `hint` what to do about it. */
+/** Why a call failed, in words for the user: `message` says what is wrong, `hint` what to do about it. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** The server's stable code, or `server_unreachable` when there was no answer. */
   readonly code: string;
   readonly status: number;
   readonly hint: string | undefined;
-  /** What was perhaps meant: refs, addresses or words. */
+  /** Suggestions for what was meant: refs, URLs or words. */
   readonly candidates: readonly string[];
-  /** With `choice_needed`: the ways a move can be made. */
+  /** With `choice_needed`: the possible ways to make the move. */
   readonly choices: readonly MoveChoiceShape[];
-  /** What of the input was refused. */
+  /** The input field that was rejected. */
   readonly field: string | undefined;
-  /** What the server asked a tracker when it failed, with secrets masked. */
+  /** The tracker request that failed, with secrets masked. */
   readonly request: string | undefined;
 
   constructor(code: string, status: number, message: string, more: ApiErrorMore = {}) {
@@ -44,7 +44,7 @@ export function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }
 
-/** Anything thrown, as message and hint. */
+/** Converts anything thrown into an ApiError. */
 export function toApiError(error: unknown): ApiError {
   if (isApiError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -56,17 +56,17 @@ type CallOptions = {
   readonly query?: URLSearchParams | undefined;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** Makes a POST that is sent again, because its answer was lost, count once. */
+  /** Lets a POST be retried after a lost response without taking effect twice. */
   readonly idempotencyKey?: string;
-  /** The name of the step that the change is part of, which undo takes back as a whole. */
+  /** The undo step that the change belongs to; undo reverts a step as a whole. */
   readonly change?: string;
-  /** Sent to its end even when the page is left. */
+  /** Completes the request even if the page is left. */
   readonly keepalive?: boolean;
 };
 
 /**
- * Calls the server; `path` starts with `/api/`. Throws ApiError, or the signal's reason when it was aborted.
- * The answer is trusted to have the contract's shape: server and dashboard are one version. What the user has just done is painted before anything is asked.
+ * Calls the server; `path` starts with `/api/`. Throws ApiError, or the signal's reason if it was aborted.
+ * The response is trusted to match the contract, because server and dashboard ship together. The request waits until the user's latest change is painted.
  */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
   const query = options.query?.toString() ?? "";
@@ -77,7 +77,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   }
   let response: Response;
   const paint = paintUnderWay();
-  // The page may be on its way out: without a paint under way the request leaves in this very moment.
+  // Do not await null: the page may be unloading, and the request must leave synchronously.
   if (paint !== null) await paint;
   try {
     response = await fetch(address, {
@@ -113,7 +113,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A problem of the server's, as it stands in an answer or in the result of a part of one. */
+/** Converts a server problem, from a response or from one part of a batch result. */
 export function toProblemError(problem: ProblemShape): ApiError {
   const { candidates = [], choices, field, hint, retryAt } = problem;
   const guess = candidates.length > 0 ? `Did you mean ${candidates.join(" or ")}?` : undefined;

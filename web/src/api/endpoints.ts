@@ -38,7 +38,7 @@ import type {
 import type { WatchInput, WatchShape } from "../../../src/server/contract/session.ts";
 import { call } from "./client.ts";
 
-/** Bodies up to this many characters may be sent on while the page is being left; browsers allow 64 KiB in all. */
+/** Bodies up to this many characters may use keepalive; browsers allow 64 KiB in total. */
 const keptAlive = 8000;
 
 function change<T>(
@@ -59,13 +59,13 @@ function ofProject(id: string): string {
   return `/api/projects/${encodeURIComponent(id)}`;
 }
 
-/** Credentials by the names of a tracker's fields; null takes one out. */
+/** Credentials by field name; null deletes one. */
 export type CredentialChanges = Readonly<Record<string, string | null>>;
 
-/** A page of a list holds at most so many. */
+/** The maximum page size of a list. */
 const maxAtOnce = "1000";
 
-/** Every call the dashboard makes. `query` has the filters of docs/api.md; `step` is the name by which undo finds a change. */
+/** Every call the dashboard makes. `query` takes the filters of docs/api.md; `step` names the undo step of a change. */
 export const api = {
   board: (query: URLSearchParams, signal?: AbortSignal) => call<BoardShape>("/api/board", { query, signal }),
 
@@ -79,7 +79,7 @@ export const api = {
   editIssues: (refs: readonly string[], patch: IssuePatch, step: string) =>
     change<BulkResultShape>("POST", "/api/issues/bulk", { refs, patch }, { change: step }),
 
-  /** `key`: the same for every attempt at the same issue. */
+  /** `key`: idempotency key, the same for every attempt at the same issue. */
   createIssue: (draft: IssueDraft, key: string) =>
     change<CreatedIssueShape>("POST", "/api/issues", draft, { idempotencyKey: key }),
 
@@ -98,18 +98,18 @@ export const api = {
   removeRelation: (address: string, id: string, step: string) =>
     change<unknown>("DELETE", `${ofIssue(address)}/relations/${encodeURIComponent(id)}`, undefined, { change: step }),
 
-  /** Where an issue can go, and the native state that each status becomes. */
+  /** Where an issue can move, and the native state each status maps to. */
   moves: (address: string, signal?: AbortSignal) => call<MovesShape>(`${ofIssue(address)}/moves`, { signal }),
 
   /** The choices for a new issue of a source, or for an edit. */
   form: (source: string, signal?: AbortSignal) =>
     call<SourceFormShape>("/api/form", { query: new URLSearchParams({ source }), signal }),
 
-  /** Takes exactly this step back. `key`: the same for every attempt at the same undo. */
+  /** Undoes exactly this step. `key`: idempotency key, the same for every attempt at the same undo. */
   undo: (step: string, key: string) =>
     change<UndoResultShape>("POST", "/api/undo", { change: step }, { idempotencyKey: key }),
 
-  /** All of it. */
+  /** The whole outbox. */
   outbox: (signal?: AbortSignal) =>
     fetchPages(
       (query) => call<OutboxShape>("/api/outbox", { query, signal }),
@@ -126,11 +126,11 @@ export const api = {
   resolveOperation: (id: number, choices: Readonly<Record<string, "mine" | "theirs">>) =>
     change<unknown>("POST", `/api/outbox/${id}/resolve`, choices),
 
-  /** `query`: by, tracker; cursor; `countSince` counts what happened since then, too. */
+  /** `query`: by, tracker, cursor; `countSince` also asks for counts since then. */
   history: (query: Readonly<Record<string, string>>, signal?: AbortSignal) =>
     call<HistoryShape>("/api/history", { query: new URLSearchParams({ limit: "100", ...query }), signal }),
 
-  /** All of them. Asks the tracker; where it does not answer, `problem` says why and the comments are those fetched before. */
+  /** All comments of an issue, fetched from the tracker; if it does not answer, `problem` says why and the comments are those fetched earlier. */
   async comments(ref: string, signal?: AbortSignal): Promise<CommentsShape> {
     const query = new URLSearchParams({ limit: maxAtOnce });
     const fetchPage = () => call<CommentsShape>(`${ofIssue(ref)}/comments`, { query, signal });
@@ -149,39 +149,39 @@ export const api = {
 
   trackers: (signal?: AbortSignal) => call<TrackersShape>("/api/trackers", { signal }),
 
-  /** Asks a tracker, or one connection, for news and answers when done. */
+  /** Syncs a tracker, or one connection, and resolves when the sync is done. */
   sync: (connection: string) =>
     call<SyncResultShape>(`/api/trackers/${encodeURIComponent(connection)}/sync`, { method: "POST" }),
 
-  /** Tests the credentials of a connection: the stored ones, with what a form changes of them. */
+  /** Tests a connection's stored credentials, with a form's changes applied. */
   validate: (tracker: string, connection: string, changes: CredentialChanges = {}) =>
     call<ValidationShape>(`/api/${encodeURIComponent(tracker)}/validate`, {
       method: "POST",
       body: { connection, ...changes },
     }),
 
-  /** Writes credentials into `~/.panopticon.env`; null takes one out. The answer has no secret in it. */
+  /** Writes credentials to `~/.panopticon.env`; null deletes one. The response contains no secrets. */
   setCredentials: (connection: string, changes: CredentialChanges) =>
     call<TrackerShape>(`/api/trackers/${encodeURIComponent(connection)}/credentials`, {
       method: "PATCH",
       body: changes,
     }),
 
-  /** All that a connection's credentials can see. */
+  /** All sources that a connection's credentials can see. */
   async sources(connection: string, signal?: AbortSignal): Promise<Pick<SourcesShape, "sources">> {
     const found = await fetchPages(
       (query) => call<SourcesShape>("/api/sources", { query, signal }),
-      // Two connections may see the same one.
+      // Two connections may see the same source.
       ({ sources }) => sources.map((source) => ({ id: `${source.connection} ${source.id}`, source })),
       { tracker: connection },
     );
     return { sources: found.map(({ source }) => source) };
   },
 
-  /** Says what this page shows, so that it is synced sooner; counts for `leaseMs`. */
+  /** Reports what this page shows, so that it is synced sooner; expires after `leaseMs`. */
   watch: (seen: WatchInput) => call<WatchShape>("/api/watch", { method: "POST", body: seen }),
 
-  /** All of them. */
+  /** All projects. */
   projects: (signal?: AbortSignal) =>
     fetchPages(
       (query) => call<ProjectsShape>("/api/projects", { query, signal }),
@@ -191,23 +191,23 @@ export const api = {
   addProject: (project: Record<string, unknown>) =>
     call<ChangedProjectShape>("/api/projects", { method: "POST", body: project }),
 
-  /** Changes keys of projects.yaml; null takes one out. */
+  /** Changes keys in projects.yaml; null deletes one. */
   changeProject: (id: string, keys: Record<string, unknown>) =>
     call<ChangedProjectShape>(ofProject(id), { method: "PATCH", body: keys }),
 
   states: (id: string, signal?: AbortSignal) => call<ProjectStatesShape>(`${ofProject(id)}/states`, { signal }),
 
-  /** `states` as it is to stand in projects.yaml, whole. */
+  /** Replaces the whole `states` entry in projects.yaml. */
   setStates: (id: string, states: ProjectStatesShape["states"]) =>
     call<ProjectStatesShape>(`${ofProject(id)}/states`, { method: "PUT", body: { states } }),
 
-  /** Makes the state that a source lacks for a status, in its tracker. */
+  /** Creates the state that a source lacks for a status, in its tracker. */
   createState: (id: string, source: string, status: Status) =>
     call<ProjectStatesShape>(`${ofProject(id)}/states`, { method: "POST", body: { source, status } }),
 
   removeProject: (id: string) => call<void>(ofProject(id), { method: "DELETE" }),
 
-  /** All of them. */
+  /** All views. */
   views: (signal?: AbortSignal) =>
     fetchPages(
       (query) => call<ViewsShape>("/api/views", { query, signal }),

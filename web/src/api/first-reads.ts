@@ -1,23 +1,23 @@
 type FirstRead = {
-  /** On the page's clock, in milliseconds. */
+  /** `performance.now()` at the time of the request, in milliseconds. */
   readonly askedAt: number;
-  /** Resolves to undefined where there was no good answer. */
+  /** Resolves to undefined if the request failed. */
   readonly answer: Promise<unknown>;
-  /** The answer once it is there. */
+  /** The response, once it has arrived. */
   readonly content?: unknown;
 };
 
 declare global {
   interface Window {
-    /** What `start.js` asked for before the dashboard's code was there, by path and query. */
+    /** The requests that `start.js` sent before the dashboard's code was loaded, by path and query. */
     firstReads?: Partial<Record<string, FirstRead>>;
   }
 }
 
-/** Later than this the page would rather have news. */
+/** Ignore early responses older than this; the page fetches afresh instead. */
 const usableMs = 10_000;
 
-/** Takes the read of this address that the page began before its code was there; undefined when there is none, or no more. */
+/** Takes the early request for this address, if there is one and it is recent enough; each can be taken once. */
 export function takeFirstRead(address: string): FirstRead | undefined {
   const read = window.firstReads?.[address];
   if (read === undefined) return undefined;
@@ -25,7 +25,7 @@ export function takeFirstRead(address: string): FirstRead | undefined {
   return performance.now() - read.askedAt > usableMs ? undefined : read;
 }
 
-/** Takes such an answer where it is there already: for the very first drawing. */
+/** Takes an early response if it has already arrived, for the very first render. */
 export function takeFirstAnswer(address: string): { readonly content: unknown; readonly askedAt: number } | undefined {
   const read = window.firstReads?.[address];
   if (read?.content === undefined) return undefined;
@@ -33,7 +33,7 @@ export function takeFirstAnswer(address: string): { readonly content: unknown; r
   return { content: read.content, askedAt: read.askedAt };
 }
 
-/** Resolves when all that the page asked for before its code was there is answered; after `maxMs` milliseconds in any case. */
+/** Resolves when all early requests are answered, at the latest after `maxMs` milliseconds. */
 export async function untilFirstAnswers(maxMs: number): Promise<void> {
   const answers = Object.values(window.firstReads ?? {}).flatMap((read) => read?.answer ?? []);
   await Promise.race([Promise.all(answers), new Promise((resolve) => setTimeout(resolve, maxMs))]);

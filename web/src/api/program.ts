@@ -1,10 +1,10 @@
-/** Whether the server gives out another build of the dashboard than the one that runs here: Panopticon was updated. False while it does not answer. */
+/** Whether the server serves a different build of the dashboard than the one running, that is, Panopticon was updated. False if it does not answer. */
 export async function isOutdated(): Promise<boolean> {
   try {
     const response = await fetch("/", { cache: "no-store", credentials: "same-origin" });
     if (!response.ok) return false;
     const page = await response.text();
-    // Their names carry their content's hash.
+    // Their names contain a content hash.
     const own = document.querySelectorAll<HTMLScriptElement>("script[type=module][src]");
     return [...own].some(({ src }) => !page.includes(new URL(src).pathname));
   } catch (error) {

@@ -23,7 +23,7 @@ export const queryKeys = {
   history: ["history"],
 } as const;
 
-/** Data stays as it is until the event stream says otherwise; nothing is fetched again because time passed. */
+/** Cached data stays fresh until the event stream invalidates it; nothing is refetched because time passed. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -41,7 +41,7 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** A poll that brought nothing makes no event, but moves "synced 12 s ago": asked for when the next one must have been. */
+/** A sync that finds no changes raises no event, but updates "synced 12 s ago": refetch when the next sync is due. */
 function untilNextSync(trackers: readonly TrackerShape[]): number {
   const now = Date.now();
   const next = trackers.flatMap(({ nextSyncAt }) => (nextSyncAt === null ? [] : [Date.parse(nextSyncAt) - now + 2000]));

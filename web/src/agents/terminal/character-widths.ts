@@ -1,10 +1,10 @@
 import type { IUnicodeVersionProvider, Terminal } from "@xterm/xterm";
 import { characterWidth } from "../../../../src/domain/character-width.ts";
 
-/** Below it, characters take one column, and control characters none. */
+/** Characters below this take one column, control characters none. */
 const firstOfOtherWidth = 0x300;
 
-/** Counts columns as tmux does, and the programs in it: xterm's own table is of 2010, and emoji took one column instead of two. */
+/** Counts columns as tmux and its programs do: xterm's own table dates from 2010 and gives emoji one column instead of two. */
 export function countAsTmux({ unicode }: Pick<Terminal, "unicode">): void {
   const known = new Map<number, 0 | 1 | 2>();
   const wcwidth = (codePoint: number): 0 | 1 | 2 => {
@@ -19,7 +19,7 @@ export function countAsTmux({ unicode }: Pick<Terminal, "unicode">): void {
   const provider: IUnicodeVersionProvider = {
     version: "tmux",
     wcwidth,
-    // A bit for whether it joins the character before, above it that character's width: as xterm's own providers say it.
+    // Bit 0: the character joins the one before; the bits above: its width. This is the encoding of xterm's own providers.
     charProperties(codePoint, before) {
       const width = wcwidth(codePoint);
       const widthBefore = (before >> 1) & 3;

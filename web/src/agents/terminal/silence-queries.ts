@@ -1,7 +1,7 @@
 import type { Terminal } from "@xterm/xterm";
 
 /**
- * Keeps the emulator from answering what programs ask of their terminal (attributes, cursor, colours, …): tmux has answered already, and each viewer's answer would be typed
+ * Keeps the emulator from answering terminal queries (attributes, cursor, colours, …): tmux has already answered them, and every viewer's answer would be typed
  * into the program. Codes: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
  */
 export function silenceQueries({ parser }: Terminal): void {
@@ -20,7 +20,7 @@ export function silenceQueries({ parser }: Terminal): void {
   ]) {
     parser.registerCsiHandler(id, ignore);
   }
-  // Colours that are asked for, not those that are set.
+  // Handle colour queries only; let programs set colours.
   for (const code of [4, 10, 11, 12]) parser.registerOscHandler(code, (data) => data.includes("?"));
   parser.registerDcsHandler({ intermediates: "$", final: "q" }, ignore);
   parser.registerDcsHandler({ intermediates: "+", final: "q" }, ignore);

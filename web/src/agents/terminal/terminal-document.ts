@@ -1,6 +1,6 @@
 /**
- * The page's document as the terminal emulator sees it: the style elements that it makes become style sheets of the document, since the page's policy allows no inline
- * styles (https://www.w3.org/TR/CSP3/#directive-style-src leaves constructed style sheets alone).
+ * A proxy of `document` for the terminal emulator that turns the style elements it creates into constructed style sheets, because the page's policy allows no
+ * inline styles (https://www.w3.org/TR/CSP3/#directive-style-src leaves constructed style sheets alone).
  */
 export function terminalDocument(): Document {
   return new Proxy(document, {
@@ -16,8 +16,8 @@ export function terminalDocument(): Document {
 }
 
 /**
- * Runs what asks the page's own document for style elements, and gives it such ones: xterm.js 6.0.0 makes one for its scroll bar while it opens, and does not use
- * `documentOverride` for that.
+ * Runs `work` while `document.createElement` itself returns such style elements: xterm.js 6.0.0 creates one for its scroll bar while it opens and ignores
+ * `documentOverride` there.
  */
 export function withConstructedStyles(work: () => void): void {
   const create = document.createElement.bind(document);
@@ -30,7 +30,7 @@ export function withConstructedStyles(work: () => void): void {
   }
 }
 
-/** An element that stands for a style sheet: it is there as long as the element is. */
+/** An element backed by a constructed style sheet, which is removed together with the element. */
 function styleElement(create = document.createElement.bind(document)): HTMLElement {
   const sheet = new CSSStyleSheet();
   const element = create("template");

@@ -4,7 +4,7 @@ export type TerminalState = "connecting" | "live" | "ended" | "lost";
 
 export type SocketListener = {
   readonly reset: (columns: number, rows: number) => void;
-  /** `done` is to be called once the bytes are drawn. */
+  /** Call `done` once the bytes are drawn. */
   readonly write: (bytes: Uint8Array, done: () => void) => void;
   readonly state: (state: TerminalState) => void;
 };
@@ -15,14 +15,14 @@ export type TerminalSocket = {
   close(): void;
 };
 
-/** What was drawn is told so often. */
+/** Acknowledge drawn output each time this many bytes were drawn. */
 const ackBytes = 32 * 1024;
 const firstRetryMs = 500;
 const slowestRetryMs = 10_000;
 const sessionEnded = 1000;
 const maxEarly = 1_000;
 
-/** Holds a connection to an agent's terminal, and makes it anew where it broke while the session went on. */
+/** Connects to an agent's terminal and reconnects if the connection breaks while the session is running. */
 export function openTerminalSocket(
   agent: string,
   size: () => { readonly columns: number; readonly rows: number },
@@ -33,7 +33,7 @@ export function openTerminalSocket(
   let retryMs = firstRetryMs;
   let closed = false;
   let ended = false;
-  /** Keys from before the first connection is open: whoever opens a terminal types at once. */
+  /** Keys typed before the first connection opens; null once it has. */
   let early: Uint8Array[] | null = [];
 
   function connect(): void {

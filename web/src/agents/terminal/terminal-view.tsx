@@ -10,10 +10,10 @@ import { openTerminalSocket, type TerminalState } from "./terminal-socket.ts";
 
 export type TerminalViewProps = {
   readonly agent: string;
-  /** `codex, PROJ-96` */
+  /** For example `codex, PROJ-96`. */
   readonly label: string;
   readonly onState: (state: TerminalState) => void;
-  /** The user leaves by keyboard. */
+  /** The user leaves the terminal with the keyboard. */
   readonly onLeave: () => void;
 };
 
@@ -24,7 +24,7 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** The colours of the page's terminal; the sixteen of ANSI from its own. */
+/** The page's terminal colours, with a palette of our own for the sixteen ANSI colours. */
 function theme() {
   const [ink, dim, green, amber, blue, red, cyan] = [
     "--term-ink",
@@ -61,7 +61,7 @@ function theme() {
   } as Record<string, string>;
 }
 
-/** An agent's terminal, live: what it shows is the server's; keys and pastes go there. */
+/** An agent's live terminal: draws the server's output, sends keys and pastes to it. */
 export function TerminalView({ agent, label, onState, onLeave }: TerminalViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef({ onState, onLeave });
@@ -98,7 +98,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
       const { cols = 120, rows = 40 } = fit.proposeDimensions() ?? {};
       return { columns: Math.max(20, cols), rows: Math.max(4, rows) };
     };
-    /** Another viewer's size is shown smaller, so that all of it is seen. */
+    /** Shrinks the font when another viewer has set a larger size, so that all of it fits. */
     const showWhole = () => {
       terminal.options.fontSize = fontSizes.usual;
       const own = fit.proposeDimensions();
@@ -107,7 +107,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
       terminal.options.fontSize = Math.max(fontSizes.least, Math.floor(fontSizes.usual * scale * 2) / 2);
     };
 
-    /** So many lines above the end somebody reads while the terminal is drawn anew: whoever does stays there. */
+    /** How many lines above the end the user had scrolled to before a redraw; restored after it. */
     let keptAbove = 0;
     let size = ownSize();
     terminal.resize(size.columns, size.rows);
@@ -152,7 +152,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
       if (text !== "") socket.send({ type: "paste", text });
     };
     element.addEventListener("paste", onPaste, { capture: true });
-    // xterm knows by itself when it is scrolled with the wheel; not where to.
+    // xterm's onScroll does not report wheel scrolling, so read the position after it.
     const onWheel = () =>
       requestAnimationFrame(() => setFollowing(terminal.buffer.active.viewportY >= terminal.buffer.active.baseY));
     element.addEventListener("wheel", onWheel, { passive: true });
