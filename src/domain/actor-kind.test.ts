@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actorKind } from "./actor-kind.ts";
 
-test("agents have names, and who is unknown is somebody in a tracker", () => {
+test("an agent's name follows its kind, and an unknown actor is a person in a tracker", () => {
   assert.equal(actorKind("agent claude"), "agent");
   assert.equal(actorKind("you"), "you");
   assert.equal(actorKind("api backup tool"), "cli");

@@ -1,9 +1,9 @@
-/** Who acts, as people tell them apart: themselves, programs, agents, people in a tracker, Panopticon. */
+/** The kinds of actors that people distinguish: the user, programs, agents, people in a tracker, Panopticon. */
 export const actorKinds = ["you", "cli", "agent", "tracker", "panopticon"] as const;
 
 export type ActorKind = (typeof actorKinds)[number];
 
-/** The first words that the history has for each kind (`actorName` in operation.ts); whoever has another one is somebody in a tracker. */
+/** The first word of an actor's name in the history, by kind (`actorName` in operation.ts). Any other first word is a person in a tracker. */
 export const actorWords: Readonly<Record<Exclude<ActorKind, "tracker">, readonly string[]>> = {
   you: ["you"],
   cli: ["cli", "api"],
@@ -11,7 +11,10 @@ export const actorWords: Readonly<Record<Exclude<ActorKind, "tracker">, readonly
   panopticon: ["panopticon"],
 };
 
-/** What kind of actor the history's word means: `agent claude` is an agent, a program that uses the API is like the CLI, anybody unknown somebody in a tracker. */
+/**
+ * The kind of an actor named in the history: `agent claude` is an agent, a program that uses the API counts as the CLI, an unknown name is a person in a
+ * tracker.
+ */
 export function actorKind(actor: string): ActorKind {
   const [first = ""] = actor.split(" ");
   const known = actorKinds.find((kind) => kind !== "tracker" && actorWords[kind].includes(first));

@@ -1,18 +1,18 @@
 import type { WorkIssue } from "./workspace.ts";
 
-/** `waiting`: it needs input. `lost`: its session is gone without an exit. */
+/** `waiting`: it needs input. `lost`: its session disappeared without an exit code. */
 export const agentStates = ["starting", "running", "waiting", "finished", "failed", "stopped", "lost"] as const;
 
 export type AgentState = (typeof agentStates)[number];
 
-/** States in which there is a process. */
+/** States in which the process exists. */
 export const livingStates: readonly AgentState[] = ["starting", "running", "waiting"];
 
 export function isLiving(state: AgentState): boolean {
   return livingStates.includes(state);
 }
 
-/** A coding-agent process at work in a workspace, or one that was. */
+/** A coding-agent process in a workspace, running or ended. */
 export type Agent = {
   readonly id: number;
   readonly workspaceId: number | null;
@@ -20,46 +20,46 @@ export type Agent = {
   readonly project: string;
   /** The profile's id: `claude`. */
   readonly name: string;
-  /** A planning session: no code is asked for. */
+  /** A planning session, which writes no code. */
   readonly plan: boolean;
-  /** What it was asked besides the issue itself. */
+  /** Instructions given in addition to the issue itself. */
   readonly prompt: string;
   readonly state: AgentState;
-  /** When it came into this state. */
+  /** When it entered this state. */
   readonly since: number;
-  /** Why, in words for people: `exit 1: …`, what it asks. */
+  /** Why it is in this state, in words for people: `exit 1: …`, the question it asks. */
   readonly reason: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly exitCode: number | null;
-  /** Name of the tmux session. */
+  /** The name of its tmux session. */
   readonly session: string;
-  /** How often it was started in this workspace, from 1. */
+  /** The number of starts in this workspace, from 1. */
   readonly turn: number;
   readonly lastLine: string | null;
-  /** When it last wrote something. */
+  /** When it last wrote output. */
   readonly lastOutputAt: number | null;
-  /** As the history writes who started it. */
+  /** Who started it, as the history names actors. */
   readonly actor: string;
-  /** What it reported to have used, in US dollars and tokens; null: it reports nothing. */
+  /** Its reported usage in US dollars and tokens; null if it reports none. */
   readonly cost: number | null;
   readonly tokens: number | null;
 };
 
-/** An issue that dispatch has taken: nobody else starts an agent on it. */
+/** An issue claimed by dispatch, so that nothing else starts an agent on it. */
 export type Claim = {
   readonly issueId: number;
   readonly ref: string;
   readonly project: string;
   readonly claimedAt: number;
-  /** The agent's last start; null before the first. */
+  /** The agent last started for it; null before the first start. */
   readonly agentId: number | null;
-  /** Turns begun. */
+  /** Turns started. */
   readonly turns: number;
-  /** Failures in a row. */
+  /** Consecutive failures. */
   readonly failures: number;
-  /** Not before; null: now. */
+  /** The earliest time of the next turn; null: now. */
   readonly nextAt: number | null;
-  /** Why it does not go on, in words for people; null: it does. */
+  /** Why dispatch stopped working on it, in words for people; null while it continues. */
   readonly ended: string | null;
 };

@@ -1,4 +1,4 @@
-/** Time as the program sees it; tests pass a virtual one. */
+/** The source of time; tests pass a virtual clock. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -1,8 +1,8 @@
 import type { BranchRequest } from "./workspace.ts";
 
-/** A pull or merge request as its host has it; times are the host's own. */
+/** A pull or merge request as its host reports it; times are the host's own. */
 export type FoundRequest = BranchRequest & {
-  /** The branch it brings, of the repository itself; requests from forks are left out. */
+  /** Its source branch, always in the repository itself: requests from forks are left out. */
   readonly branch: string;
   readonly openedAt: number;
   readonly updatedAt: number;
@@ -11,7 +11,7 @@ export type FoundRequest = BranchRequest & {
 
 export type NewRequest = {
   readonly branch: string;
-  /** The branch it is to go into. */
+  /** The target branch. */
   readonly base: string;
   readonly title: string;
   /** Markdown. */
@@ -19,18 +19,15 @@ export type NewRequest = {
   readonly draft: boolean;
 };
 
-/**
- * What a server that keeps code does with branches, apart from the issues that it keeps too. `repository` is a source's key: `owner/repo`. Errors are
- * PanopticonErrors.
- */
+/** What a code host does with branches, separate from any issues it also tracks. `repository` is a source's key: `owner/repo`. Errors are PanopticonErrors. */
 export type CodeHost = {
-  /** Throws `forbidden` where these credentials certainly cannot push and open a request, `not_found` for a repository they do not see. */
+  /** Throws `forbidden` if these credentials certainly cannot push and open a request, `not_found` if they cannot see the repository. */
   checkRights(repository: string, signal?: AbortSignal): Promise<void>;
-  /** Opens a request; sent once. Throws `conflict` where one is open already, `forbidden`, `invalid_input` with the host's words. */
+  /** Opens a request; never retries. Throws `conflict` if one is already open, `forbidden`, or `invalid_input` with the host's message. */
   openRequest(repository: string, request: NewRequest, signal?: AbortSignal): Promise<FoundRequest>;
-  /** All requests of one branch, the newest first. */
+  /** All requests of a branch, newest first. */
   requestsOf(repository: string, branch: string, signal?: AbortSignal): Promise<readonly FoundRequest[]>;
-  /** The requests that changed last, in whatever state; null: nothing changed since the answer that gave `etag`. */
+  /** The most recently changed requests, in any state; null if nothing has changed since the answer that returned `etag`. */
   newestRequests(
     repository: string,
     etag: string | null,
@@ -38,9 +35,9 @@ export type CodeHost = {
   ): Promise<{
     readonly etag: string | null;
     readonly requests: readonly FoundRequest[];
-    /** There are none besides. */
+    /** Whether these are all the requests there are. */
     readonly isAll: boolean;
-    /** When the oldest of them changed; null: there are none. */
+    /** When the least recently changed of them changed; null if there are none. */
     readonly oldest: number | null;
   } | null>;
 };

@@ -1,27 +1,27 @@
 import type { GitRemote } from "./git-remote.ts";
 
-/** One credential of a tracker, as data: the settings form, the CLI's help and the reading of the environment are made from it. */
+/** One credential of a tracker, as data: the settings form, the CLI's help and the environment reader are built from it. */
 export type CredentialField = {
-  /** Name inside the program and in the body of `POST /api/{tracker}/validate`: `token`, `apiKey`, `server`. */
+  /** Its name in the program and in the body of `POST /api/{tracker}/validate`: `token`, `apiKey`, `server`. */
   readonly name: string;
   readonly label: string;
-  /** Environment keys, the first one first. */
+  /** Environment keys, in order of precedence. */
   readonly env: readonly string[];
   readonly secret: boolean;
   readonly required: boolean;
-  /** Used where neither the environment nor the file has it. */
+  /** Used if neither the environment nor the file sets it. */
   readonly defaultValue?: string;
   readonly placeholder?: string;
-  /** Where the user gets it and which rights it needs, in one sentence. */
+  /** Where the user gets it and which permissions it needs, in one sentence. */
   readonly help: string;
-  /** Another program on this machine that may hold it; `host` is the tracker's host name, `github.com`. */
+  /** Another program on this machine that may have it; `host` is the tracker's host name, `github.com`. */
   readonly fallback?: {
     readonly command: string;
     readonly args: (host: string) => readonly string[];
     readonly label: string;
-    /** Where that program keeps it, for when it is not there or does not tell. */
+    /** Where that program stores it, read if the program is missing or does not return it. */
     readonly file?: {
-      /** Places of one YAML file, the first that exists counts; `~` is the user's home, a place with a `$VARIABLE` that is not set is left out. */
+      /** Candidate paths of one YAML file; the first that exists is used. `~` is the user's home; a path with an unset `$VARIABLE` is skipped. */
       readonly paths: readonly string[];
       /** The keys that lead to the value. */
       readonly keys: (host: string) => readonly string[];
@@ -41,35 +41,35 @@ export type SourceKeyDefinition = {
   readonly label: string;
   readonly plural: string;
   readonly placeholder: string;
-  /** Refuses what cannot be one; the message is shown to the user. */
+  /** Rejects an invalid value; the message is shown to the user. */
   readonly check: (value: string) => { ok: true } | { ok: false; message: string };
-  /** What stands before an issue's key in a ref when projects.yaml has no `issue_prefix`; empty where the keys are complete. */
+  /** The prefix of an issue's key in a ref if projects.yaml has no `issue_prefix`; empty if the keys are complete. */
   readonly refPrefix: (value: string, issuePrefix: string | undefined) => string;
   /**
-   * The source that a git remote belongs to, for a connection to `server` (`github.com`, `owner/repo` with
-   * `https://api.github.com` → `owner/repo`); null when it lies elsewhere. Absent where sources are no repositories.
+   * The source of a git remote, for a connection to `server` (`github.com`, `owner/repo` with `https://api.github.com` → `owner/repo`); null if the remote is
+   * on another server. Absent if sources are not repositories.
    */
   readonly fromRemote?: (remote: GitRemote, server: string) => string | null;
-  /** A second key of a project, one value, that says where the sources of the first one lie: `rally_workspace`. */
+  /** A second, single-valued key of a project that says where its sources are: `rally_workspace`. */
   readonly qualifier?: Pick<SourceKeyDefinition, "key" | "label" | "placeholder" | "check">;
   /**
-   * Credential fields whose values stand in for what a project leaves out: one that names the qualifier alone takes `value`, one that names
-   * sources alone takes `qualifier`. Where no project has such a source, the values make a project themselves.
+   * Credential fields that fill in what a project leaves out: a project that sets only the qualifier takes `value`, one that sets only sources takes
+   * `qualifier`. If no project has such a source, these values make a project of their own.
    */
   readonly defaults?: { readonly value: string; readonly qualifier?: string };
   /**
-   * The one form of a source's key, from what was written and its qualifier, each null where there is none; null: together they name no source.
-   * Absent: the key is what was written.
+   * The canonical source key for a written value and its qualifier, each null if not given; null if together they name no source. Absent: the key is the
+   * written value.
    */
   readonly canonical?: (value: string | null, qualifier: string | null) => string | null;
 };
 
-/** Where a credential came from, for the user's eyes. */
+/** Where a credential came from, to show to the user. */
 export type CredentialOrigin =
   | { readonly kind: "environment"; readonly key: string }
   /** `~/.panopticon.env`. */
   | { readonly kind: "file"; readonly path: string; readonly key: string }
-  /** The file of another program. */
+  /** Another program's file. */
   | { readonly kind: "program-file"; readonly label: string; readonly path: string; readonly key: string }
   | { readonly kind: "command"; readonly label: string }
   | { readonly kind: "config"; readonly path: string }

@@ -1,4 +1,4 @@
-/** Percent-encoded text, decoded; as it is where it is not encoded correctly. */
+/** Decodes percent-encoded text; returns malformed text unchanged. */
 export function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);

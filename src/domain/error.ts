@@ -47,7 +47,7 @@ function shorten(message: string): string {
   return message.length <= maxMessageCharacters ? message : `${message.slice(0, maxMessageCharacters)}…`;
 }
 
-/** The only error class that is thrown deliberately. The message is a plain sentence for the user, without secrets. */
+/** The only error class thrown deliberately. The message is a plain sentence for the user, without secrets. */
 export class PanopticonError extends Error {
   override readonly name = "PanopticonError";
   readonly code: ErrorCode;

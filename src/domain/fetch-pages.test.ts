@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fetchPages } from "./fetch-pages.ts";
 
-test("all pages are asked for, one after the other, and an item that moved between them is there once, as it was seen last", async () => {
+test("fetches all pages in sequence, and keeps the last seen version of an item that moved between pages", async () => {
   const asked: (string | null)[] = [];
   const items = await fetchPages(
     async (query) => {
@@ -26,7 +26,7 @@ test("all pages are asked for, one after the other, and an item that moved betwe
   ]);
 });
 
-test("a server of before, which gives the whole list and no cursor, is asked once", async () => {
+test("asks an older server, which returns the whole list without a cursor, only once", async () => {
   let asked = 0;
   const items = await fetchPages(
     async (): Promise<{ things: { id: number }[]; cursor?: string | null }> => {

@@ -1,9 +1,9 @@
-/** A page holds at most so many. */
+/** The largest page size. */
 const maxAtOnce = "1000";
 
 /**
- * All items of a list that a running server gives in pages, each once and as it was seen last; `more`: what else is asked for. A server of an older
- * version, which still runs after an upgrade, gives the whole list without a cursor.
+ * Fetches all pages of a list from a running server and returns each item once, in its last seen version. `more` holds additional query parameters. A server of
+ * an older version, still running after an upgrade, returns the whole list without a cursor.
  */
 export async function fetchPages<
   Page extends { readonly cursor?: string | null },
@@ -17,7 +17,7 @@ export async function fetchPages<
   const items = new Map<unknown, Item>();
   for (;;) {
     const page = await get(query);
-    // Between two pages an item may move.
+    // An item may move from one page to another between requests.
     for (const item of itemsOf(page)) items.set(item.id, item);
     if (typeof page.cursor !== "string") return [...items.values()];
     query.set("cursor", page.cursor);

@@ -1,15 +1,15 @@
-/** The system's word for why a file could not be used: `ENOENT`; null for other errors. */
+/** The system's error code for a file (`ENOENT`); null for other errors. */
 export function fileErrorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-/** Whether the error says that there is no such file or folder. */
+/** Whether the error means that the file or folder does not exist. */
 export function isNotThere(error: unknown): boolean {
   const code = fileErrorCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** Whether the error says that this user may not. */
+/** Whether the error means that this user lacks permission. */
 export function isNotAllowed(error: unknown): boolean {
   const code = fileErrorCode(error);
   return code === "EACCES" || code === "EPERM";

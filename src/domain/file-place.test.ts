@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { liesIn } from "./file-place.ts";
 
-test("a file lies in a place by scheme, host, port and the beginning of its path", () => {
+test("a file is matched to a place by scheme, host, port and path prefix", () => {
   for (const [path, address, lies] of [
     ["/", "https://files.example/a", true],
     ["/", "http://files.example/a", false],

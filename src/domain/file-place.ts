@@ -1,7 +1,7 @@
-/** A place where a tracker keeps files: `https://files.example`, and the paths below it that hold them, `/uploads/`; `*` stands for one part of a path. */
+/** Where a tracker stores files: an origin, `https://files.example`, and a path prefix, `/uploads/`; `*` matches one path segment. */
 export type FilePlace = { readonly origin: string; readonly path: string };
 
-/** Whether a file lies in a place, as a browser reads its address: by scheme, host, port and the beginning of its path. */
+/** Whether a file's URL is in a place: compares scheme, host, port and path prefix, as parsed by a browser. */
 export function liesIn({ origin, path }: FilePlace, url: URL): boolean {
   if (url.origin !== origin) return false;
   const parts = url.pathname.split("/");

@@ -1,12 +1,12 @@
 import type { Priority } from "./priority.ts";
 import type { Status } from "./status.ts";
 
-/** Which issues: all given parts must hold; within one part any of the values. Empty or absent means "all". */
+/** Selects issues: all given fields must match, each by any of its values. An empty or absent field matches all. */
 export type IssueFilter = {
   readonly tracker?: readonly string[];
   readonly project?: readonly string[];
   readonly status?: readonly Status[];
-  /** Names of the trackers' own states, compared folded. */
+  /** Names of native states, compared folded. */
   readonly state?: readonly string[];
   /** Logins, `me`, `none`. */
   readonly assignee?: readonly string[];
@@ -16,7 +16,7 @@ export type IssueFilter = {
   readonly type?: readonly string[];
   /** Cycle names, `none`. */
   readonly cycle?: readonly string[];
-  /** Full text over refs, titles, bodies and fetched comments. */
+  /** Full-text search over refs, titles, bodies and fetched comments. */
   readonly q?: string;
   /** Both ends exclusive, milliseconds since the epoch. */
   readonly updated?: { readonly after?: number; readonly before?: number };
@@ -25,8 +25,8 @@ export type IssueFilter = {
 export const sortKeys = ["priority", "updated", "created", "manual", "relevance"] as const;
 
 /**
- * `priority` puts urgent first; `updated` and `created` the newest first; `relevance` what fits the searched text best, and is the order of updates without a
- * text. `reverse` is written as `-` before the key.
+ * `priority` sorts urgent first; `updated` and `created` newest first; `relevance` the best match of the search text first, or by `updated` if there is none.
+ * `reverse` is written as `-` before the key.
  */
 export type Sort = { readonly key: (typeof sortKeys)[number]; readonly reverse: boolean };
 

@@ -1,6 +1,6 @@
 /**
- * Folds a name for comparison: case, spaces, hyphens and underscores do not count.
- * `In Review`, `in-review` and `IN_REVIEW` are the same name; `Reviewed` is another one.
+ * Folds a name for comparison: ignores case, spaces, hyphens and underscores.
+ * `In Review`, `in-review` and `IN_REVIEW` are the same name; `Reviewed` is a different one.
  */
 export function foldName(name: string): string {
   return name

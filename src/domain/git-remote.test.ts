@@ -27,11 +27,11 @@ for (const address of [
   "",
   "https://github.com",
 ]) {
-  test(`"${address}" is no remote on a server`, () => {
+  test(`"${address}" is not a remote on a server`, () => {
     assert.equal(parseGitRemote(address), null);
   });
 }
 
-test("any text is answered", () => {
+test("any text returns a remote or null", () => {
   fc.assert(fc.property(fc.string(), (text) => parseGitRemote(text) === null || parseGitRemote(text)?.host !== ""));
 });

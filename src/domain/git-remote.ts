@@ -2,7 +2,7 @@
 export type GitRemote = { readonly host: string; readonly path: string };
 
 /**
- * Reads the address of a git remote, in git's URL form or its scp-like form; null for local paths and anything else.
+ * Parses the address of a git remote, in git's URL form or its scp-like form; returns null for local paths and anything else.
  * The host is in lower case and without user and port; the path is without `.git` and outer slashes.
  */
 export function parseGitRemote(address: string): GitRemote | null {

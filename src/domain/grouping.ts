@@ -1,4 +1,4 @@
-/** What columns of the board and parts of the list can stand for; each is a filter of that name. */
+/** What board columns and list sections can be grouped by; each is also the name of a filter. */
 export const groupings = ["status", "project", "tracker", "assignee", "priority", "cycle", "state"] as const;
 
 export type Grouping = (typeof groupings)[number];

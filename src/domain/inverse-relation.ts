@@ -1,6 +1,6 @@
 import type { RelationType } from "./issue.ts";
 
-/** What the other issue says of a relation. There is no word for being duplicated. */
+/** The same relation as seen from the other issue. `duplicates` has no inverse of its own and becomes `relates`. */
 export function inverseOf(type: RelationType): RelationType {
   const inverses = {
     parent: "child",

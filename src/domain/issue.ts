@@ -1,6 +1,6 @@
 /**
- * An issue as its tracker has it, with native ids and nothing of Panopticon's own.
- * This is the "base" that the mirror keeps. Times are milliseconds since the epoch.
+ * An issue as its tracker has it, with native ids and without Panopticon's own data.
+ * This is the "base" that the mirror stores. Times are milliseconds since the epoch.
  */
 export type NativeIssue = {
   /** The tracker's immutable id. */
@@ -71,7 +71,7 @@ export type NativeAttachment = {
   readonly url: string;
   /** null where the tracker does not tell. */
   readonly contentType: string | null;
-  /** In bytes; null where the tracker does not tell. */
+  /** In bytes; null if the tracker does not report it. */
   readonly size: number | null;
 };
 
@@ -82,7 +82,7 @@ export type NativeComment = {
   readonly body: string;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The id of the comment whose thread it is in; absent if there is none or the tracker does not tell. */
+  /** The id of the comment that started its thread; absent if there is none or the tracker does not report it. */
   readonly replyTo?: string;
 };
 
@@ -93,7 +93,7 @@ export type NativeState = {
   readonly name: string;
   /** The tracker's own category: Linear's type, Jira's status category, `open` or `closed`. */
   readonly category: string;
-  /** Its place in the tracker's order. */
+  /** Its position in the tracker's order. */
   readonly position: number;
   /** The issue types that can have this state (`NativeIssue.type`); absent: all. */
   readonly types?: readonly string[];
@@ -128,7 +128,7 @@ export type Cycle = {
 export type NamedIssue = {
   /** Native id. */
   readonly id: string;
-  /** Its name for the tracker's users: `F29`, `BOOK-9`, `&4`. */
+  /** What the tracker's users call it: `F29`, `BOOK-9`, `&4`. */
   readonly key: string;
   readonly title: string;
   /** Its page in the tracker. */

@@ -16,28 +16,28 @@ const mapping: Mapping = {
   ],
 };
 
-test("names are the same when only case, spaces, hyphens and underscores differ", () => {
+test("names that differ only in case, spaces, hyphens and underscores are equal", () => {
   assert.equal(foldName("In Review"), foldName("in-review"));
   assert.equal(foldName("IN_REVIEW"), foldName("inreview"));
   assert.notEqual(foldName("In Review"), foldName("In Reviewed"));
 });
 
-test("the first rule that fits gives the status", () => {
+test("the first matching rule determines the status", () => {
   assert.equal(statusOf(mapping, { stateId: "open", labels: ["bug", "In-Review", "planning"] }), "in_review");
   assert.equal(statusOf(mapping, { stateId: "open", labels: ["Planning"] }), "planning");
   assert.equal(statusOf(mapping, { stateId: "open", labels: [] }), "backlog");
   assert.equal(statusOf(mapping, { stateId: "closed", labels: ["in review"] }), "done");
 });
 
-test("a label that only contains the word does not count", () => {
+test("a label that merely contains the word does not match", () => {
   assert.equal(statusOf(mapping, { stateId: "open", labels: ["planning poker", "not in review"] }), "backlog");
 });
 
-test("a state no rule knows is in the backlog", () => {
+test("a state without a rule maps to the backlog", () => {
   assert.equal(statusOf(mapping, { stateId: "somewhere new", labels: [] }), "backlog");
 });
 
-test("priority comes from a label or the tracker's own, and is 0 where nothing fits", () => {
+test("priority comes from a label or the native priority, and is 0 if no rule matches", () => {
   assert.equal(priorityOf(mapping, { nativePriority: null, labels: ["p0"] }), 1);
   assert.equal(priorityOf(mapping, { nativePriority: "high", labels: [] }), 2);
   assert.equal(priorityOf(mapping, { nativePriority: "odd", labels: ["P0 later"] }), 0);

@@ -1,26 +1,26 @@
-/** What a written ref or address says of the issue it means. */
+/** What a written ref or URL says about the issue it identifies. */
 export type ParsedRef = {
-  /** Empty where `nativeId` says which issue is meant. */
+  /** Empty if `nativeId` identifies the issue. */
   readonly key: string;
-  /** The tracker's immutable id, where an address names that instead of the key. */
+  /** The tracker's immutable id, if a URL contains that instead of the key. */
   readonly nativeId?: string;
-  /** The word before the key, where one was written. */
+  /** The word before the key, if there is one. */
   readonly prefix: string | null;
-  /** The source, where the text names it: `owner/repo`. */
+  /** The source, if the text names it: `owner/repo`. */
   readonly sourceKey: string | null;
-  /** The host, where the text was a URL. */
+  /** The host, if the text is a URL. */
   readonly host: string | null;
 };
 
-/** One way to read a written ref: what it could mean in one tracker. */
+/** One interpretation of a written ref: what it could mean in one tracker. */
 export type RefReading = ParsedRef & { readonly tracker: string };
 
-/** A ref or an issue's address that stands in a text. It means one issue at most, whichever reading finds it. */
+/** A ref or issue URL in a text. It identifies at most one issue, whichever reading finds it. */
 export type Mention = {
-  /** As it stands there. */
+  /** The exact text. */
   readonly written: string;
   readonly readings: readonly RefReading[];
 };
 
-/** Finds what a text (Markdown) of this tracker's issue or comment mentions; each written form once. Never throws. */
+/** Finds the mentions in the Markdown text of an issue or comment of this tracker; returns each written form once. Never throws. */
 export type FindRefs = (text: string, tracker: string) => readonly Mention[];

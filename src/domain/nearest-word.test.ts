@@ -15,16 +15,16 @@ for (const [written, meant] of [
   ["zebra", undefined],
   ["", undefined],
 ] as const) {
-  test(`"${written}" is taken for ${meant ?? "none of them"}`, () => {
+  test(`the nearest word to "${written}" is ${meant ?? "none"}`, () => {
     assert.equal(nearestWord(written, statuses), meant);
   });
 }
 
-test("of two near words the nearer one is given", () => {
+test("returns the nearer of two near words", () => {
   assert.equal(nearestWord("github_rep", ["gitlab_project", "github_team", "github_repo"]), "github_repo");
 });
 
-test("a known word is its own nearest, whatever else is known", () => {
+test("a known word is its own nearest word", () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 8 }), (words) => {
       const word = words[0] ?? "";
@@ -33,7 +33,7 @@ test("a known word is its own nearest, whatever else is known", () => {
   );
 });
 
-test("any text is answered", () => {
+test("any text returns a known word or undefined", () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200 }), (text) => {
       const answer = nearestWord(text, statuses);
@@ -53,7 +53,7 @@ for (const [word, other, mistaken] of [
   ["backend", "backlog", false],
   ["Bakcend", "backend", true],
 ] as const) {
-  test(`"${word}" is ${mistaken ? "" : "not "}taken for a mistyped "${other}"`, () => {
+  test(`"${word}" is ${mistaken ? "" : "not "}a likely typo of "${other}"`, () => {
     assert.equal(isTypingMistake(word, other), mistaken);
     assert.equal(isTypingMistake(other, word), mistaken);
   });

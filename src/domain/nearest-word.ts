@@ -1,11 +1,11 @@
 import { foldName } from "./fold-name.ts";
 
 /**
- * The known word that an unknown one was most likely meant to be; undefined when none is near.
- * Compared folded, counting insertions, deletions, replacements and swapped neighbours; a beginning of a word counts as near.
+ * The known word that was most likely meant; undefined if none is near.
+ * Words are compared folded, by insertions, deletions, replacements and swapped neighbours; a prefix counts as near.
  */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
-  // Long words are not typing mistakes, and the comparison grows with the product of the lengths.
+  // Long words are not typos, and the cost of the comparison grows with the product of the lengths.
   const given = foldName(word.slice(0, 80));
   if (given === "") return undefined;
   let best: string | undefined;
@@ -25,8 +25,8 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
 }
 
 /**
- * Whether two different words are so alike that one is most likely the other, mistyped. Stricter than `nearestWord`, since a new word is refused for it: short
- * words (`ui`, `qa`) and words with other numbers in them (`v1`, `v2`) differ on purpose.
+ * Whether one of two different words is most likely a typo of the other. Stricter than `nearestWord`, because a new word is refused on this basis: short words
+ * (`ui`, `qa`) and words with different numbers (`v1`, `v2`) differ on purpose.
  */
 export function isTypingMistake(word: string, other: string): boolean {
   const [a, b] = [foldName(word.slice(0, 80)), foldName(other.slice(0, 80))];

@@ -72,8 +72,8 @@ export type SetChange = {
 };
 
 /**
- * What a move means, in addition to the native state and labels that implement it. Used to detect a conflict with somebody else's move, and to describe it to
- * people. `transition` is the one the user chose if there are several.
+ * The meaning of a move, in addition to the native state and labels that implement it. Used to detect a conflict with another person's move, and to describe
+ * the move to people. `transition` is the one the user chose if there are several.
  */
 export type StatusChange = {
   readonly field: "status";

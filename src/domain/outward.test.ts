@@ -18,14 +18,14 @@ const ways = (mapping: Mapping, issue = { type: "issue", stateId: "todo", labels
     ({ stateId, addLabels }) => [stateId, ...addLabels],
   );
 
-test("what the user set comes first, then states of their own, then states with a label", () => {
+test("the user's rules come first, then plain states, then states with a label", () => {
   const labelled = detected({ stateId: "doing", label: "in review", status: "in_review" });
   const plain = detected({ stateId: "review", status: "in_review" });
   const own = set({ stateId: "todo", label: "ready", status: "in_review" });
   assert.deepEqual(ways(mappingOf(labelled, plain, own)), [["todo", "ready"], ["review"], ["doing", "in review"]]);
 });
 
-test("a way that another rule reads otherwise is none, and the same way is there once", () => {
+test("leaves out moves that an earlier rule maps to another status, and duplicates", () => {
   const hidden = mappingOf(
     detected({ stateId: "review", status: "in_progress" }),
     detected({ stateId: "review", status: "in_review" }),
@@ -35,7 +35,7 @@ test("a way that another rule reads otherwise is none, and the same way is there
   assert.deepEqual(ways(mappingOf(twice, twice)), [["review"]]);
 });
 
-test("labels of other statuses go with the move, and a label that is there stays", () => {
+test("a move removes labels of other statuses and keeps a label that is already there", () => {
   const mapping = mappingOf(
     detected({ stateId: "doing", label: "planning", status: "planning" }),
     detected({ stateId: "doing", label: "in review", status: "in_review" }),

@@ -20,7 +20,7 @@ export type Placed = { readonly type: string; readonly stateId: string; readonly
  */
 export function movesTo(mapping: Mapping, states: readonly NativeState[], issue: Placed, status: Status): Move[] {
   const possible = new Map(states.map((state) => [state.id, state]));
-  // A new issue belongs to the source's own place, whose states come first.
+  // A new issue belongs to the source's own place, whose states are listed first.
   const here = (possible.get(issue.stateId) ?? states.find(({ place }) => place !== undefined))?.place;
   const isPossible = (stateId: string) => {
     const state = possible.get(stateId);
@@ -54,7 +54,7 @@ function sharedParts(a: string, b: string): number {
 
 function toMove(mapping: Mapping, issue: Placed, rule: Mapping["statusRules"][number]): Move {
   const own = rule.label === undefined ? null : foldName(rule.label);
-  // Every label that stands for another status is removed.
+  // A move removes every label that stands for another status.
   const meaningful = new Set(
     mapping.statusRules.flatMap(({ label, status }) =>
       label === undefined || (status === rule.status && foldName(label) === own) ? [] : [foldName(label)],
@@ -70,7 +70,7 @@ function after(issue: Placed, move: Move): { stateId: string; labels: readonly s
   return { stateId: move.stateId, labels: [...issue.labels.filter((label) => !gone.has(label)), ...move.addLabels] };
 }
 
-/** The label that gives an issue its status after a move, beside the state; null: the state alone does. */
+/** The label that, beside the state, gives an issue its status after a move; null if the state alone does. */
 export function labelOfMove(mapping: Mapping, issue: Placed, move: Move, status: Status): string | null {
   const { stateId, labels } = after(issue, move);
   if (statusOf(mapping, { stateId, labels: [] }) === status) return null;

@@ -66,7 +66,7 @@ export function withChange(issue: NativeIssue, change: FieldChange): NativeIssue
   }
 }
 
-/** The members without the removed and with the added ones, which come last. */
+/** Removes and adds members; added ones come last. */
 export function withMembers(
   members: readonly string[],
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },

@@ -1,9 +1,9 @@
 import type { CustomChange, FieldSpec, IssueType } from "./operation.ts";
 
-/** What can be asked for in a source, of all its types of issues. */
+/** The create form of a source, with all its issue types. */
 type Form = { readonly types: readonly IssueType[] };
 
-/** A change of a tracker's own field as people read it: the field's and the options' names, ids where the form does not know them. */
+/** Describes a change of a tracker's own field for people: names of the field and its options, or ids if the form does not have them. */
 export function ownFieldWords(
   form: Form | null,
   { id, from, to }: CustomChange,

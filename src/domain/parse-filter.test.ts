@@ -24,7 +24,7 @@ const refused = (written: WrittenFilter, message: RegExp, code = "invalid_input"
     },
   );
 
-test("nothing written is no filter, sorted by priority", () => {
+test("an empty query is an empty filter, sorted by priority", () => {
   assert.deepEqual(parse([]), { filter: {}, sort: { key: "priority", reverse: false } });
   assert.deepEqual(
     parse([
@@ -79,7 +79,7 @@ test("sort", () => {
   refused([["sort", "updated,created"]], /one key/);
 });
 
-test("unknown words name the nearest one", () => {
+test("an unknown word is refused with the nearest known one", () => {
   refused([["status", "in_progres"]], /Did you mean “in_progress”/);
   refused([["statsu", "done"]], /Did you mean “status”/);
   refused([["tracker", "alhpa"]], /Did you mean “alpha”/);
@@ -89,7 +89,7 @@ test("unknown words name the nearest one", () => {
   refused([["tracker", "zzzzzzzz"]], /Available: alpha, beta/);
 });
 
-test("whatever is written is either read or refused as invalid input, an unknown project as not found", () => {
+test("any input is parsed or refused as invalid_input, or not_found for an unknown project", () => {
   const key = fc.oneof(
     fc.constantFrom("status", "label", "q", "updated", "sort", "priority", "tracker", "project"),
     fc.string(),

@@ -6,24 +6,24 @@ import { nearestWord } from "./nearest-word.ts";
 import { parsePriority, priorities, type Priority, priorityLabels } from "./priority.ts";
 import { statuses } from "./status.ts";
 
-/** What the words of a filter are checked against. */
+/** The known words that a filter is checked against. */
 export type FilterWords = {
   readonly trackers: readonly string[];
   readonly projects: readonly { readonly id: string; readonly name: string }[];
 };
 
-/** A filter as it is written: query parameters or command-line flags, in any order, repeated or not. */
+/** A filter as written: query parameters or command-line flags, in any order, possibly repeated. */
 export type WrittenFilter = Iterable<readonly [key: string, value: string]>;
 
 export const defaultSort: Sort = { key: "priority", reverse: false };
 
-/** More values than anyone writes; keeps a query within what a database takes. */
+/** More values than anyone writes; keeps a query within the database's limits. */
 const maxValues = 200;
 const longestText = 500;
 
 /**
- * Reads a filter. Repeated and comma-separated values mean "any of"; `\,` is a comma inside a value. Empty values are left out.
- * Throws `invalid_input` for a key or a word that does not exist, `not_found` for a project, with the nearest one that does.
+ * Parses a filter. Repeated and comma-separated values mean "any of"; `\,` is a comma inside a value. Empty values are ignored.
+ * Throws `invalid_input` for an unknown key or word and `not_found` for an unknown project, with the nearest known one.
  */
 export function parseFilter(written: WrittenFilter, words: FilterWords): { filter: IssueFilter; sort: Sort } {
   const values = new Map<string, string[]>();
@@ -66,13 +66,13 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
   return { filter, sort: parseSort(take("sort")) };
 }
 
-/** What a board is grouped by, as its address says it: exactly so. Throws `invalid_input` with the nearest word. */
+/** Parses the grouping in a board's URL, which must match exactly. Throws `invalid_input` with the nearest word. */
 export function parseGrouping(written: string): Grouping {
   if (isGrouping(written)) return written;
   throw unknownWord("group", written, groupings);
 }
 
-/** Splits at commas that no backslash precedes. */
+/** Splits at commas that are not escaped by a backslash. */
 export function splitValues(text: string): string[] {
   return text.split(/(?<!\\),/u).map((value) => value.replaceAll("\\,", ",").trim());
 }
@@ -84,14 +84,14 @@ function pickWord<Word extends string>(what: string, written: string, known: rea
   throw unknownWord(what, written, known);
 }
 
-/** A project's id is exact; its name will do as well. */
+/** Prefers a project's exact id, then compares ids and names folded. */
 function pickProject(written: string, projects: FilterWords["projects"]): string {
   const folded = foldName(written);
   const project =
     projects.find((candidate) => candidate.id === written) ??
     projects.find((candidate) => foldName(candidate.id) === folded || foldName(candidate.name) === folded);
   if (project !== undefined) return project.id;
-  // Projects are the user's own: one that is not there is missing, wherever it is named.
+  // Projects are the user's own data, so an unknown one is `not_found` wherever it is named.
   throw unknownWord(
     "project",
     written,
@@ -131,7 +131,7 @@ const comparison =
   /^(?<operator>>=|<=|>|<)?\s*(?<time>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z?)?)$/iu;
 const dayMs = 86_400_000;
 
-/** `>2026-01-01`, `<=2026-03-31T12:00Z`, `2026-01-01` (that day); several must all hold. Times are UTC, a day alone is its first moment. */
+/** `>2026-01-01`, `<=2026-03-31T12:00Z`, `2026-01-01` (that day); several must all hold. Times are UTC; a date alone is its first moment. */
 function parseUpdated(written: readonly string[] | undefined): IssueFilter["updated"] | undefined {
   if (written === undefined) return undefined;
   let after = Number.NEGATIVE_INFINITY;
@@ -146,7 +146,7 @@ function parseUpdated(written: readonly string[] | undefined): IssueFilter["upda
       });
     }
     const operator = groups?.["operator"];
-    // `updated.after` and `.before` are exclusive: one millisecond makes them inclusive.
+    // `updated.after` and `.before` are exclusive; one millisecond makes them inclusive.
     if (operator === ">") after = Math.max(after, time);
     else if (operator === "<") before = Math.min(before, time);
     else {
@@ -160,7 +160,7 @@ function parseUpdated(written: readonly string[] | undefined): IssueFilter["upda
   };
 }
 
-/** Milliseconds since the epoch; NaN for a day that no calendar has. */
+/** Milliseconds since the epoch; NaN for a date that does not exist. */
 function readTime(text: string): number {
   const upper = text.toUpperCase();
   const time = Date.parse(upper.length === 10 || upper.endsWith("Z") ? upper : `${upper}Z`);

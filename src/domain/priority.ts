@@ -11,7 +11,7 @@ export const priorityLabels: Record<Priority, string> = {
   4: "Low",
 };
 
-/** Takes `1`, `urgent` or `Urgent`; gives `undefined` for anything else. */
+/** Parses `1`, `urgent` or `Urgent`; returns `undefined` for anything else. */
 export function parsePriority(text: string): Priority | undefined {
   const folded = text.trim().toLowerCase();
   return priorities.find(
@@ -19,7 +19,7 @@ export function parsePriority(text: string): Priority | undefined {
   );
 }
 
-/** Where a priority stands in a sorted list: urgent first, none last. */
+/** The sort order of a priority: urgent first, none last. */
 export function priorityRank(priority: Priority): number {
   return priority === 0 ? 5 : priority;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSharedAsking } from "./shared-asking.ts";
 
-/** A question whose answers the test gives. */
+/** A request whose answers the test controls. */
 function openQuestion() {
   const asked: PromiseWithResolvers<string>[] = [];
   const ask = (signal?: AbortSignal) => {
@@ -14,7 +14,7 @@ function openQuestion() {
   return { asked, ask };
 }
 
-test("what is on its way is not asked for again, what has come is", async () => {
+test("a request in flight is shared, a finished one is repeated", async () => {
   const share = createSharedAsking();
   const { asked, ask } = openQuestion();
   const both = Promise.all([share("a", ask), share("a", ask)]);
@@ -30,7 +30,7 @@ test("what is on its way is not asked for again, what has come is", async () => 
   assert.equal(await again, "two");
 });
 
-test("a failure is told to all who wait, and is asked about anew afterwards", async () => {
+test("a failure rejects all waiting callers, and the next call asks again", async () => {
   const share = createSharedAsking();
   const { asked, ask } = openQuestion();
   const failures = Promise.allSettled([share("a", ask), share("a", ask)]);
@@ -44,7 +44,7 @@ test("a failure is told to all who wait, and is asked about anew afterwards", as
   assert.equal(await again, "yes");
 });
 
-test("who calls off leaves the others their answer, whoever asked", async () => {
+test("aborting one caller does not cancel the others, even if it was the first", async () => {
   const share = createSharedAsking();
   const { asked, ask } = openQuestion();
   const [first, second] = [new AbortController(), new AbortController()];
@@ -56,7 +56,7 @@ test("who calls off leaves the others their answer, whoever asked", async () => 
   assert.equal(asked.length, 1);
   first.abort(new Error("the leader's"));
   await assert.rejects(leader, { message: "the leader's" });
-  // The third waits on, for a question of its own.
+  // The third caller keeps waiting and sends a request of its own.
   while (asked.length < 2) await Promise.resolve();
   asked[1]?.resolve("all the same");
   assert.equal(await third, "all the same");

@@ -1,6 +1,6 @@
 import { abortError } from "./abort-error.ts";
 
-/** Asks through `ask`, unless the same (by `key`) is being asked for already: then its answer is given to both. */
+/** Calls `ask`, or shares the answer of the call already in flight for the same `key`. */
 export type SharedAsking = <T>(
   key: string,
   ask: (signal?: AbortSignal) => Promise<T>,
@@ -10,9 +10,9 @@ export type SharedAsking = <T>(
 type Asked = { readonly answer: Promise<unknown>; readonly signal: AbortSignal | undefined };
 
 /**
- * For what sources of one connection have in common and all ask for when it is opened. Only what is on its way is shared, nothing is kept; so it is not for
- * questions that a write in between would answer otherwise. An answer belongs to all who asked: nobody changes it. Who calls off what others wait for, too, leaves it
- * to one of them to ask again. Rejects as `ask` does, and with the reason of one's own signal.
+ * Deduplicates requests that all sources of a connection send when it is opened. Shares only calls in flight and caches nothing, so do not use it for reads
+ * whose answer a write in between would change. Callers share the answer object and must not modify it. If the caller that sent the request aborts, one of the
+ * others sends it again. Rejects as `ask` does, and with the caller's own abort reason.
  */
 export function createSharedAsking(): SharedAsking {
   const underway = new Map<string, Asked>();
@@ -34,7 +34,7 @@ export function createSharedAsking(): SharedAsking {
         }
       }
       try {
-        // What is kept under a key was asked for in the same way.
+        // Calls with the same key use the same `ask`, so the answer has the same type.
         return (await unlessAborted(asked.answer, signal)) as T;
       } catch (error) {
         if (signal?.aborted === true || asked.signal?.aborted !== true) throw error;

@@ -10,7 +10,7 @@ export type SourceConfig = {
   readonly projectName: string;
   /** What the user wrote: `myorg/myapp`, `APP`. */
   readonly key: string;
-  /** What stands before an issue's key in a ref; empty for trackers whose keys are complete. */
+  /** The prefix of an issue's key in a ref; empty for trackers whose keys are complete. */
   readonly refPrefix: string;
   /** How long closed issues are mirrored, in milliseconds; null: all of them. */
   readonly historyMs: number | null;
@@ -32,5 +32,5 @@ export type SourceInfo = {
   readonly reason: string | null;
 };
 
-/** A source that its tracker could not be asked about, by its id, and why, as a sentence. */
+/** The id of a source that could not be checked with its tracker, and why, as a sentence. */
 export type UncheckedSource = { readonly source: string; readonly reason: string };

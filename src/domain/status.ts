@@ -3,7 +3,7 @@ export const statuses = ["backlog", "planning", "in_progress", "in_review", "don
 
 export type Status = (typeof statuses)[number];
 
-/** What the board and the CLI write for a status. */
+/** The names of the statuses on the board and in the CLI. */
 export const statusLabels: Record<Status, string> = {
   backlog: "Backlog",
   planning: "Planning",
@@ -22,7 +22,7 @@ export function isFinished(status: Status): boolean {
   return status === "done" || status === "canceled";
 }
 
-/** A value for each status, by its place in `statuses`. */
+/** Builds a record with a value for each status; `index` is its position in `statuses`. */
 export function forEachStatus<T>(valueOf: (status: Status, index: number) => T): Record<Status, T> {
   return Object.fromEntries(statuses.map((status, index) => [status, valueOf(status, index)])) as Record<Status, T>;
 }

@@ -3,7 +3,7 @@ import type { NativeIssue } from "./issue.ts";
 import { type FieldChange, isScalarChange, type NativeDraft, type ScalarChange } from "./operation.ts";
 import { valueOf } from "./overlay.ts";
 
-/** What a draft asked for and the issue that came of it does not have. `labelNames`: what the issue's labels are called. */
+/** What the draft requested but the created issue lacks. `labelNames`: the names of the issue's labels. */
 export function unsaidOf(draft: NativeDraft, made: NativeIssue, labelNames: readonly string[]): readonly FieldChange[] {
   const scalar = (field: ScalarChange["field"], to: ScalarChange["to"]): readonly FieldChange[] => {
     const from = valueOf(made, field);
@@ -28,8 +28,8 @@ export function unsaidOf(draft: NativeDraft, made: NativeIssue, labelNames: read
 }
 
 /**
- * The same of an issue that was found: it has been there for a while, and what it has by now may be somebody's change, which is left. The create said the texts, and
- * what it could not say is empty, or a state that is still open.
+ * The same for an issue that was found later, whose current values may be another person's changes and are kept. Title and body were part of the create
+ * request; of the rest, returns missing labels and assignees, fields that are still empty, and the state while the issue is open.
  */
 export function unsaidOfFound(...asked: Parameters<typeof unsaidOf>): readonly FieldChange[] {
   const [, found] = asked;

@@ -1,4 +1,4 @@
-/** What testing credentials found, as `POST /api/{tracker}/validate` answers it. */
+/** The result of testing credentials, as returned by `POST /api/{tracker}/validate`. */
 export type Validation =
   | {
       readonly valid: true;
@@ -12,8 +12,8 @@ export type Validation =
       readonly error: string;
       readonly errorType: "auth" | "query" | "network" | "input";
       readonly hint: string;
-      /** What was asked when it failed, with secrets masked. */
+      /** The request that failed, with secrets masked. */
       readonly request?: string;
-      /** The credential it is about. */
+      /** The credential that caused the error. */
       readonly field?: string;
     };

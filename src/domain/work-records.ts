@@ -1,7 +1,7 @@
 import type { Agent, Claim } from "./agent.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What changed on the screen: the change log's last number, and the refs of the cards. */
+/** A visible change: the change log's last sequence number and the refs of the affected cards. */
 export type WorkChange = { readonly sequence: number; readonly refs: readonly string[] };
 
 export type NewWorkspace = Omit<Workspace, "id" | "issue" | "request" | "createdAt"> & {
@@ -16,15 +16,15 @@ export type WorkspacePatch = Partial<
   >
 >;
 
-/** Workspaces on disk. Every change is durable when its promise resolves, and tells the issue's card. */
+/** Stored workspaces. Every change is durable when its promise resolves, and updates the issue's card. */
 export type WorkspaceRecords = {
   list(): Promise<readonly Workspace[]>;
   find(id: number): Promise<Workspace | null>;
   findOfIssue(issueId: number): Promise<Workspace | null>;
-  /** Throws `conflict` when the issue, or the path, has a workspace already. */
+  /** Throws `conflict` if the issue or the path already has a workspace. */
   add(workspace: NewWorkspace): Promise<{ readonly id: number; readonly change: WorkChange }>;
   update(id: number, patch: WorkspacePatch): Promise<WorkChange>;
-  /** State `removing`, in which no agent is started in it any more; throws `conflict` when one lives in it. */
+  /** Sets state `removing`, in which no agent can start any more; throws `conflict` if an agent is alive in it. */
   beginRemoval(id: number): Promise<WorkChange>;
   remove(id: number): Promise<WorkChange>;
 };
@@ -53,25 +53,25 @@ export type AgentPatch = Partial<
   >
 >;
 
-/** Agents on disk; the same holds. */
+/** Stored agents, with the same guarantees. */
 export type AgentRecords = {
-  /** Living ones first, then the last ended: all of them, or `endedLimit`. */
+  /** Living ones first, then the ended ones, most recent first: all of them, or `endedLimit`. */
   list(query?: { readonly endedLimit?: number }): Promise<readonly Agent[]>;
-  /** Of all agents, in the same order. */
+  /** The ids of all agents, in the same order. */
   ids(): Promise<readonly number[]>;
-  /** Those there are of these, in this order. */
+  /** Those of the given agents that exist, in the given order. */
   findAll(ids: readonly number[]): Promise<readonly Agent[]>;
   find(id: number): Promise<Agent | null>;
-  /** The last one that was started on an issue. */
+  /** The agent started last on an issue. */
   findOfIssue(issueId: number): Promise<Agent | null>;
   /**
-   * State `starting`, with a session of its own (`agent-ID`); throws `conflict` when one lives in the workspace already, `busy` when the workspace is being removed or
-   * is gone.
+   * Adds an agent in state `starting`, with its own session (`agent-ID`). Throws `conflict` if an agent is alive in the workspace, `busy` if the workspace is
+   * being removed or gone.
    */
   add(agent: NewAgent): Promise<{ readonly agent: Agent; readonly change: WorkChange }>;
   /**
-   * With `from` only when it is in one of these states, and came into it no later than `since`; null: it is not. One that had ended and is started again throws as
-   * `add` does.
+   * With `from`, updates only if the agent is in one of these states and entered it no later than `since`; else returns null. Restarting an ended agent throws
+   * as `add` does.
    */
   update(
     id: number,
@@ -82,7 +82,7 @@ export type AgentRecords = {
 
 export type ClaimRecords = {
   list(): Promise<readonly Claim[]>;
-  /** false: somebody has it. */
+  /** false if the issue is already claimed. */
   take(claim: Pick<Claim, "issueId" | "project" | "claimedAt">): Promise<boolean>;
   update(issueId: number, patch: Partial<Omit<Claim, "issueId" | "ref" | "project" | "claimedAt">>): Promise<void>;
   release(issueId: number): Promise<void>;

@@ -1,24 +1,24 @@
 import type { Status } from "./status.ts";
 
-/** How a project's workspaces are made; commands are the user's own and run in a shell. */
+/** How a project's workspaces are created; commands are the user's own and run in a shell. */
 export type WorkspaceSettings = {
-  /** The folder of all workspaces; null: Panopticon's own. */
+  /** The parent folder of all workspaces; null: Panopticon's own. */
   readonly root: string | null;
-  /** Name of the branch, with `{ref}`, `{slug}` and `{project}`. */
+  /** The branch name template, with `{ref}`, `{slug}` and `{project}`. */
   readonly branch: string;
-  /** Files and folders of the checkout that a new workspace gets copies of; names as in the checkout, `*` for a part of one. */
+  /** Files and folders of the checkout to copy into a new workspace, by their paths in the checkout; `*` matches part of a name. */
   readonly copy: readonly string[];
-  /** Commands in a new workspace. */
+  /** Commands to run in a new workspace. */
   readonly setup: readonly string[];
-  /** Commands before and after an agent works, and before a workspace goes. */
+  /** Commands to run before and after an agent works, and before a workspace is removed. */
   readonly beforeRun: readonly string[];
   readonly afterRun: readonly string[];
   readonly beforeRemove: readonly string[];
-  /** How long each command may take, in milliseconds. */
+  /** Timeout of each command, in milliseconds. */
   readonly timeoutMs: number;
 };
 
-/** What a project says about work on its issues. */
+/** A project's settings for work on its issues. */
 export type WorkSettings = {
   readonly workspace: WorkspaceSettings;
   /** Whether agents and requests move their issue's status. */
@@ -39,55 +39,55 @@ export const defaultWorkSettings: WorkSettings = {
   signals: true,
 };
 
-/** A program that can be an agent. */
+/** A program that can run as an agent. */
 export type AgentProfile = {
   readonly id: string;
   /**
-   * The program and its arguments, each as it is: no shell reads them. `{prompt}`, `{promptFile}`, `{stateFile}`, `{mcpConfig}` and `{mcp}` stand for the prompt, for files and for the MCP server's program;
-   * without a `{prompt}` or `{promptFile}` the prompt is the last argument.
+   * The program and its arguments, passed as they are, without a shell. `{prompt}`, `{promptFile}`, `{stateFile}`, `{mcpConfig}` and `{mcp}` are placeholders
+   * for the prompt, for files and for the MCP server's program; without a `{prompt}` or `{promptFile}` the prompt is the last argument.
    */
   readonly command: readonly string[];
   /** Arguments after the command for a planning session. */
   readonly plan: readonly string[];
-  /** Arguments after the command to go on with the session that was; null: it begins anew, with STATE.md to go by. */
+  /** Arguments after the command to resume the previous session; null: starts afresh and relies on STATE.md. */
   readonly resume: readonly string[] | null;
-  /** Names of environment variables it needs besides the common ones. */
+  /** Names of environment variables it needs in addition to the common ones. */
   readonly env: readonly string[];
-  /** Variables with the values it gets, with the same placeholders. */
+  /** Environment variables to set and their values, with the same placeholders. */
   readonly setEnv: Readonly<Record<string, string>>;
-  /** Without output for so long it is taken to wait for input, in milliseconds; null: it may be silent. */
+  /** How long it may be silent before it is assumed to wait for input, in milliseconds; null: no limit. */
   readonly silenceMs: number | null;
 };
 
-/** Which issues an agent may read and change through `pan mcp`: its own and those linked to it, those of its project too, or all. */
+/** Which issues an agent may read and change through `pan mcp`: its own and linked ones, also those of its project, or all. */
 export const agentReaches = ["linked", "project", "all"] as const;
 
 export type AgentReach = (typeof agentReaches)[number];
 
-/** When issues start an agent by themselves. */
+/** When dispatch starts an agent on an issue by itself. */
 export type DispatchRules = {
-  /** What may start; all must hold. */
+  /** Conditions on the issue; all must hold. */
   readonly when: {
     readonly status: readonly Status[];
     readonly labels: readonly string[];
-    /** Logins, `me` or `none`; empty: anybody's. */
+    /** Logins, `me` or `none`; empty: any assignee. */
     readonly assignee: readonly string[];
     readonly project: readonly string[];
   };
-  /** The profile; null: the project's. */
+  /** The agent profile; null: the project's. */
   readonly agent: string | null;
   readonly limit: { readonly total: number; readonly perStatus: Readonly<Partial<Record<Status, number>>> };
   readonly retries: { readonly backoffMs: number; readonly capMs: number; readonly attempts: number };
-  /** Without a sign of life for so long an agent is stopped and tried again, in milliseconds. */
+  /** How long an agent may show no sign of life before it is stopped and retried, in milliseconds. */
   readonly stallMs: number;
-  /** How often a clean exit is followed by another turn. */
+  /** The maximum number of turns on an issue. */
   readonly turns: number;
-  /** Ends new turns: what an issue, or a day, may cost in US dollars, and use in tokens; null: no limit. */
+  /** Limits on what an issue, or a day, may cost in US dollars and use in tokens; no new turn starts beyond them. null: no limit. */
   readonly cost: { readonly perIssue: number | null; readonly perDay: number | null };
   readonly tokens: { readonly perIssue: number | null; readonly perDay: number | null };
 };
 
-/** Whether rules name nothing but statuses: every issue of these starts an agent then. */
+/** Whether the rules restrict only statuses, so that every issue in them starts an agent. */
 export function isForEverything({ labels, assignee, project }: DispatchRules["when"]): boolean {
   return labels.length + assignee.length + project.length === 0;
 }

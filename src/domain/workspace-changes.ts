@@ -1,27 +1,27 @@
 import type { BranchRequest } from "./workspace.ts";
 
-/** What git calls a change of a file. */
+/** Git's kinds of file changes. */
 export const fileStatuses = ["added", "modified", "deleted", "renamed", "copied", "retyped", "conflicted"] as const;
 
 export type FileStatus = (typeof fileStatuses)[number];
 
-/** Why a file's patch is not among them. */
+/** Why a file's patch is omitted. */
 export type PatchOmission = "binary" | "too_large" | "no_room" | "conflicted";
 
-/** A file as it differs from what the branch began from. */
+/** A file's differences from the branch's base. */
 export type ChangedFile = {
   readonly path: string;
   /** Where it was renamed or copied from. */
   readonly from: string | null;
   readonly status: FileStatus;
-  /** Lines; null: binary. */
+  /** Line counts; null for a binary file. */
   readonly additions: number | null;
   readonly deletions: number | null;
-  /** Whether it differs in the branch's commits, and whether the folder has more than is committed. */
+  /** Whether it differs in the branch's commits, and whether the folder has uncommitted changes to it. */
   readonly committed: boolean;
   readonly uncommitted: boolean;
   readonly untracked: boolean;
-  /** Unified, from `diff --git` on. */
+  /** Unified diff, starting with `diff --git`. */
   readonly patch: string | null;
   readonly omitted: PatchOmission | null;
 };
@@ -33,10 +33,10 @@ export type ChangedCommit = {
   readonly at: number;
 };
 
-/** All that a workspace changes, in its commits and in its folder. Every count is the true one, whatever is left out of the lists. */
+/** Everything a workspace changes, in its commits and in its folder. Counts are complete even if the lists are shortened. */
 export type WorkspaceChanges = {
   readonly base: string;
-  /** The commit that the differences are against. */
+  /** The commit that the differences are computed against. */
   readonly baseCommit: string;
   readonly head: string;
   readonly commits: readonly ChangedCommit[];
@@ -46,7 +46,7 @@ export type WorkspaceChanges = {
     readonly files: number;
     readonly additions: number;
     readonly deletions: number;
-    /** Files without their patch, listed or not. */
+    /** Number of files without a patch, listed or not. */
     readonly withoutPatch: number;
   };
   readonly request: BranchRequest | null;

@@ -1,16 +1,16 @@
-/** `failed`: a step went wrong or was broken off; making it again goes on there. */
+/** `failed`: a step failed or was interrupted; creating the workspace again resumes there. */
 export const workspaceStates = ["creating", "ready", "failed", "removing"] as const;
 
 export type WorkspaceState = (typeof workspaceStates)[number];
 
-/** The steps of making a workspace, in order. */
+/** The steps of creating a workspace, in order. */
 export const workspaceSteps = ["fetch", "branch", "copy", "setup"] as const;
 
 export type WorkspaceStep = (typeof workspaceSteps)[number];
 
-/** The issue that work belongs to, as it is mirrored now; what was last known of it once it is gone. */
+/** The issue that work belongs to, as mirrored now, or as last known once it is gone. */
 export type WorkIssue = {
-  /** The mirror's number; null: no longer mirrored. */
+  /** Its id in the mirror; null: no longer mirrored. */
   readonly issueId: number | null;
   readonly ref: string;
   readonly title: string;
@@ -20,11 +20,11 @@ export type WorkIssue = {
 /** A pull or merge request of a workspace's branch. */
 export type BranchRequest = {
   readonly url: string;
-  /** As people write it: `#12`, `!12`. */
+  /** Its short name: `#12`, `!12`. */
   readonly name: string;
   readonly number: number;
   readonly state: "open" | "merged" | "closed";
-  /** The commit it was merged with, or its newest one. */
+  /** Its head commit; once merged, the head that was merged. */
   readonly commit: string | null;
 };
 
@@ -33,20 +33,20 @@ export type Workspace = {
   readonly id: number;
   readonly issue: WorkIssue;
   readonly project: string;
-  /** The checkout that it is a worktree of. */
+  /** The checkout that this is a worktree of. */
   readonly repository: string;
   readonly path: string;
   readonly branch: string;
-  /** What the branch began from: `origin/main`, or `main` where there is no remote. */
+  /** The branch's starting point: `origin/main`, or `main` without a remote. */
   readonly base: string;
-  /** The commit it began from; null before there is one. */
+  /** The starting commit; null until it is known. */
   readonly baseCommit: string | null;
   readonly state: WorkspaceState;
-  /** While it is being made or when that failed: the step. */
+  /** The current or failed step while it is `creating` or `failed`. */
   readonly step: WorkspaceStep | null;
   /** Why it failed, in words for people. */
   readonly problem: string | null;
-  /** What should be known of how it was made: that the remote could not be reached. */
+  /** Notes on how it was created, such as an unreachable remote. */
   readonly notes: readonly string[];
   readonly createdAt: number;
   readonly request: BranchRequest | null;
