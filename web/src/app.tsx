@@ -32,13 +32,13 @@ const SettingsPage = loadable<object>(async () => (await import("./settings/sett
 const AgentsPage = loadable<object>(async () => (await import("./agents/agents-page.tsx")).AgentsPage);
 const ActivityPage = loadable<object>(async () => (await import("./activity/activity-page.tsx")).ActivityPage);
 
-/** So long after the start a part that is not shown yet comes without being in the way of what is. */
+/** How long after start to preload the other pages, so that they do not delay the one shown. */
 const idleMs = 1500;
 
 export function App() {
   useEffect(keepFocus, []);
   useEffect(() => {
-    // Pages that were never opened are there, too, while the server is away.
+    // Preload pages that were never opened, so that they work while the server is down.
     const idle = setTimeout(() => {
       for (const part of [ListRows, ActivityPage, AgentsPage, SettingsPage]) part.preload();
     }, idleMs);
@@ -67,7 +67,7 @@ export function App() {
   );
 }
 
-/** What the address says: drawn apart from what stands around it, which another issue does not change. */
+/** The page for the current URL, separate from the shell, which need not re-render when the issue changes. */
 function Page() {
   const path = usePathname();
   return (
@@ -86,7 +86,7 @@ function PageAt({ path }: { readonly path: string }) {
   return /^\/settings(\/|$)/.test(path) ? <SettingsPage /> : <NotFound />;
 }
 
-/** The board or the list, an issue over it, or an issue alone when its address was opened directly. */
+/** The board or list, an issue panel over it, or an issue page of its own if its URL was opened directly. */
 function WorkWithIssue() {
   const ref = issueInPath(usePathname());
   const over = placeState(useHistoryState()).over === true;
@@ -108,7 +108,7 @@ function WorkWithIssue() {
   useEffect(() => {
     const before = wasOpen.current;
     wasOpen.current = ref;
-    // The panel is gone: back to the card it was opened from, or the one it was moved on to.
+    // The panel closed: return the focus to the card it was opened from, or to the one the user stepped to.
     if (before !== null && ref === null) focusIssue.current?.(before);
   }, [ref]);
 

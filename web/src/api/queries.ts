@@ -64,7 +64,7 @@ export const projectsQuery = queryOptions({
   queryFn: ({ signal }) => api.projects(signal),
 });
 
-/** What the board does not show of a project, and whether its `history` is why. */
+/** What the board does not show of a project, and whether the project's `history` setting is the reason. */
 export function projectNotMirroredQuery(project: string) {
   return queryOptions({
     queryKey: [...queryKeys.notMirrored, project],
@@ -72,7 +72,7 @@ export function projectNotMirroredQuery(project: string) {
   });
 }
 
-/** How a project's sources are read as the six statuses. */
+/** How the native states of a project's sources map to the six statuses. */
 export function statesQuery(project: string) {
   return queryOptions({
     queryKey: [...queryKeys.states, project],
@@ -85,13 +85,13 @@ export const viewsQuery = queryOptions({
   queryFn: ({ signal }) => api.views(signal),
 });
 
-/** The true number of issues a filter leaves. */
+/** The number of issues that match a filter. */
 export function countQuery(query: string) {
   return queryOptions({
     queryKey: [...queryKeys.counts, query],
     queryFn: async ({ signal }) => {
       const params = new URLSearchParams(query);
-      // How they are grouped and in which order does not change how many there are, and the grouping is the page's own affair.
+      // Grouping and order do not affect the count, so leave `group` out and let views that differ only in it share a request.
       params.delete("group");
       params.set("limit", "1");
       return (await api.issues(params, signal)).total;
@@ -115,7 +115,7 @@ export function commentsQuery(ref: string) {
   return queryOptions({ queryKey: [...queryKeys.comments, ref], queryFn: ({ signal }) => api.comments(ref, signal) });
 }
 
-/** What a connection's credentials can see. */
+/** The sources that a connection's credentials can see. */
 export function sourcesQuery(connection: string) {
   return queryOptions({
     queryKey: [...queryKeys.sources, connection],
@@ -123,23 +123,23 @@ export function sourcesQuery(connection: string) {
   });
 }
 
-/** What is on its way to the trackers, or needs the user. */
+/** Operations that are unsettled or need the user. */
 export const outboxQuery = queryOptions({
   queryKey: queryKeys.outbox,
   queryFn: ({ signal }) => api.outbox(signal),
 });
 
-/** What a source's issues can be given. */
+/** The values that fields of a source's issues can take. */
 export function formQuery(source: string) {
   return queryOptions({
     queryKey: [...queryKeys.forms, source],
     queryFn: ({ signal }) => api.form(source, signal),
-    // Read by the server once an hour; a label made elsewhere shows soon enough.
+    // The server refreshes these once an hour; a label created in the tracker shows up soon enough.
     staleTime: 5 * 60_000,
   });
 }
 
-/** Where an issue can go. The tracker may be asked, and a workflow may change: never older than a moment. */
+/** Where an issue can move. Kept only briefly, because answering may take a tracker request and workflows change. */
 export function movesQuery(address: string) {
   return queryOptions({
     queryKey: [...queryKeys.moves, address],

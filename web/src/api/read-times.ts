@@ -1,4 +1,4 @@
-/** When data was asked for, on the page's clock: what the server took before then is in it. */
+/** When data was requested, by `performance.now()`: it contains everything the server accepted before then. */
 const times = new WeakMap<object, number>();
 
 export function markRead<T extends object>(data: T, askedAt: number): T {
@@ -6,7 +6,7 @@ export function markRead<T extends object>(data: T, askedAt: number): T {
   return data;
 }
 
-/** 0 for data that was not marked. */
+/** When `data` was requested; 0 if it was never marked. */
 export function readTime(data: object): number {
   return times.get(data) ?? 0;
 }

@@ -24,9 +24,9 @@ function ofWorkspace(id: string): string {
   return `/api/workspaces/${encodeURIComponent(id)}`;
 }
 
-/** The calls about workspaces and the agents in them. */
+/** The calls about workspaces and agents. */
 export const workApi = {
-  /** Those at work and the last that ended, up to `limit` of them, and how many there are. */
+  /** Running agents, then those that ended most recently, up to `limit`, and the total. */
   agents: (limit: number, signal?: AbortSignal) =>
     call<AgentsShape>("/api/agents", { query: new URLSearchParams({ limit: String(limit) }), signal }),
 
@@ -49,14 +49,14 @@ export const workApi = {
       body: { wait: false, ...(prompt === "" ? {} : { prompt }) },
     }),
 
-  /** All of them. */
+  /** All workspaces. */
   workspaces: (signal?: AbortSignal) =>
     fetchPages(
       (query) => call<WorkspacesShape>("/api/workspaces", { query, signal }),
       ({ workspaces }) => workspaces,
     ),
 
-  /** Answers at once; the steps' output is in the log. */
+  /** Returns immediately; the log has the output of the steps. */
   createWorkspace: (ref: string) =>
     call<WorkspaceShape>("/api/workspaces", { method: "POST", body: { ref, wait: false } }),
 
@@ -66,7 +66,7 @@ export const workApi = {
       query: new URLSearchParams(force ? { force: "true" } : {}),
     }),
 
-  /** What its steps wrote; below zero: from the end. */
+  /** The output of a workspace's steps from an offset; a negative `from` counts from the end. */
   workspaceLog: (id: string, from: number, signal?: AbortSignal) =>
     call<LogShape>(`${ofWorkspace(id)}/log`, { query: new URLSearchParams({ from: String(from) }), signal }),
 

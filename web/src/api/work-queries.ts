@@ -10,26 +10,26 @@ export const workKeys = {
   state: ["state"],
 } as const;
 
-/** A worktree changes without telling anybody: looked at again so often while it is shown. */
+/** Worktrees change without an event, so poll them at this interval while shown. */
 const worktreeMs = 4000;
 
-/** More than are ever at work at once. */
+/** More agents than ever run at once. */
 const fewAgents = 200;
 const maxAgents = 1000;
 
-/** Those at work, then the last that ended. Events say when one comes into another state; its last line comes with this. */
+/** Running agents, then those that ended most recently. Events report state changes; the last output line needs a refetch. */
 export const agentsQuery = queryOptions({
   queryKey: workKeys.agents,
   queryFn: ({ signal }) => workApi.agents(fewAgents, signal),
 });
 
-/** The same, with as many of those that ended as one answer takes. */
+/** The same list with as many ended agents as one response holds. */
 export const moreAgentsQuery = queryOptions({
   queryKey: [...workKeys.agents, "more"],
   queryFn: ({ signal }) => workApi.agents(maxAgents, signal),
 });
 
-/** One of them, however long ago it ended. */
+/** A single agent, however long ago it ended. */
 export function agentQuery(id: string) {
   return queryOptions({
     queryKey: [...workKeys.agents, id],
@@ -43,7 +43,7 @@ export const workspacesQuery = queryOptions({
   queryFn: ({ signal }) => workApi.workspaces(signal),
 });
 
-/** What a workspace changes against its base. */
+/** A workspace's changes against its base. */
 export function changesQuery(workspace: string) {
   return queryOptions({
     queryKey: [...workKeys.changes, workspace],
@@ -63,14 +63,14 @@ export function stateQuery(workspace: string) {
   });
 }
 
-/** Which agents can be started. */
+/** The agents that can be started. */
 export const profilesQuery = queryOptions({
   queryKey: workKeys.profiles,
   queryFn: ({ signal }) => workApi.profiles(signal),
   staleTime: 60_000,
 });
 
-/** What dispatch does, and would do. */
+/** What dispatch is doing and would do next. */
 export const dispatchQuery = queryOptions({
   queryKey: workKeys.dispatch,
   queryFn: ({ signal }) => workApi.dispatch(signal),

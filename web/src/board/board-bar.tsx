@@ -26,7 +26,7 @@ import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
 
 type BoardBarProps = {
   readonly board: BoardData | undefined;
-  /** The present filter, as the URL writes it. */
+  /** The current filter as a URL query. */
   readonly search: string;
   readonly trackers: TrackersShape | undefined;
 };
@@ -81,7 +81,7 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
           trigger={
             <>
               <Icon name="info" size={14} />
-              {/* Beside what is wrong there is no room for the reason. */}
+              {/* No room for the reason next to the troubles. */}
               {troubles.length === 0 && <span className="wide-only truncate">{missing.sentence}</span>}
               <span className={troubles.length === 0 ? "read-on-phone wide:hidden" : "read-on-phone"}>
                 {missing.short}
@@ -181,11 +181,11 @@ function Troubles({ troubles }: { readonly troubles: readonly Trouble[] }) {
 
 type SyncStateProps = {
   readonly trackers: readonly TrackerShape[];
-  /** Something else is said about the trackers already. */
+  /** Suppressed because another message about the trackers is shown. */
   readonly quiet: boolean;
 };
 
-/** How fresh the board is as a whole: the oldest of the healthy trackers, or the run under way. */
+/** Freshness of the whole board: the last sync of the stalest healthy tracker, or the progress of a running sync. */
 function SyncState({ trackers, quiet }: SyncStateProps) {
   const now = useNow();
   const runs = useLive("progress");
@@ -236,7 +236,7 @@ function SyncState({ trackers, quiet }: SyncStateProps) {
   );
 }
 
-/** In another order, or grouped otherwise, it is still all there is. */
+/** Whether issues are filtered out; sorting and grouping do not count. */
 function isFiltered(search: string): boolean {
   const { text, chips } = parseQuery(search).query;
   return text !== "" || chips.length > 0;

@@ -29,10 +29,10 @@ import { useShutColumns } from "./column/use-shut-columns.ts";
 import type { WorkLayoutProps } from "./work-layout.ts";
 
 const noKeys: ReadonlySet<string> = new Set();
-/** Keys that walk between the cards though they also name a field. */
+/** Keys that move between cards although they also name a field. */
 const walkingKeys = ["l"];
 
-/** The board's columns, with all that can be done to their cards. */
+/** The board's columns and every action on their cards. */
 export function BoardColumns(props: WorkLayoutProps) {
   const { board, query, search, needs, openAddress, issuesWith, looks } = props;
   const { grouping } = board;
@@ -92,7 +92,7 @@ export function BoardColumns(props: WorkLayoutProps) {
     [dropCard, dropOver, dropNext, dropWords?.text, dropWords?.possible],
   );
 
-  /** The column of a card: what a selection runs through. */
+  /** The issues of the card's column, in order; the range a selection can extend over. */
   const orderOf = (key: string): readonly IssueShape[] =>
     board.columns.find(({ issues }) => issues.some((issue) => cardKey(issue) === key))?.issues ?? [];
   const extendTo = (key: string) => {
@@ -103,11 +103,11 @@ export function BoardColumns(props: WorkLayoutProps) {
   useCardKeys({
     board,
     shown,
-    // A card that is held has its own keys.
+    // A card picked up by keyboard handles its own keys.
     enabled: enabled && drag === null,
     pickUp,
     onMove: (key, group) => {
-      // With the manual order a card that comes from beside goes to the column's top.
+      // In manual order, a card moved sideways goes to the top of the column.
       const [top] = board.columns.find((one) => one.group === group)?.issues ?? [];
       put(issuesWith(key), { group, next: top === undefined ? null : cardKey(top) }, key);
     },
@@ -156,7 +156,7 @@ export function BoardColumns(props: WorkLayoutProps) {
       filteredTo: another === undefined ? (only?.value ?? null) : null,
       collapse: (group) => {
         toggle(group);
-        // The menu that was chosen from is gone with the column.
+        // The menu button was removed together with the column.
         focusHead(group);
       },
     };

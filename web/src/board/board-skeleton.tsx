@@ -5,7 +5,7 @@ import { CardSkeleton } from "./card/card.tsx";
 
 const cardsPerColumn = [6, 4, 3, 2, 5];
 
-/** The board before its first answer. What its columns are is known beforehand only where they are the statuses. */
+/** Placeholder until the first response. Column names are known in advance only when grouped by status. */
 export function BoardSkeleton({ grouping }: { readonly grouping: Grouping }) {
   return (
     <div className="board" aria-busy="true" aria-label="Loading the board">

@@ -7,7 +7,7 @@ type DisplayOptionsProps = { readonly query: BoardQuery };
 
 const Sheet = loadable<DisplayOptionsProps>(async () => (await import("./display-sheet.tsx")).DisplaySheet);
 
-/** The button to how the board looks; its sheet is loaded when it is first opened. */
+/** The button that opens the display options, which are loaded on first use. */
 export function DisplayOptions({ query }: DisplayOptionsProps) {
   return (
     <PopoverButton className="icon-button not-phone" label="Display options" trigger={<Icon name="settings" />}>

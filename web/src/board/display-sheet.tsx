@@ -14,7 +14,7 @@ const partLabels: Record<CardPart, string> = {
   children: "Children done",
 };
 
-/** What cards show, how high they are, and which columns are open. Kept in this browser. */
+/** Which parts cards show, their density, and which columns are open. Kept in this browser. */
 export function DisplaySheet({ query }: { readonly query: BoardQuery }) {
   const look = useCardLook();
   const columns = useLoadedBoard(query)?.columns ?? [];

@@ -17,7 +17,7 @@ type FilterRowProps = {
   readonly onChange: (query: BoardQuery, options: { replace: boolean }) => void;
 };
 
-/** What is shown, as what, grouped by what and in which order. */
+/** Controls for filter, layout, grouping and order. */
 export const FilterRow = memo(function FilterRow({ layout, query, known, onChange }: FilterRowProps) {
   const search = formatQuery(query);
   return (

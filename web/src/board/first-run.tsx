@@ -15,7 +15,7 @@ import "./first-run.css";
 
 export type FirstRunProps = { readonly trackers: TrackersShape };
 
-/** Nothing is mirrored yet: connect a tracker, choose what is on the board, and the board is there. */
+/** Shown while nothing is mirrored: connect a tracker, choose sources, and the board appears. */
 export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
   const client = useQueryClient();
   const checkAgain = useCallback(() => {
@@ -27,7 +27,7 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
   const isReady = trackers.some((tracker) => tracker.health !== "not_configured" && tracker.error === null);
   const choose = useRef<HTMLButtonElement>(null);
 
-  /** Whose credentials were saved last: there the focus goes on when they turn out to be wrong. */
+  /** The tracker whose credentials were saved last; it gets the focus if they turn out to be wrong. */
   const [saved, setSaved] = useState<string | null>(null);
 
   const done = (isSaved: boolean) => {
@@ -121,7 +121,7 @@ function Steps({ at }: { readonly at: 1 | 2 }) {
 type ConnectRowProps = {
   readonly tracker: TrackerShape;
   readonly open: boolean;
-  /** What was saved for it a moment ago does not work. */
+  /** The credentials saved a moment ago do not work. */
   readonly isWrong: boolean;
   readonly onOpen: () => void;
   readonly onDone: (saved: boolean) => void;

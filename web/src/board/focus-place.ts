@@ -1,7 +1,7 @@
-/** What carries an issue's key and can have the focus: a card of the board, a row of the list. */
+/** Focusable elements with an issue's key: cards of the board, rows of the list. */
 export const focusable = ".card[data-key], .row-link[data-key]";
 
-/** The one in a part of the page that begins nearest to a height in the window, in pixels. */
+/** The focusable element whose top is nearest to `height`, a window coordinate in pixels. */
 function nearestTo(height: number, part: ParentNode): HTMLElement | null {
   let best: { readonly element: HTMLElement; readonly distance: number } | null = null;
   for (const element of part.querySelectorAll<HTMLElement>(focusable)) {
@@ -11,7 +11,7 @@ function nearestTo(height: number, part: ParentNode): HTMLElement | null {
   return best?.element ?? null;
 }
 
-/** Whether a part of it is within what its column or list shows. */
+/** Whether the element is at least partly visible in its column or list. */
 function isInSight(element: HTMLElement): boolean {
   const window = element.closest(".column-body, .list-scroll")?.getBoundingClientRect();
   const box = element.getBoundingClientRect();
@@ -22,15 +22,15 @@ function cardElement(key: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`:is(.card, .row-link)[data-key="${CSS.escape(key)}"]`);
 }
 
-/** Whether the card or row with this key is drawn, and a part of it to be seen. */
+/** Whether the card or row with this key is rendered and at least partly visible. */
 export function isCardInSight(key: string): boolean {
   const element = cardElement(key);
   return element !== null && isInSight(element);
 }
 
 /**
- * Remembers the card or row that has the focus, else that of the issue with this key. Gives where the focus belongs later: to the same one while it is to be
- * seen, else to what has come to its place; null: there was none.
+ * Remembers the focused card or row, otherwise the one with this key. Returns a function that finds where the focus belongs later: the same element while it is
+ * visible, otherwise the one that took its place; null: there was none.
  */
 export function rememberFocusPlace(key: string | undefined): () => HTMLElement | null {
   const { activeElement } = document;
@@ -42,10 +42,10 @@ export function rememberFocusPlace(key: string | undefined): () => HTMLElement |
   const column = before?.closest("[data-column]");
   return () => {
     const again = find();
-    // The list draws the row that has the focus also where it is far out of sight.
+    // The list renders the focused row even when it is scrolled out of sight.
     if (top === undefined || (again !== null && isInSight(again))) return again;
     const near = column?.isConnected === true ? nearestTo(top, column) : null;
-    // Of a column that is empty now the next one has it.
+    // If the column is empty now, use the nearest card of another one.
     return near ?? nearestTo(top, document);
   };
 }

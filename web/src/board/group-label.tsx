@@ -8,7 +8,7 @@ import { noGroup, plainGroupLabel } from "../filter/grouping.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 
-/** What a group is called on screen. */
+/** The display name of a group. */
 export function useGroupLabel(grouping: Grouping): (group: string) => string {
   const trackers = useQuery({ ...trackersQuery, enabled: grouping === "tracker" }).data?.trackers;
   const projects = useQuery({ ...projectsQuery, enabled: grouping === "project" }).data;
@@ -31,7 +31,7 @@ export function useGroupLabel(grouping: Grouping): (group: string) => string {
 
 type GroupIconProps = { readonly grouping: Grouping; readonly group: string; readonly size?: 14 | 16 };
 
-/** The sign of a group, beside its name. */
+/** The icon next to a group's name. */
 export function GroupIcon({ grouping, group, size = 16 }: GroupIconProps) {
   switch (grouping) {
     case "status":
@@ -51,7 +51,7 @@ export function GroupIcon({ grouping, group, size = 16 }: GroupIconProps) {
   }
 }
 
-/** The status that a native state is read as. */
+/** The status that a native state maps to. */
 function GroupStatus({ state, size }: { readonly state: string; readonly size: 14 | 16 }) {
   const status = useQuery(facetsQuery).data?.states.find(({ name }) => name === state)?.status;
   return status === undefined ? null : <StatusIcon status={status} size={size} label={false} />;

@@ -8,7 +8,7 @@ import { formatCount } from "../ui/time.ts";
 
 type MirrorAllProps = { readonly notMirrored: readonly NotMirroredShape[] };
 
-/** Offers to mirror what the projects' `history` leaves out, project by project. */
+/** Offers, per project, to mirror what its `history` setting excludes. */
 export function MirrorAll({ notMirrored }: MirrorAllProps) {
   const counts = new Map<string, number | null>();
   for (const { project, history, count } of notMirrored) {

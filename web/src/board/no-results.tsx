@@ -12,7 +12,7 @@ type NoResultsProps = {
   readonly onChange: (query: BoardQuery, options: { replace: boolean }) => void;
 };
 
-/** Says why nothing is there, and how many there would be without the last condition. */
+/** Explains an empty result, and how many issues match without the last condition. */
 export function NoResults({ query, board, known, onChange }: NoResultsProps) {
   const conditions = conditionCount(query);
   const lastChip = query.chips.at(-1);

@@ -4,12 +4,12 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { inventedTracker } from "../shell/invented-tracker.ts";
 import { notMirroredWords, troublesOf } from "./notes.ts";
 
-test("nothing missing, nothing said", () => {
+test("shows nothing when nothing is missing", () => {
   assert.equal(notMirroredWords([]), null);
   assert.equal(notMirroredWords([{ reason: "older", count: 0 }]), null);
 });
 
-test("one reason is said with the number", () => {
+test("gives the number and the reason when there is one reason", () => {
   const reason = "closed and not updated in the last 90 days";
   const words = notMirroredWords([
     { reason, count: 400 },
@@ -27,12 +27,12 @@ test("a source that cannot count makes the number a lower bound", () => {
   assert.equal(words?.sentence, "At least 1,428 issues are not mirrored, for 2 reasons");
 });
 
-test("without any number the reason alone is said", () => {
+test("gives the reason alone when no number is known", () => {
   const words = notMirroredWords([{ reason: "The first sync has not finished.", count: null }]);
   assert.equal(words?.sentence, "Not all issues are mirrored: The first sync has not finished");
 });
 
-test("a refused connection, a broken source, unreadable records and a broken file are all told, errors first", () => {
+test("lists refused connections, broken sources, unreadable records and invalid files, errors first", () => {
   const trackers: TrackerShape[] = [
     inventedTracker({
       health: "auth",

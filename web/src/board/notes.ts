@@ -6,11 +6,11 @@ import { formatCount, formatNumberOf } from "../ui/time.ts";
 export type Missing = {
   /** For narrow screens: `428 not mirrored`. */
   readonly short: string;
-  /** With the reason, where there is one reason. */
+  /** With the reason, if there is exactly one. */
   readonly sentence: string;
 };
 
-/** What the board does not show and why; null when nothing is missing. */
+/** What the board does not show, and why; null: nothing is missing. */
 export function notMirroredWords(entries: readonly Pick<NotMirroredShape, "reason" | "count">[]): Missing | null {
   const missing = entries.filter(({ count }) => count !== 0);
   if (missing.length === 0) return null;
@@ -35,7 +35,7 @@ export type Trouble = {
   readonly href: string;
 };
 
-/** Everything wrong that the user should know of while looking at the board, the worst first. */
+/** Every problem to show on the board, most severe first. */
 export function troublesOf({ trackers, problems }: TrackersShape): readonly Trouble[] {
   const found: Trouble[] = problems.map((problem) => ({
     id: `${problem.file}:${problem.line}:${problem.message}`,

@@ -8,7 +8,7 @@ const seen = () => true;
 const unseen = () => false;
 const keyOf = (ref: string) => `one:app ${ref}`;
 
-test("an issue that has left its column is followed by what came after it there", () => {
+test("after an issue leaves its column, the next issue is the one that followed it there", () => {
   const seat = seatOf(board, "A-2", null);
   const moved = inventedBoard({ backlog: ["A-1", "A-3", "A-4"], planning: ["A-2", "A-9"] });
   const left = inventedBoard({ backlog: ["A-1", "A-3", "A-4"] });
@@ -23,7 +23,7 @@ test("an issue that has left its column is followed by what came after it there"
   assert.deepEqual(besideSeat(alsoGone, kept), { previous: undefined, next: "A-4" });
 });
 
-test("one that was only moved within its column is, too; one whose neighbour comes or goes is where it stands", () => {
+test("an issue moved within its column keeps its old neighbours; one whose neighbours change keeps its place", () => {
   const seat = seatOf(board, "A-1", null);
   const sorted = inventedBoard({ backlog: ["A-2", "A-3", "A-4", "A-1"] });
   const moved = seatOf(sorted, "A-1", seat);
@@ -35,19 +35,19 @@ test("one that was only moved within its column is, too; one whose neighbour com
   assert.deepEqual(besideSeat(more, stays), { previous: undefined, next: "A-7" });
 });
 
-test("once it is closed its card has the focus where it is to be seen, else what has come to its seat", () => {
+test("closing an issue focuses its card if visible, otherwise the card that took its place", () => {
   const seat = seatOf(board, "A-2", null);
   const sorted = inventedBoard({ backlog: ["A-1", "A-3", "A-4", "A-2"] });
   assert.equal(cardAfter(sorted, "A-2", seat, seen), keyOf("A-2"));
   assert.equal(cardAfter(sorted, "A-2", seat, unseen), keyOf("A-3"));
-  // It stands where it stood: it is scrolled to.
+  // The card did not move: it is scrolled into view.
   assert.equal(cardAfter(board, "A-2", seat, unseen), keyOf("A-2"));
   assert.equal(cardAfter(inventedBoard({ backlog: ["A-1"] }), "A-2", seat, unseen), keyOf("A-1"));
   assert.equal(cardAfter(inventedBoard({ backlog: [], planning: ["A-9"] }), "A-2", seat, unseen), keyOf("A-9"));
   assert.equal(cardAfter(inventedBoard({ backlog: [] }), "A-2", seat, unseen), undefined);
 });
 
-test("an issue without a card that was followed to leads back to the card it was followed from", () => {
+test("closing an issue without a card focuses the card the user came from", () => {
   const seat = seatOf(board, "A-2", null);
   const followed = seatOf(board, "B-50", seat);
   assert.equal(followed, seat);

@@ -1,22 +1,19 @@
 import { useState } from "react";
 import { cardKey, findCard, placeOf, type BoardData } from "./data/board-data.ts";
 
-/**
- * Where an open issue stands in its column. Once it has been moved from there, by a change that was made to it, it is where it stood: the way on leads to what
- * came after it then, not to what it came beside.
- */
+/** An open issue's place in its column. A change that moves the issue leaves the seat where it was, so that “next” still leads to the issue that came after it there. */
 export type Seat = {
   readonly address: string;
   readonly key: string;
   readonly group: string;
-  /** Keys of the cards before and after it, in the column's order. */
+  /** Keys of the cards before and after it, in column order. */
   readonly before: readonly string[];
   readonly after: readonly string[];
-  /** What this was read from. */
+  /** The board this was read from. */
   readonly board: BoardData;
 };
 
-/** The seat of the issue with this address; that of the one before it where it has no card itself, as one has that was followed to. */
+/** The seat of the issue with this address; the previous seat if the issue has no card, for example one reached by a link. */
 export function seatOf(board: BoardData, address: string, last: Seat | null): Seat | null {
   if (last !== null && last.board === board && last.address === address) return last;
   const card = findCard(board, address);
@@ -32,7 +29,7 @@ export function seatOf(board: BoardData, address: string, last: Seat | null): Se
     : last;
 }
 
-/** What stands before and after a seat now, as addresses. */
+/** The addresses of the current previous and next issue of a seat. */
 export function besideSeat(
   board: BoardData,
   { group, before, after }: Seat,
@@ -48,8 +45,8 @@ export function besideSeat(
 }
 
 /**
- * The card that has the focus once the issue with this address is closed: its own; what has come to its seat where it was moved out of sight or away; the one
- * that it was followed to from where it has none.
+ * The card to focus when the issue with this address is closed: its own; the one that took its place if it moved away or out of sight; or, if it has no card,
+ * the one the user came from.
  */
 export function cardAfter(
   board: BoardData,
@@ -71,7 +68,7 @@ export function cardAfter(
   return found === undefined ? key : cardKey(found);
 }
 
-/** The seat of the open issue, kept while it is open and, for who closes it, after that. */
+/** The seat of the open issue, kept after the issue is closed. */
 export function useSeat(board: BoardData | undefined, address: string | null): Seat | null {
   const [seat, setSeat] = useState<Seat | null>(null);
   const now = board === undefined || address === null ? seat : seatOf(board, address, seat);

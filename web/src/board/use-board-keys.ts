@@ -26,7 +26,7 @@ function keyOf(issue: IssueShape | undefined): string | undefined {
   return issue === undefined ? undefined : cardKey(issue);
 }
 
-/** The loaded card of a column that is nearest to a height on the screen. */
+/** The loaded card of a column nearest to a vertical position on the screen. */
 function nearestCard(group: string, middle: number): string | undefined {
   const body = document.querySelector(`[data-column="${CSS.escape(group)}"]`);
   const frame = body?.getBoundingClientRect();
@@ -42,8 +42,8 @@ function nearestCard(group: string, middle: number): string | undefined {
 }
 
 /**
- * Arrow keys and HJKL between the cards. Gives a function that moves the focus to a card, scrolling it into view.
- * `activeKey` is the card that has, or last had, the focus.
+ * Arrow keys and HJKL between cards. Returns a function that focuses a card and scrolls it into view.
+ * `activeKey`: the card that has, or last had, the focus.
  */
 export function useBoardKeys(
   board: BoardData | undefined,
@@ -53,7 +53,7 @@ export function useBoardKeys(
   enabled: boolean,
 ): (key: string) => void {
   const pending = useRef<number>(0);
-  /** The last card of a column that is loaded, where the next one was asked for: the step is taken once it is there. */
+  /** The last loaded card of a column when the user stepped past it: the step follows once the next window arrives. */
   const waiting = useRef<string | null>(null);
 
   const focusCard = useCallback(
@@ -63,7 +63,7 @@ export function useBoardKeys(
       if (place === null) return;
       handles.current.get(place.group)?.reveal(place.index);
       cancelAnimationFrame(pending.current);
-      // The card may have to be drawn first.
+      // The card may not be rendered yet.
       let attempts = 0;
       const tryFocus = () => {
         const element = cardElement(key);

@@ -3,7 +3,7 @@ import { isCardInSight } from "./focus-place.ts";
 import { cardAfter, useSeat } from "./open-seat.ts";
 import type { WorkLayoutProps } from "./work-layout.ts";
 
-/** Tells the page how to put the focus where it belongs when the issue that is open over the board or list is closed. */
+/** Tells the page where to put the focus when the issue over the board or list is closed. */
 export function useFocusIssue(
   { board, openAddress, onFocusIssue }: Pick<WorkLayoutProps, "board" | "openAddress" | "onFocusIssue">,
   focusCard: (key: string) => void,

@@ -4,12 +4,12 @@ import { isFocusNowhere } from "../ui/nowhere.ts";
 import { cardKey, placeOf, type BoardData } from "./data/board-data.ts";
 import { focusable } from "./focus-place.ts";
 
-/** What the server takes back stands on the board so soon, if it does. */
+/** How long after an undo a returning card may take the focus. */
 const undoMs = 3000;
 
 /**
- * When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. Gives a function that names a card
- * which is about to move and takes the focus along. One whose move was taken back takes it along, too.
+ * When the focused card leaves its column, focuses the card that took its place, or the card itself if its move was undone. Returns a function that names a
+ * card about to move, so that the focus follows it.
  */
 export function useKeptFocus(
   board: BoardData | undefined,

@@ -5,7 +5,7 @@ import type { WindowFailure } from "./data/use-next-windows.ts";
 
 type WindowFailureNoteProps = { readonly failure: WindowFailure; readonly onRetry: () => void };
 
-/** Why more of a column could not be read; it is tried again by itself, too. */
+/** Why more of a column failed to load; it is also retried automatically. */
 export function WindowFailureNote({ failure: { error, retries }, onRetry }: WindowFailureNoteProps) {
   return (
     <>

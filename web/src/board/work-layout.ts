@@ -3,7 +3,7 @@ import type { BoardQuery } from "../filter/board-query.ts";
 import type { BoardData } from "./data/board-data.ts";
 import type { Needs } from "./data/board-query-cache.ts";
 
-/** What cards and rows look like besides their issue. */
+/** What cards and rows need to render besides their issue. */
 export type IssueLooks = {
   readonly trackerLabels: ReadonlyMap<string, string>;
   readonly staleTrackers: ReadonlySet<string>;
@@ -13,20 +13,20 @@ export type IssueLooks = {
   readonly fresh: ReadonlySet<string>;
 };
 
-/** What the board and the list show alike. */
+/** What the board and the list have in common. */
 export type WorkLayoutProps = {
-  /** With the user's own changes in it. */
+  /** With the user's optimistic changes applied. */
   readonly board: BoardData;
-  /** What can be asked for of the address' filter. */
+  /** The valid part of the URL's filter. */
   readonly query: BoardQuery;
-  /** The filter as the address has it. */
+  /** The filter as written in the URL. */
   readonly search: string;
   readonly needs: Needs;
-  /** The issue that is open over it. */
+  /** The issue open over the board or list. */
   readonly openAddress: string | null;
-  /** Told how to put the focus on an issue. */
+  /** Registers a function that focuses an issue. */
   readonly onFocusIssue: (focus: ((address: string) => void) | null) => void;
-  /** The selected issues as they are now, or the one of this key alone where it is not selected. */
+  /** The current version of the selected issues, or of the issue with this key alone if it is not selected. */
   readonly issuesWith: (key: string) => readonly IssueShape[];
   readonly looks: IssueLooks;
 };

@@ -30,7 +30,7 @@ import type { FirstRunProps } from "./first-run.tsx";
 import { NoResults } from "./no-results.tsx";
 import type { IssueLooks, WorkLayoutProps } from "./work-layout.ts";
 
-// Seen once: it brings the settings' forms with it.
+// Needed once per user, and it pulls in the settings forms, so load it lazily.
 const FirstRun = loadable<FirstRunProps>(async () => (await import("./first-run.tsx")).FirstRun);
 
 type WorkPageProps = Pick<WorkLayoutProps, "openAddress" | "onFocusIssue"> & {
@@ -38,14 +38,14 @@ type WorkPageProps = Pick<WorkLayoutProps, "openAddress" | "onFocusIssue"> & {
   readonly children: (props: WorkLayoutProps) => ReactNode;
 };
 
-/** Issues under a filter, as a board or as a list: what stands around them is the same. */
+/** The issues that match a filter, as a board or a list, and everything around them. */
 export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPageProps) {
   const search = useSearch();
   const known = useVocabulary();
   const { query, effective, problems } = useMemo(() => readQuery(search, known), [search, known]);
   const canonical = formatQuery(query);
   const needs = useNeeds(formatQuery(effective));
-  // A tracker or project in the address can be told wrong only once they are known.
+  // Values of trackers and projects can be validated only once those are loaded.
   const named = query.chips.some(({ key }) => key === "tracker" || key === "project");
   const asked = useQuery({ ...boardQuery(effective, needs), enabled: !named || known.complete });
   const board = useShownBoard(asked.data, effective);
@@ -54,7 +54,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   const looks = useLooks();
   const Skeleton = layout === "list" ? ListSkeleton : BoardSkeleton;
   const selection = useSelectionStore();
-  // What is selected is seen: another filter starts afresh, and what a change has taken from this one is not taken along into the next.
+  // Only visible issues stay selected: a new filter clears the selection, and a change that takes an issue out of the filter deselects it.
   useEffect(() => selection.clear, [selection, canonical]);
   const changes = useLocalChanges();
   const { mine } = looks;
@@ -141,7 +141,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   );
 }
 
-/** How far each column has been scrolled; another filter starts afresh. */
+/** How far each column has been scrolled; reset for each filter. */
 function useNeeds(query: string): Needs {
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new map for every query is the point
   return useMemo<Needs>(() => new Map(), [query]);

@@ -10,7 +10,7 @@ import { Link } from "wouter";
 
 type CardFootProps = { readonly issue: IssueShape; readonly trackerLabel: string };
 
-/** The one thing about a card that the user should know: a write that failed, one that met another change, its agent, its workspace. */
+/** The one most important fact about a card: a failed write, a conflict, its agent, or its workspace. */
 export function CardFoot({ issue, trackerLabel }: CardFootProps) {
   const { state, reason, operation } = issue.sync;
   if (state === "failed") return <FailedFoot reason={reason} operation={operation} issue={issue} />;
@@ -31,7 +31,7 @@ export function CardFoot({ issue, trackerLabel }: CardFootProps) {
   );
 }
 
-/** What agents do on it. */
+/** The card's agent, or its workspace. */
 function WorkFoot({ issue: { agent, workspace, ref } }: { readonly issue: IssueShape }) {
   if (agent !== null) return <AgentFoot agent={agent} issueRef={ref} />;
   return workspace === null ? null : (
@@ -44,7 +44,7 @@ function WorkFoot({ issue: { agent, workspace, ref } }: { readonly issue: IssueS
 
 type AgentFootProps = { readonly agent: NonNullable<IssueShape["agent"]>; readonly issueRef: string };
 
-/** The one of the card's parts that looks at the clock. */
+/** Its own component, so that only this part of a card re-renders with the clock. */
 function AgentFoot({ agent, issueRef }: AgentFootProps) {
   const now = useNow();
   const { icon, words, tone } = agentStates[agent.state as keyof typeof agentStates] ?? agentStates.lost;

@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from "react";
 import { readKept, writeKept } from "../../ui/kept-text.ts";
 
-/** What can be left out of a card; `compact`: cards are as low as they can be. */
+/** The optional parts of a card. */
 export const cardParts = ["labels", "state", "estimate", "due", "comments", "blockers", "children"] as const;
 
 export type CardPart = (typeof cardParts)[number];
 
-/** Which parts cards show, and whether they are compact. The same object until it is changed. */
+/** Which parts cards show, and whether they have the least height. The same object until it changes. */
 export type CardLook = { readonly shows: ReadonlySet<CardPart>; readonly compact: boolean };
 
 export const usualLook: CardLook = {
@@ -42,7 +42,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** How cards look in this browser. */
+/** The card look chosen in this browser. */
 export function useCardLook(): CardLook {
   return useSyncExternalStore(subscribe, () => look);
 }

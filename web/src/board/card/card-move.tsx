@@ -3,7 +3,7 @@ import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 import { useDialogs } from "../../shell/dialog-control.ts";
 import { StatusIcon } from "../../ui/icon.tsx";
 
-/** The short way to another column where one is seen at a time: a button that opens the list of statuses. */
+/** A button that opens the list of statuses, for screens that show one column at a time. */
 export function CardMove({ issue }: { readonly issue: IssueShape }) {
   const { open, preload } = useDialogs();
   return (

@@ -10,7 +10,7 @@ export function estimateWords(estimate: number): string {
 
 type CardSignalsProps = { readonly issue: IssueShape; readonly shows: CardLook["shows"] };
 
-/** The card's last line: what holds the issue up, how much of it is done, how much it is and until when. Nothing where there is none of these. */
+/** The last line of a card: blockers, progress of children, estimate and due date; nothing if the issue has none of them. */
 export function CardSignals({ issue, shows }: CardSignalsProps) {
   const blockers = shows.has("blockers") ? issue.blockedBy : [];
   const [firstBlocker] = blockers;
@@ -47,7 +47,7 @@ export function CardSignals({ issue, shows }: CardSignalsProps) {
   );
 }
 
-/** Whether a day, written as 2026-12-01, has gone by before the issue was closed. */
+/** Whether an open issue is past its due day (2026-12-01). */
 function isLate({ status }: IssueShape, due: string): boolean {
   if (status === "done" || status === "canceled") return false;
   return new Date(`${due}T23:59:59`).getTime() < Date.now();

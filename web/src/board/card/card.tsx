@@ -12,7 +12,7 @@ import { formatDay, formatNumberOf } from "../../ui/time.ts";
 import { nativeStateBeside } from "./native-state.ts";
 import { SyncMark } from "./sync-mark.tsx";
 
-/** The card in one sentence, for screen readers. */
+/** The card as one sentence for screen readers. */
 function spoken(issue: IssueShape, native: string | null, shows: CardLook["shows"]): string {
   const parts = [`${issue.ref}: ${issue.title}`];
   if (native !== null) parts.push(native);
@@ -53,13 +53,13 @@ type CardProps = {
   readonly open: boolean;
   readonly focusable: boolean;
   readonly selected: boolean;
-  /** The column does not say it. */
+  /** Set where the column does not already show the status. */
   readonly showsStatus: boolean;
-  /** The column does not say it. */
+  /** Set where the column does not already show the native state. */
   readonly showsState: boolean;
-  /** It is held over another column. */
+  /** The card is being dragged. */
   readonly held: boolean;
-  /** It has a button to move it. */
+  /** The card has a move button. */
   readonly movable: boolean;
   readonly shows: CardLook["shows"];
 };
@@ -103,7 +103,7 @@ function CardLink(props: CardProps) {
       tabIndex={focusable ? 0 : -1}
       draggable={false}
     >
-      {/* One sentence is read instead of the parts, whose order is made for the eye. */}
+      {/* Screen readers get one sentence instead of the parts, which are ordered for the eye. */}
       <span className="sr-only">
         {selected && "Selected. "}
         {spoken(issue, native, shows)}
@@ -112,7 +112,7 @@ function CardLink(props: CardProps) {
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
         <SyncMark issue={issue} trackerLabel={trackerLabel} />
-        {/* The button to move it says it, too. */}
+        {/* The move button already shows the status. */}
         {showsStatus && !movable && <StatusIcon status={issue.status} size={14} />}
         <PriorityIcon priority={issue.priority} />
         <Avatar person={assignee} me={me} />
@@ -151,7 +151,7 @@ function CardLink(props: CardProps) {
   );
 }
 
-/** Stands where a card is about to be, at about its height. */
+/** Placeholder for a loading card, of about its height. */
 export function CardSkeleton({ seed = 0 }: { readonly seed?: number }) {
   const width = 84 + ((seed * 7) % 14);
   return (

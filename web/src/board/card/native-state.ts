@@ -3,8 +3,8 @@ import { statusLabels } from "../../../../src/domain/status.ts";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 
 /**
- * The tracker's own state where it says something that the column does not. Open and closed are no workflow:
- * there the column comes from a label, which the card shows anyway.
+ * The native state, unless it adds nothing to the column's name. Open and closed are no workflow states: there the column comes from a label, which the card
+ * shows anyway.
  */
 export function nativeStateBeside(issue: Pick<IssueShape, "status" | "nativeState">): string | null {
   const { name, category } = issue.nativeState;

@@ -4,7 +4,7 @@ import { formatClock } from "../../ui/time.ts";
 
 type SyncMarkProps = { readonly issue: Pick<IssueShape, "sync" | "shadow">; readonly trackerLabel: string };
 
-/** A change on its way to the tracker: a spinner while it is sent, a clock while it has to wait. Nothing when all is written. */
+/** A pending change: a spinner while it is sent, a clock while it waits. Nothing once everything is written. */
 export function SyncMark({ issue, trackerLabel }: SyncMarkProps) {
   const { state, waitsUntil, reason } = issue.sync;
   if (state !== "pending") {

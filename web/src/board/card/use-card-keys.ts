@@ -5,22 +5,22 @@ import { cardKey, placeOf, type BoardData } from "../data/board-data.ts";
 
 type CardKeys = {
   readonly board: BoardData | undefined;
-  /** The columns that are open, in their order. */
+  /** The open columns, in order. */
   readonly shown: readonly string[];
   readonly enabled: boolean;
   readonly hasSelection: boolean;
   readonly pickUp: (key: string) => void;
   readonly onMove: (key: string, group: string) => void;
-  /** Puts the card one place up or down; null: cards have no places of their own. */
+  /** Moves the card one place up or down; null: cards have no manual order. */
   readonly onPlace: ((key: string, step: 1 | -1) => void) | null;
   readonly onSelect: (key: string) => void;
-  /** Selects up to this card. */
+  /** Extends the selection to this card. */
   readonly onExtend: (key: string) => void;
   readonly onClear: () => void;
   readonly focusCard: (key: string) => void;
 };
 
-/** What single keys do to the card that has the focus: X selects, ⇧← and ⇧→ move, Space picks up, ⇧↑ and ⇧↓ extend the selection, ⌥↑ and ⌥↓ give it another place. */
+/** Keys for the focused card: X selects, ⇧← and ⇧→ move, Space picks up, ⇧↑ and ⇧↓ extend the selection, ⌥↑ and ⌥↓ change its place. */
 export function useCardKeys(keys: CardKeys): void {
   const latest = useRef(keys);
   useEffect(() => {
@@ -74,7 +74,7 @@ export function useCardKeys(keys: CardKeys): void {
         focusCard(neighbourKey);
       }
     };
-    // Before the plain arrows, which only move the focus.
+    // Capture, to run before the plain arrow keys, which only move the focus.
     document.addEventListener("keydown", onKey, { capture: true });
     return () => document.removeEventListener("keydown", onKey, { capture: true });
   }, [enabled]);

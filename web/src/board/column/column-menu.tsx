@@ -4,13 +4,13 @@ import { MenuButton } from "../../ui/menu-button.tsx";
 import { formatCount } from "../../ui/time.ts";
 import { maxAtOnce } from "./use-select-column.ts";
 
-/** What can be done with a column; the same object as long as the filter is. */
+/** The actions of a column; the object is stable while the filter is. */
 export type ColumnActions = {
   readonly collapse: (group: string) => void;
   readonly selectAll: (group: string) => void;
-  /** Shows nothing else. */
+  /** Filters the board to this group. */
   readonly filterTo: (group: string) => void;
-  /** The one column that the filter leaves; null: there may be several. */
+  /** The only column the filter leaves; null: there may be several. */
   readonly filteredTo: string | null;
 };
 
@@ -21,7 +21,7 @@ type ColumnMenuProps = {
   readonly actions: ColumnActions;
 };
 
-/** The menu of a column. */
+/** A column's menu. */
 export const ColumnMenu = memo(function ColumnMenu({ group, label, total, actions }: ColumnMenuProps) {
   const all = total > maxAtOnce ? `Select the first ${formatCount(maxAtOnce)}` : `Select all ${formatCount(total)}`;
   return (

@@ -16,10 +16,10 @@ function columnElement(group: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.column[data-group="${CSS.escape(group)}"]`);
 }
 
-/** On narrow screens, where one column fills the screen: which one it is, and the way to the others. */
+/** Tabs for narrow screens, where one column fills the screen. */
 export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps) {
   const isPhone = useIsPhone();
-  /** Where the board opens: a filter may leave the columns before it empty. */
+  /** The column shown first: one with issues, since a filter may leave the first columns empty. */
   const [first] = useState(
     () => (columns.find(({ group, total }) => total > 0 && !shut.has(group)) ?? columns[0])?.group ?? null,
   );

@@ -16,15 +16,15 @@ import type { IssueLooks } from "../work-layout.ts";
 import type { DropWords } from "../drag/use-drop-words.ts";
 import { rowSizes } from "./virtual-rows.ts";
 
-/** The most rows from the end at which the next window is asked for, and skeletons that stand for it. */
+/** Load the next window when this many rows or fewer are left; skeletons take its place until it arrives. */
 const maxAhead = 25;
 const skeletons = 12;
-/** About what stands above and below a column's cards, in pixels. */
+/** Approximate height of everything above and below a column's cards, in pixels. */
 const roomAround = 140;
 
 export type CardContext = IssueLooks & {
   readonly selected: ReadonlySet<string>;
-  /** Cards that are held over the board. */
+  /** Cards being dragged. */
   readonly held: ReadonlySet<string>;
   readonly sort: BoardQuery["sort"];
   readonly hrefOf: (issue: IssueShape) => string;
@@ -34,25 +34,25 @@ export type CardContext = IssueLooks & {
 export type ColumnHandle = {
   readonly reveal: (index: number) => void;
   readonly firstVisible: () => number;
-  /** Where a card that is dropped now is put down. */
+  /** The index at which a card dropped now would go. */
   readonly dropIndex: () => number;
 };
 
-/** A card that is held over a column, and what dropping it there does. */
+/** The card dragged over a column, and what dropping it there does. */
 export type ColumnDrop = {
   readonly card: IssueShape;
   readonly words: DropWords;
-  /** In the manual order: the card before which it goes; null: behind the last one. */
+  /** In manual order: the card to insert before; null: at the end. */
   readonly next: string | null;
 };
 
 type ColumnProps = {
   readonly column: ColumnData;
   readonly grouping: Grouping;
-  /** What the column is called. */
+  /** The column's name. */
   readonly label: string;
   readonly cards: CardContext;
-  /** The card of this column that Tab reaches. */
+  /** The card of this column in the tab order. */
   readonly activeKey: string | null;
   /** The card of this column whose issue is open. */
   readonly openKey: string | null;
@@ -60,12 +60,12 @@ type ColumnProps = {
   readonly onLoadMore: () => void;
   readonly onSeen: (count: number) => void;
   readonly register: (handle: ColumnHandle | null) => void;
-  /** Stands below the cards when the next window could not be read. */
+  /** Shown below the cards when the next window failed to load. */
   readonly failure: ReactNode;
   readonly drop: ColumnDrop | null;
   readonly onCreate?: (() => void) | undefined;
   readonly actions: ColumnActions;
-  /** Rows that are drawn beyond those in sight, at each end. */
+  /** Rows rendered beyond the visible ones, at each end. */
   readonly overscan: number;
 };
 
@@ -95,7 +95,7 @@ export function Column({
   const visible = useRef({ first: 0, last: 0 });
   const dropped = drop?.card;
   const next = drop?.next ?? null;
-  // Where the order puts the card; where that is out of sight, at that end of what is seen. In the manual order it is for the user to say.
+  // Where the sort order puts the card, clamped to the visible rows. In manual order, where the user points.
   const dropAt = useMemo(() => {
     if (dropped === undefined) return null;
     if (cards.sort.name === "manual") {
@@ -103,7 +103,7 @@ export function Column({
       return at < 0 ? issues.length : at;
     }
     const { first, last } = visible.current;
-    // It will count as updated then.
+    // Dropping it will update the card.
     const moved = { ...dropped, updatedAt: new Date().toISOString() };
     return Math.max(Math.min(placeFor(moved, issues, cards.sort), last), first);
   }, [dropped, next, issues, cards.sort]);
@@ -111,7 +111,7 @@ export function Column({
   const count = issues.length + waiting + noteRows + extra;
   const activeIssue = activeKey === null ? -1 : issues.findIndex((issue) => cardKey(issue) === activeKey);
   const active = dropAt !== null && activeIssue >= dropAt ? activeIssue + 1 : activeIssue;
-  /** The issue of a row; undefined for the place of the held card and for what stands below the issues. */
+  /** The issue of a row; undefined for the drop placeholder and for rows below the issues. */
   const issueAt = (row: number): IssueShape | undefined => {
     if (row === dropAt) return undefined;
     return issues[dropAt !== null && row > dropAt ? row - 1 : row];
@@ -128,13 +128,13 @@ export function Column({
       return issue !== undefined ? cardKey(issue) : row === dropAt ? "drop" : `waiting ${row - issues.length - extra}`;
     },
     overscan,
-    // The first drawing has rows before the column's height is known.
+    // Render rows on the first pass, before the column's height is known.
     initialRect: { width: 0, height: innerHeight - roomAround },
     gap: 4,
     paddingEnd: 4,
     scrollPaddingStart: 4,
     scrollPaddingEnd: 4,
-    // The card that Tab reaches, or that has the focus, stays in the document wherever it is scrolled to.
+    // Keep the active or focused card in the document wherever the column is scrolled.
     rangeExtractor: useCallback(
       (range: Range) => {
         const rows = defaultRangeExtractor(range);
@@ -154,7 +154,7 @@ export function Column({
     if (cursor !== null && lastVisible >= issues.length - ahead) onLoadMore();
   }, [lastVisible, cursor, issues.length, onLoadMore, onSeen]);
 
-  // What the user looks at stays where it is when cards come or go above it.
+  // Keep the visible cards in place when cards are added or removed above them.
   const anchor = useRef<{ key: string; offset: number } | null>(null);
   useLayoutEffect(() => {
     const element = body.current;
@@ -176,7 +176,7 @@ export function Column({
       const seen = rows.filter(
         ({ start, end, index }) => start >= scrolled - 8 && end <= bottom && index < issues.length,
       );
-      // A card put in before what is held in place would push nothing down but itself out of sight.
+      // Scroll anchoring would push a card inserted above the anchor out of sight.
       const first = scrolled === 0 ? 0 : (seen[0]?.index ?? 0) + 1;
       visible.current = { first, last: Math.max(first, seen.at(-1)?.index ?? issues.length) };
       if ((seen.at(-1)?.index ?? -1) === issues.length - 1) visible.current.last = issues.length;
@@ -233,9 +233,9 @@ export function Column({
                 ref={virtualizer.measureElement}
                 className="column-row"
                 data-index={row.index}
-                // Rows that are not drawn leave their room; others stand one below the other.
+                // Leave the space of rows that are not rendered; adjacent rows follow each other.
                 style={{ marginTop: row.start - (rows[at - 1]?.end ?? 0) }}
-                // What is said between or below the issues is none of them.
+                // Notes and placeholders are not part of the set.
                 {...(issue !== undefined && {
                   "aria-setsize": total,
                   "aria-posinset": (dropAt !== null && row.index > dropAt ? row.index - 1 : row.index) + 1,

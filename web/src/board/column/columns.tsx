@@ -32,7 +32,7 @@ type ColumnsProps = {
   readonly actions: ColumnActions;
   readonly onClick: (event: MouseEvent<HTMLElement>) => void;
   readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
-  /** What is held over which column. */
+  /** What is being dragged over which column. */
   readonly drop: (ColumnDrop & { readonly group: string }) | null;
   readonly onCreate?: ((group: string) => void) | undefined;
   readonly onActive: (key: string) => void;
@@ -41,7 +41,7 @@ type ColumnsProps = {
   readonly handles: RefObject<Map<string, ColumnHandle>>;
 };
 
-/** Rows beyond those in sight: none in the first drawing, which is waited for, then enough to scroll into. */
+/** Overscan rows: none on the first render, to make it fast, then enough to scroll into. */
 const rowsAtFirst = 0;
 const rowsThen = 6;
 
@@ -56,7 +56,7 @@ export function Columns(props: ColumnsProps) {
   return (
     <>
       <ColumnTabs grouping={board.grouping} columns={board.columns} shut={shut} onOpen={onToggle} />
-      {/* Clicks and focus of the cards, which are links of their own, are read here once for all of them. */}
+      {/* One set of handlers for clicks and focus of all cards, which are links themselves. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the links have the keys */}
       <div
         className="board"
@@ -80,7 +80,7 @@ export function Columns(props: ColumnsProps) {
               title={`Show ${labelOf(column.group)}`}
               onClick={() => {
                 onToggle(column.group);
-                // The strip was what had the focus.
+                // The collapsed strip had the focus.
                 focusHead(column.group);
               }}
             >
@@ -127,7 +127,7 @@ type BoardColumnProps = Pick<
   readonly overscan: number;
 };
 
-/** A column, and why more of it could not be loaded; drawn again only where something in it changes. */
+/** A column and its load error; re-rendered only when something in it changes. */
 const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
   const { column, grouping, label, cards, activeKey, openKey, note, drop, overscan, handles } = props;
   const { actions, onSeen, onLoadMore, onCreate, failure } = props;
@@ -163,5 +163,5 @@ const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
 });
 
 function ignore(): void {
-  // After a failed window nothing more is asked for but that one again.
+  // Once a window has failed, load nothing else before it has been retried.
 }

@@ -1,4 +1,4 @@
-/** Puts the focus on a column's strip, or on its menu once it is open, when that is drawn. */
+/** Focuses a column's collapsed strip, or its menu button when open, once it is rendered. */
 export function focusHead(group: string): void {
   requestAnimationFrame(() => {
     const column = document.querySelector<HTMLElement>(`[data-drop-group="${CSS.escape(group)}"]`);

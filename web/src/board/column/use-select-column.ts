@@ -6,10 +6,10 @@ import { useSelectionStore } from "../../select/selection.tsx";
 import type { BoardData } from "../data/board-data.ts";
 import { readOn } from "../data/board-query-cache.ts";
 
-/** The server changes no more issues in one go. */
+/** The most issues the server changes in one request. */
 export const maxAtOnce = 1000;
 
-/** Gives a function that selects all issues of a column, those too that are not loaded yet: the first ones, where there are more than can be changed at once. */
+/** Returns a function that selects all issues of a column, loaded or not, up to the most that can be changed at once. */
 export function useSelectColumn(board: BoardData, query: BoardQuery): (group: string) => void {
   const selection = useSelectionStore();
   const notices = useNoticeStore();
@@ -17,7 +17,7 @@ export function useSelectColumn(board: BoardData, query: BoardQuery): (group: st
   useEffect(() => {
     latest.current = board;
   }, [board]);
-  /** Ends when another filter is shown, for which nothing is to be selected any more. */
+  /** Aborted when the filter changes, because nothing should be selected then. */
   const shown = useRef(new AbortController());
   useEffect(() => {
     const filter = new AbortController();

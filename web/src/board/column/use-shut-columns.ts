@@ -5,10 +5,10 @@ import { readKept, writeKept } from "../../ui/kept-text.ts";
 type Place = "board" | "list";
 
 const listeners = new Set<() => void>();
-/** What was read or chosen in this page, by where it is stored. */
+/** Collapsed columns read or set on this page, by storage key. */
 const known = new Map<string, ReadonlySet<string>>();
 
-/** Statuses stand under the name they were first kept under. */
+/** Statuses keep the storage key from before there were other groupings. */
 function storageKey(place: Place, grouping: Grouping): string {
   return place === "board" && grouping === "status" ? "panopticon.shut" : `panopticon.shut.${place}.${grouping}`;
 }
@@ -41,11 +41,11 @@ function subscribe(listener: () => void): () => void {
 type ShutColumns = {
   readonly shut: ReadonlySet<string>;
   readonly toggle: (group: string) => void;
-  /** Says of all columns which are collapsed. */
+  /** Sets all collapsed columns at once. */
   readonly set: (shut: ReadonlySet<string>) => void;
 };
 
-/** Which columns, or parts of the list, are collapsed; kept for the next visit. */
+/** Which columns, or sections of the list, are collapsed; kept for later visits. */
 export function useShutColumns(place: Place, grouping: Grouping): ShutColumns {
   const shut = useSyncExternalStore(subscribe, () => shutColumns(place, grouping));
   const set = useCallback((after: ReadonlySet<string>) => keep(place, grouping, after), [place, grouping]);

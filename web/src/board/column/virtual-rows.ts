@@ -3,8 +3,8 @@ import { elementScroll, type Rect, type Virtualizer, type VirtualizerOptions } f
 type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
 
 /**
- * How a column's virtualizer learns about sizes: from the browser, once it has laid the page out. Read in between, each size would make it lay out the page that
- * very moment, and again for what is drawn next. The rows stand in the flow of the page, so each is in its place before its height is known.
+ * Gives a column's virtualizer sizes from ResizeObserver entries, after layout. Reading sizes earlier would force a synchronous layout each time. Rows are in
+ * normal flow, so each is in its place before its height is known.
  */
 export const rowSizes: Required<Pick<Options, "observeElementRect" | "measureElement" | "scrollToFn">> = {
   observeElementRect(virtualizer, tell) {
@@ -23,13 +23,13 @@ export const rowSizes: Required<Pick<Options, "observeElementRect" | "measureEle
   },
 
   scrollToFn(offset, options, virtualizer) {
-    // A column that has just been drawn is at its start.
+    // A newly rendered column is already at its start.
     if (offset === 0 && virtualizer.scrollOffset === 0 && (options.adjustments ?? 0) === 0) return;
     elementScroll(offset, options, virtualizer);
   },
 };
 
-/** With its padding, as the virtualizer counts it. */
+/** The rectangle including padding, as the virtualizer expects. */
 function toRect({ target }: ResizeObserverEntry): Rect {
   return { width: target.clientWidth, height: target.clientHeight };
 }

@@ -6,12 +6,12 @@ import { inventedBoard, inventedIssue } from "./invented-board.ts";
 
 const none = forEachStatus(() => 0);
 
-test("a board that did not change stays the very same object", () => {
+test("an unchanged board keeps its identity", () => {
   const before = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] });
   assert.equal(shareCards(before, inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] })), before);
 });
 
-test("only what changed is new: a card that comes first leaves the others as they are", () => {
+test("only changed parts get a new identity: a card added at the top leaves the others untouched", () => {
   const before = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] });
   const after = shareCards(before, inventedBoard({ backlog: ["A-9", "A-1", "A-2"], done: ["A-3"] }));
   assert.notEqual(after, before);
@@ -20,7 +20,7 @@ test("only what changed is new: a card that comes first leaves the others as the
   assert.equal(after.columns[1], before.columns[1]);
 });
 
-test("a new count alone makes a new column with the old cards", () => {
+test("a changed count alone makes a new column with the old cards", () => {
   const before = inventedBoard({ backlog: ["A-1"] });
   const next = inventedBoard({ backlog: ["A-1"] });
   const after = shareCards(before, { ...next, columns: next.columns.map((column) => ({ ...column, total: 7 })) });
@@ -28,7 +28,7 @@ test("a new count alone makes a new column with the old cards", () => {
   assert.equal(after.columns[0]?.issues[0], before.columns[0]?.issues[0]);
 });
 
-test("a window is put below, without cards that are there already", () => {
+test("appends a window, skipping cards that are already there", () => {
   const start = inventedBoard({ backlog: ["A-1", "A-2"] });
   const board = { ...start, columns: start.columns.map((column) => ({ ...column, cursor: "next", total: 3 })) };
   const after = appendWindow(board, "backlog", "next", {
@@ -44,7 +44,7 @@ test("a window is put below, without cards that are there already", () => {
   assert.equal(after.columns[0]?.cursor, null);
 });
 
-test("a window that was asked for before a refresh is dropped", () => {
+test("drops a window that was requested before a refresh", () => {
   const board = inventedBoard({ backlog: ["A-1"] });
   const late = appendWindow(board, "backlog", "older", {
     issues: [inventedIssue("A-9")],
@@ -55,13 +55,13 @@ test("a window that was asked for before a refresh is dropped", () => {
   assert.equal(late.columns[0], board.columns[0]);
 });
 
-test("a card is found with its place in the column", () => {
+test("finds a card with its place in the column", () => {
   const board = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] });
   assert.deepEqual(placeOf(board, cardKey(inventedIssue("A-2"))), { group: "backlog", index: 1, total: 2 });
   assert.equal(placeOf(board, cardKey(inventedIssue("A-9"))), null);
 });
 
-test("changes are told of the cards the server named, with where they came from", () => {
+test("reports the changes of the cards the server named, with their previous status", () => {
   const before = inventedBoard({ backlog: ["A-1", "A-2"], done: [] });
   const after = shareCards(before, inventedBoard({ backlog: ["A-2"], done: ["A-1"] }));
   const [change, ...others] = changedCards(before, after, new Set(["A-1", "A-2", "A-7"]));
@@ -71,7 +71,7 @@ test("changes are told of the cards the server named, with where they came from"
   assert.equal(change?.issue.status, "done");
 });
 
-test("cards that share a ref are two cards, each with an address of its own", () => {
+test("cards that share a ref are separate cards with separate addresses", () => {
   const first = inventedIssue("site#6", {
     nativeId: "1",
     address: "acme/site#6",

@@ -2,30 +2,30 @@ import type { IssueListShape, IssueShape, NotMirroredShape } from "../../../../s
 import type { Status } from "../../../../src/domain/status.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 
-/** The loaded part of a column: its first cards, and where the next window starts (null: all are loaded). */
+/** The loaded part of a column: its first cards, and the cursor of the next window (null: all are loaded). */
 export type ColumnData = {
-  /** What it stands for, as the filter writes it: a status, a project's id, a login. */
+  /** The group's value in the filter syntax: a status, a project id, a login. */
   readonly group: string;
-  /** The true count, loaded or not. */
+  /** The number of issues in the column, loaded or not. */
   readonly total: number;
-  /** The total by status; null where the columns are the statuses. */
+  /** The total by status; null when grouped by status. */
   readonly byStatus: Readonly<Record<Status, number>> | null;
   readonly issues: readonly IssueShape[];
   readonly cursor: string | null;
 };
 
 export type BoardData = {
-  /** How far the server's change log was when this was read. */
+  /** The server's change-log sequence at the time of reading. */
   readonly sequence: number;
   readonly grouping: Grouping;
   readonly columns: readonly ColumnData[];
-  /** Issues after filtering, and without a filter. */
+  /** The number of issues with and without the filter. */
   readonly total: number;
   readonly mirrored: number;
   readonly notMirrored: readonly NotMirroredShape[];
 };
 
-/** What tells one card from every other. A ref does not: two repositories may share their last word. */
+/** A unique key for a card. The ref is not unique: two repositories may have the same name. */
 export function cardKey(issue: Pick<IssueShape, "source" | "nativeId">): string {
   return `${issue.source} ${issue.nativeId}`;
 }
@@ -40,8 +40,8 @@ function sameContent(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Keeps the very objects of cards that did not change, wherever they now stand, so that only changed cards are drawn again;
- * where nothing changed at all, the very board.
+ * Structural sharing: cards that did not change keep their identity even when they move, so that only changed cards re-render; if nothing changed, returns the
+ * previous board.
  */
 export function shareCards(previous: BoardData | undefined, next: BoardData): BoardData {
   if (previous === undefined || previous === next) return next;
@@ -68,7 +68,7 @@ export function shareCards(previous: BoardData | undefined, next: BoardData): Bo
     : shared;
 }
 
-/** A column as the last window read of it says. */
+/** A column with the issues and counts of the last window read. */
 export function withWindow(
   { group, byStatus }: ColumnData,
   issues: readonly IssueShape[],
@@ -77,7 +77,7 @@ export function withWindow(
   return { group, issues, total, byStatus: byStatus && counted, cursor };
 }
 
-/** Adds a window to a column; gives the board unchanged when it was refreshed since `cursor` was asked for. */
+/** Appends a window to a column; returns the board unchanged if it was refreshed since `cursor` was requested. */
 export function appendWindow(board: BoardData, group: string, cursor: string, window: IssueListShape): BoardData {
   return {
     ...board,
@@ -92,7 +92,7 @@ export function appendWindow(board: BoardData, group: string, cursor: string, wi
 
 export type Place = { readonly group: string; readonly index: number; readonly total: number };
 
-/** Where a card stands among the loaded ones. */
+/** A card's place among the loaded ones. */
 export function placeOf(board: BoardData, key: string): Place | null {
   for (const column of board.columns) {
     const index = column.issues.findIndex((issue) => cardKey(issue) === key);
@@ -101,7 +101,7 @@ export function placeOf(board: BoardData, key: string): Place | null {
   return null;
 }
 
-/** The loaded card that an address means. */
+/** The loaded card for an address. */
 export function findCard(board: BoardData, address: string): IssueShape | undefined {
   const issues = board.columns.flatMap((column) => column.issues);
   const folded = address.toLowerCase();
@@ -111,15 +111,15 @@ export function findCard(board: BoardData, address: string): IssueShape | undefi
   );
 }
 
-/** Whether two states of a card tell the user the same: how far it is on its way to the tracker is not news. */
+/** Whether two versions of a card look the same to the user; the sync state does not count. */
 function looksSame(a: IssueShape, b: IssueShape): boolean {
   return sameContent({ ...a, sync: null, updatedAt: null }, { ...b, sync: null, updatedAt: null });
 }
 
-/** What a refresh changed among the loaded cards that the server named: for the highlight and the announcement. */
+/** A visible change of a loaded card that the server named, for highlighting and announcing it. */
 export type CardChange = { readonly issue: IssueShape; readonly from: Status | null };
 
-/** `own`: cards that the user has just changed, who needs no telling. */
+/** `own`: cards the user has just changed, which need no announcement. */
 export function changedCards(
   previous: BoardData,
   next: BoardData,

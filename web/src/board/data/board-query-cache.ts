@@ -10,12 +10,12 @@ import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
 import { appendWindow, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
 
-/** Cards of a column that come with the board, which a few of them cover, and in each further window. */
+/** Cards per column in the first response, which fill the screen, and in each further window. */
 const firstWindow = 20;
 const nextWindow = 100;
 const largestWindow = 1000;
 
-/** How many cards of a column the user has come to see; a refresh reads as many again and drops the rest. */
+/** How many cards of each column have been scrolled into view; a refresh reloads that many and drops the rest. */
 export type Needs = Map<string, number>;
 
 function withLimit(params: URLSearchParams, limit: number, cursor?: string | null): URLSearchParams {
@@ -24,7 +24,7 @@ function withLimit(params: URLSearchParams, limit: number, cursor?: string | nul
   return params;
 }
 
-/** A column with at least so many of its first issues, where it has them: a refresh does not pull what has been scrolled into from under the user. Throws ApiError. */
+/** Loads at least `needed` issues of a column, if it has them, so that a refresh keeps the rows the user scrolled to. Throws ApiError. */
 export async function readOn(
   query: BoardQuery,
   column: ColumnData,
@@ -42,18 +42,18 @@ export async function readOn(
 
 function share(previous: BoardData | undefined, next: BoardData): BoardData {
   const shared = shareCards(previous, next);
-  // The very board of before is as new as what was just read.
+  // An unchanged board is as recent as the response that confirmed it.
   return markRead(shared, Math.max(readTime(next), shared === previous ? readTime(previous) : 0));
 }
 
-/** The board under a filter: counts and the loaded part of every column. */
+/** The board for a filter: counts and the loaded part of every column. */
 export function boardQuery(query: BoardQuery, needs: Needs) {
   return queryOptions({
     queryKey: [...queryKeys.boards, formatQuery(query)],
     queryFn: async ({ signal, client }): Promise<BoardData> => {
       const askedAt = performance.now();
       const isByStatus = query.group === "status";
-      // With another grouping the board of the API tells the totals only.
+      // For other groupings, the board endpoint is needed for the totals only.
       const board = await api.board(withLimit(queryParams(query), isByStatus ? firstWindow : 1), signal);
       const first = isByStatus ? byStatus(board) : await readGroups(client, query, signal);
       const columns = await Promise.all(
@@ -75,7 +75,7 @@ function byStatus(board: BoardShape): readonly ColumnData[] {
   return board.columns.map(({ status, ...column }) => ({ group: status, byStatus: null, ...column }));
 }
 
-/** Puts the board that `start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. Tells whether it was. */
+/** Seeds the cache with the board that `start.js` requested, if it has arrived, so that the first render shows it. Returns whether it did. */
 export function seedBoard(client: QueryClient, search: string): boolean {
   const { query } = parseQuery(search);
   if (query.group !== "status") return false;
@@ -99,10 +99,10 @@ async function readGroups(client: QueryClient, query: BoardQuery, signal: AbortS
   return columns.filter(({ total }) => total > 0);
 }
 
-/** Windows on their way, by what is asked for. */
+/** Windows being loaded, by request. */
 const underWay = new Map<string, Promise<void>>();
 
-/** Loads the next window of a column, if there is one; who asks for one that is on its way waits for that one. Rejects with ApiError. */
+/** Loads the next window of a column, if there is one; concurrent calls share one request. Rejects with ApiError. */
 export function loadMore(client: QueryClient, query: BoardQuery, group: string): Promise<void> {
   const key = [...queryKeys.boards, formatQuery(query)];
   const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.group === group)?.cursor;
@@ -129,7 +129,7 @@ async function loadWindow(
   );
 }
 
-/** The board as it is loaded, without asking for it. */
+/** The cached board, without fetching it. */
 export function useLoadedBoard(query: BoardQuery): BoardData | undefined {
   const client = useQueryClient();
   const subscribe = useCallback((listener: () => void) => client.getQueryCache().subscribe(listener), [client]);

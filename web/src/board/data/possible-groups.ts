@@ -30,7 +30,7 @@ async function everyGroup(client: QueryClient, grouping: Grouping): Promise<read
   }
 }
 
-/** The groups that a filter leaves, in their order. */
+/** The groups a filter allows, in order. */
 export async function possibleGroups(client: QueryClient, query: BoardQuery): Promise<readonly string[]> {
   const named = query.chips.filter(({ key }) => key === query.group).map(({ value }) => value);
   const groups = await everyGroup(client, query.group);
@@ -43,7 +43,7 @@ export async function possibleGroups(client: QueryClient, query: BoardQuery): Pr
   return groups.filter((group) => wanted.has(foldName(group)));
 }
 
-/** The filter without its conditions on what the groups stand for: one of them takes their place. */
+/** The filter without its conditions on the grouping key, which a single group replaces. */
 export function narrowed(query: BoardQuery): BoardQuery {
   return { ...query, chips: query.chips.filter(({ key }) => key !== query.group) };
 }

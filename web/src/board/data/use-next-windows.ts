@@ -3,13 +3,13 @@ import { useCallback, useState } from "react";
 import type { BoardQuery } from "../../filter/board-query.ts";
 import { loadMore } from "./board-query-cache.ts";
 
-/** A window that could not be read, and how often that was tried again. */
+/** A window that failed to load, and how often it was retried. */
 export type WindowFailure = { readonly error: unknown; readonly retries: number };
 
 export type NextWindows = {
-  /** Loads the next window of a column, unless it is on its way. */
+  /** Loads the next window of a column, unless it is already loading. */
   readonly load: (group: string) => void;
-  /** By the column's group; nothing more is to be asked for there but to try again. */
+  /** By group. A column with a failure loads nothing more except on retry. */
   readonly failures: Failures;
 };
 
@@ -17,13 +17,13 @@ type Failures = ReadonlyMap<string, WindowFailure>;
 
 const none: Failures = new Map();
 
-/** Loads more of the columns of a board. */
+/** Loads further windows of a board's columns. */
 export function useNextWindows(query: BoardQuery): NextWindows {
   const client = useQueryClient();
   const [failed, setFailed] = useState({ query, failures: none });
   const load = useCallback(
     (group: string) => {
-      /** What failed of another filter is past. */
+      /** Failures of another filter are discarded. */
       const change = (next: (failures: Failures) => Failures) =>
         setFailed((before) => {
           const failures = before.query === query ? before.failures : none;
@@ -35,7 +35,7 @@ export function useNextWindows(query: BoardQuery): NextWindows {
         (error: unknown) =>
           change((failures) => {
             const last = failures.get(group);
-            // Who asked for what was on its way is told the same.
+            // Concurrent callers get the same error; count it once.
             if (last?.error === error) return failures;
             return new Map(failures).set(group, { error, retries: last === undefined ? 0 : last.retries + 1 });
           }),

@@ -2,24 +2,24 @@ import { elementBelow } from "./drag-preview.ts";
 
 const edge = 56;
 const fastest = 18;
-/** How long something rests at the edge of a board that shows one column before it goes on to the next. */
+/** How long the pointer must rest at the edge of a one-column board before it scrolls to the next column. */
 const dwellMs = 400;
-/** A step is over, and the next column has been seen, before there is another. */
+/** Pause between steps, so that the step ends and the user sees the column. */
 const betweenStepsMs = 900;
 
-/** How far to scroll in this frame: the nearer to an edge, the faster; 0 in the middle. */
+/** Pixels to scroll in this frame: faster near the edge; 0 in the middle. */
 function step(position: number, start: number, end: number): number {
   if (position < start + edge) return -Math.ceil((fastest * Math.min(edge, start + edge - position)) / edge);
   if (position > end - edge) return Math.ceil((fastest * Math.min(edge, position - end + edge)) / edge);
   return 0;
 }
 
-/** Scrolls while something is held: called in every frame with the board and where the pointer is. */
+/** Called every frame during a drag with the board and the pointer's position. */
 export type AutoScroll = (board: HTMLElement, x: number, y: number) => void;
 
 /**
- * Scrolls the board sideways, and the column below the pointer up and down, while something is held near their edges. A board that snaps to its columns goes on
- * by a whole one at a time.
+ * Scrolls the board sideways, and the column under the pointer vertically, while a card is dragged near their edges. A board with scroll snapping moves by
+ * whole columns.
  */
 export function createAutoScroll(): AutoScroll {
   let side = 0;
@@ -50,7 +50,7 @@ export function createAutoScroll(): AutoScroll {
   };
 }
 
-/** From the beginning of one column to that of the next, in pixels. */
+/** Distance between the starts of adjacent columns, in pixels. */
 function columnStep(board: HTMLElement): number {
   const [first, second] = board.querySelectorAll(".column");
   if (first === undefined || second === undefined) return board.clientWidth;

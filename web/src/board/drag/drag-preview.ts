@@ -1,11 +1,11 @@
 import "./drag.css";
 
-/** The picture of a card that follows the pointer, on a surface that lies over the page meanwhile. It is moved without React: a frame must not wait for a render. */
+/** The image of a card that follows the pointer, on a surface that covers the page during the drag. Moved without React, because a frame must not wait for a render. */
 export type DragPreview = { readonly moveTo: (x: number, y: number) => void; readonly remove: () => void };
 
 const surfaceClass = "drag-surface";
 
-/** Copies `card`, which was taken hold of at `x`, `y`; `count` issues go with it. */
+/** Copies `card`, which was grabbed at `x`, `y`; `count` is the number of issues dragged. */
 export function createDragPreview(card: HTMLElement, x: number, y: number, count: number): DragPreview {
   const box = card.getBoundingClientRect();
   const holder = document.createElement("div");
@@ -37,12 +37,12 @@ export function createDragPreview(card: HTMLElement, x: number, y: number, count
   return { moveTo, remove: () => surface.remove() };
 }
 
-/** What is at a place of the page, below a held card. */
+/** The page's element at a point, beneath the dragged card. */
 export function elementBelow(x: number, y: number): Element | undefined {
   return document.elementsFromPoint(x, y).find((element) => element.className !== surfaceClass);
 }
 
-/** A wheel scrolls what lies below the surface. */
+/** The surface forwards wheel events to whatever is beneath it. */
 function scrollBelow({ clientX, clientY, deltaX, deltaY }: WheelEvent): void {
   const below = elementBelow(clientX, clientY);
   below?.closest(".column-body")?.scrollBy(0, deltaY);

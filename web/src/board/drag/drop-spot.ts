@@ -1,11 +1,11 @@
 import { elementBelow } from "./drag-preview.ts";
 
-/** A place on the board: a column, and the card before which the held one goes; null: behind the last one. */
+/** A drop target: a column, and the card to insert before; null: at the end. */
 export type DropSpot = { readonly group: string; readonly next: string | null };
 
 /**
- * The place below a point of the page; null: none. `byPlace` tells the cards of a column apart (else `next` is null); where the point is between two of them, or
- * on the place that is marked already, `last` is kept.
+ * The drop target at a point of the page; null: none. With `byPlace` it includes the place in the column (otherwise `next` is null); between two cards, or on
+ * the placeholder, it stays at `last`.
  */
 export function spotAt(x: number, y: number, byPlace: boolean, last: DropSpot | null): DropSpot | null {
   const below = elementBelow(x, y);

@@ -2,37 +2,37 @@ import { createAutoScroll } from "./auto-scroll.ts";
 import { createDragPreview, type DragPreview } from "./drag-preview.ts";
 import { spotAt, type DropSpot } from "./drop-spot.ts";
 
-/** A mouse that moves less than this clicks. */
+/** A mouse that moves less than this is a click. */
 const clickPx = 4;
-/** A finger that rests this long takes hold; one that moves further before then scrolls. */
+/** Resting a finger this long starts a drag; moving it further than `restPx` before then scrolls. */
 const longPressMs = 350;
 const restPx = 8;
 
 export type PointerDragParts = {
-  /** Says what goes along when a card is taken hold of; 0: it cannot be. */
+  /** Starts a drag and returns how many issues are dragged; 0: the card cannot be dragged. */
   readonly onStart: (key: string) => number;
-  /** Whether cards have places within their column. */
+  /** Whether cards have a manual order within their column. */
   readonly byPlace: boolean;
-  /** What is below the pointer; null: no column. */
+  /** The drop target under the pointer; null: none. */
   readonly onOver: (spot: DropSpot | null) => void;
   readonly onDrop: (spot: DropSpot) => void;
   readonly onCancel: () => void;
 };
 
-/** The click that follows the release belongs to the drag. */
+/** The click after releasing the pointer is part of the drag. */
 function swallowClick(): void {
   const swallow = (event: MouseEvent) => {
     event.preventDefault();
     event.stopPropagation();
   };
   document.addEventListener("click", swallow, { capture: true, once: true });
-  // Where the pointer was released over something else there is no click at all.
+  // No click follows if the pointer was released over another element.
   setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
 }
 
 /**
- * Follows a pointer that was pressed on a card, until it is released or the drag is canceled (Escape, a lost pointer, another window).
- * With the mouse a drag begins when it moves, with a finger or a pen after a long press.
+ * Follows a pointer pressed on a card until it is released or the drag is canceled (Escape, a lost pointer, another window). The mouse starts dragging when it
+ * moves, touch and pen after a long press.
  */
 export function followPointer(
   down: PointerEvent,
@@ -116,7 +116,7 @@ export function followPointer(
   );
   addEventListener("pointercancel", cancel, { signal });
   addEventListener("blur", cancel, { signal });
-  // A long press on a link would open the browser's own menu, and a moving finger would scroll.
+  // Prevent the browser's context menu on a long press, and scrolling by touch.
   addEventListener("contextmenu", (event) => byTouch && event.preventDefault(), { signal });
   addEventListener("touchmove", (event) => preview !== null && event.cancelable && event.preventDefault(), {
     signal,

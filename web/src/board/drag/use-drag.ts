@@ -14,34 +14,34 @@ const upAndDown: ReadonlyMap<string, 1 | -1> = new Map([
   ["j", 1],
 ]);
 
-/** Cards that are held over the board. */
+/** Cards being dragged. */
 export type Drag = {
   readonly issues: readonly IssueShape[];
   readonly keys: ReadonlySet<string>;
-  /** Where they are; null: over no column. */
+  /** The drop target under them; null: none. */
   readonly over: DropSpot | null;
 };
 
 type DragParts = {
-  /** The issues that go along with a card: the selected ones, where it is one of them. */
+  /** The issues dragged with a card: the selection if the card is in it, otherwise the card alone. */
   readonly issuesWith: (key: string) => readonly IssueShape[];
   readonly shown: readonly string[];
   readonly labelOf: (group: string) => string;
-  /** Whether cards have places within their column. */
+  /** Whether cards have a manual order within their column. */
   readonly byPlace: boolean;
-  /** Where a card is. */
+  /** The current position of a card. */
   readonly spotOf: (key: string) => DropSpot | null;
-  /** The place in a column to which held cards come from beside it. */
+  /** The position in a column for cards that arrive from another column by keyboard. */
   readonly spotIn: (group: string) => DropSpot;
-  /** The next place up or down; null: there is none. */
+  /** The next position up or down; null: none. */
   readonly stepFrom: (spot: DropSpot, held: ReadonlySet<string>, step: 1 | -1) => DropSpot | null;
-  /** Where a place is, in words. */
+  /** Describes a position. */
   readonly wordsFor: (spot: DropSpot) => string;
   readonly onDrop: (issues: readonly IssueShape[], spot: DropSpot) => void;
   readonly announce: (words: string) => void;
 };
 
-/** Dragging cards to other columns, and within one where they have places there, by mouse, by touch and by keyboard. */
+/** Drags cards between columns, and within one in manual order, by mouse, touch and keyboard. */
 export function useDrag(parts: DragParts) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const latest = useRef(parts);
@@ -111,7 +111,7 @@ export function useDrag(parts: DragParts) {
     [start, moveOver, drop, cancel],
   );
 
-  /** Takes hold of a card by keyboard; arrows then choose the column. */
+  /** Picks up a card by keyboard; the arrow keys then choose the target. */
   const pickUp = useCallback(
     (key: string) => {
       if (start(key, latest.current.spotOf(key)) === 0) return;
@@ -157,7 +157,7 @@ export function useDrag(parts: DragParts) {
       event.stopPropagation();
     };
     document.addEventListener("keydown", onKey, { capture: true });
-    // A click elsewhere ends it, too.
+    // A click elsewhere also cancels.
     document.addEventListener("pointerdown", cancel);
     return () => {
       document.removeEventListener("keydown", onKey, { capture: true });

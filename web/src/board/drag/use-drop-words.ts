@@ -9,18 +9,18 @@ import { formatNumberOf } from "../../ui/time.ts";
 import { canRegroup, outsideOf } from "../placing/use-regroup.ts";
 import type { Drag } from "./use-drag.ts";
 
-/** What dropping will do, in the tracker's own words. `possible` is false where it is known not to work. */
+/** What a drop will do, in the tracker's terms. `possible` is false if it is known to fail. */
 export type DropWords = { readonly text: string; readonly possible: boolean };
 
 type DropPlace = {
-  /** Whether the cards are given a place in their column. */
+  /** Whether a drop sets a place in the column's manual order. */
   readonly byPlace: boolean;
   readonly grouping: Grouping;
   readonly labelOf: (group: string) => string;
   readonly trackerLabels: ReadonlyMap<string, string>;
 };
 
-/** Names what will be written where the cards are now. Asks the tracker where its workflow decides. */
+/** Describes what a drop at the current target would write. Asks the tracker if the outcome depends on its workflow. */
 export function useDropWords(
   drag: Drag | null,
   { byPlace, grouping, labelOf, trackerLabels }: DropPlace,

@@ -1,13 +1,13 @@
 import { cardKey, placeOf, type BoardData } from "../data/board-data.ts";
 import type { DropSpot } from "../drag/drop-spot.ts";
 
-/** Where a card stands. */
+/** A card's current position. */
 export function spotOf(board: BoardData, key: string): DropSpot | null {
   const place = placeOf(board, key);
   return place === null ? null : { group: place.group, next: key };
 }
 
-/** One place further up or down, past a card that is not held; null: there is none. */
+/** The next position up or down, skipping held cards; null: none. */
 export function stepFrom(
   board: BoardData,
   { group, next }: DropSpot,
@@ -23,7 +23,7 @@ export function stepFrom(
   return at < 0 || at > others.length ? null : { group, next: others[at] ?? null };
 }
 
-/** What ⌥↑ and ⌥↓ ask for: one place further up or down; null: the key is another one. */
+/** The step for ⌥↑ and ⌥↓; null for any other key. */
 export function stepOfKey({ altKey, key }: Pick<KeyboardEvent, "altKey" | "key">): 1 | -1 | null {
   if (!altKey) return null;
   return key === "ArrowUp" ? -1 : key === "ArrowDown" ? 1 : null;

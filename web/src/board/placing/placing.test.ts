@@ -11,7 +11,7 @@ const column = ["a", "b", "c", "d"].map((ref, index) => inventedIssue(ref, { ran
 const key = (ref: string) => cardKey(inventedIssue(ref));
 const [a, b, c, d] = column as [(typeof column)[0], (typeof column)[0], (typeof column)[0], (typeof column)[0]];
 
-/** The column as it shows itself with the placing made. */
+/** The column's refs in order with the placing applied. */
 function shown(moved: typeof column, list: typeof column, next: string | null, reverse: boolean): string {
   const placing = placingFor(moved, list, next === null ? null : key(next), sort(reverse));
   const rank = (issue: (typeof column)[0]) => placing?.shown.get(cardKey(issue)) ?? issue.rank;
@@ -23,7 +23,7 @@ function shown(moved: typeof column, list: typeof column, next: string | null, r
 }
 
 describe("placing cards", () => {
-  it("shows them between their new neighbours, at once", () => {
+  it("shows them between their new neighbours immediately", () => {
     assert.equal(shown([d], column, "a", false), "dabc");
     assert.equal(shown([a], column, "d", false), "bcad");
     assert.equal(shown([b, d], column, null, false), "acbd");
@@ -33,7 +33,7 @@ describe("placing cards", () => {
     assert.equal(shown([d, b], reversed, null, true), "cadb");
   });
 
-  it("asks the server for the neighbour, which the reversed order has on its other side", () => {
+  it("names the neighbour on the other side when the order is reversed", () => {
     assert.deepEqual(placingFor([d], column, key("b"), sort(false))?.rank, { before: "b" });
     assert.deepEqual(placingFor([a], column, null, sort(false))?.rank, { after: "d" });
     const reversed = placingFor([a, b], column.toReversed(), key("d"), sort(true));
@@ -44,7 +44,7 @@ describe("placing cards", () => {
     );
   });
 
-  it("is nothing where they stand there already, or alone", () => {
+  it("is null for cards already there or without neighbours", () => {
     assert.equal(placingFor([b], column, key("b"), sort(false)), null);
     assert.equal(placingFor([b], column, key("c"), sort(false)), null);
     assert.equal(placingFor([b, c], column, key("c"), sort(false)), null);

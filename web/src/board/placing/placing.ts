@@ -3,21 +3,21 @@ import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 import type { BoardQuery } from "../../filter/board-query.ts";
 import { cardKey } from "../data/board-data.ts";
 
-/** Where issues go in the manual order. */
+/** A change of issues' places in the manual order. */
 export type Placing = {
   readonly rank: NonNullable<IssuePatch["rank"]>;
-  /** In the order in which the server is told of them. */
+  /** In the order to send them to the server. */
   readonly issues: readonly IssueShape[];
-  /** The rank that each of them shows until the server has answered, by `cardKey`. */
+  /** Optimistic ranks by `cardKey`, until the server answers. */
   readonly shown: ReadonlyMap<string, number>;
 };
 
-/** How far beyond the first or last card an issue shows itself, in the ranks' milliseconds. */
+/** Distance of the optimistic rank beyond the first or last card, in the ranks' milliseconds. */
 const beyondEnd = 60_000;
 
 /**
- * Puts issues, in their order, before the card `next` of a column; null: behind the last one that is loaded. Gives null where they stand there already, or
- * where there is no other card.
+ * Places issues, in their order, before the card `next` of a column; null: after the last loaded card. Returns null if they are there already, or if there is
+ * no other card.
  */
 export function placingFor(
   moved: readonly IssueShape[],
@@ -35,7 +35,7 @@ export function placingFor(
   const [last, first] = [above.at(-1), below[0]];
   const anchor = first ?? last;
   if (anchor === undefined) return null;
-  // The higher rank stands first; reversed, what is seen above another issue comes after it in the order itself.
+  // Higher ranks come first; in reversed order, the card shown above comes later in the order itself.
   const beyond = reverse ? beyondEnd : -beyondEnd;
   const from = last?.rank ?? anchor.rank - beyond;
   const step = ((first?.rank ?? anchor.rank + beyond) - from) / (moved.length + 1);

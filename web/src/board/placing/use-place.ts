@@ -5,7 +5,7 @@ import { subjectOf } from "../../changes/use-issue-changes.ts";
 import { cardKey } from "../data/board-data.ts";
 import type { Placing } from "./placing.ts";
 
-/** Gives issues their places in the manual order, which also works where a tracker can only be read: it is Panopticon's own. */
+/** Returns a function that changes places in the manual order. It works for read-only trackers too: the order is Panopticon's own. */
 export function usePlace(): (placing: Placing, only?: ReadonlySet<IssueShape>) => void {
   const { make } = useChanges();
   return useCallback(

@@ -11,26 +11,26 @@ import { canRegroup, outsideOf, useRegroup } from "./use-regroup.ts";
 import type { WorkLayoutProps } from "../work-layout.ts";
 
 type PutParts = Pick<WorkLayoutProps, "board" | "query" | "issuesWith"> & {
-  /** Takes the focus along with the issue of this key. */
+  /** Keeps the focus on the issue with this key when it moves. */
   readonly follow: (key: string | null) => void;
-  /** For screen readers. */
+  /** Announces to screen readers. */
   readonly announce: (words: string) => void;
-  /** Where in a group an issue shows itself whose own place is not loaded. */
+  /** The row at which to show an issue whose own place in the group is not loaded. */
   readonly dropIndex: (group: string) => number;
 };
 
 export type Put = {
-  /** Whether issues have places of their own: the order is the manual one. */
+  /** Whether issues are in manual order. */
   readonly byPlace: boolean;
-  /** Puts issues into a group and, where they have places, at this one; `key` is the one that has the focus. */
+  /** Puts issues into a group and, in manual order, at this position; `key`: the focused issue. */
   readonly put: (issues: readonly IssueShape[], spot: DropSpot, key: string | undefined) => void;
-  /** A place in words. */
+  /** Describes a position. */
   readonly wordsFor: (spot: DropSpot) => string;
-  /** Puts an issue, and what is selected with it, one place up or down; null where they have no places. */
+  /** Moves an issue, and the rest of the selection, one place up or down; null without a manual order. */
   readonly step: ((key: string, step: 1 | -1) => void) | null;
 };
 
-/** How issues are put somewhere else in what is shown, on the board as in the list. */
+/** Moves issues on the board and in the list. */
 export function usePut({ board, query, issuesWith, follow, announce, dropIndex }: PutParts): Put {
   const { grouping } = board;
   const byPlace = query.sort.name === "manual";

@@ -8,20 +8,17 @@ import { useIssueChanges, type PutDown } from "../../changes/use-issue-changes.t
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { groupsOf, noGroup } from "../../filter/grouping.ts";
 
-/** Whether an issue can be put into other groups: what it is in cannot be changed by everything. */
+/** Whether issues can move between groups; an issue's project and tracker cannot be changed. */
 export function canRegroup(grouping: Grouping): boolean {
   return grouping !== "project" && grouping !== "tracker";
 }
 
-/** Those of the issues that a group does not have yet. */
+/** The issues that are not in the group yet. */
 export function outsideOf(issues: readonly IssueShape[], grouping: Grouping, group: string): readonly IssueShape[] {
   return issues.filter((issue) => !groupsOf(issue, grouping).includes(group));
 }
 
-/**
- * Puts issues into a group: gives them its status, native state, priority, person or cycle. `from`: the group they are taken out of, where an issue can be in
- * several.
- */
+/** Moves issues into a group by setting their status, native state, priority, assignee or cycle. `from`: the group to remove them from, if an issue can be in several. */
 export function useRegroup(
   grouping: Grouping,
 ): (issues: readonly IssueShape[], group: string, more?: PutDown & { readonly from?: string | null }) => void {
@@ -36,7 +33,7 @@ export function useRegroup(
           if (isStatus(group)) move(going, group, down);
           return;
         case "state": {
-          // A workflow that has no such state refuses the move, and says which ones it has.
+          // A workflow without this state rejects the move and lists the states it has.
           const status = facets?.states.find(({ name }) => name === group)?.status;
           const shown = { ...(status !== undefined && { status }), nativeState: group };
           change(going, { state: group }, shown, `moved to ${group}`, down);
