@@ -127,7 +127,13 @@ function createRun(
     const { store } = current();
     const shownBy = new Map<string, string>();
     for (const { id, ref } of await readAllCards(store)) {
-      const { base, shown } = await store.outbox.issue(id);
+      // Another task may delete an issue between the two reads.
+      const issue = await store.outbox.issue(id).catch((error: unknown) => {
+        if (isPanopticonError(error) && error.code === "not_found") return null;
+        throw error;
+      });
+      if (issue === null) continue;
+      const { base, shown } = issue;
       const texts = [base.title, base.body, shown.title, shown.body].join("\n");
       for (const word of new Set(texts.match(/token\d+x/g))) {
         const other = shownBy.get(word);
