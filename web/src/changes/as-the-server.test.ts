@@ -13,14 +13,14 @@ import { changeBoard } from "./change-board.ts";
 import type { LocalChange } from "./local-change.ts";
 import type { ShownChange } from "./shown-change.ts";
 
-// What the board shows at once must be what the server makes of it: the same cards in the same columns, the same counts.
+// Optimistic updates must predict the server's result: the same cards in the same columns, the same counts.
 
 const labels = [
   { name: "bug", color: "#d73a4a" },
   { name: "documentation", color: "#0075ca" },
   { name: "help wanted", color: "#008672" },
 ];
-/** The one state of each status in the invented workflow. */
+/** The made-up workflow has one state per status. */
 const states = {
   backlog: "Backlog",
   planning: "Spec",
@@ -90,7 +90,7 @@ async function readBoard(query: string): Promise<BoardData> {
   };
 }
 
-/** The change as the server is asked for it; as the page shows it. */
+/** The change as the patch for the server and as the page's optimistic update. */
 function bothWays(change: Change): { readonly patch: IssuePatch; readonly shown: ShownChange } {
   const { status, priority, title, add, remove, isEverySprintOver } = change;
   const gone = remove?.filter((label) => add?.includes(label) !== true).map(({ name }) => name);
@@ -111,14 +111,14 @@ function bothWays(change: Change): { readonly patch: IssuePatch; readonly shown:
   };
 }
 
-/** A time after all that happened so far, as clocks tell it. */
+/** Waits until the clock has moved past everything so far. */
 async function nextMoment(): Promise<string> {
   const now = Date.now();
   while (Date.now() === now) await setImmediate();
   return new Date().toISOString();
 }
 
-/** The issue as the server has it with the change; null: it was refused. */
+/** The issue after the server applied the patch; null: the server refused it. */
 async function change(issue: IssueShape, patch: IssuePatch): Promise<IssueShape | null> {
   const { status, json } = await harness.ask(`/api/issues/${encodeURIComponent(issue.address)}`, {
     method: "PATCH",
@@ -132,7 +132,7 @@ function lookOf({ title, priority, status, nativeState, labels: own, cycle }: Is
   return { title, priority, status, state: nativeState.name, labels: own.map(({ name }) => name).toSorted(), cycle };
 }
 
-test("what is shown before the server has answered is what it answers", async () => {
+test("the optimistic update matches the server's result", async () => {
   let shownChanges = 0;
   let ordered = 0;
   const acts = fc.array(fc.record({ at: fc.nat(), change: someChange }), { minLength: 1, maxLength: 4 });
@@ -157,7 +157,7 @@ test("what is shown before the server has answered is what it answers", async ()
         changes.push({ id: shownChanges, ...made });
       }
       await nextMoment();
-      // Of what was made at one time, and of what is changed back, the server alone tells the order.
+      // Only the server knows the order of issues created at the same time or changed back.
       const isOrdered = isLeft.every(Boolean) && (query.sort.name === "priority" || query.sort.name === "updated");
       if (isOrdered) ordered += isLeft.length;
       const atOnce = changeBoard(board, changes, 0, { query, mine: new Set() });
@@ -171,7 +171,7 @@ test("what is shown before the server has answered is what it answers", async ()
           new Map(issues.map((issue) => [cardKey(issue), lookOf(issue)]));
         assert.deepEqual(looks(column.issues), looks(other.issues));
         if (isOrdered) assert.deepEqual(column.issues.map(cardKey), other.issues.map(cardKey));
-        // Equals stand as the server likes.
+        // The order of equal cards is up to the server.
         for (const list of [column.issues, other.issues]) {
           assert.ok(
             list.every((issue, at) => at === 0 || compareCards(list[at - 1] ?? issue, issue, query.sort) <= 0),

@@ -6,7 +6,7 @@ function compareTimes(a: string, b: string): number {
   return a < b ? 1 : a > b ? -1 : 0;
 }
 
-/** The board's order, as the server sorts: negative when `a` stands before `b`; 0 where only the server can tell. */
+/** Compares cards in the server's sort order: negative if `a` comes first; 0 if only the server can tell. */
 export function compareCards(a: IssueShape, b: IssueShape, { name, reverse }: BoardQuery["sort"]): number {
   const byUpdate = compareTimes(a.updatedAt, b.updatedAt);
   const order =
@@ -20,7 +20,7 @@ export function compareCards(a: IssueShape, b: IssueShape, { name, reverse }: Bo
   return reverse ? -order : order;
 }
 
-/** Where a card belongs among sorted ones; behind those that are its equals. */
+/** The index at which a card belongs in a sorted list, after its equals. */
 export function placeFor(card: IssueShape, sorted: readonly IssueShape[], sort: BoardQuery["sort"]): number {
   const index = sorted.findIndex((other) => compareCards(card, other, sort) < 0);
   return index < 0 ? sorted.length : index;

@@ -36,14 +36,14 @@ function totalsOf(board: BoardData): Record<string, number> {
   return Object.fromEntries(board.columns.map(({ group, total }) => [group, total]));
 }
 
-test("a moved card stands in its new column at once, and every count stays true", () => {
+test("a moved card appears in its new column immediately, with correct counts everywhere", () => {
   const board = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"], canceled: [] });
   const after = changeBoard(board, [changed(cardOf(board, "A-1"), { status: "done" })], 5, view);
   assert.deepEqual(refsOf(after), { backlog: ["A-2"], done: ["A-1", "A-3"], canceled: [] });
   assert.deepEqual(totalsOf(after), { backlog: 1, done: 2, canceled: 0 });
   assert.equal(after.total, 3);
   assert.equal(cardOf(after, "A-1").sync.state, "pending");
-  // What the change does not touch is the very same.
+  // Columns and cards the change does not touch keep their identity.
   assert.equal(after.columns[2], board.columns[2]);
   assert.equal(cardOf(after, "A-2"), cardOf(board, "A-2"));
 });
@@ -57,7 +57,7 @@ test("a group's counts by status follow a move inside it", () => {
   assert.deepEqual(app.byStatus, { ...byStatus, backlog: 1, done: 1 });
 });
 
-test("a card goes where the order puts it, before its equals since it was updated last", () => {
+test("puts a card where the sort order wants it, before its equals because it was updated last", () => {
   const board = inventedBoard({ backlog: ["A-1"], done: [] });
   const done = ["1", "2", "3"].map((priority) =>
     inventedIssue(`D-${priority}`, { status: "done", priority: Number(priority) as 1 | 2 | 3 }),
@@ -76,7 +76,7 @@ test("a card goes where the order puts it, before its equals since it was update
   assert.equal(after.total, filled.total);
 });
 
-test("a card whose place is not loaded is counted, and shown only where it was put down", () => {
+test("counts a card whose place is not loaded, and shows it only where it was dropped", () => {
   const board = inventedBoard({ backlog: ["A-1"], done: ["A-2", "A-3"] });
   const long: BoardData = {
     ...board,
@@ -93,7 +93,7 @@ test("a card whose place is not loaded is counted, and shown only where it was p
   const put = changed(card, { status: "done" }, { putAt: 1 });
   assert.deepEqual(refsOf(changeBoard(long, [put], 5, view))["done"], ["A-2", "A-1", "A-3"]);
 
-  // The server has it and counts it; the card stays in sight.
+  // The server has the card and counts it; the card stays visible.
   const answer = { ...card, status: "done" as const };
   const server: BoardData = {
     ...long,
@@ -104,7 +104,7 @@ test("a card whose place is not loaded is counted, and shown only where it was p
   assert.deepEqual(totalsOf(read), totalsOf(server));
 });
 
-test("what was read after the answer has the change already", () => {
+test("data read after the answer already contains the change", () => {
   const board = inventedBoard({ backlog: ["A-1"], done: [] });
   const card = cardOf(board, "A-1");
   const answer = inventedIssue("A-1", { status: "done", nativeState: { name: "Closed", category: "done" } });
@@ -115,7 +115,7 @@ test("what was read after the answer has the change already", () => {
   assert.equal(changeBoard(board, [change], 8, view), board);
 });
 
-test("changes of one issue are laid over each other in order", () => {
+test("applies several changes of one issue in order", () => {
   const board = inventedBoard({ backlog: ["A-1"], planning: [], done: [] });
   const card = cardOf(board, "A-1");
   const first = changed(card, { status: "planning" }, { answer: { ...card, status: "planning" }, answeredAt: 7 });
@@ -126,7 +126,7 @@ test("changes of one issue are laid over each other in order", () => {
   assert.equal(cardOf(after, "A-1").title, "New");
 });
 
-test("a change that leaves or enters the filter leaves or enters the board", () => {
+test("a change that makes an issue match the filter, or stop matching, adds or removes its card", () => {
   const board = inventedBoard({ backlog: ["A-1", "A-2"], done: [] });
   const bugs = filtered("label=bug");
   const noBug = changed(cardOf(board, "A-1"), { removeLabels: ["Bug"] });
@@ -146,25 +146,25 @@ test("a change that leaves or enters the filter leaves or enters the board", () 
   assert.deepEqual(refsOf(changeBoard(board, [taken], 5, mine))["backlog"], ["A-1"]);
 });
 
-test("an issue that is not on the board and does not belong there changes nothing", () => {
+test("an issue that is neither on the board nor matches the filter changes nothing", () => {
   const board = inventedBoard({ backlog: ["A-1"], done: [] });
   const outside = inventedIssue("A-9", { status: "backlog", tracker: "two" });
   const after = changeBoard(board, [changed(outside, { status: "done" })], 5, filtered("tracker=one"));
   assert.deepEqual(totalsOf(after), totalsOf(board));
 });
 
-test("a new issue is there until a board has it, and never beside the one that its tracker has named", () => {
+test("a new issue is shown until a board contains it, and never next to the issue its tracker has named", () => {
   const draft = inventedIssue("new-1", { status: "backlog" });
   const made = changed(draft, {}, { before: null, answer: draft, answeredAt: 9, sequence: 4, putAt: 0 });
   const before = { ...inventedBoard({ backlog: ["A-1"], done: [] }), sequence: 3 };
   assert.deepEqual(refsOf(changeBoard(before, [made], 5, view))["backlog"], ["A-1", "new-1"]);
   assert.equal(totalsOf(changeBoard(before, [made], 5, view))["backlog"], 2);
-  // Asked for before the answer came, read after the issue was made and named.
+  // Requested before the answer arrived, read after the issue was created and named.
   const named = { ...inventedBoard({ backlog: ["A-1", "A-2"], done: [] }), sequence: 5 };
   assert.deepEqual(refsOf(changeBoard(named, [made], 5, view)), { backlog: ["A-1", "A-2"], done: [] });
 });
 
-test("a new issue that is moved while its tracker names it is one card", () => {
+test("a new issue moved while its tracker names it stays one card", () => {
   const draft = inventedIssue("new-1", { status: "backlog" });
   const made = changed(draft, {}, { before: null, answer: draft, answeredAt: 2, sequence: 4, putAt: 0 });
   const board = { ...inventedBoard({ backlog: ["A-1", "A-2"], done: [] }), sequence: 5 };

@@ -7,7 +7,7 @@ import { compareCards, placeFor } from "./card-order.ts";
 import { isAhead, layOver, type LocalChange } from "./local-change.ts";
 import { matchesQuery } from "./matches-query.ts";
 
-/** What is needed to tell where a changed card stands. */
+/** What determines a changed card's place: the query and the user's own accounts. */
 export type BoardView = { readonly query: BoardQuery; readonly mine: ReadonlySet<string> };
 
 function findLoaded(board: BoardData, key: string): IssueShape | undefined {
@@ -40,7 +40,7 @@ function without(board: BoardData, key: string): BoardData {
   };
 }
 
-/** Puts a card where it belongs. Beyond what is loaded of its column: where it was put down, or nowhere. */
+/** Inserts a card at its place. If that is not loaded: where it was dropped, otherwise nowhere. */
 function withCard(board: BoardData, card: IssueShape, { query }: BoardView, putAt: number | null): BoardData {
   return changeColumns(board, groupsOf(card, board.grouping), (column) => {
     const place = placeFor(card, column.issues, query.sort);
@@ -61,12 +61,12 @@ function countCard(board: BoardData, groups: readonly string[], status: Status, 
   });
 }
 
-/** Whether the board may be without the change. One that has a new issue may have it by the key that its tracker gave it meanwhile. */
+/** Whether the board may lack the change. A new issue is tracked by sequence, because the board may list it under the key its tracker gave it. */
 function mayLack(board: BoardData, change: LocalChange, readAt: number): boolean {
   return change.sequence === undefined ? isAhead(change, readAt) : change.sequence > board.sequence;
 }
 
-/** Changes by the card they are shown on: those of a new issue move on to the key that a later answer has for it. */
+/** Groups changes by the card that shows them; a new issue's changes move to the key in a later answer. */
 function byCard(changes: readonly LocalChange[]): ReadonlyMap<string, readonly LocalChange[]> {
   const later = new Map<string, string>();
   for (const { key, before, answer } of changes) {
@@ -88,8 +88,8 @@ function changeCard(
   const loaded = findLoaded(board, key);
   const putAt = last.putAt;
   if (!changes.some((change) => mayLack(board, change, readAt))) {
-    // The server's counts have it. Its own place may not be loaded; it stays in sight as long as the change is kept.
-    // A new issue does not: it has become another one once its tracker has named it.
+    // The server's counts include the change. If the card's own place is not loaded, it stays where it was dropped as long as the change is kept.
+    // Not so for a new issue, which gets another key once its tracker has named it.
     if (loaded !== undefined || putAt === null || last.answer === null || first.before === null) return board;
     return matchesQuery(last.answer, view.query, view.mine) ? withCard(board, last.answer, view, putAt) : board;
   }
@@ -115,8 +115,8 @@ function changeCard(
 }
 
 /**
- * The board with the user's own changes in it: every changed card in its new place, the counts as they will be. Columns that no change touches
- * stay the very objects. `readAt`: when the board was asked for.
+ * Applies the user's optimistic changes to a board: changed cards in their new places, counts adjusted. Untouched columns keep their identity. `readAt`: when
+ * the board was requested.
  */
 export function changeBoard(
   board: BoardData,

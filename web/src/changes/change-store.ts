@@ -1,21 +1,21 @@
 import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import type { LocalChange } from "./local-change.ts";
 
-/** Answered changes that are remembered: what was read before them may still be in the cache. */
+/** How many answered changes to keep: data read before them may still be cached. */
 const remembered = 200;
 
-/** The user's own changes that what is on the screen may not have from the server yet. */
+/** The user's own changes that cached server data may not include yet. */
 export type ChangeStore = {
   readonly get: () => readonly LocalChange[];
   readonly subscribe: (listener: () => void) => () => void;
   readonly add: (changes: readonly LocalChange[]) => void;
-  /** A new issue: there as the server answered it. */
+  /** Adds a new issue as the server returned it. */
   readonly created: (id: number, key: string, issue: CreatedIssueShape) => void;
-  /** The server has taken it; `answer` is the issue as it is shown there, where the call gives it. */
+  /** The server has accepted the change; `answer` is the resulting issue, if the call returns it. */
   readonly answered: (id: number, answer: IssueShape | null) => void;
-  /** Takes changes back. */
+  /** Reverts changes. */
   readonly remove: (ids: ReadonlySet<number>) => void;
-  /** Lets the cards go to their own places. */
+  /** Lets dropped cards move to the place the sort order gives them. */
   readonly release: (ids: ReadonlySet<number>) => void;
 };
 

@@ -14,13 +14,13 @@ import type { Choice } from "./change-group.ts";
 import { createChanges, type Changes } from "./send-changes.ts";
 import { createTabSteps, tabName } from "./tab-steps.ts";
 
-/** A silent server is asked again after this long even when the event stream says nothing. */
+/** Retry an unreachable server after this time even without a sign from the event stream. */
 const askAgainMs = 3000;
 
 type ChangeControl = Changes & {
-  /** Says something for a moment. */
+  /** Shows a short notice. */
   readonly say: (text: string) => void;
-  /** Takes this tab's last change back: also one that it made before it was loaded again. Offers the last one of the tabs that are closed where it has none. */
+  /** Undoes this tab's last change, even from before a reload. If there is none, offers to undo the last change of a closed tab. */
   readonly undoLast: () => void;
 };
 
@@ -66,7 +66,7 @@ function untilReachable(live: LiveStore): Promise<void> {
   });
 }
 
-/** Makes the user's changes: shows them at once, sends them, and tells how they fare. */
+/** Applies the user's changes optimistically, sends them, and reports the outcome. */
 export function ChangesProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const store = useChangeStore();
@@ -105,7 +105,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       untilReachable: () => untilReachable(live),
       choose: (issue, patch, choices) =>
         new Promise<Choice | null>((resolve) => {
-          // One question at a time: an earlier one is answered with no.
+          // One question at a time: a new one cancels the one before.
           notices.get().choice?.settle(null);
           const settle = (choice: Choice | null) => {
             notices.set(() => ({ choice: null }));
@@ -123,7 +123,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         if (group.state === "sent") readOutbox();
       },
       onFailure: (group, edit, error) => {
-        // A text that was written is not lost: its field opens with it again.
+        // Reopen the field with a rejected text, so that it is not lost.
         for (const field of ["title", "body"] as const) {
           const text = edit?.patch[field];
           if (edit === undefined || text === undefined) continue;
@@ -136,7 +136,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
     });
     const failUndo = (what: string, step: string, error: ApiError) => {
       if (error.code === "busy") remember({ step, what });
-      // What is back already, or never came to be, is nothing that failed.
+      // A change that is already undone, or never took effect, is not a failure.
       if (error.code === "not_found") return say(`${what}: ${error.message}`);
       notices.set(({ note }) => (note?.text === takenBack(what) ? { note: null } : {}));
       notices.fail(`Couldn’t undo: ${what}`, error);
@@ -148,7 +148,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       say(takenBack(group.what));
       return group;
     };
-    /** What no page that is open has done: this tab before it was loaded again, or one that is closed. */
+    /** Undoes a step that no open page made: from before a reload, or from a closed tab. */
     const undoFormer = (former: OwnStep) => {
       const { step, what } = former;
       forget(step);
@@ -164,7 +164,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         },
       );
     };
-    /** Nobody remembers well what a closed tab did last: it is said before it is taken back. */
+    /** Users may not remember what a closed tab did last, so name it before undoing it. */
     const offerOfClosed = () => {
       const nothing = "Nothing to undo in this tab";
       tabSteps.lastOfClosed().then(

@@ -4,7 +4,7 @@ import { inventedIssue } from "../board/data/invented-board.ts";
 import { cardKey } from "../board/data/board-data.ts";
 import { layOver } from "./local-change.ts";
 
-test("a text that was written stays while the issue with it has not been read again, although the answer is a card without texts", () => {
+test("an edited text stays until the issue is read again, although the answer is a card without texts", () => {
   const card = inventedIssue("A-1", { status: "backlog" });
   const read = { ...card, body: "before" };
   const written = {

@@ -1,32 +1,32 @@
 import type { IssueDetailShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import { showChange, type ShownChange } from "./shown-change.ts";
 
-/** A change of one issue that what was read from the server may not have yet. */
+/** An optimistic change to one issue that cached server data may not include yet. */
 export type LocalChange = {
   readonly id: number;
   /** See `cardKey`. */
   readonly key: string;
-  /** The issue as it was shown before; null: it is new. */
+  /** The issue as shown before the change; null: a new issue. */
   readonly before: IssueShape | null;
   readonly shown: ShownChange;
-  /** When it was made, ISO 8601: since then the issue counts as updated. */
+  /** When the change was made, ISO 8601; shown as the time of update. */
   readonly madeAt: string;
-  /** The server's answer, which has the change in it. */
+  /** The issue in the server's response, with the change applied. */
   readonly answer: IssueShape | null;
-  /** When the answer came, on the page's clock (`performance.now`); null: not yet. What is read from then on has the change. */
+  /** When the response arrived, by `performance.now()`; null: not yet. Anything read later includes the change. */
   readonly answeredAt: number | null;
-  /** Of a new issue: boards of this sequence and later have it, maybe as the one that its tracker has named. */
+  /** For a new issue: boards from this sequence on include it, possibly under the key its tracker gave it. */
   readonly sequence?: number;
-  /** Where in its new column the card was put down, for columns of which its own place is not loaded. */
+  /** The row of the new column where the card was dropped, used if its own place is not loaded. */
   readonly putAt: number | null;
 };
 
-/** Whether what was read at that time may be without the change. */
+/** Whether data read at `readAt` may lack the change. */
 export function isAhead(change: LocalChange, readAt: number): boolean {
   return change.answeredAt === null || change.answeredAt > readAt;
 }
 
-/** An issue with its changes laid over what was read, in order; the very issue when there is none. */
+/** Applies the changes that `issue` may lack, in order; returns `issue` itself if there are none. */
 export function layOver<T extends IssueShape | IssueDetailShape>(
   issue: T,
   changes: readonly LocalChange[],
@@ -35,7 +35,7 @@ export function layOver<T extends IssueShape | IssueDetailShape>(
   let shown = issue;
   for (const change of changes) {
     if (!isAhead(change, readAt)) continue;
-    // The answer is a card: a text that was written is not in it, and must not give way to the one before.
+    // The response is a card without texts; an edited text must not revert to the previous one.
     shown = { ...showChange(shown, change.shown, change.madeAt), ...change.answer };
   }
   return shown;

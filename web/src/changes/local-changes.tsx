@@ -11,7 +11,7 @@ import { layOver, type LocalChange } from "./local-change.ts";
 
 const LocalChangesContext = createContext<ChangeStore>(createChangeStore());
 
-/** Holds the user's changes that what was read from the server may not have yet. */
+/** Provides the store of the user's optimistic changes. */
 export function LocalChanges({ children }: { readonly children: ReactNode }) {
   const [store] = useState(() => createChangeStore());
   return <LocalChangesContext value={store}>{children}</LocalChangesContext>;
@@ -35,7 +35,7 @@ export function useMine(): ReadonlySet<string> {
   );
 }
 
-/** A board as it was read, with the user's changes in it. */
+/** A board with the user's optimistic changes applied. */
 export function useShownBoard(board: BoardData | undefined, query: BoardQuery): BoardData | undefined {
   const changes = useLocalChanges();
   const mine = useMine();
@@ -45,7 +45,7 @@ export function useShownBoard(board: BoardData | undefined, query: BoardQuery): 
   );
 }
 
-/** An issue as it was read, with the user's changes in it; with the state of its reading. */
+/** The query result of an issue, with the user's optimistic changes applied. */
 export function useShownIssue(ref: string) {
   const issue = useQuery(issueQuery(ref));
   const changes = useLocalChanges();

@@ -3,7 +3,7 @@ import { parsePriority } from "../../../src/domain/priority.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { BoardQuery, Chip } from "../filter/board-query.ts";
 
-/** Whether an issue is the user's own: `tracker:login` is in the set. */
+/** The user's own accounts as `tracker:login`. */
 type Mine = ReadonlySet<string>;
 
 function matchesUpdated(issue: IssueShape, value: string): boolean {
@@ -46,8 +46,8 @@ function matchesChip(issue: IssueShape, { key, value }: Chip, mine: Mine): boole
 }
 
 /**
- * Whether a changed issue still belongs to what a filter shows: any of the values of one key, all of the keys. Text is not looked for
- * again, since bodies and comments are not here: it is taken to match as before.
+ * Whether a changed issue still matches a filter: any value of each key, and every key. The text is not checked, since bodies and comments are not available
+ * here; it is assumed to match as before.
  */
 export function matchesQuery(issue: IssueShape, query: BoardQuery, mine: Mine): boolean {
   const byKey = Map.groupBy(query.chips, ({ key }) => key);

@@ -4,7 +4,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { ApiError } from "../api/client.ts";
 import type { ChangeGroup, Choice, Edit } from "./change-group.ts";
 
-/** A change that was not taken. */
+/** A change that was rejected. */
 export type Failure = {
   readonly id: number;
   /** `Couldn’t save MIN-123` */
@@ -13,7 +13,7 @@ export type Failure = {
   readonly error: ApiError;
 };
 
-/** A move that waits for the user to say which way it goes. */
+/** A move that needs the user to choose a transition. */
 export type OpenChoice = {
   readonly issue: IssueShape;
   readonly patch: IssuePatch;
@@ -21,31 +21,31 @@ export type OpenChoice = {
   readonly settle: (choice: Choice | null) => void;
 };
 
-/** What the page tells the user about the changes just made. */
+/** What the page tells the user about recent changes. */
 export type Notices = {
-  /** The last change, while it can be taken back at a glance. */
+  /** The last change, while its notice offers undo. */
   readonly group: ChangeGroup | null;
   /** Groups up to this number are not shown again. */
   readonly closed: number;
   readonly failures: readonly Failure[];
-  /** A sentence without more to it: what was taken back, copied, … `undo` where it can be taken back in this page alone. */
+  /** A short message such as "undone" or "copied"; with `undo` if this page alone can undo it. */
   readonly note: { readonly id: number; readonly text: string; readonly undo?: (() => void) | undefined } | null;
   readonly choice: OpenChoice | null;
-  /** When a change was last taken back, in milliseconds of the page's life; null: never. */
+  /** When a change was last undone, by `performance.now()`; null: never. */
   readonly undoneAt: number | null;
 };
 
 export type NoticeStore = {
   readonly get: () => Notices;
   readonly set: (change: (before: Notices) => Partial<Notices>) => void;
-  /** Says something for a moment, longer where `undo` takes it back. */
+  /** Shows a short notice, longer if it offers `undo`. */
   readonly say: (text: string, undo?: () => void) => void;
-  /** Says that something was not done, until the user closes it. */
+  /** Shows a failure until the user closes it. */
   readonly fail: (what: string, error: ApiError, edit?: Edit) => void;
   readonly subscribe: (listener: () => void) => () => void;
 };
 
-/** Failures that are shown at once. */
+/** How many failures to show at once. */
 const maxFailures = 3;
 
 export function createNoticeStore(): NoticeStore {
@@ -66,7 +66,7 @@ export function createNoticeStore(): NoticeStore {
     fail: (what, error, edit) => {
       lastId += 1;
       const failure = { id: lastId, what, edit, error };
-      // Said again, it is said once.
+      // A repeated failure replaces the earlier one.
       const isNews = (other: Failure) => other.what !== what || other.error.message !== error.message;
       set(({ failures }) => ({ failures: [...failures.filter(isNews), failure].slice(-maxFailures) }));
     },

@@ -7,7 +7,7 @@ function storageWith(text: string | null) {
   return { getItem: () => kept, setItem: (_: string, next: string) => void (kept = next) };
 }
 
-test("the steps of a tab outlive a reload, the latest first to be taken back", () => {
+test("a tab's steps survive a reload; the last one is undone first", () => {
   const storage = storageWith(null);
   const steps = createOwnSteps(storage);
   assert.equal(steps.last(), undefined);
@@ -17,7 +17,7 @@ test("the steps of a tab outlive a reload, the latest first to be taken back", (
   assert.deepEqual(createOwnSteps(storage).last(), { step: "b", what: "again" });
 });
 
-test("no more are kept than anybody takes back, and what is no step is none", () => {
+test("keeps a limited number of steps and ignores invalid entries", () => {
   const storage = storageWith('[1, {"step": "x", "what": "kept"}, null, {"step": 2, "what": ""}]');
   const steps = createOwnSteps(storage);
   assert.equal(steps.last()?.step, "x");
@@ -27,7 +27,7 @@ test("no more are kept than anybody takes back, and what is no step is none", ()
   assert.equal(createOwnSteps(storageWith("{no JSON")).last(), undefined);
 });
 
-test("without storage they last as long as the page", () => {
+test("without storage, steps last as long as the page", () => {
   const steps = createOwnSteps(null);
   steps.add({ step: "a", what: "" });
   assert.equal(steps.last()?.step, "a");

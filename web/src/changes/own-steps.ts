@@ -1,13 +1,13 @@
-/** A step that this tab made, and what it was in words. */
+/** A step that this tab made, with a description. */
 export type OwnStep = { readonly step: string; readonly what: string };
 
-/** Steps that are remembered: nobody takes back more, one by one. */
+/** More steps than a user would undo one by one. */
 const maxSteps = 100;
 const key = "panopticon.steps";
 
 /**
- * What this tab changed and did not take back, the latest last. It outlives a reload and is of this tab alone: other tabs of the browser make the same session's changes,
- * and each takes back its own. Where the browser forbids storage there is nothing after a reload.
+ * The steps this tab made and did not undo, the latest last. They survive a reload but are private to this tab: other tabs share the session, and each undoes
+ * its own changes. If the browser forbids storage, they are lost on reload.
  */
 export type OwnSteps = {
   readonly add: (step: OwnStep) => void;
@@ -22,7 +22,7 @@ export function createOwnSteps(storage: Pick<Storage, "getItem" | "setItem"> | n
     try {
       storage?.setItem(key, JSON.stringify(steps));
     } catch {
-      // Full or forbidden: they last as long as the page.
+      // Storage is full or forbidden: the steps last as long as the page.
     }
   };
   return {
@@ -41,12 +41,12 @@ function read(storage: Pick<Storage, "getItem"> | null): readonly OwnStep[] {
   }
 }
 
-/** Whether what was kept is a step. */
+/** Whether a stored value is a valid step. */
 export function isStep(kept: unknown): kept is OwnStep {
   return typeof kept === "object" && kept !== null && "step" in kept && typeof kept.step === "string" && "what" in kept;
 }
 
-/** The tab's own storage; null where the browser forbids it. */
+/** The tab's session storage; null if the browser forbids it. */
 export function tabStorage(): Storage | null {
   try {
     return sessionStorage;

@@ -49,7 +49,7 @@ function titled(ref: string, title: string): Edit {
   return { issue: inventedIssue(ref), patch: { title }, shown: { title } };
 }
 
-test("a change is on the screen before anything is sent, and sent once it is painted", async () => {
+test("shows a change before sending it, and sends it once it is painted", async () => {
   const sent: string[] = [];
   const { store, changes, settle, groups } = setUp({
     edit: async (address, patch) => {
@@ -67,7 +67,7 @@ test("a change is on the screen before anything is sent, and sent once it is pai
   assert.equal(groups.at(-1)?.operations.length, 1);
 });
 
-test("changes of one issue are sent one after the other, those of others side by side", async () => {
+test("sends changes of one issue one at a time, and changes of different issues in parallel", async () => {
   const running = new Map<string, number>();
   let most = 0;
   const order: string[] = [];
@@ -96,7 +96,7 @@ test("changes of one issue are sent one after the other, those of others side by
   );
 });
 
-test("what is refused is taken back and said; the next change goes on", async () => {
+test("reverts and reports a rejected change; the next change proceeds", async () => {
   const { store, changes, settle, failures } = setUp({
     edit: async (address, patch) => {
       if (patch.title === "bad") throw new ApiError("invalid_input", 400, "No such title");
@@ -116,7 +116,7 @@ test("what is refused is taken back and said; the next change goes on", async ()
   );
 });
 
-test("a silent server is asked again, and what was changed meanwhile is not lost", async () => {
+test("retries while the server is unreachable, losing no change made meanwhile", async () => {
   let attempts = 0;
   const { store, changes, settle, groups, failures } = setUp({
     edit: async (address, patch) => {
@@ -133,7 +133,7 @@ test("a silent server is asked again, and what was changed meanwhile is not lost
   assert.deepEqual(failures, []);
 });
 
-test("a move with several ways asks which, sends it with the answer, or goes back", async () => {
+test("a move with several transitions asks the user, then sends the choice or reverts", async () => {
   const choice = { id: "5", name: "Resolve", state: "Done", fields: [], reversible: true };
   const patches: IssuePatch[] = [];
   let answer: { transition: string; fields: Record<string, unknown> } | null = { transition: "5", fields: { r: "1" } };
@@ -159,7 +159,7 @@ test("a move with several ways asks which, sends it with the answer, or goes bac
   assert.deepEqual(failures, []);
 });
 
-test("several issues go in one request; what fails of them is taken back alone", async () => {
+test("sends several issues in one request and reverts only those that fail", async () => {
   const { store, changes, settle, failures, groups } = setUp({
     editAll: async (addresses, patch) =>
       addresses.map((address) =>
@@ -181,7 +181,7 @@ test("several issues go in one request; what fails of them is taken back alone",
   assert.equal(groups.at(-1)?.operations.length, 2);
 });
 
-test("undo takes back an unsent change without a request, a sent one through the outbox", async () => {
+test("undoes an unsent change without a request, a sent one through the outbox", async () => {
   const undone: string[] = [];
   const sent: string[] = [];
   const { store, changes, settle, groups } = setUp({
@@ -210,7 +210,7 @@ test("undo takes back an unsent change without a request, a sent one through the
   assert.equal(changes.undo(), undefined);
 });
 
-test("an undo of what is being sent waits for its answer", async () => {
+test("undoing a change in flight waits for its answer", async () => {
   let answerNow: () => void = () => undefined;
   const undone: string[] = [];
   const { changes, settle, groups } = setUp({
@@ -235,7 +235,7 @@ test("an undo of what is being sent waits for its answer", async () => {
   assert.deepEqual(undone, [groups[0]?.step]);
 });
 
-test("what was taken back while the server was silent is not sent when it is back, and taken back there if it had arrived", async () => {
+test("a change undone while the server was unreachable is not sent, or undone on the server if it had arrived", async () => {
   for (const hasArrived of [true, false]) {
     let isBack: () => void = () => undefined;
     let attempts = 0;
@@ -267,7 +267,7 @@ test("what was taken back while the server was silent is not sent when it is bac
   }
 });
 
-test("a change that was taken back on its way and then refused takes back nothing else", async () => {
+test("a change undone in flight and then rejected undoes nothing else", async () => {
   let refuse: () => void = () => undefined;
   const undone: string[] = [];
   const { store, changes, settle } = setUp({
@@ -288,7 +288,7 @@ test("a change that was taken back on its way and then refused takes back nothin
   assert.deepEqual([undone, store.get()], [[], []]);
 });
 
-test("nobody is asked which way a move goes that was taken back meanwhile", async () => {
+test("does not ask for the transition of a move that was undone meanwhile", async () => {
   let answerNow: () => void = () => undefined;
   let asked = 0;
   const { store, changes, settle } = setUp({
@@ -312,7 +312,7 @@ test("nobody is asked which way a move goes that was taken back meanwhile", asyn
   assert.deepEqual([asked, store.get()], [0, []]);
 });
 
-test("an undo whose answer was lost is asked for again as the same one", async () => {
+test("retries an undo whose answer was lost, with the same idempotency key", async () => {
   const keys: string[] = [];
   const { changes, settle } = setUp({
     undo: async (_, key) => {
@@ -329,7 +329,7 @@ test("an undo whose answer was lost is asked for again as the same one", async (
   assert.equal(new Set(keys).size, 1);
 });
 
-test("one go that takes several calls is one step, which is taken back by one name", async () => {
+test("an action that takes several calls is one step, undone by one name", async () => {
   const steps = new Set<string>();
   const undone: string[] = [];
   const { changes, settle } = setUp({
@@ -349,7 +349,7 @@ test("one go that takes several calls is one step, which is taken back by one na
   assert.deepEqual(undone, [...steps]);
 });
 
-test("a change that is shown otherwise can be taken back before it is answered", async () => {
+test("a change made through `run` can be undone before it is answered", async () => {
   let answerNow: () => void = () => undefined;
   const order: string[] = [];
   const { changes, settle, groups } = setUp({
@@ -374,7 +374,7 @@ test("a change that is shown otherwise can be taken back before it is answered",
   assert.deepEqual(order, [`sent ${step}`, `undo ${step}`]);
 });
 
-test("what is being sent just now can be taken back in a moment; why something stays is said", async () => {
+test("an undo refused because the change is being sent can be retried; reports why parts stay changed", async () => {
   let answers = [new ApiError("busy", 503, "Being sent."), new ApiError("conflict", 409, "Changed since.")];
   const { changes, settle, failures, store } = setUp({
     undo: async () => {

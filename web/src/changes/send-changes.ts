@@ -14,46 +14,49 @@ export type SendingParts = {
   readonly store: ChangeStore;
   readonly edit: (address: string, patch: IssuePatch, step: string) => Promise<IssueShape>;
   readonly editAll: (addresses: readonly string[], patch: IssuePatch, step: string) => Promise<readonly BulkResult[]>;
-  /** Gives why parts of the step stay as they are. `key`: the same for every attempt at the same undo, so that one whose answer was lost is not refused as done already. */
+  /**
+   * Resolves with the reasons why parts of the step stay changed. `key`: idempotency key, the same for every attempt, so that a retry after a lost response is
+   * not rejected as already done.
+   */
   readonly undo: (step: string, key: string) => Promise<readonly ApiError[]>;
-  /** Calls back once what was changed is on the screen. */
+  /** Calls back once the change is painted. */
   readonly afterPaint: (work: () => void) => void;
-  /** Resolves when it is worth asking a silent server again. */
+  /** Resolves when retrying an unreachable server makes sense. */
   readonly untilReachable: () => Promise<void>;
-  /** Asks the user which of several ways a move takes; null: none, the move is taken back. */
+  /** Asks the user which transition a move takes; null: cancel the move. */
   readonly choose: (
     issue: IssueShape,
     patch: IssuePatch,
     choices: readonly MoveChoiceShape[],
   ) => Promise<Choice | null>;
   readonly onGroup: (group: ChangeGroup) => void;
-  /** A part was refused and taken back. */
+  /** A part was rejected and reverted. */
   readonly onFailure: (group: ChangeGroup, edit: Edit | undefined, error: ApiError) => void;
-  /** A group, or a part of it, was not taken back. */
+  /** A group, or part of it, could not be undone. */
   readonly onUndoFailure: (group: ChangeGroup, error: ApiError) => void;
 };
 
 export type Changes = {
-  /** Shows the edits at once and sends them. `what` says them in words. */
+  /** Applies the edits optimistically and sends them. `what` describes them. */
   readonly make: (edits: readonly Edit[], what: string) => void;
-  /** Makes a change that is shown otherwise (a comment, a relation) of the issue of that address: `send` gets the name of the step. Rejects as that does. */
+  /** Makes a change that has no optimistic edit (a comment, a relation) to the issue at `address`: `send` gets the step's name. Rejects if `send` does. */
   readonly run: (what: string, address: string, send: (step: string) => Promise<unknown>) => Promise<void>;
-  /** Remembers an issue that was created, so that it can be taken back. */
+  /** Records a created issue, so that it can be undone. */
   readonly created: (what: string, issue: CreatedIssueShape) => void;
-  /** Takes the last change of this page back, or a certain one; gives what it was, undefined where there is none. */
+  /** Undoes the last change of this page, or the given one; returns it, or undefined if there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
 };
 
-/** Makes changes: on the screen first, then at the server, one after the other for each issue. */
+/** Makes changes: optimistically on the page, then on the server, one at a time per issue. */
 export function createChanges(parts: SendingParts): Changes {
   const { store } = parts;
   const inTurn = createTurns();
   const groups = new Map<number, ChangeGroup>();
-  /** Groups that were taken back. */
+  /** Groups that were undone. */
   const undone = new Set<number>();
-  /** Groups of which a call was never answered: the server may have taken it all the same. */
+  /** Groups with a call that got no answer: the server may have applied it. */
   const doubtful = new Set<number>();
-  /** Changes that are shown otherwise, while they are being sent. */
+  /** Calls in flight of changes made through `run`. */
   const underWay = new Map<number, Promise<unknown>>();
   let lastId = 0;
 
@@ -69,7 +72,7 @@ export function createChanges(parts: SendingParts): Changes {
     if (group !== undefined) parts.onFailure(group, edit, error);
   };
 
-  /** Asks again and again while the server is silent: a change survives its restart. */
+  /** Retries while the server is unreachable, so that a change survives its restart. */
   const persist = async <T>(id: number, ask: () => Promise<T>, isUnwanted = () => undone.has(id)): Promise<T> => {
     for (;;) {
       try {
@@ -80,7 +83,7 @@ export function createChanges(parts: SendingParts): Changes {
         if (isUnwanted()) throw error;
         update(id, { state: "unreachable" });
         await parts.untilReachable();
-        // What was taken back while the server was silent is not sent after all.
+        // Do not send what was undone while the server was unreachable.
         if (isUnwanted()) throw error;
         update(id, { state: "sending" });
       }
@@ -98,7 +101,7 @@ export function createChanges(parts: SendingParts): Changes {
         return answer;
       } catch (thrown) {
         const error = toApiError(thrown);
-        // Nobody is asked about a move that was taken back meanwhile.
+        // Do not ask about a move that was undone meanwhile.
         if (error.code === "choice_needed" && error.choices.length > 0 && !undone.has(groupId)) {
           const choice = await parts.choose(edit.issue, patch, error.choices);
           if (choice !== null) {
@@ -127,7 +130,7 @@ export function createChanges(parts: SendingParts): Changes {
       for (const [index, [localId, edit]] of edits.entries()) {
         const { issue = null, problem = null } = results[index] ?? {};
         if (problem?.code === "choice_needed") {
-          // One at a time: the same move may ask for other things in another workflow.
+          // One at a time: the same move may need different input in another workflow.
           const answer = await sendOne(groupId, edit, localId);
           if (answer !== null) answers.push(answer);
         } else if (problem !== null) {
@@ -158,7 +161,7 @@ export function createChanges(parts: SendingParts): Changes {
           ? await sendTogether(groupId, part)
           : [await sendOne(groupId, first[1], first[0])].filter((answer) => answer !== null);
       answered += answers.length;
-      // What else is on its way of an issue that was only placed has nothing to do with it.
+      // Other operations of an issue that was only placed have nothing to do with this change.
       if (isPlacing(first[1])) continue;
       for (const { sync } of answers) if (sync.operation !== null) operations.push(sync.operation);
     }
@@ -242,7 +245,7 @@ export function createChanges(parts: SendingParts): Changes {
     const leave = () => store.remove(new Set(back.map(([localId]) => localId)));
     inTurn(keysOf(edits), async () => {
       await underWay.get(id)?.catch(() => undefined);
-      // What was still on its way is done by now, or was refused: then there is nothing to take back.
+      // The change in flight has finished by now; if it was rejected, there is nothing to undo.
       const isRefused = groups.get(id)?.state === "failed";
       if (isRefused && !doubtful.has(id)) return leave();
       try {
@@ -258,7 +261,7 @@ export function createChanges(parts: SendingParts): Changes {
         leave();
         const error = toApiError(thrown);
         if (isRefused && error.code === "not_found") return;
-        // What is being sent just now can be taken back in a moment.
+        // The change is just being sent to the tracker; the undo can be retried shortly.
         if (error.code === "busy") undone.delete(id);
         parts.onUndoFailure(group, error);
       }

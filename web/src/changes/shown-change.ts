@@ -3,12 +3,12 @@ import type { Priority } from "../../../src/domain/priority.ts";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels, type Status } from "../../../src/domain/status.ts";
 
-/** What a change does to an issue as it is shown, before the server has answered; what is absent stays. */
+/** The optimistic effect of a change on an issue; absent fields stay as they are. */
 export type ShownChange = {
   readonly title?: string;
   readonly body?: string;
   readonly status?: Status;
-  /** The native state: the one asked for, or that comes with the status, where it is known. */
+  /** The requested native state, or the one that comes with the status, if known. */
   readonly nativeState?: string | null;
   readonly priority?: Priority;
   readonly type?: string;
@@ -16,7 +16,7 @@ export type ShownChange = {
   readonly dueDate?: string | null;
   readonly cycle?: IssueShape["cycle"];
   readonly parent?: IssueShape["parent"];
-  /** In the manual order. */
+  /** In manual order. */
   readonly rank?: number;
   readonly addLabels?: readonly IssueShape["labels"][number][];
   readonly removeLabels?: readonly string[];
@@ -43,11 +43,11 @@ function withAssignees(people: readonly Person[], change: ShownChange): Person[]
 
 const pending: IssueShape["sync"] = { state: "pending", reason: null, operation: null, waitsUntil: null };
 
-/** The issue as it looks with the change made, at that time, and on its way. */
+/** The issue with the change applied, marked as updated at `madeAt` and pending. */
 export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, change: ShownChange, madeAt: string): T {
   const { title, body, status, nativeState, priority, type, estimate, dueDate, cycle, parent, rank } = change;
   const moved = status !== undefined && status !== issue.status;
-  // Until the tracker's own word is known the column's name stands for it, so that the old one does not stay.
+  // Until the tracker's name for the new state is known, use the column's name rather than the old state.
   const state = nativeState ?? (moved ? statusLabels[status] : undefined);
   const shown = {
     ...issue,
@@ -64,13 +64,13 @@ export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, ch
     ...((change.addLabels || change.removeLabels) && { labels: withLabels(issue.labels, change) }),
     ...((change.addAssignees || change.removeAssignees) && { assignees: withAssignees(issue.assignees, change) }),
   };
-  // Of its rank no tracker is told, nor of what is so already.
+  // Ranks and unchanged values are not sent to the tracker, so they leave nothing pending.
   const isSent = body !== undefined || JSON.stringify(shown) !== JSON.stringify(issue);
   const updatedAt = madeAt > issue.updatedAt ? madeAt : issue.updatedAt;
   return { ...shown, ...(rank !== undefined && { rank }), ...(isSent && { sync: pending, updatedAt }) };
 }
 
-/** What takes a change back, on the issue as it was before. */
+/** The change that reverts `change`, given the issue before it. */
 export function inverseChange(before: IssueShape | IssueDetailShape, change: ShownChange): ShownChange {
   const had = new Set(before.labels.map(({ name }) => foldName(name)));
   const were = new Set(before.assignees.map(({ login }) => login));

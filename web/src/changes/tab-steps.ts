@@ -2,7 +2,7 @@ import { readKept, writeKept } from "../ui/kept-text.ts";
 import { isStep, type OwnStep } from "./own-steps.ts";
 
 const key = "panopticon.tabs";
-/** What a tab did longer ago is not thought of any more. */
+/** How long to offer undoing the steps of a closed tab. */
 const keptMs = 86_400_000;
 const maxSteps = 20;
 const maxTabs = 20;
@@ -10,19 +10,19 @@ const maxTabs = 20;
 type KeptStep = OwnStep & { readonly at: number };
 type Tabs = Readonly<Record<string, readonly KeptStep[]>>;
 
-/** The steps of all tabs of this browser, so that what was done in one that is closed can still be taken back. Where the browser forbids storage or locks there are none. */
+/** The recent steps of all tabs of this browser, so that those of a closed tab can still be undone. Empty if the browser forbids storage or locks. */
 export type TabSteps = {
   readonly add: (step: OwnStep) => void;
-  /** It was taken back, or never came to be, in whichever tab. */
+  /** The step was undone, or never took effect, in whichever tab. */
   readonly remove: (step: string) => void;
-  /** The last step of the tabs that are closed; null: none. */
+  /** The last step made by a closed tab; null: none. */
   readonly lastOfClosed: () => Promise<OwnStep | null>;
 };
 
-/** `tab` is this tab's name, the same after a reload. It holds a lock as long as it is open, by which others know. */
+/** `tab`: this tab's name, the same after a reload. The tab holds a lock while it is open, which tells other tabs so. */
 export function createTabSteps(tab: string, locks: LockManager | undefined): TabSteps {
   const lockOf = (name: string) => `${key}.${name}`;
-  // A tab that was duplicated has the name of the other one.
+  // Shared, because a duplicated tab has the same name.
   locks?.request(lockOf(tab), { mode: "shared" }, () => new Promise(() => undefined)).catch(() => undefined);
   const change = (next: (tabs: Tabs) => Tabs) => {
     const recent = Object.entries(next(readTabs()))
@@ -75,7 +75,7 @@ function isKeptStep(kept: unknown): kept is KeptStep {
   return isStep(kept) && "at" in kept && typeof kept.at === "number";
 }
 
-/** The name of this tab, kept as long as the tab is; a new one each time where the browser forbids storage. */
+/** This tab's name, kept as long as the tab; new on each load if the browser forbids storage. */
 export function tabName(storage: Pick<Storage, "getItem" | "setItem"> | null): string {
   const nameKey = "panopticon.tab";
   try {

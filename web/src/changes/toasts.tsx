@@ -15,13 +15,13 @@ import type { Failure, Notices } from "./notices.ts";
 import { isPlacing, type ChangeGroup } from "./change-group.ts";
 import { useOutbox } from "./use-outbox.ts";
 
-/** A change can be taken back at a glance at least this long. */
+/** Minimum time for which a change can be undone from its toast. */
 const leastMs = 8000;
-/** What came of it is to be read, too. */
+/** Time to read the outcome. */
 const lastWordMs = 1500;
 const noteMs = 4000;
 
-/** What the user is told about the changes just made, at the bottom of the page. */
+/** Notices about recent changes, at the bottom of the page. */
 export function Toasts() {
   const group = useNotices((notices) => notices.group);
   const failures = useNotices((notices) => notices.failures);
@@ -33,7 +33,7 @@ export function Toasts() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "z" || event.shiftKey || isTyping(event) || event.defaultPrevented) return;
       event.preventDefault();
-      // A change that comes after a note takes its place, so a note is newer than any change.
+      // A new change replaces the note, so a note is always newer than the last change.
       const { note: last } = notices.get();
       if (last?.undo === undefined) undoLast();
       else {
@@ -46,7 +46,7 @@ export function Toasts() {
   }, [undoLast, notices]);
 
   return (
-    // A dialog hides all else from screen readers but what says of itself whether it is live; this can be reached over an open issue, too.
+    // A modal dialog hides everything from screen readers except live regions; with aria-live set, the toasts stay reachable over an open issue.
     <section className="toasts" aria-label="Messages" aria-live="off">
       <output className="sr-only">{note?.text ?? group?.what}</output>
       {failures.map((failure) => (
@@ -74,7 +74,7 @@ type ToastProps = {
   readonly icon: ReactNode;
   readonly children: ReactNode;
   readonly actions?: ReactNode;
-  /** Closes by itself once it was shown this long, unless the pointer or the focus is on it; null: stays. */
+  /** Closes after this time, unless the pointer or the focus is on it; null: stays open. */
   readonly shownMs: number | null;
   readonly onClose: () => void;
   readonly role?: "alert";
@@ -182,13 +182,13 @@ function FailureToast({ failure, onClose }: { readonly failure: Failure; readonl
 type Course = {
   readonly icon: ReactNode;
   readonly words: string;
-  /** Nothing more is to be waited for. */
+  /** The outcome is final. */
   readonly settled: boolean;
-  /** What needs the user. */
+  /** The operation that needs the user. */
   readonly trouble?: OperationShape;
 };
 
-/** How a change fares, from its entries in the outbox. */
+/** A change's progress, from its outbox operations. */
 function courseOf(group: ChangeGroup, operations: readonly OperationShape[], where: string): Course {
   const spinner = <Icon name="spin" className="spinning text-run" />;
   const clock = <Icon name="clock" className="text-warn" />;
@@ -229,10 +229,10 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
   const { created } = group;
   const open = issueInPath(usePathname())?.toLowerCase();
   const isOpen = trouble !== undefined && [trouble.ref, trouble.address].some((name) => name.toLowerCase() === open);
-  // What it is called once its tracker has named it.
+  // The issue's ref once its tracker has assigned it.
   const named = useQuery({ ...issueQuery(created ?? ""), enabled: created !== undefined && settled }).data;
 
-  // Cards stay where they were put down as long as this is shown.
+  // Keep cards where they were dropped while this toast is shown.
   useEffect(
     () => () => store.release(new Set(store.get().flatMap(({ id }) => (id < group.id ? [id] : [])))),
     [store, group.id],

@@ -1,7 +1,7 @@
-/** Runs work on issues one after the other, where they are the same issues. */
+/** Runs work on the same issues sequentially, on different issues in parallel. */
 export type Turns = (keys: readonly string[], work: () => Promise<void>) => void;
 
-/** `work` must not throw. It runs after everything that was asked for any of its keys before. */
+/** `work` must not throw. It runs after all earlier work on any of its keys. */
 export function createTurns(): Turns {
   const tails = new Map<string, Promise<void>>();
   return (keys, work) => {

@@ -20,7 +20,7 @@ export function subjectOf(issues: readonly Pick<IssueShape, "ref">[]): string {
 
 type Moves = MovesShape["moves"];
 
-/** What the tracker will call a status of this issue, as far as it has been read. */
+/** The tracker's state for a status of this issue, if loaded. */
 export function nativeStateFor(client: QueryClient, issue: IssueShape, status: Status): string | null {
   const moves = client.getQueryData<Moves>(movesQuery(issue.address).queryKey);
   const form = client.getQueryData<SourceFormShape>(formQuery(issue.source).queryKey);
@@ -31,16 +31,16 @@ export function nativeStateFor(client: QueryClient, issue: IssueShape, status: S
   );
 }
 
-/** Where cards are put down. */
+/** Where cards were dropped. */
 export type PutDown = {
-  /** The row of the new column, for columns in which the order's own place is not loaded. */
+  /** The row of the new column, for columns in which the card's own place is not loaded. */
   readonly putAt?: number;
-  /** Their new places in the manual order. */
+  /** Their new places in manual order. */
   readonly placing?: Placing;
 };
 
 export type IssueChanges = {
-  /** Any change of one or several issues; `what` says it in words, without the issues: `moved to Done`. */
+  /** Changes one or more issues; `what` describes the change without naming them: `moved to Done`. */
   readonly change: (
     issues: readonly IssueShape[],
     patch: IssuePatch | ((issue: IssueShape) => IssuePatch),
@@ -48,18 +48,18 @@ export type IssueChanges = {
     what: string,
     down?: PutDown,
   ) => void;
-  /** Moves issues; those that are there already stay. */
+  /** Moves issues, skipping those already there. */
   readonly move: (issues: readonly IssueShape[], status: Status, more?: PutDown & { readonly choice?: Choice }) => void;
   readonly setPriority: (issues: readonly IssueShape[], priority: Priority, down?: PutDown) => void;
 };
 
-/** The changes that people make, in words and with what they show. */
+/** The common changes, with their descriptions and optimistic updates. */
 export function useIssueChanges(): IssueChanges {
   const client = useQueryClient();
   const { make } = useChanges();
   const notices = useNoticeStore();
   return useMemo(() => {
-    /** What is known to be read-only is not even tried. */
+    /** Filters out issues known to be read-only, with a notice. */
     const writable = (issues: readonly IssueShape[]): readonly IssueShape[] =>
       issues.filter((issue) => {
         const form = client.getQueryData<SourceFormShape>(formQuery(issue.source).queryKey);

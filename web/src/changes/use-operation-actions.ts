@@ -6,7 +6,7 @@ import { useChanges } from "./changes-provider.tsx";
 
 type Act = () => Promise<unknown>;
 
-/** What can be done about an entry of the outbox; a failure is said at the bottom of the page. */
+/** The user's actions on an outbox operation; failures are shown as notices. */
 export function useOperationActions() {
   const client = useQueryClient();
   const { say } = useChanges();

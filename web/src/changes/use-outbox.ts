@@ -5,17 +5,17 @@ import { outboxQuery } from "../api/queries.ts";
 
 const none: readonly OperationShape[] = [];
 
-/** What is on its way or needs the user; empty while it is not known. */
+/** Operations that are unsettled or need the user; empty until loaded. */
 export function useOutbox(): readonly OperationShape[] {
   return useQuery(outboxQuery).data ?? none;
 }
 
-/** Whether an entry waits for the user. */
+/** Whether an operation needs the user. */
 export function needsUser({ state }: Pick<OperationShape, "state">): boolean {
   return state === "refused" || state === "conflict";
 }
 
-/** `failed` has conflicts among it: both wait for the user. */
+/** Counts of operations; refused ones and conflicts both need the user. */
 export function useOutboxCounts(): { readonly pending: number; readonly failed: number; readonly conflicts: number } {
   const operations = useOutbox();
   return useMemo(() => {

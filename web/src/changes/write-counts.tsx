@@ -3,7 +3,7 @@ import { Icon } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { useOutboxCounts } from "./use-outbox.ts";
 
-/** How many changes are on their way, and how many need the user; each leads to the list. */
+/** The number of pending changes and of those that need the user; each links to the outbox. */
 export function WriteCounts() {
   const { pending, failed, conflicts } = useOutboxCounts();
   const needs = [

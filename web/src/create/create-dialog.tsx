@@ -23,7 +23,7 @@ export type CreateDialogProps = DialogProps & {
   readonly project?: string | undefined;
 };
 
-/** A new issue: project, source, then the fields that the source has. What is typed is kept until it is created; also what was discarded can be brought back. */
+/** The dialog for a new issue: project, source, then the source's fields. The draft is kept until the issue is created, and a discarded draft can be restored. */
 export function CreateDialog({ status, project: wantedProject, onClose }: CreateDialogProps) {
   const notices = useNoticeStore();
   const { open } = useDialogs();
@@ -57,7 +57,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
   };
 
   useEffect(() => {
-    // Here it is brought back otherwise; what is typed meanwhile is not to be overwritten.
+    // This dialog offers the restore itself; restoring from the notice would overwrite the new draft.
     if (notices.get().note?.undo !== undefined) notices.set(() => ({ note: null }));
   }, [notices]);
 
@@ -104,7 +104,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 onKeyDown={(event) => {
                   if (event.nativeEvent.isComposing || event.metaKey || event.ctrlKey) return;
                   if (event.key !== "Enter" && (event.key !== "Tab" || event.shiftKey)) return;
-                  // A title is followed by its text; the editor's tools stand between them, and are a step back from there.
+                  // Tab goes from the title straight to the text; the toolbar between them is reached with Shift+Tab.
                   const text = body.current?.querySelector<HTMLElement>("textarea[data-field=body]");
                   if (text != null) text.focus();
                   if (text != null || event.key === "Enter") event.preventDefault();

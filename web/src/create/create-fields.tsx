@@ -20,16 +20,16 @@ import { typeOf } from "./draft-values.ts";
 import "../ui/field.css";
 
 type CreateFieldsProps = Omit<RowProps, "form"> & {
-  /** Undefined while it is asked for, and where it could not be had. */
+  /** Undefined while loading and after a failure. */
   readonly form: SourceFormShape | undefined;
   readonly error: Error | null;
   readonly loading: boolean;
   readonly sourceName: string;
-  /** Asks for the form again. */
+  /** Loads the form again. */
   readonly onRetry: () => void;
 };
 
-/** The properties of a new issue: first those that every tracker has, then the source's own. */
+/** The properties of a new issue: those common to all trackers, then the source's own. */
 export function CreateFields({ form, error, loading, sourceName, onRetry, ...shared }: CreateFieldsProps) {
   const { tracker, values, onChange, problemOf } = shared;
   if (form === undefined) {

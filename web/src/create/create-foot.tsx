@@ -10,7 +10,7 @@ type CreateFootProps = {
   readonly onClose: () => void;
 };
 
-/** What can be done with a new issue. */
+/** The actions of the create dialog. */
 export function CreateFoot({ issue, more, onMore, onDiscard, onRestore, onClose }: CreateFootProps) {
   const { label, isReadOnly, isNowhere, isEmpty, isCreating } = issue;
   return (

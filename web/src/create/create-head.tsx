@@ -8,7 +8,7 @@ type CreateHeadProps = {
   readonly onClose: () => void;
 };
 
-/** Where a new issue goes: its project, then one of the project's sources. */
+/** Choosers for the project of a new issue and one of its sources. */
 export function CreateHead({ issue: { projects, trackers, project, source, change }, onClose }: CreateHeadProps) {
   return (
     <header className="create-head">

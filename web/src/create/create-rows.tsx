@@ -16,13 +16,13 @@ import { formatDay } from "../ui/time.ts";
 import { typeOf, type DraftValues } from "./draft-values.ts";
 import { ParentPicker } from "./parent-picker.tsx";
 
-/** What every row of the form needs. */
+/** The props of every row of the form. */
 export type RowProps = {
   readonly values: DraftValues;
   readonly form: SourceFormShape;
   readonly tracker: TrackerShape | undefined;
   readonly onChange: (part: Partial<DraftValues>) => void;
-  /** What is wrong with a field, by its name. */
+  /** A field's validation message, by field name. */
   readonly problemOf: (field: string) => string | undefined;
 };
 
@@ -33,7 +33,7 @@ type PickerRowProps = Pick<PickerButtonProps, "placeholder" | "value" | "list"> 
   readonly problemOf: RowProps["problemOf"];
 };
 
-/** A row whose value is chosen from a list. */
+/** A row whose value is picked from a list. */
 function PickerRow({ field, name, required, problemOf, ...picker }: PickerRowProps) {
   const id = useId();
   const problem = problemOf(field);
@@ -44,14 +44,14 @@ function PickerRow({ field, name, required, problemOf, ...picker }: PickerRowPro
   );
 }
 
-/** Whether the tracker's own word says more than the one beside it. */
+/** Whether the tracker's name differs from the displayed one. */
 function isNews(native: string, shown: string): boolean {
   return foldName(native) !== foldName(shown);
 }
 
 export function StatusRow({ values, form, onChange, problemOf }: RowProps) {
   const { statuses: states } = form;
-  // A new issue that is given no status lies in the backlog.
+  // A new issue without a status goes to the backlog.
   const initial = {
     status: "backlog",
     state: states.find(({ status }) => status === "backlog")?.state ?? null,
@@ -229,7 +229,7 @@ export function ParentRow({ values, form, onChange, problemOf, required }: RowPr
   );
 }
 
-/** Absent where the source has issues of one type alone. */
+/** Renders nothing if the source offers only one type. */
 export function TypeRow({ values, form, onChange, problemOf }: RowProps) {
   const type = typeOf(form, values.type);
   const possible = form.types.filter(({ creatable }) => creatable);
@@ -297,7 +297,7 @@ type InputRowProps = RowProps & {
   readonly type: "date" | "text";
 };
 
-/** A row whose value is typed. */
+/** A row with a text input. */
 export function InputRow({ values, field, name, type, onChange, problemOf }: InputRowProps) {
   const id = useId();
   return (

@@ -32,20 +32,20 @@ function form(changes: Partial<SourceFormShape> = {}): SourceFormShape {
   };
 }
 
-test("the type is the chosen one, else the first that stands on its own", () => {
+test("uses the chosen type, otherwise the first that needs no parent", () => {
   assert.equal(typeOf(form(), null)?.name, "Bug");
   assert.equal(typeOf(form(), "subtask")?.name, "Sub-task");
   assert.equal(typeOf(form(), "Epic")?.name, "Bug");
 });
 
-test("what is required and missing is named", () => {
+test("names missing required fields", () => {
   const type = typeOf(form(), "Bug");
   assert.deepEqual(missingFields(emptyValues, type), ["title", "found"]);
   assert.deepEqual(missingFields({ ...emptyValues, title: "T", fields: { found: "p" } }, type), []);
   assert.deepEqual(missingFields({ ...emptyValues, title: "T" }, typeOf(form(), "Sub-task")), ["parent"]);
 });
 
-test("only what the source and the type have is sent", () => {
+test("sends only what the source and the type support", () => {
   const values = {
     ...emptyValues,
     title: " A title ",
@@ -70,7 +70,7 @@ test("only what the source and the type have is sent", () => {
   assert.deepEqual([sub.priority, sub.labels, sub.assignees, sub.estimate], [1, ["Bug", "unknown"], ["ada"], 3]);
 });
 
-test("what was kept is read again, as far as it fits", () => {
+test("restores a stored draft as far as it is valid", () => {
   const kept = JSON.stringify({ title: "T", status: "nowhere", labels: "no list", type: "Bug", unknown: 1 });
   assert.deepEqual(parseValues(kept), { title: "T", type: "Bug" });
   assert.deepEqual(parseValues("{"), {});

@@ -5,7 +5,7 @@ import type { IssueDraft, SourceFormShape } from "../../../src/server/contract/c
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import { isFilled, type SpecValues } from "../fields/spec-values.ts";
 
-/** What was entered for a new issue, whatever source it will go to. */
+/** The values entered for a new issue, whatever its source. */
 export type DraftValues = {
   readonly project: string | null;
   readonly source: string | null;
@@ -20,7 +20,7 @@ export type DraftValues = {
   readonly cycle: string | null;
   readonly dueDate: string;
   readonly estimate: string;
-  /** The tracker's own fields, by their ids. */
+  /** Values of the tracker's own fields, by id. */
   readonly fields: SpecValues;
 };
 
@@ -41,7 +41,7 @@ export const emptyValues: DraftValues = {
   fields: {},
 };
 
-/** Reads what was kept in the browser; what does not fit any more is left out. */
+/** Parses a stored draft, leaving out invalid values. */
 export function parseValues(kept: string): Partial<DraftValues> {
   try {
     const values: unknown = JSON.parse(kept);
@@ -59,7 +59,7 @@ export function parseValues(kept: string): Partial<DraftValues> {
   }
 }
 
-/** Where a new issue goes: the chosen project and source where they are there, else the first that has one. */
+/** The chosen project and source if they exist, otherwise the first project that has a source. */
 export function choosePlace(projects: readonly ProjectShape[] | undefined, chosen: DraftValues) {
   const project =
     projects?.find(({ id }) => id === chosen.project) ?? projects?.find(({ sources }) => sources.length > 0);
@@ -69,7 +69,7 @@ export function choosePlace(projects: readonly ProjectShape[] | undefined, chose
 
 type SourceType = SourceFormShape["types"][number];
 
-/** The type a new issue gets: the chosen one where the source has it, else the first that can be made on its own. */
+/** The type of a new issue: the chosen one if the source has it, otherwise the first that needs no parent. */
 export function typeOf(form: Pick<SourceFormShape, "types">, chosen: string | null): SourceType | undefined {
   const possible = form.types.filter(({ creatable }) => creatable);
   return (
@@ -79,7 +79,7 @@ export function typeOf(form: Pick<SourceFormShape, "types">, chosen: string | nu
   );
 }
 
-/** Names of what is missing: draft fields by their names, the tracker's own by their ids; the first is to be gone to. */
+/** The missing required fields: draft fields by name, the tracker's own by id; the first one gets the focus. */
 export function missingFields(values: DraftValues, type: SourceType | undefined): readonly string[] {
   return [
     ...(values.title.trim() === "" ? ["title"] : []),
@@ -88,7 +88,7 @@ export function missingFields(values: DraftValues, type: SourceType | undefined)
   ];
 }
 
-/** What the server is asked to make: only what issues of this source and type have. */
+/** The request to create the issue, with only the fields this source and type support. */
 export function toDraft(values: DraftValues, form: SourceFormShape): IssueDraft {
   const type = typeOf(form, values.type);
   const has = (field: string) => type === undefined || type.has.length === 0 || type.has.includes(field);

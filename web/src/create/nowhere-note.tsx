@@ -2,14 +2,14 @@ import { Link } from "wouter";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 
 type NowhereNoteProps = {
-  /** The chosen project's name, where there is one. */
+  /** The chosen project's name, if any. */
   readonly project: string | undefined;
   readonly trackers: readonly TrackerShape[];
-  /** The dialog is in the way of where this leads. */
+  /** Closes the dialog, which would cover the page the note links to. */
   readonly onLeave: () => void;
 };
 
-/** Stands in the place of a new issue's fields while no source is mirrored that it could be made in. */
+/** Replaces the fields of a new issue while no mirrored source could take it. */
 export function NowhereNote({ project, trackers, onLeave }: NowhereNoteProps) {
   const isConnected = trackers.some(({ health }) => health !== "not_configured");
   return (

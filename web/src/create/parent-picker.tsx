@@ -9,13 +9,13 @@ import type { DraftValues } from "./draft-values.ts";
 type ParentPickerProps = {
   readonly id: string;
   readonly value: DraftValues["parent"];
-  /** The tracker that the new issue goes to. */
+  /** The new issue's tracker. */
   readonly tracker: string | undefined;
   readonly problemId: string | undefined;
   readonly onChange: (parent: DraftValues["parent"]) => void;
 };
 
-/** The issue that a new one lies below. */
+/** Picks the parent of a new issue. */
 export function ParentPicker({ id, value, tracker, problemId, onChange }: ParentPickerProps) {
   return (
     <PopoverPicker

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shortNames } from "./short-names.ts";
 
-test("of a path the last part is shown, where that tells it from the others", () => {
+test("shortens a path to its last segment if that is unique", () => {
   assert.deepEqual(shortNames(["acme/portal", "group/sub/billing", "Booking", "Input / Output"]), [
     "portal",
     "billing",

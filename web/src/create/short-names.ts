@@ -1,4 +1,4 @@
-/** Names for one row: of a path (`group/subgroup/project`) its last part, where that tells it from the others. */
+/** Display names for one row: a path (`group/subgroup/project`) is shortened to its last segment if that is unique. */
 export function shortNames(names: readonly string[]): readonly string[] {
   const lasts = names.map((name) => (/\s/.test(name) ? name : name.slice(name.lastIndexOf("/") + 1)));
   return names.map((name, at) => {

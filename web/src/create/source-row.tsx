@@ -13,7 +13,7 @@ type SourceRowProps = {
   readonly onChoose: (id: string) => void;
 };
 
-/** How a tracker stands where that matters for a new issue; null: well. */
+/** A tracker's problem that affects a new issue; null: none. */
 function trouble(tracker: TrackerShape | undefined): { readonly tone: Tone; readonly words: string } | null {
   if (tracker === undefined || tracker.health === "ok" || tracker.health === "syncing") return null;
   const { tone, text } = trackerSentence(tracker, null, Date.now(), null);
@@ -21,12 +21,12 @@ function trouble(tracker: TrackerShape | undefined): { readonly tone: Tone; read
   return { tone, words: `${text}. The issue is kept here and sent ${then}.` };
 }
 
-/** What people call a source, where its tracker has told; else its key in projects.yaml. */
+/** The source's display name if its tracker provides one, otherwise its key in projects.yaml. */
 export function sourceName(source: { readonly id: string; readonly key: string }, tracker: TrackerShape | undefined) {
   return tracker?.sources.find(({ id }) => id === source.id)?.name ?? source.key;
 }
 
-/** The sources of a project, one of which gets the issue; a dot where the tracker is not well. */
+/** Chooses one of the project's sources; a dot marks trackers with problems. */
 export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProps) {
   const row = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {

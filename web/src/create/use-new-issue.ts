@@ -16,21 +16,21 @@ import {
   type DraftValues,
 } from "./draft-values.ts";
 
-/** Where the unfinished issue is kept, and the one that was discarded last, until another issue is created. */
+/** Where the draft is kept, and the last discarded one until another issue is created. */
 const draftId = "new issue";
 const discardedId = "discarded new issue";
 
 type NewIssueOptions = {
-  /** What the new issue begins with besides what was kept. */
+  /** Initial values that override the stored draft. */
   readonly begun: Partial<DraftValues>;
-  /** Whether another one is written after this one. */
+  /** Whether to start another issue after this one. */
   readonly more: boolean;
-  /** Leads to the field that something is wrong with. */
+  /** Focuses the field with the problem. */
   readonly onProblem: (field: string) => void;
   readonly onCreated: () => void;
 };
 
-/** What is typed for a new issue, kept until it is created, where it goes, and how that went. */
+/** The draft of a new issue, kept until it is created, its source, and the outcome of creating it. */
 export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptions) {
   const client = useQueryClient();
   const projects = useQuery(projectsQuery).data;
@@ -53,7 +53,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const label = tracker?.label ?? "the tracker";
   const isReadOnly = form.data?.writable.allowed === false;
 
-  /** Whether all that is needed is there; where it is not, the first of it is led to. */
+  /** Whether all required fields are filled; if not, focuses the first missing one. */
   const isComplete = (typed: DraftValues, known: SourceFormShape) => {
     const [first] = missingFields(typed, typeOf(known, typed.type));
     setTried(true);
@@ -62,7 +62,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   };
 
   const create = useMutation({
-    // Null: something is missing. It may be sent before the form has arrived, and what is typed until then belongs to it.
+    // Resolves to null if something is missing. The user may submit before the form has loaded; what is typed until then is included.
     mutationFn: async () => {
       const kept = readDraft(draftId);
       const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values).source;
@@ -84,7 +84,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     },
     onError: (error) => {
       const { code, field } = toApiError(error);
-      // After an answer, the next attempt is another one; without an answer it may have been taken.
+      // After a response, the next attempt gets a new idempotency key; without one, the issue may have been created.
       if (code !== "server_unreachable") setAttempt(crypto.randomUUID());
       if (field !== undefined) requestAnimationFrame(() => onProblem(field));
     },
@@ -92,7 +92,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const refusal: ApiError | null = create.error === null ? null : toApiError(create.error);
 
   const change = (part: Partial<DraftValues>) => {
-    // What one tracker refused is not what another one says, nor about another text.
+    // A rejection says nothing about another source or another text.
     const answered = ["project", "source", ...(refusal?.field === undefined ? [] : [refusal.field])];
     if (create.isError && answered.some((name) => name in part)) create.reset();
     setValues((before) => {
@@ -111,21 +111,21 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     project,
     source,
     tracker,
-    /** How the tracker is called. */
+    /** The tracker's display name. */
     label,
     form,
     isReadOnly,
-    /** Nothing is mirrored that it could be made in. */
+    /** No mirrored source could take the issue. */
     isNowhere,
     isEmpty: values.title === "" && values.body === "",
     isCreating: create.isPending,
-    /** Why it was not created. */
+    /** Why the issue was not created. */
     refusal: create.isPending ? null : refusal,
     submit() {
       if (create.isPending || isReadOnly || isNowhere) return;
       if (form.data === undefined || isComplete(values, form.data)) create.mutate();
     },
-    /** What is wrong with a field, by its name. */
+    /** A field's validation message, by field name. */
     problemOf(field: string): string | undefined {
       if (refusal?.field === field) return `${label}: ${refusal.message}`;
       return tried && missing.includes(field) ? "Required" : undefined;
@@ -135,13 +135,13 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
       setDiscarded(JSON.stringify(values));
       writeDraft(draftId, null);
     },
-    /** What was discarded is in the dialog again. */
+    /** Restores the discarded draft in this dialog. */
     restore() {
       if (discarded === null) return;
       change(parseValues(discarded));
       setDiscarded(null);
     },
-    /** What was discarded is what the next dialog begins with. */
+    /** Makes the discarded draft the next dialog's draft. */
     keepDiscarded() {
       writeDraft(draftId, readDraft(discardedId));
       setDiscarded(null);

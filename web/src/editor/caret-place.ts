@@ -1,4 +1,4 @@
-/** Where a character of a text field stands, in pixels from the field's corner; `bottom` is the lower edge of its line. */
+/** A character's position in a text field, in pixels from the field's corner; `bottom` is the lower edge of its line. */
 export type CaretPlace = { readonly left: number; readonly bottom: number };
 
 const copied = [
@@ -18,7 +18,7 @@ const copied = [
   "wordSpacing",
 ] as const;
 
-/** Browsers do not tell where a character of a text field is: an invisible copy of the field is measured instead. */
+/** Browsers do not report the position of a character in a text field, so measure an invisible copy of the field. */
 export function caretPlace(field: HTMLTextAreaElement, index: number): CaretPlace {
   const copy = document.createElement("div");
   const style = getComputedStyle(field);

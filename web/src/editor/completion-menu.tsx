@@ -5,7 +5,7 @@ import type { Completion } from "./use-completion.ts";
 
 const width = 320;
 
-/** What the word before the caret could be, below it. */
+/** Completions of the word before the caret, shown below it. */
 export function CompletionMenu({ completion }: { readonly completion: Completion }) {
   const { open, entries, at, listId, place, choose, setAt } = completion;
   if (!open) return null;

@@ -3,12 +3,12 @@ import { mock, test } from "node:test";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "./drafts.ts";
 import { reopenTextDraft } from "./use-text-draft.ts";
 
-// There is no storage here: drafts last as long as the page.
+// No storage in this environment: drafts last as long as the page.
 mock.method(console, "debug", () => undefined);
 
 const issue = { source: "one:app", nativeId: "7" };
 
-test("what was sent and not taken is given back, before what has been begun since", () => {
+test("returns a rejected text to the draft, in front of what was typed since", () => {
   returnDraft("a comment", "first");
   assert.equal(readDraft("a comment"), "first");
   writeDraft("a comment", "second");
@@ -16,7 +16,7 @@ test("what was sent and not taken is given back, before what has been begun sinc
   assert.equal(readDraft("a comment"), "first\n\nsecond");
 });
 
-test("a text that was refused is opened as it was, but not over what is being written again", () => {
+test("reopens a rejected text with its base, but never over a newer draft", () => {
   const id = issueDraftId(issue, "body");
   const base = issueDraftId(issue, "body base");
   reopenTextDraft(issue, "body", "mine", "theirs");

@@ -1,10 +1,10 @@
 import type { Replacement } from "./text-edits.ts";
 
-/** Makes an edit in a text field so that the browser's own undo takes it back; tells React as typing does. */
+/** Edits a text field through the browser's undo history, firing the same input events as typing. */
 export function insertText(field: HTMLTextAreaElement, { from, to, insert, start, end }: Replacement): void {
   field.focus();
   field.setSelectionRange(from, to);
-  // The only way to add to the field's undo history; long deprecated and everywhere.
+  // Deprecated, but supported everywhere and the only way to add to the field's undo history.
   const done = insert === "" ? document.execCommand("delete") : document.execCommand("insertText", false, insert);
   if (!done) {
     field.setRangeText(insert, from, to, "end");

@@ -26,18 +26,18 @@ export type MarkdownEditorProps = {
   readonly onChange: (text: string) => void;
   /** ⌘↵ */
   readonly onSubmit: () => void;
-  /** Escape, where there is something to go back to. */
+  /** Escape, if there is something to return to. */
   readonly onCancel?: () => void;
   readonly focusFirst?: boolean;
-  /** The address that relative links start from, and whose pictures are asked for: see Markdown. */
+  /** The base URL of relative links, and the connection whose images are requested: see Markdown. */
   readonly base: string | null;
   readonly connection: string | undefined;
   readonly completers: Completers;
   readonly minRows?: number;
-  /** Without a toolbar until it is used: for comments. */
+  /** Hides the toolbar until the field is used, for comments. */
   readonly compact?: boolean;
   readonly footer?: ReactNode;
-  /** The id of what says what is wrong with the text; absent where nothing is. */
+  /** The id of the element that describes the validation error; undefined if valid. */
   readonly problemId?: string | undefined;
 };
 
@@ -58,10 +58,10 @@ const tools: readonly Tool[] = [
   { icon: "quote", label: "Quote", edit: (selected) => toggleLines(selected, "> ") },
 ];
 
-/** Said instead of taking nothing without a word. */
+/** Shown when files are dropped or pasted, instead of silently ignoring them. */
 const noFiles = "Files can’t be added here. Add them in the tracker, and they appear here.";
 
-/** A field for markdown, with a preview of how it will look. */
+/** A markdown field with a preview. */
 export function MarkdownEditor(props: MarkdownEditorProps) {
   const { label, placeholder, value, onChange, onSubmit, onCancel, focusFirst = false, base, connection } = props;
   const { completers, minRows = 6, compact = false, footer, problemId } = props;
@@ -71,7 +71,7 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   const panelId = useId();
   const completion = useCompletion(field, value, completers);
   const [held, setHeld] = useState(false);
-  /** Left by a press on something else, it keeps its size until that is let go: what is pressed would move away under the pointer, and not be clicked. */
+  /** When a press elsewhere takes the focus, keep the size until the release: otherwise the pressed element would move away and miss the click. */
   const holdWhilePressed = () => {
     if (!document.documentElement.matches(":active")) return;
     setHeld(true);
@@ -111,7 +111,7 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   };
   const onDrop = (event: DragEvent<HTMLTextAreaElement>) => {
     if (event.dataTransfer.files.length === 0) return;
-    // Else the browser would leave the page for the file.
+    // Otherwise the browser would navigate to the file.
     event.preventDefault();
     say(noFiles);
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pasteEdit, type Pasted } from "./paste.ts";
 
-/** What stands there after pasting over what the bars enclose; null: left to the browser. */
+/** The text after pasting over what the bars enclose; null: left to the browser. */
 function paste(marked: string, pasted: Partial<Pasted>): string | null {
   const start = marked.indexOf("|");
   const end = marked.lastIndexOf("|");
@@ -11,7 +11,7 @@ function paste(marked: string, pasted: Partial<Pasted>): string | null {
   return edit && text.slice(0, edit.from) + edit.insert + text.slice(edit.to);
 }
 
-test("an address that is pasted over words is their link, and stays an address elsewhere", () => {
+test("a URL pasted over selected text makes a link; elsewhere it stays a URL", () => {
   const address = { text: "https://one.example/a?b=c\n" };
   assert.equal(paste("see |the notes| there", address), "see [the notes](https://one.example/a?b=c) there");
   assert.equal(paste("see | there", address), null);
@@ -22,7 +22,7 @@ test("an address that is pasted over words is their link, and stays an address e
   assert.equal(paste("```\n|words|\n```", address), null);
 });
 
-test("cells of a spreadsheet are a table of their own, with what would end a cell kept in it", () => {
+test("spreadsheet cells paste as a table on its own lines, with special characters escaped", () => {
   const cells = { text: "Name\tCount\r\nA|B\t2\r\nlast\r\n", html: "<meta><TABLE><tr><td>Name</td></tr></TABLE>" };
   const table = "| Name | Count |\n| --- | --- |\n| A\\|B | 2 |\n| last |  |\n";
   assert.equal(paste("|", cells), table);

@@ -1,9 +1,9 @@
 import type { Replacement, Selected } from "./text-edits.ts";
 
-/** What the clipboard has: as plain text and, where there is one, as HTML. */
+/** The clipboard's content as plain text and, if any, as HTML. */
 export type Pasted = { readonly text: string; readonly html: string };
 
-/** Whether a place of a text is in a code block, where nothing is markdown. */
+/** Whether a position is in a code block, where nothing is markdown. */
 function isInCode(text: string, at: number): boolean {
   return (text.slice(0, at).match(/^\s*(?:```|~~~)/gm) ?? []).length % 2 === 1;
 }
@@ -12,7 +12,7 @@ function asLink({ text }: Pasted, { text: whole, start, end }: Selected): Replac
   const address = text.trim();
   const selected = whole.slice(start, end);
   if (!/^https?:\/\/\S+$/.test(address) || selected.trim() === "" || /\n|^https?:\/\//.test(selected)) return null;
-  // In the place of a link's own address it is the address that is pasted.
+  // Inside a link's target, paste the plain URL.
   if (/\]\([^)\n]*$/.test(whole.slice(0, start))) return null;
   const insert = `[${selected}](${address})`;
   return { from: start, to: end, insert, start: start + insert.length, end: start + insert.length };
@@ -36,7 +36,7 @@ function asTable({ text, html }: Pasted, { text: whole, start, end }: Selected):
   return { from: start, to: end, insert, start: start + insert.length, end: start + insert.length };
 }
 
-/** What becomes of something pasted into markdown: an address over selected words is their link, cells of a spreadsheet are a table; null: what the browser makes of it. */
+/** Converts pasted content to markdown: a URL over selected text becomes a link, spreadsheet cells a table; null: leave it to the browser. */
 export function pasteEdit(pasted: Pasted, selected: Selected): Replacement | null {
   if (isInCode(selected.text, selected.start)) return null;
   return asLink(pasted, selected) ?? asTable(pasted, selected);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { continueList, makeLink, type Replacement, tickTask, toggleLines, toggleMark } from "./text-edits.ts";
 
-/** `a|bc|d`: the bars stand around what is selected. */
+/** Parses `a|bc|d`: the bars enclose the selection. */
 function selected(marked: string) {
   const start = marked.indexOf("|");
   const end = marked.lastIndexOf("|");
@@ -19,7 +19,7 @@ function after(marked: string, edit: (from: ReturnType<typeof selected>) => Repl
   return `${text.slice(0, start)}|${text.slice(start, end)}|${text.slice(end)}`;
 }
 
-test("a mark is put around what is selected, and taken away again", () => {
+test("toggles a mark around the selection", () => {
   assert.equal(
     after("see |this| word", (text) => toggleMark(text, "**")),
     "see **|this|** word",
@@ -34,12 +34,12 @@ test("a mark is put around what is selected, and taken away again", () => {
   );
 });
 
-test("a link asks for what it does not have yet", () => {
+test("a link selects the part still to be typed", () => {
   assert.equal(after("|docs|", makeLink), "[docs](|url|)");
   assert.equal(after("|https://a.example/b|", makeLink), "[||](https://a.example/b)");
 });
 
-test("lines begin with a mark, all of them or none", () => {
+test("toggles a line prefix on all selected lines", () => {
   assert.equal(
     after("one\ntw|o\nthr|ee", (text) => toggleLines(text, "- ")),
     "one\n- tw|o\n- three|",
@@ -50,7 +50,7 @@ test("lines begin with a mark, all of them or none", () => {
   );
 });
 
-test("a list goes on with Enter and ends with an empty item", () => {
+test("Enter continues a list, and ends it on an empty item", () => {
   assert.equal(after("- one|", continueList), "- one\n- ||");
   assert.equal(after("9. one|", continueList), "9. one\n10. ||");
   assert.equal(after("  * [x] one|", continueList), "  * [x] one\n  * [ ] ||");
@@ -58,7 +58,7 @@ test("a list goes on with Enter and ends with an empty item", () => {
   assert.equal(after("one|", continueList), null);
 });
 
-test("a task is ticked where it stands, not in code", () => {
+test("ticks a task in place, but not in code", () => {
   const text = "- [ ] one\n```\n- [ ] code\n```\n> 1. [x] two\n- [ ]three\n* [ ] four";
   assert.equal(tickTask(text, 0, true).split("\n")[0], "- [x] one");
   assert.equal(tickTask(text, 1, false).split("\n")[4], "> 1. [ ] two");

@@ -1,7 +1,7 @@
-/** A text and what of it is selected. */
+/** A text and its selection. */
 export type Selected = { readonly text: string; readonly start: number; readonly end: number };
 
-/** A part of a text that is replaced, and what is selected afterwards. */
+/** A replacement of part of a text, and the selection after it. */
 export type Replacement = {
   readonly from: number;
   readonly to: number;
@@ -10,7 +10,7 @@ export type Replacement = {
   readonly end: number;
 };
 
-/** Puts marks around the selection, or takes them away where they are: `**bold**`. */
+/** Toggles marks around the selection: `**bold**`. */
 export function toggleMark({ text, start, end }: Selected, mark: string): Replacement {
   const { length } = mark;
   const selected = text.slice(start, end);
@@ -20,7 +20,7 @@ export function toggleMark({ text, start, end }: Selected, mark: string): Replac
   return { from: start, to: end, insert: `${mark}${selected}${mark}`, start: start + length, end: end + length };
 }
 
-/** Makes a link of the selection; what is missing of it is selected to be typed. */
+/** Makes the selection a link and selects the part still to be typed. */
 export function makeLink({ text, start, end }: Selected): Replacement {
   const selected = text.slice(start, end);
   if (/^https?:\/\/\S+$/.test(selected)) {
@@ -30,7 +30,7 @@ export function makeLink({ text, start, end }: Selected): Replacement {
   return { from: start, to: end, insert: `[${selected}](url)`, start: at, end: at + 3 };
 }
 
-/** Begins every selected line with `mark`, or takes it away where all have it. */
+/** Toggles `mark` at the start of all selected lines. */
 export function toggleLines({ text, start, end }: Selected, mark: string): Replacement {
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const next = text.indexOf("\n", end);
@@ -42,10 +42,7 @@ export function toggleLines({ text, start, end }: Selected, mark: string): Repla
   return { from, to, insert, start: Math.max(from, start + shift), end: from + insert.length };
 }
 
-/**
- * What Enter adds after a line of a list: the next item's mark, numbered on; null where the line is no item. An empty item ends the list: then it
- * is taken away.
- */
+/** Continues a list on Enter with the next item's mark, numbers counted on; null if the line is no list item. An empty item is removed, which ends the list. */
 export function continueList({ text, start, end }: Selected): Replacement | null {
   if (start !== end) return null;
   const from = text.lastIndexOf("\n", start - 1) + 1;
@@ -59,7 +56,7 @@ export function continueList({ text, start, end }: Selected): Replacement | null
   return { from: start, to: end, insert, start: start + insert.length, end: start + insert.length };
 }
 
-/** The text with its `index`th task (`- [ ] …`) ticked or not; as it is where there is no such task. */
+/** Ticks or unticks the `index`th task (`- [ ] …`); returns the text unchanged if there is none. */
 export function tickTask(text: string, index: number, checked: boolean): string {
   let at = -1;
   let fence: string | null = null;

@@ -7,10 +7,10 @@ import type { PersonShape } from "../ui/person.ts";
 import { insertText } from "./insert-text.ts";
 import { caretPlace, type CaretPlace } from "./caret-place.ts";
 
-/** Whom and what a text can name. */
+/** The people that a text can mention, and how. */
 export type Completers = {
   readonly members: readonly PersonShape[];
-  /** How the tracker writes a mention of a person; undefined: it has none. */
+  /** Formats a mention of a person; undefined: the tracker has no mentions. */
   readonly mention?: ((person: PersonShape) => string) | undefined;
 };
 
@@ -18,7 +18,7 @@ export type CompletionEntry =
   | { readonly kind: "person"; readonly person: PersonShape; readonly insert: string }
   | { readonly kind: "issue"; readonly issue: IssueShape; readonly insert: string };
 
-/** The word before the caret that can be completed: `@da`, `#12`, `MIN-1`, `panopticon#4`. */
+/** The completable word before the caret: `@da`, `#12`, `MIN-1`, `panopticon#4`. */
 type Word = { readonly kind: "person" | "issue"; readonly text: string; readonly from: number; readonly to: number };
 
 export function wordBefore(text: string, caret: number): Word | null {
@@ -44,12 +44,12 @@ export type Completion = {
   readonly setAt: (at: number) => void;
   readonly look: () => void;
   readonly close: () => void;
-  /** true: the key was the menu's. */
+  /** Returns true if the menu handled the key. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
   readonly onPaste: (event: ClipboardEvent<HTMLTextAreaElement>) => void;
 };
 
-/** Offers people after `@` and issues after a ref while it is typed, and makes a pasted issue's address its ref with the title. */
+/** Completes people after `@` and issues after a ref, and turns a pasted issue URL into a link with ref and title. */
 export function useCompletion(
   field: RefObject<HTMLTextAreaElement | null>,
   value: string,
@@ -114,7 +114,7 @@ export function useCompletion(
     if (!/^https?:\/\/\S+$/.test(address) || element === null || element.selectionStart !== element.selectionEnd)
       return;
     const from = element.selectionStart;
-    // The address stands there at once; its title takes its place when it is known to be an issue's.
+    // The URL is inserted immediately and replaced by a titled link once it is known to be an issue.
     api.issue(address).then(
       ({ ref, title, url }) => {
         if (element.value.slice(from, from + address.length) !== address) return;
@@ -122,11 +122,11 @@ export function useCompletion(
         const caret = element.selectionStart + insert.length - address.length;
         insertText(element, { from, to: from + address.length, insert, start: caret, end: caret });
       },
-      // Some other address: it stays what it is.
+      // Not an issue: leave the URL as it is.
       () => undefined,
     );
   };
-  // The text was taken away: sent, discarded.
+  // The text was cleared: sent or discarded.
   const shownOpen = open && value !== "";
   return {
     open: shownOpen,

@@ -4,13 +4,13 @@ import { issueDraftId, readDraft, useDraft, useIsDraftStored, writeDraft } from 
 
 export type IssueText = "title" | "body";
 
-/** A text of an issue that is being written. */
+/** The draft of an issue's text. */
 export type TextDraft = {
-  /** null: it is not being written. */
+  /** null: no draft. */
   readonly draft: string | null;
-  /** The text that the draft began with, kept as long as the draft: what became of the issue's since must not be overwritten. null: not known. */
+  /** The text the draft started from, kept as long as the draft, so that later changes to the issue are not overwritten. null: unknown. */
   readonly base: string | null;
-  /** Whether the draft outlasts this page. */
+  /** Whether the draft survives closing this page. */
   readonly stored: boolean;
   readonly begin: (text: string) => void;
   readonly write: (text: string) => void;
@@ -37,10 +37,10 @@ export function useTextDraft(issue: Draftable, field: IssueText): TextDraft {
   return { draft, base, stored, begin, write, end };
 }
 
-/** Opens a text for writing again, as it was when it was sent; one that is being written again already began with it, and stays. */
+/** Reopens a text that was sent, unless a newer draft exists, which is kept. */
 export function reopenTextDraft(issue: Draftable, field: IssueText, text: string, base: string | null): void {
   if (readDraft(issueDraftId(issue, field)) !== null) {
-    // What it began with was never written.
+    // The newer draft started from a text that was never written.
     if (readDraft(baseId(issue, field)) === text) writeDraft(baseId(issue, field), base);
     return;
   }

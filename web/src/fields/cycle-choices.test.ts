@@ -27,7 +27,7 @@ const milestones = {
   ],
 };
 
-test("what goes on and what comes stands before what has ended, and says so", () => {
+test("lists current and upcoming cycles before ended ones, each with its phase", () => {
   const choices = cycleChoices([sprints], now);
   assert.deepEqual(
     choices.map((choice) => `${choice.name}: ${cycleWords(choice)}`),
@@ -41,14 +41,14 @@ test("what goes on and what comes stands before what has ended, and says so", ()
   );
 });
 
-test("of milestones, which have no beginning, the one that ends first is the current one; one without an end comes after them", () => {
+test("of milestones, which have no start, the one ending first is current; those without an end come last", () => {
   assert.deepEqual(
     cycleChoices([milestones], now).map((choice) => `${choice.name}: ${cycleWords(choice)}`),
     ["2.0: current, ends 1 Dec", "2.1: next, ends 24 Dec", "Some day: ", "1.9: ended 1 Sept"],
   );
 });
 
-test("before the first cycle begins none is current, and a name that two sources have is one choice of both", () => {
+test("no cycle is current before the first begins; a name that two sources share is one choice", () => {
   const early = cycleChoices([{ ...sprints, cycles: sprints.cycles.slice(3) }], now);
   assert.deepEqual(
     early.map(({ name, phase }) => `${name} ${phase}`),

@@ -8,7 +8,7 @@ type Form = Pick<SourceFormShape, "source" | "tracker" | "cycles">;
 const phases = ["current", "next", "later", "ended"] as const;
 type Phase = (typeof phases)[number];
 
-/** A cycle that issues can be put in: of one source, or of several that have one of this name. */
+/** A cycle to choose: of one source, or of several sources that share its name. */
 export type CycleChoice = Cycle & {
   readonly phase: Phase;
   readonly sources: ReadonlySet<string>;
@@ -19,7 +19,7 @@ function timeOf(at: string | null): number {
   return at === null ? Number.POSITIVE_INFINITY : Date.parse(at);
 }
 
-/** One source's cycles, each with its phase: current is what has begun, else, where none says when it begins, what ends first. */
+/** One source's cycles with their phases. The current one is the one that has begun or, if none has a start, the one that ends first. */
 function phased(cycles: readonly Cycle[], now: number): { readonly cycle: Cycle; readonly phase: Phase }[] {
   const open = cycles
     .filter(({ endsAt }) => timeOf(endsAt) > now)
@@ -35,7 +35,7 @@ function phased(cycles: readonly Cycle[], now: number): { readonly cycle: Cycle;
   });
 }
 
-/** What issues of these sources can be put in: current, next and later ones first, then what has ended, the latest first. `now` in milliseconds. */
+/** The cycles of these sources: current, next and later ones first, then ended ones, latest first. `now` in milliseconds. */
 export function cycleChoices(forms: readonly Form[], now: number): readonly CycleChoice[] {
   const byName = new Map<string, CycleChoice>();
   for (const { source, tracker, cycles } of forms) {
@@ -51,13 +51,13 @@ export function cycleChoices(forms: readonly Form[], now: number): readonly Cycl
   }
   return [...byName.values()].toSorted((a, b) => {
     if (a.phase !== b.phase) return phases.indexOf(a.phase) - phases.indexOf(b.phase);
-    // Those without an end are equal in this.
+    // Cycles without an end are equal.
     const later = timeOf(a.endsAt) === timeOf(b.endsAt) ? 0 : timeOf(a.endsAt) - timeOf(b.endsAt);
     return a.phase === "ended" ? -later : later;
   });
 }
 
-/** `current, ends 6 Dec`, `ended 16 Aug`; empty where there is nothing to say. */
+/** `current, ends 6 Dec`, `ended 16 Aug`; empty if there is nothing to say. */
 export function cycleWords({ phase, endsAt }: Pick<CycleChoice, "phase" | "endsAt">): string {
   const when = phase === "current" || phase === "next" ? [phase] : [];
   const end = endsAt === null ? [] : [`${phase === "ended" ? "ended" : "ends"} ${formatDay(endsAt)}`];

@@ -8,7 +8,7 @@ import type { Entries } from "./entries.ts";
 
 const ofEach = ["current", "next"] as const;
 
-/** The cycles that some issues can be put in. Of issues of several sources each goes where its own source has the cycle. `now` in milliseconds. */
+/** Entries for the cycles of some issues. Issues of several sources each go to their own source's cycle. `now` in milliseconds. */
 export function cycleEntries(
   issues: readonly IssueShape[],
   forms: readonly SourceFormShape[],
@@ -36,7 +36,7 @@ export function cycleEntries(
     entries: [
       { id: "none", label: "None", checked: issues.every(({ cycle }) => cycle === null) },
       ...ofEach
-        // Where one does for all of them it says the same.
+        // Omitted if a single cycle covers all issues, because its entry does the same.
         .filter((phase) => isMixed && !cycles.some((cycle) => cycle.phase === phase && isForAll(cycle)))
         .map((phase) => ({ phase, count: issues.filter((issue) => own(issue, phase) !== undefined).length }))
         .filter(({ count }) => count > 0)

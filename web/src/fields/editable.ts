@@ -2,7 +2,7 @@ import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import type { FieldName } from "./field-name.ts";
 
-/** What the tracker calls the capability behind a field; null: every tracker has it. */
+/** The tracker capability behind a field; null: every tracker has it. */
 const capabilities: Record<FieldName, string | null> = {
   status: null,
   priority: "priority",
@@ -17,7 +17,7 @@ const capabilities: Record<FieldName, string | null> = {
 
 type Tracker = Pick<TrackerShape, "capabilities" | "writing">;
 
-/** Whether issues of this type have a field at all. What is not known yet is taken to be there. */
+/** Whether issues of this type have a field. Assumed while the form or tracker is not loaded. */
 export function hasField(
   field: FieldName,
   type: string,
@@ -32,7 +32,7 @@ export function hasField(
   return own === undefined || own.has.includes(field === "status" ? "state" : field);
 }
 
-/** Whether a field of an existing issue can be changed. */
+/** Whether a field of an existing issue is editable. */
 export function canEdit(
   field: FieldName,
   type: string,

@@ -1,6 +1,6 @@
 import type { ChoiceEntry } from "../ui/choice-list.tsx";
 
-/** The choices of a list, and what choosing does. */
+/** The entries of a list, and what choosing one does. */
 export type Entries = {
   readonly entries: readonly ChoiceEntry[];
   readonly multiple: boolean;

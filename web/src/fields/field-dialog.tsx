@@ -44,7 +44,7 @@ function Crumb({
   );
 }
 
-/** Where the focus belongs once the dialog is closed: what was chosen in it may have moved the card. */
+/** Where the focus goes when the dialog closes; the choice may have moved the card. */
 function useFocusPlace(issue: IssueShape | undefined): () => HTMLElement | true {
   const [place] = useState(() => rememberFocusPlace(issue && cardKey(issue)));
   return () => place() ?? true;
@@ -52,7 +52,7 @@ function useFocusPlace(issue: IssueShape | undefined): () => HTMLElement | true 
 
 export type FieldDialogProps = DialogProps & { readonly field: FieldName; readonly issues: readonly IssueShape[] };
 
-/** One field of the focused or the selected issues, by keyboard from anywhere. */
+/** Edits one field of the selected or focused issues. */
 export function FieldDialog({ field, issues, onClose }: FieldDialogProps) {
   const finalFocus = useFocusPlace(issues[0]);
   return (
@@ -94,7 +94,7 @@ function Hints({ field, issues }: { readonly field: FieldName; readonly issues: 
   );
 }
 
-/** A move that the tracker makes in several ways, or that needs more to be said: asked where it was made. */
+/** Asks which transition a move takes and for the fields it needs. */
 export function ChoiceDialog({ choice }: { readonly choice: OpenChoice }) {
   const { issue, patch, choices, settle } = choice;
   const finalFocus = useFocusPlace(issue);

@@ -23,11 +23,11 @@ import { useForms } from "./use-forms.ts";
 export type FieldMenuProps = {
   readonly field: FieldName;
   readonly issues: readonly IssueShape[];
-  /** Something was chosen and the menu can go. */
+  /** Called after a choice, to close the menu. */
   readonly onDone: () => void;
 };
 
-/** What a field of one or several issues can be, to choose from. */
+/** The possible values of a field of one or more issues. */
 export function FieldMenu({ field, issues, onDone }: FieldMenuProps) {
   switch (field) {
     case "status":
@@ -63,7 +63,7 @@ function ListMenu({ field, issues, onDone }: FieldMenuProps & { readonly field: 
       loading={loading}
       failed={error !== null}
       note={error === null ? undefined : <ErrorNote error={error} />}
-      // Where a source was not heard, a label may be there already, or not be allowed.
+      // If a source did not respond, the label may exist already or creating may not be allowed.
       onCreate={error === null ? create : undefined}
       onChoose={(id) => {
         choose(id);
@@ -161,7 +161,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
           checked: every(({ assignees }) => assignees.length === 0),
         },
         ...people.map((person): ChoiceEntry => ({
-          // Logins may be anything, the word for nobody too.
+          // A prefix, because a login may equal any other entry's id.
           id: `login ${person.login}`,
           label: person.name === "" ? person.login : person.name,
           also: isMe(person.login) ? `${person.login} me` : person.login,

@@ -1,4 +1,4 @@
-/** Properties of an issue that are changed by choosing. */
+/** The properties of an issue that are set by choosing from a list or form. */
 export const fieldNames = [
   "status",
   "priority",
@@ -25,7 +25,7 @@ export const fieldLabels: Record<FieldName, string> = {
   type: "Type",
 };
 
-/** Single keys for the fields that are changed the most. */
+/** Shortcuts for the fields changed most often. */
 export const fieldKeys: Readonly<Record<string, FieldName>> = {
   s: "status",
   p: "priority",

@@ -7,13 +7,13 @@ function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.toReversed().map((item) => [key(item), item])).values()].toReversed();
 }
 
-/** One source's own order is kept; what comes from several is in the order of its names. */
+/** Keeps the order of a single source; items of several sources are sorted by name. */
 function inOrder<T>(items: readonly T[], forms: readonly Form[], name: (item: T) => string): readonly T[] {
   if (forms.length < 2) return items;
   return items.toSorted((a, b) => name(a).localeCompare(name(b), "en", { sensitivity: "base", numeric: true }));
 }
 
-/** What issues of several sources can choose from together; a name that several sources have is one choice. */
+/** The combined choices of several sources; a name they share is one choice. */
 export function mergeForms(forms: readonly Form[]): Pick<Form, "labels" | "members" | "priorities" | "newLabels"> {
   const numbers = new Set(forms.flatMap(({ priorities }) => priorities.map(({ priority }) => priority)));
   return {
@@ -42,7 +42,7 @@ export function mergeForms(forms: readonly Form[]): Pick<Form, "labels" | "membe
   };
 }
 
-/** The trackers' word for a priority, where they all have the same. */
+/** The trackers' name for a priority, if they all use the same. */
 function nativeOf(forms: readonly Form[], priority: number): string {
   const words = new Set(
     forms.flatMap(({ priorities }) =>

@@ -12,7 +12,7 @@ type MoveFormProps = {
   readonly onBack: () => void;
 };
 
-/** What one way of moving asks for. */
+/** The fields that a transition asks for. */
 export function MoveForm({ choice, form, onSubmit, onBack }: MoveFormProps) {
   const [values, setValues] = useState<SpecValues>({});
   const [tried, setTried] = useState(false);

@@ -18,7 +18,7 @@ import { useForms } from "./use-forms.ts";
 export type MoveListProps = {
   readonly issues: readonly IssueShape[];
   readonly onDone: () => void;
-  /** A move that is being made and asks which way: only this one is offered. */
+  /** A move already in progress that needs a transition; only this one is offered. */
   readonly asked?: {
     readonly status: Status;
     readonly choices: readonly MoveChoiceShape[];
@@ -32,12 +32,12 @@ type Row =
   | { readonly kind: "status"; readonly status: Status }
   | { readonly kind: "choice"; readonly status: Status; readonly choice: MoveChoiceShape };
 
-/** Where issues can be moved, with the native state that each status becomes. Where the tracker needs a choice, the ways open in place. */
+/** The statuses issues can move to, with the native state of each. If the tracker needs a choice, the transitions expand in place. */
 export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const { move } = useIssueChanges();
   const [first] = issues;
   const only = issues.length === 1 ? first : undefined;
-  /** Where all of them are. */
+  /** The status they all share. */
   const common = issues.every(({ status }) => status === first?.status) ? first?.status : undefined;
   const trackers = useQuery(trackersQuery).data?.trackers;
   const moves = useQuery({
@@ -54,7 +54,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const [at, setAt] = useState(asked === undefined ? Math.max(0, statuses.indexOf(common ?? "backlog")) : 0);
   const [opened, setOpened] = useState<Status | null>(asked?.status ?? null);
   const [form, setForm] = useState<{ status: Status; choice: MoveChoiceShape } | null>(null);
-  /** Enter was pressed before it was known which state is meant by what is typed. */
+  /** Enter was pressed before the typed state could be resolved. */
   const entered = useRef(false);
   const label = trackers?.find(({ id }) => id === only?.tracker)?.label ?? "the tracker";
 
@@ -94,7 +94,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const choose = (row: Row | undefined) => {
     if (row === undefined) return;
     if (row.kind === "choice") {
-      // The form takes the focus; without fields there is nothing to ask.
+      // A transition with fields opens its form; one without needs no more input.
       if (row.choice.fields.length > 0) setForm(row);
       else finish(row.status, { transition: row.choice.id, fields: {} });
       return;
@@ -128,7 +128,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       event.stopPropagation();
-      // A tracker's own words for its states come with what it allows; the statuses need not wait for them.
+      // Native state names arrive with the allowed moves; matching a status need not wait for them.
       if (rows.length === 0) entered.current = moves.isFetching;
       else choose(rows[current]);
     } else if (digit !== undefined && asked === undefined) {

@@ -11,7 +11,7 @@ type MoveWaysProps = {
   readonly onChoose: (choice: Choice) => void;
 };
 
-/** The ways a refused move can still be made, as buttons; one that asks for more opens its form. */
+/** Buttons for the transitions a refused move can still take; one with fields opens its form. */
 export function MoveWays({ source, choices, onChoose }: MoveWaysProps) {
   const form = useQuery(formQuery(source)).data;
   const [open, setOpen] = useState<MoveChoiceShape | null>(null);

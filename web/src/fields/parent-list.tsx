@@ -6,7 +6,7 @@ import { ChoiceList, type ChoiceEntry } from "../ui/choice-list.tsx";
 import { StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { useIssueSearch } from "./use-issue-search.ts";
 
-/** An issue in a list to choose from. */
+/** An issue as a list entry. */
 export function issueEntry(issue: IssueShape): ChoiceEntry {
   return {
     id: issue.address,
@@ -18,7 +18,7 @@ export function issueEntry(issue: IssueShape): ChoiceEntry {
 
 const nobody = "";
 
-/** Looks for an issue to lie below. One of another tracker is kept by Panopticon alone. */
+/** Searches for a parent issue. A parent in another tracker is stored in Panopticon only. */
 export function ParentList({
   issues,
   onDone,

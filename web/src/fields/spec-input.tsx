@@ -12,12 +12,12 @@ type SpecInputProps = {
   readonly spec: FieldSpecShape;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
-  /** Whom and what the source knows: for fields of people and labels. */
+  /** The source's members and labels, for fields that need them. */
   readonly form: Pick<SourceFormShape, "members" | "labels"> | undefined;
   readonly problem?: string | undefined;
 };
 
-/** A row of a form for a field that only one tracker has, made from its description. */
+/** A form row for a tracker-specific field, built from its description. */
 export function SpecInput({ spec, value, onChange, form, problem }: SpecInputProps) {
   const id = useId();
   const isButton = ["choice", "choices", "person", "people", "labels"].includes(spec.kind);
@@ -31,7 +31,7 @@ export function SpecInput({ spec, value, onChange, form, problem }: SpecInputPro
 type FormRowProps = {
   readonly id: string;
   readonly name: string;
-  /** The control is a button that says the name itself. */
+  /** The control is a button that names itself. */
   readonly isButton?: boolean;
   readonly required?: boolean | undefined;
   readonly problem?: string | undefined;
@@ -39,12 +39,12 @@ type FormRowProps = {
   readonly children: ReactNode;
 };
 
-/** The id of what is said to be wrong with a row's control; undefined where nothing is. */
+/** The id of a control's validation message; undefined if there is none. */
 export function problemIdOf(id: string, problem: string | undefined): string | undefined {
   return problem === undefined ? undefined : `${id}-problem`;
 }
 
-/** A name, a control, and what is wrong with it. */
+/** A labelled control with its validation message. */
 export function FormRow({ id, name, isButton = false, required = false, problem, note, children }: FormRowProps) {
   const words = (
     <>
@@ -97,7 +97,7 @@ function SpecControl({ id, spec, value, onChange, form, problem }: SpecInputProp
           value={typeof value === "string" || typeof value === "number" ? String(value) : ""}
           onChange={({ target }) => {
             const number = Number(target.value.replace(",", "."));
-            // What is no number yet ("1.") is kept as it is typed.
+            // Keep incomplete numbers ("1.") as typed.
             const isNumber = spec.kind === "number" && target.value.trim() !== "" && String(number) === target.value;
             onChange(isNumber ? number : target.value);
           }}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stateWords } from "./state-words.ts";
 
-test("a state that makes the status stands alone, another one with the label that does, which stands alone where the state stays", () => {
+test("shows a state that determines the status alone, and any other with its label, or only the label if the state stays", () => {
   const states = [
     { status: "backlog", state: "Open", label: null },
     { status: "planning", state: "Open", label: "to be planned" },

@@ -2,13 +2,12 @@ import type { Status } from "../../../src/domain/status.ts";
 
 type StateOfStatus = { readonly status: Status; readonly state: string | null; readonly label: string | null };
 
-/** What an issue has now; a new one, which is given no status, what it gets. */
+/** An issue's current status and native state; for a new issue, those it gets by default. */
 type Present = { readonly status: Status; readonly state: string | null };
 
 /**
- * What the tracker will have for a status, as people are told of it: its state, and the label that makes it the status where the state alone does not. A state that
- * stays as it is is left out then: `label in progress`. Of the present status it is the present state, which need not be the one that a move would lead to. null: not
- * known.
+ * Describes what the tracker will have for a status: its state, plus the label if the state alone does not determine the status. A state that does not change
+ * is omitted: `label in progress`. For the current status it is the current state, which need not be the one a move would lead to. null: unknown.
  */
 export function stateWords(states: readonly StateOfStatus[], status: Status, present: Present): string | null {
   const { state = null, label = null } = states.find((one) => one.status === status) ?? {};

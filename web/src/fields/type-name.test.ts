@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { typeName } from "./type-name.ts";
 
-test("types written in small letters stand like others, which stay as they are", () => {
+test("capitalises lower-case type names and leaves others unchanged", () => {
   assert.deepEqual(["issue", "test case", "User Story", "iOS bug"].map(typeName), [
     "Issue",
     "Test case",

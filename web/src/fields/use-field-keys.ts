@@ -8,8 +8,8 @@ import { isTyping } from "../shell/shortcuts.ts";
 import { fieldKeys } from "./field-name.ts";
 
 /**
- * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on each, E opens the workspace of one in the editor. `walks`: keys that walk between the cards where nothing
- * is selected (L on the board); with the shift key they open the field all the same.
+ * S, P, L and I open a field of the selected issues, otherwise of the focused one; A starts an agent on each, E opens the workspace of a single one in the
+ * editor. `walks`: keys that move between cards when nothing is selected (L on the board); with Shift they still open the field.
  */
 export function useFieldKeys(
   issuesOf: (target: Element) => { readonly issues: readonly IssueShape[]; readonly selected: boolean },

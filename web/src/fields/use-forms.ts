@@ -4,7 +4,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError, type ApiError } from "../api/client.ts";
 import { formQuery } from "../api/queries.ts";
 
-/** What the sources of some issues offer, as far as it is known. */
+/** The forms of some issues' sources, as far as loaded. */
 export function useForms(issues: readonly Pick<IssueShape, "source">[]): {
   readonly forms: readonly SourceFormShape[];
   readonly loading: boolean;

@@ -6,7 +6,7 @@ import { api } from "../api/endpoints.ts";
 const pauseMs = 120;
 const maxFound = 12;
 
-/** Issues that fit what is typed: refs, titles, texts. `loading`: those there fit something that was typed before. */
+/** Issues that match the text: refs, titles, bodies. `loading`: the current results are for an earlier text. */
 export function useIssueSearch(
   text: string,
   filter: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export function useIssueSearch(
       api.issues(
         new URLSearchParams({
           ...filter,
-          // Without a text the order of relevance is that of the updates.
+          // Without a text, relevance sorts by update time.
           sort: "relevance",
           ...(settled === "" ? {} : { q: settled }),
           limit: String(maxFound),

@@ -6,7 +6,7 @@ import "../ui/field.css";
 
 type ValueFormProps = { readonly issues: readonly IssueShape[]; readonly onDone: () => void };
 
-/** The value that all have; undefined where they differ. */
+/** The value all issues share; undefined if they differ. */
 function common<T>(issues: readonly IssueShape[], read: (issue: IssueShape) => T): T | undefined {
   const values = new Set(issues.map(read));
   const [only] = values;
@@ -26,7 +26,7 @@ function untilMonday(): number {
   return (8 - new Date().getDay()) % 7 || 7;
 }
 
-/** Chooses a day; the usual ones are one click away. */
+/** Picks a date, with shortcuts for common ones. */
 export function DueDateForm({ issues, onDone }: ValueFormProps) {
   const { change } = useIssueChanges();
   const [day, setDay] = useState(() => common(issues, ({ dueDate }) => dueDate) ?? "");

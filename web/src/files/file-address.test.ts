@@ -16,35 +16,35 @@ const places = placesOf([
 const through = (connection: string, url: string) =>
   `/api/files?connection=${connection}&url=${encodeURIComponent(url)}`;
 
-test("what needs the login comes through the server, from the connection whose issue names it", () => {
+test("a file that needs a login is proxied, through the connection of the issue that links it", () => {
   const url = "https://files.example/a%20b.png?x=1&y=2";
   assert.equal(fileAddress(url, places), through("one", url));
   assert.equal(fileAddress(url, places, "two"), through("two", url));
   assert.equal(fileAddress(url, places, "three"), through("one", url));
 });
 
-test("what is not reached over https comes through the server from the trackers' own places only", () => {
+test("plain http is proxied for the trackers' own hosts only", () => {
   const url = "http://127.0.0.1:4100/faces/7";
   assert.equal(fileAddress(url, places), through("two", url));
   for (const other of ["http://127.0.0.1:4100/other", "http://127.0.0.1:4101/faces/7", "http://files.example/a"])
     assert.equal(fileAddress(other, places), null, other);
 });
 
-test("everything else over https is asked for where it is, and nothing by another scheme", () => {
+test("other https URLs are requested directly, other schemes never", () => {
   assert.equal(fileAddress("https://faces.example/7", places), "https://faces.example/7");
   assert.equal(fileAddress("https://elsewhere.example/7", places), "https://elsewhere.example/7");
   for (const other of ["javascript:alert(1)", "data:image/png;base64,x", "blob:x", "//x", "x", ""])
     assert.equal(fileAddress(other, places), null, other);
 });
 
-test("a file that the server could not get is asked for by its own address, over https only", () => {
+test("a file the server could not get is requested from its own URL, over https only", () => {
   const url = "https://files.example/a.png";
   assert.equal(ownAddress(`http://127.0.0.1:3011${fileAddress(url, places) ?? ""}`), url);
   assert.equal(ownAddress(fileAddress("http://127.0.0.1:4100/faces/7", places) ?? ""), null);
   assert.equal(ownAddress(url), null);
 });
 
-test("a link comes through the server only where the file wants a login", () => {
+test("a link is proxied only if the file needs a login", () => {
   const url = "https://files.example/report.pdf";
   assert.equal(linkedFile(url, places, "two"), through("two", url));
   for (const other of [
@@ -56,7 +56,7 @@ test("a link comes through the server only where the file wants a login", () => 
     assert.equal(linkedFile(other, places), null, other);
 });
 
-test("a file that stands where a picture would is known by its name", () => {
+test("recognises non-picture files by name", () => {
   for (const [words, address, isOther] of [
     ["Report.pdf", "https://files.example/attachment/content/7", true],
     ["", "https://files.example/up/notes.tar", true],
@@ -69,7 +69,7 @@ test("a file that stands where a picture would is known by its name", () => {
     assert.equal(isOtherFile(words, address), isOther, `${words} ${address}`);
 });
 
-test("a linked file is called by the link's words where they are a name", () => {
+test("names a linked file after the link text if that looks like a file name", () => {
   for (const [words, address, name] of [
     ["Report.pdf", "https://files.example/7f3a", "Report.pdf"],
     ["the report", "https://files.example/a/Q3%20report.pdf", "Q3 report.pdf"],

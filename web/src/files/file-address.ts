@@ -2,17 +2,17 @@ import { liesIn } from "../../../src/domain/file-place.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { decodePercent } from "../../../src/domain/decode-percent.ts";
 
-/** A place where a connection's tracker keeps files. */
+/** A host or path where a connection's tracker stores files. */
 export type FilePlace = TrackerShape["fileHosts"][number] & { readonly connection: string };
 
-/** All connections' places, in their order. */
+/** All connections' file places, in order. */
 export function placesOf(trackers: readonly Pick<TrackerShape, "connection" | "fileHosts">[]): readonly FilePlace[] {
   return trackers.flatMap(({ connection, fileHosts }) => fileHosts.map((host) => ({ ...host, connection })));
 }
 
 /**
- * Where the page gets a picture or an attachment from. Through the server, with the tracker's login, where its place wants that, or where it is not
- * reached over https; by its own address elsewhere over https. null: it is not to be requested. `connection`: whose issue names it, first asked.
+ * The URL from which the page loads a picture or attachment: proxied through the server, with the tracker's login, if its place requires that or is not reached
+ * over https; otherwise its own https URL. null: do not request it. `connection`: the connection of the issue that links it, which is preferred.
  */
 export function fileAddress(address: string, places: readonly FilePlace[], connection?: string): string | null {
   const url = URL.parse(address);
@@ -25,13 +25,13 @@ export function fileAddress(address: string, places: readonly FilePlace[], conne
   return url.protocol === "https:" ? url.href : null;
 }
 
-/** Where a text's link to a file leads that its tracker gives out to logins only: through the server. null: any other link. */
+/** The proxied URL of a linked file that its tracker serves only with a login. null for any other link. */
 export function linkedFile(address: string, places: readonly FilePlace[], connection?: string): string | null {
   const found = fileAddress(address, places, connection);
   return found?.startsWith("/api/files?") === true ? found : null;
 }
 
-/** The name under which a linked file is kept: the link's words where they are one, else the end of its address. */
+/** The name to save a linked file under: the link text if it is a file name, otherwise the last path segment. */
 export function fileName(words: string, address: string): string {
   const trimmed = words.trim();
   if (/^[^/\\]{1,200}\.[A-Za-z0-9]{1,8}$/.test(trimmed)) return trimmed;
@@ -42,7 +42,7 @@ export function fileName(words: string, address: string): string {
   return decodePercent(last);
 }
 
-/** Whether what a text shows as a picture is another kind of file, by its words and its address: some trackers write all files of an issue in one way. */
+/** Whether an image in a text is really another kind of file, judging by its alt text and URL: some trackers embed all files the same way. */
 export function isOtherFile(words: string, address: string): boolean {
   const names = [words.trim(), URL.parse(address)?.pathname ?? ""];
   return (
@@ -51,12 +51,12 @@ export function isOtherFile(words: string, address: string): boolean {
   );
 }
 
-/** What a browser shows by itself; the rest is kept as a file. */
+/** Whether browsers display the file inline; others are downloaded. */
 export function isPicture(name: string): boolean {
   return /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i.test(name);
 }
 
-/** The file's own address, where it was to come through the server and a browser may ask for it itself; else null. */
+/** The original URL of a proxied file, if the browser may request it directly; otherwise null. */
 export function ownAddress(address: string): string | null {
   if (!address.includes("/api/files?")) return null;
   const own = new URLSearchParams(address.slice(address.indexOf("?"))).get("url");

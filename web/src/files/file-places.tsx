@@ -9,7 +9,7 @@ const Places = createContext(none);
 
 const selectPlaces = ({ trackers }: TrackersShape) => placesOf(trackers);
 
-/** Tells everything below where the trackers keep files. One place for all, since a board shows hundreds of faces. */
+/** Provides the trackers' file places. A context, because a board renders hundreds of avatars. */
 export function FilePlaces({ children }: { readonly children: ReactNode }) {
   const { data = none } = useQuery({ ...trackersQuery, select: selectPlaces });
   return <Places value={data}>{children}</Places>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outsideAddress } from "./outside-address.ts";
 
-test("only addresses of the web are followed", () => {
+test("accepts only http and https URLs", () => {
   assert.equal(outsideAddress("https://alpha.example/a?b#c"), "https://alpha.example/a?b#c");
   assert.equal(outsideAddress("http://10.0.0.1/a"), "http://10.0.0.1/a");
   for (const written of [

@@ -1,4 +1,4 @@
-/** An address that a tracker gave, as a link may follow it; undefined for anything but the web: no script, no file of this machine. */
+/** A tracker's URL made safe to link to; undefined for anything but http and https, such as scripts and local files. */
 export function outsideAddress(written: string): string | undefined {
   const url = URL.parse(written);
   return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
