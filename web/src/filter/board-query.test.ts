@@ -20,7 +20,7 @@ import {
 } from "./board-query.ts";
 import { groupings } from "../../../src/domain/grouping.ts";
 
-/** Records with the usual prototype, which deepEqual compares. */
+/** Records with a normal prototype, which deepEqual compares. */
 function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
   return fc.record(fields, { noNullPrototype: true });
 }
@@ -46,7 +46,7 @@ const query: fc.Arbitrary<BoardQuery> = record({
   group: fc.constantFrom(...groupings),
 });
 
-test("a query survives the way into the address and back", () => {
+test("a query survives the round trip through the URL", () => {
   fc.assert(
     fc.property(query, (written) => {
       const { query: read, problems } = parseQuery(formatQuery(written));
@@ -56,7 +56,7 @@ test("a query survives the way into the address and back", () => {
   );
 });
 
-test("what the board asks for is what the server reads", () => {
+test("the server parses the parameters the board sends", () => {
   fc.assert(
     fc.property(query, (written) => {
       const trackers = written.chips.filter(({ key }) => key === "tracker").map((one) => one.value);
@@ -70,12 +70,12 @@ test("what the board asks for is what the server reads", () => {
   );
 });
 
-test("the usual board has an empty query", () => {
+test("the default board has an empty query", () => {
   assert.equal(formatQuery(emptyQuery), "");
   assert.deepEqual(parseQuery(""), { query: emptyQuery, problems: [] });
 });
 
-test("values may be repeated, separated by commas, or hold a comma", () => {
+test("values may be repeated, comma-separated, or contain a comma", () => {
   const { query: read } = parseQuery("?label=bug,docs&label=needs%5C%2C+work&label=bug");
   assert.deepEqual(
     read.chips.map((one) => one.value),
@@ -84,13 +84,13 @@ test("values may be repeated, separated by commas, or hold a comma", () => {
   assert.equal(formatQuery(read), "label=bug&label=docs&label=needs%5C%2C+work");
 });
 
-test("words are read as people write them", () => {
+test("accepts the spellings people use", () => {
   assert.deepEqual(parseChip("status", "In Review"), { chip: { key: "status", value: "in_review" } });
   assert.deepEqual(parseChip("priority", "1"), { chip: { key: "priority", value: "urgent" } });
   assert.deepEqual(parseChip("updated", ">= 2026-01-31"), { chip: { key: "updated", value: ">=2026-01-31" } });
 });
 
-test("a part that means nothing is named and the rest is read", () => {
+test("reports an invalid part and reads the rest", () => {
   const { query: read, problems } = parseQuery("label=bug&status=reviewed&foo=1&updated=yesterday&sort=size&q=crash");
   assert.deepEqual(read.chips, [{ key: "label", value: "bug" }]);
   assert.equal(read.text, "crash");
@@ -103,19 +103,19 @@ test("a part that means nothing is named and the rest is read", () => {
   assert.equal(parseQuery("updated=2026-02-30").problems.length, 1);
 });
 
-test("a column asks for its own status, whatever the filter names", () => {
+test("a column requests its own status, whatever the filter names", () => {
   const { query: read } = parseQuery("status=done&status=backlog&label=bug&sort=-updated");
   assert.equal(queryParams(read, "done").toString(), "status=done&label=bug&sort=-updated");
 });
 
-test("chips are added once and taken out by themselves", () => {
+test("chips are added once and removed individually", () => {
   const bug: Chip = { key: "label", value: "bug" };
   const once = withChip(withChip(emptyQuery, bug), { key: "label", value: "Bug" });
   assert.deepEqual(once.chips, [bug]);
   assert.deepEqual(withoutChip(once, bug).chips, []);
 });
 
-test("chips say what they mean", () => {
+test("chips describe their condition", () => {
   assert.equal(plainValueLabel({ key: "status", value: "in_review" }), "In Review");
   assert.equal(plainValueLabel({ key: "priority", value: "urgent" }), "Urgent");
   assert.equal(plainValueLabel({ key: "updated", value: ">2026-01-31" }), "since 2026-01-31");

@@ -2,7 +2,7 @@ import { groupings, isGrouping, type Grouping } from "../../../src/domain/groupi
 import { parsePriority, priorityLabels } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels, statuses } from "../../../src/domain/status.ts";
 
-/** What a chip can filter by; `q` is the text in the field itself. */
+/** What a chip can filter by; the text (`q`) is not a chip. */
 export const chipKeys = [
   "tracker",
   "project",
@@ -32,16 +32,16 @@ export const sortLabels: Record<SortName, string> = {
   manual: "Manual",
 };
 
-/** What the board shows, as the URL says it. */
+/** What the board shows, as encoded in the URL. */
 export type BoardQuery = {
   readonly chips: readonly Chip[];
   readonly text: string;
   readonly sort: { readonly name: SortName; readonly reverse: boolean };
-  /** What the columns, or the parts of the list, stand for. */
+  /** What the columns, or the list's sections, are grouped by. */
   readonly group: Grouping;
 };
 
-/** A part of the URL that means nothing; the rest is shown all the same. */
+/** An invalid part of the URL; the valid rest still applies. */
 export type QueryProblem = { readonly key: string; readonly value: string; readonly message: string };
 
 export const emptyQuery: BoardQuery = {
@@ -59,7 +59,7 @@ function isSortName(word: string): word is SortName {
   return (sortNames as readonly string[]).includes(word);
 }
 
-/** Takes what follows `updated:`: a day or time, with a comparison before it or none (that day); undefined when it is no date. */
+/** Parses the value of `updated:`: a date or time, with a comparison or without (that day); undefined if invalid. */
 function parseUpdated(value: string): string | undefined {
   const match = /^([<>]=?)?\s*((\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2})?Z?)?)$/i.exec(value.trim());
   const [, comparison = "", time, day] = match ?? [];
@@ -68,7 +68,7 @@ function parseUpdated(value: string): string | undefined {
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day ? undefined : comparison + time;
 }
 
-/** Makes a chip of what was typed or stands in the URL; a sentence where the value cannot be meant. */
+/** Makes a chip from a typed value or one in the URL; returns a message if the value is invalid. */
 export function parseChip(key: ChipKey, written: string): { chip: Chip } | { message: string } {
   const value = written.trim();
   if (value === "") return { message: `${key} needs a value` };
@@ -100,7 +100,7 @@ function splitValues(text: string): string[] {
   return text.split(/(?<!\\),/u).map((value) => value.replaceAll("\\,", ","));
 }
 
-/** Reads `?label=bug&sort=-updated`; repeated and comma-separated values are the same. */
+/** Parses `?label=bug&sort=-updated`; repeated and comma-separated values mean the same. */
 export function parseQuery(search: string): { query: BoardQuery; problems: readonly QueryProblem[] } {
   const chips: Chip[] = [];
   const problems: QueryProblem[] = [];
@@ -129,12 +129,12 @@ export function parseQuery(search: string): { query: BoardQuery; problems: reado
   return { query: { chips, text, sort, group }, problems };
 }
 
-/** The query as the URL and the API write it; without `?`, empty for everything in the usual order. */
+/** Formats the query as the URL and the API use it, without `?`; empty for the default query. */
 export function formatQuery(query: BoardQuery): string {
   const params = filterParams(query);
   if (query.sort.name !== emptyQuery.sort.name || query.sort.reverse) params.set("sort", sortWord(query));
   if (query.group !== emptyQuery.group) params.set("group", query.group);
-  // Colons, commas and comparison signs are legal in a query and easier to read unescaped.
+  // Colons, commas and comparison signs are legal in a query string and more readable unescaped.
   return params.toString().replaceAll("%3A", ":").replaceAll("%3E", ">").replaceAll("%3C", "<");
 }
 
@@ -149,7 +149,7 @@ function filterParams(query: BoardQuery): URLSearchParams {
   return params;
 }
 
-/** Filter and order for the server; `group` narrows to one column. */
+/** Filter and order as request parameters; `group` restricts them to one column. */
 export function queryParams(query: BoardQuery, group?: string): URLSearchParams {
   const params = filterParams(query);
   if (group !== undefined) params.set(query.group, group.replaceAll(",", "\\,"));
@@ -169,12 +169,12 @@ export function withoutChip(query: BoardQuery, chip: Chip): BoardQuery {
   return { ...query, chips: query.chips.filter((other) => other !== chip) };
 }
 
-/** How many conditions there are, the text included. */
+/** The number of conditions, including the text. */
 export function conditionCount(query: BoardQuery): number {
   return query.chips.length + (query.text.trim() === "" ? 0 : 1);
 }
 
-/** What a chip's value is called on screen, where no data is needed for it. */
+/** A chip value's display name, as far as it is known without data. */
 export function plainValueLabel(chip: Chip): string {
   if (chip.key === "status" && isStatus(chip.value)) return statusLabels[chip.value];
   if (chip.key === "priority") {

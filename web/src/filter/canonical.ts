@@ -1,11 +1,11 @@
 import { formatQuery, parseQuery } from "./board-query.ts";
 
-/** A filter in its one spelling, to compare views with. */
+/** Normalises a filter query, so that views can be compared. */
 export function canonical(search: string): string {
   return formatQuery(parseQuery(search).query);
 }
 
-/** The filter of the page that is shown; empty on pages that have none. */
+/** The current page's filter; empty on pages without one. */
 export function currentSearch(): string {
   return /^\/(?:list$|issues\/|$)/.test(location.pathname) ? canonical(location.search) : "";
 }

@@ -1,15 +1,14 @@
 import { isChipKey, type ChipKey } from "./board-query.ts";
 
-/** What stands in the filter field: free text, and a condition that is being typed at its end. */
+/** The content of the filter field: free text, and the condition being typed at its end. */
 export type Draft = {
   readonly text: string;
   readonly typing: { readonly key: ChipKey; readonly value: string } | null;
 };
 
 /**
- * Splits the field's content: `conflict label:in rev` is the text `conflict` and the label `in rev` being typed.
- * Quotes around the value are taken off; colons inside of it are its own (`label:type::bug`). A word before a colon that is
- * no filter (`http://`) stays text.
+ * Splits the field's content: `conflict label:in rev` is the text `conflict` and the condition `label` with the partial value `in rev`. Quotes around the value
+ * are removed; colons inside it are kept (`label:type::bug`). A word before a colon that is no filter key (`http://`) stays text.
  */
 export function parseDraft(input: string): Draft {
   for (const match of [...input.matchAll(/(?:^|\s)([a-z]+):/gi)].toReversed()) {

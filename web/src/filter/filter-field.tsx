@@ -22,7 +22,7 @@ const keyPauseMs = 900;
 type FilterFieldProps = {
   readonly query: BoardQuery;
   readonly known: Vocabulary;
-  /** `replace`: a step of typing, not worth an entry in the history. */
+  /** `replace`: an intermediate step of typing that gets no history entry. */
   readonly onChange: (query: BoardQuery, options: { replace: boolean }) => void;
 };
 
@@ -35,13 +35,13 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const [refused, setRefused] = useState<string | null>(null);
-  /** Enter was pressed before what it would choose from was known. */
+  /** Enter was pressed before the suggestions were loaded. */
   const [awaited, setAwaited] = useState(false);
-  /** What had the focus before the key that leads here: Escape leads back. */
+  /** The element focused before the shortcut; Escape returns there. */
   const before = useRef<Element>(null);
   const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly apply: () => void }>(undefined);
 
-  // The address changed under the field: back, forward, a view, a link.
+  // The URL changed elsewhere: back, forward, a view, a link.
   if (query.text !== lastText) {
     setLastText(query.text);
     if (parseDraft(typed).text.trim() !== query.text) setTyped(query.text);
@@ -51,7 +51,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const suggestions = useMemo(() => suggest(draft, known, query.chips, today), [draft, known, query.chips, today]);
   const offers = useMemo(() => offeredChips(known, query.chips), [known, query.chips]);
 
-  /** Ends the pause after the last key; gives what should come after it. */
+  /** Cancels the pending update and returns it. */
   const stopWaiting = () => {
     const stopped = waiting.current;
     clearTimeout(stopped?.timer);
@@ -71,7 +71,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       waiting.current = undefined;
       if (text.trim() !== query.text) onChange({ ...query, text: text.trim() }, { replace: query.text !== "" });
     };
-    // Somebody who types "assig" is on the way to a condition rather than looking for that word.
+    // Wait longer while the text may be the start of a filter key ("assig").
     const key = chipKeys.some((one) => one.startsWith(text.trim().toLowerCase()) && text.trim().length > 1);
     if (options.soon) waiting.current = { timer: setTimeout(apply, key ? keyPauseMs : searchPauseMs), apply };
     else apply();
@@ -123,7 +123,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     return undefined;
   };
 
-  // Who types faster than the board can ask what there is means the first of what will be offered, as a moment later.
+  // Enter was pressed before the suggestions loaded: choose the first one now.
   const enterNow = useEffectEvent(() => {
     setAwaited(false);
     enter();
@@ -136,7 +136,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   }, [isDue]);
 
   const menuShown = open && (suggestions.length > 0 || draft.typing !== null);
-  // While a condition is typed Enter takes the first that fits: it is marked.
+  // While a condition is typed, Enter chooses the first suggestion, so highlight it.
   const marked = at >= 0 || draft.typing === null || suggestions.length === 0 ? at : 0;
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -150,7 +150,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     } else if (event.key === "Enter") {
       enter();
     } else if (event.key === "Tab" && !event.shiftKey && menuShown) {
-      // A condition that was begun is completed. Words that are searched for are left, though a condition has them, too.
+      // Enter completes a condition that was begun, but leaves search words alone even if they match a value.
       const [first] = suggestions;
       const isBegun = draft.typing === null ? first?.kind === "key" && typed.trim() !== "" : draft.typing.value !== "";
       const chosen = suggestions[at] ?? (isBegun ? first : undefined);
@@ -184,7 +184,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         setOpen(false);
         setAwaited(false);
-        // A search that came later would close the issue that is being opened.
+        // Apply the pending search now; later it would close the issue being opened.
         stopWaiting()?.();
       }}
     >

@@ -8,7 +8,7 @@ type FilterOffersProps = {
   readonly onAdd: (chip: Chip) => void;
 };
 
-/** Makes a row that wraps as wide as its first line, so that what follows stands right behind it. */
+/** Shrinks a wrapping row to the width of its first line, so that what follows is adjacent. */
 function fitFirstLine(row: HTMLElement): void {
   row.style.maxWidth = "";
   const items = [...row.children].filter((child) => child instanceof HTMLElement);
@@ -16,24 +16,24 @@ function fitFirstLine(row: HTMLElement): void {
   if (first.length === items.length) return;
   const last = first.at(-1);
   const { left } = row.getBoundingClientRect();
-  // A fraction of a pixel too few would send the last one to the next line.
+  // Round up: a fraction of a pixel too little would wrap the last item.
   row.style.maxWidth = `${last === undefined ? 0 : Math.ceil(last.getBoundingClientRect().right - left)}px`;
 }
 
-/** Conditions that are likely to be wanted, one click away: as many as there is room for. */
+/** Likely conditions as one-click chips, as many as fit. */
 export function FilterOffers({ offers, known, onAdd }: FilterOffersProps) {
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = row.current;
     const field = element?.parentElement;
     if (!element || !field) return undefined;
-    // Tells of the size at first, too, before it is painted.
+    // The observer also fires initially, before the first paint.
     const observer = new ResizeObserver(() => fitFirstLine(element));
     observer.observe(field);
     return () => observer.disconnect();
   }, [offers]);
   return (
-    // Those that do not fit are below the edge, where only the keyboard reaches them.
+    // Chips that do not fit are clipped but reachable by keyboard; scroll back when the focus leaves.
     <div className="filter-offers not-phone" ref={row} onBlur={(event) => event.currentTarget.scrollTo(0, 0)}>
       {offers.map((chip) => (
         <button

@@ -13,10 +13,10 @@ export const groupingLabels: Record<Grouping, string> = {
   state: "Native state",
 };
 
-/** The group of what has no value: the filter's own word. */
+/** The group of issues without a value, as the filter spells it. */
 export const noGroup = "none";
 
-/** The groups that an issue belongs to, by what the filter takes; several people make several. */
+/** The groups an issue belongs to, as filter values; an issue with several assignees is in several. */
 export function groupsOf(issue: IssueShape, grouping: Grouping): readonly string[] {
   switch (grouping) {
     case "status":
@@ -36,7 +36,7 @@ export function groupsOf(issue: IssueShape, grouping: Grouping): readonly string
   }
 }
 
-/** What a group is called where its name needs no data. */
+/** A group's display name, as far as it is known without data. */
 export function plainGroupLabel(grouping: Grouping, group: string): string {
   if (grouping === "status" && isStatus(group)) return statusLabels[group];
   if (grouping === "priority") {

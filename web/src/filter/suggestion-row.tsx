@@ -4,7 +4,7 @@ import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import type { Suggestion } from "./suggestions.ts";
 
-/** What a suggestion of the filter field looks like in its menu: the condition, and how many issues fit it. */
+/** A suggestion in the filter field's menu: the condition and its number of issues. */
 export function SuggestionRow({ suggestion }: { readonly suggestion: Suggestion }) {
   if (suggestion.kind === "key") {
     return (

@@ -43,48 +43,48 @@ function words(suggestion: Suggestion): string {
   return suggestion.kind === "key" ? `${suggestion.key}:` : `${suggestion.chip.key}:${suggestion.chip.value}`;
 }
 
-test("an empty field offers every key", () => {
+test("an empty field suggests every key", () => {
   assert.equal(offered("").length, 10);
   assert.equal(offered("")[0], "tracker:");
 });
 
-test("a word offers the keys and values that begin or contain it", () => {
+test("a word suggests keys and values that start with or contain it", () => {
   assert.deepEqual(offered("ass"), ["assignee:"]);
   assert.deepEqual(offered("bug"), ["label:bug", "label:debug", "type:Bug"]);
   assert.deepEqual(offered("ada"), ["assignee:ada"]);
   assert.deepEqual(offered("review"), ["status:in_review", "state:Code Review"]);
 });
 
-test("a key offers its values, best match first, without those that are set", () => {
+test("a key suggests its values, best match first, without those already set", () => {
   assert.deepEqual(offered("label:bug"), ["label:bug", "label:debug"]);
   assert.deepEqual(offered("label:bug", [{ key: "label", value: "bug" }]), ["label:debug"]);
   assert.deepEqual(offered("assignee:"), ["assignee:me", "assignee:none", "assignee:ada"]);
   assert.deepEqual(offered("updated:")[0], "updated:>2026-11-15");
 });
 
-test("a tracker of which nothing is mirrored is not offered, but known", () => {
+test("does not suggest trackers with no mirrored source, but recognises them", () => {
   assert.deepEqual(offered("tracker:"), ["tracker:one"]);
   assert.equal(chipProblem({ key: "tracker", value: "two" }, known), null);
 });
 
-test("a label that nothing carries yet can still be asked for; a status that does not exist cannot", () => {
+test("allows a label that no issue has yet, but not an unknown status", () => {
   assert.deepEqual(offered("label:later"), ["label:later"]);
   assert.deepEqual(offered("status:later"), []);
 });
 
-test("chips are called by their names, and those that name nothing are said", () => {
+test("chips show display names; invalid ones are reported", () => {
   assert.equal(chipLabel({ key: "tracker", value: "one" }, known), "Tracker One");
   assert.equal(chipLabel({ key: "project", value: "app" }, known), "My Application");
   assert.equal(chipProblem({ key: "project", value: "my application" }, known), null);
   assert.equal(chipProblem({ key: "tracker", value: "three" }, known), "Unknown tracker “three”; use one, two");
 });
 
-test("nothing is called wrong before the trackers are known", () => {
+test("reports nothing as invalid before the trackers are loaded", () => {
   const empty: Vocabulary = { trackers: [], projects: [], facets: undefined, facetsPending: true, complete: false };
   assert.equal(chipProblem({ key: "tracker", value: "three" }, empty), null);
 });
 
-test("a condition that names nothing stays in the address and is left out of the question", () => {
+test("an invalid condition stays in the URL but is left out of the query", () => {
   const { query, effective, problems } = readQuery("project=nowhere&label=bug&foo=1", known);
   assert.deepEqual(
     query.chips.map(({ value }) => value),
@@ -94,7 +94,7 @@ test("a condition that names nothing stays in the address and is left out of the
   assert.equal(problems.length, 2);
 });
 
-test("dashed chips offer only what is there and not set", () => {
+test("offers only chips that exist and are not set", () => {
   assert.deepEqual(offeredChips(known, []), [
     { key: "assignee", value: "me" },
     { key: "label", value: "documentation" },

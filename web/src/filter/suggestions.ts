@@ -7,20 +7,20 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { chipKeys, hasChip, parseChip, parseQuery, plainValueLabel, type Chip, type ChipKey } from "./board-query.ts";
 import type { Draft } from "./draft.ts";
 
-/** What the board knows to filter by. */
+/** The known values to filter by. */
 export type Vocabulary = {
   readonly trackers: readonly Pick<TrackerShape, "id" | "label" | "sources">[];
   readonly projects: readonly Pick<ProjectShape, "id" | "name">[];
   readonly facets: FacetsShape | undefined;
-  /** Whether the facets are still being asked for. */
+  /** Whether the facets are still loading. */
   readonly facetsPending: boolean;
-  /** Whether trackers and projects are known, or cannot be asked for. */
+  /** Whether trackers and projects have loaded or failed to load. */
   readonly complete: boolean;
 };
 
 export type Suggestion =
   | { readonly kind: "chip"; readonly chip: Chip; readonly label: string; readonly count: number | null }
-  /** Writes `key:` into the field. */
+  /** Inserts `key:` into the field. */
   | { readonly kind: "key"; readonly key: ChipKey; readonly label: string };
 
 const keyHelp: Record<ChipKey, string> = {
@@ -40,19 +40,19 @@ const perKey = 8;
 
 const facetKeys: readonly ChipKey[] = ["assignee", "label", "type", "cycle", "state"];
 
-/** Whether what can be chosen for a key is not known yet, and will be in a moment. */
+/** Whether the values of a key are still loading. */
 export function isUnread(key: ChipKey, { facetsPending }: Vocabulary): boolean {
   return facetsPending && facetKeys.includes(key);
 }
 
 type Value = { readonly value: string; readonly label: string; readonly count: number | null };
 
-/** Trackers of which anything is mirrored. */
+/** Trackers with at least one mirrored source. */
 function mirroredTrackers(known: Vocabulary): Vocabulary["trackers"] {
   return known.trackers.filter(({ sources }) => sources.length > 0);
 }
 
-/** The values of a key, the most used first. */
+/** A key's values, most used first. */
 function valuesOf(key: ChipKey, known: Vocabulary, today: Date): readonly Value[] {
   const daysAgo = (days: number) => new Date(today.getTime() - days * 86_400_000).toISOString().slice(0, 10);
   switch (key) {
@@ -106,7 +106,7 @@ function startsFirst(typed: string) {
   return (a: Value, b: Value) => rank(a) - rank(b);
 }
 
-/** What the menu below the field offers for what stands in it, leaving out what is set already. */
+/** The menu's suggestions for the field's content, without conditions already set. */
 export function suggest(draft: Draft, known: Vocabulary, set: readonly Chip[], today: Date): readonly Suggestion[] {
   const chipsOf = (key: ChipKey, typed: string, limit: number): Suggestion[] =>
     valuesOf(key, known, today)
@@ -121,7 +121,7 @@ export function suggest(draft: Draft, known: Vocabulary, set: readonly Chip[], t
     const { key, value } = draft.typing;
     const offered = chipsOf(key, value, 40);
     const own = parseChip(key, value);
-    // A value the mirror does not know may still be meant: a label that nothing carries yet, any date.
+    // A value missing from the mirror may still be valid: a label no issue has yet, any date.
     const free = !["tracker", "project", "status", "priority"].includes(key);
     if (free && "chip" in own && !offered.some((other) => other.kind === "chip" && hasChip([other.chip], own.chip))) {
       if (!hasChip(set, own.chip)) {
@@ -139,14 +139,14 @@ export function suggest(draft: Draft, known: Vocabulary, set: readonly Chip[], t
   return [...keys, ...values].slice(0, perKey);
 }
 
-/** What a chip is called on screen. */
+/** A chip's display name. */
 export function chipLabel(chip: Chip, known: Vocabulary): string {
   if (chip.key === "tracker") return known.trackers.find(({ id }) => id === chip.value)?.label ?? chip.value;
   if (chip.key === "project") return known.projects.find(({ id }) => id === chip.value)?.name ?? chip.value;
   return plainValueLabel(chip);
 }
 
-/** A chip that names something the configuration does not have; null where it is fine or cannot be told yet. */
+/** Explains that a chip names something missing from the configuration; null: it is valid, or that is not known yet. */
 export function chipProblem(chip: Chip, known: Vocabulary): string | null {
   const words =
     chip.key === "tracker"
@@ -161,7 +161,7 @@ export function chipProblem(chip: Chip, known: Vocabulary): string | null {
   return `Unknown ${chip.key} “${chip.value}”; use ${words.map(({ id }) => id).join(", ")}`;
 }
 
-/** Dashed chips in the field: one each for what is most likely wanted next. */
+/** The dashed chips in the field: one per condition that is likely wanted next. */
 export function offeredChips(known: Vocabulary, set: readonly Chip[]): readonly Chip[] {
   const used = new Set(set.map(({ key }) => key));
   const offers: Chip[] = [];
@@ -176,7 +176,7 @@ export function offeredChips(known: Vocabulary, set: readonly Chip[]): readonly 
   return offers;
 }
 
-/** What the address says, and what of it can be asked for: conditions that name nothing are said and left out. */
+/** Parses the URL's filter. `effective` leaves out invalid conditions, which are listed as problems. */
 export function readQuery(search: string, known: Vocabulary) {
   const { query, problems } = parseQuery(search);
   const wrong = query.chips.flatMap((chip) => {

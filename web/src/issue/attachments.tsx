@@ -8,7 +8,7 @@ type AttachmentsProps = {
   readonly connection: string | undefined;
 };
 
-/** An issue's files and links. What lies with the tracker is opened through the server, which has the login. */
+/** An issue's files and links. Files stored in the tracker are proxied through the server, which has the credentials. */
 export function Attachments({ attachments, connection }: AttachmentsProps) {
   const places = useFilePlaces();
   if (attachments.length === 0) return null;
@@ -38,7 +38,7 @@ export function Attachments({ attachments, connection }: AttachmentsProps) {
                   href={href}
                   target="_blank"
                   rel="noopener noreferrer"
-                  // The name under which a download is kept.
+                  // The file name for a download.
                   download={isOurs && !isPicture(name) ? name : undefined}
                 >
                   {words}

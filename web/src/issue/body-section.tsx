@@ -17,13 +17,13 @@ type BodySectionProps = {
   readonly completers: Completers;
 };
 
-/** An issue's text: read, its tasks ticked in place, or written. What is typed is kept until it is saved or discarded. */
+/** An issue's text, rendered with clickable tasks, or in the editor. The draft is kept until it is saved or discarded. */
 export function BodySection({ issue, connection, label, editable, completers }: BodySectionProps) {
   const { change } = useIssueChanges();
   const { draft, base, stored, begin, write, end } = useTextDraft(issue, "body");
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  /** Nothing was typed, whatever became of the issue's own text. */
+  /** The draft equals the text it started from, whatever happened to the issue's text since. */
   const untouched = draft === (base ?? issue.body);
   const editing = draft !== null && editable;
   const wasEditing = useRef(editing);

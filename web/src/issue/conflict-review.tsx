@@ -10,10 +10,10 @@ type Side = "mine" | "theirs";
 
 type ConflictReviewProps = { readonly operation: OperationShape; readonly label: string };
 
-/** A field that was changed on both sides: both values, and the choice between them. Nothing is sent before Apply. */
+/** Resolves a conflict: shows both values of each field and lets the user choose. Nothing is sent before Apply. */
 export function ConflictReview({ operation, label }: ConflictReviewProps) {
   const fields = operation.fields.filter(({ conflict }) => conflict === true);
-  // The choice is kept like a text that was typed.
+  // The choice is stored as a draft.
   const [kept, keep] = useDraft(`choice ${operation.id}`);
   const { resolve, busy } = useOperationActions();
   const group = useId();

@@ -9,7 +9,7 @@ type EditableTitleProps = {
   readonly editable: boolean;
 };
 
-/** An issue's title, typed over in place: Enter or leaving it saves, Escape leaves it as it was. */
+/** An issue's title, edited in place: Enter or blur saves, Escape cancels. */
 export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) {
   const { change } = useIssueChanges();
   const { draft, base, begin, write, end } = useTextDraft(issue, "title");
@@ -79,7 +79,7 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
 
 type TitleFieldProps = {
   readonly value: string;
-  /** The id of what says what is wrong with the title; undefined where nothing is. */
+  /** The id of the validation message; undefined if the title is valid. */
   readonly problemId: string | undefined;
   readonly focus: boolean;
   readonly onChange: (text: string) => void;

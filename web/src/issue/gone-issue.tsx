@@ -9,22 +9,22 @@ import { closeIssue, currentLayout } from "../routes.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
 
-/** Whether the server said that there is no such issue. */
+/** Whether the server said that the issue does not exist. */
 export function isGone(error: Error | null): boolean {
   return isApiError(error) && (error.code === "not_found" || error.code === "gone");
 }
 
 type GoneIssueProps = {
-  /** As it was read last. */
+  /** The issue as last read. */
   readonly issue: IssueDetailShape;
   readonly titleId: string;
-  /** The tracker's name. */
+  /** The tracker's display name. */
   readonly label: string;
-  /** Reads it again. */
+  /** Reads the issue again. */
   readonly onRetry: () => void;
 };
 
-/** In place of an issue that was open when it left the mirror: says so, gives back what was typed in it, and leads on. */
+/** Replaces an open issue that left the mirror: explains, offers its unsent drafts, and links onwards. */
 export function GoneIssue({ issue, titleId, label, onRetry }: GoneIssueProps) {
   const search = canonical(useSearch());
   return (
@@ -74,14 +74,14 @@ function UnsentComment({ issue, what, began }: OfIssue & { readonly what: string
 }
 
 type UnsentProps = {
-  /** null: nothing was being written. */
+  /** null: no draft. */
   readonly text: string | null;
-  /** What it began with. */
+  /** The text the draft started from. */
   readonly began: string | null;
   readonly label: string;
 };
 
-/** A text that cannot be sent any more, to be taken along. */
+/** A draft that can no longer be sent, to copy. */
 function Unsent({ text, began, label }: UnsentProps) {
   if (text === null || text === began || text.trim() === "") return null;
   return (

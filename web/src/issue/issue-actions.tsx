@@ -11,13 +11,13 @@ import { isAnswered } from "./is-answered.ts";
 
 type IssueActionsProps = {
   readonly issueRef: string;
-  /** Its card, where there is one: what it knows is shown until the issue itself is read. */
+  /** The issue's card, if any, shown until the issue is loaded. */
   readonly card?: IssueShape | undefined;
-  /** Whether the ref is the heading of a page; over the board that is the board's. */
+  /** Whether the ref is the page's heading; over the board, the heading is the board's. */
   readonly isPage?: boolean;
 };
 
-/** The ref, what can be copied, and the way to the tracker. */
+/** The ref, copy buttons, and the link to the tracker. */
 export function IssueActions({ issueRef, card, isPage = false }: IssueActionsProps) {
   const Name = isPage ? "h1" : "span";
   const read = useQuery(issueQuery(issueRef));
@@ -30,7 +30,7 @@ export function IssueActions({ issueRef, card, isPage = false }: IssueActionsPro
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(isMac ? event.metaKey : event.ctrlKey) || event.altKey) return;
-      // With the shift key the key's other sign is told.
+      // With Shift, `event.key` is the shifted character.
       const isPoint = event.code === "Period" || event.key === ".";
       const text = isPoint
         ? event.shiftKey
@@ -52,7 +52,7 @@ export function IssueActions({ issueRef, card, isPage = false }: IssueActionsPro
       {issue !== undefined && <TrackerGlyph tracker={issue.tracker} label={label} size={16} />}
       <Name className="mx-1 truncate font-semibold">{ref}</Name>
       <CopyButton text={ref} label={`Copy reference (${commandKey(".")})`} />
-      {/* On a phone the ref has the room: the link is the page's address, and a branch is of use where git is. */}
+      {/* On a phone only the ref fits: the link is in the address bar, and a branch name is needed where git is. */}
       <CopyButton text={link} label={isMac ? "Copy link (⌘⇧C)" : "Copy link"} icon="link" className="not-phone" />
       {branch !== undefined && (
         <CopyButton

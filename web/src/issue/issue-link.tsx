@@ -13,7 +13,7 @@ type Click = Pick<
   "metaKey" | "ctrlKey" | "shiftKey" | "altKey" | "button" | "defaultPrevented" | "preventDefault"
 >;
 
-/** Follows a plain click on a link to an issue: in the panel when this page's issue is in the panel. Other clicks are the browser's. */
+/** Handles a plain click on an issue link: opens the issue in the panel if the current one is there. Other clicks are left to the browser. */
 export function followIssueLink(event: Click, address: string): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
   event.preventDefault();
@@ -21,7 +21,7 @@ export function followIssueLink(event: Click, address: string): void {
   else navigate(issuePath(address, currentSearch()));
 }
 
-/** Leads to another issue, in the panel when this one is in the panel. */
+/** A link to another issue, opened in the panel if the current one is there. */
 export function IssueLink({ issueRef, className, children }: IssueLinkProps) {
   const search = canonical(useSearch());
   return (

@@ -13,7 +13,7 @@ import { IssueView } from "./issue-view.tsx";
 
 export type IssuePageProps = { readonly issueRef: string };
 
-/** An issue whose address was opened directly: a page of its own. */
+/** The page of an issue whose URL was opened directly. */
 export function IssuePage({ issueRef }: IssuePageProps) {
   const titleId = useId();
   const search = canonical(useSearch());
@@ -43,7 +43,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
         <IssueActions issueRef={issueRef} isPage />
         <span className="flex-1" />
         <WriteCounts />
-        {/* On a phone the issue's own name needs the room; both are a step back, on the board. */}
+        {/* On a phone the title needs the space; both buttons are on the board, one step back. */}
         <span className="ml-1 flex min-w-0 items-center gap-2 not-phone">
           <SearchButton />
           <NewIssueButton />

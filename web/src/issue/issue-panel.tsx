@@ -23,7 +23,7 @@ import { IssueView } from "./issue-view.tsx";
 
 export type IssuePanelProps = { readonly issueRef: string };
 
-/** An issue over the board, with the way to its neighbours in the column; below a dialog that was opened while it was on its way. */
+/** An issue over the board, with links to its neighbours in the column; stays below a dialog opened while the panel was loading. */
 export function IssuePanel(props: IssuePanelProps) {
   return useIsFirstInPlace() ? <OpenPanel {...props} /> : null;
 }
@@ -48,7 +48,7 @@ function OpenPanel({ issueRef }: IssuePanelProps) {
 
   useEffect(() => {
     scroller.current?.scrollTo(0, 0);
-    // What led here, a relation or a link in the text, is gone with the issue before.
+    // The link that was followed here disappeared with the previous issue.
     const { activeElement } = document;
     if (activeElement === document.body || activeElement === scroller.current?.parentElement) scroller.current?.focus();
     afterPaint(() => {
@@ -86,7 +86,7 @@ function OpenPanel({ issueRef }: IssuePanelProps) {
           aria-labelledby={titleId}
           initialFocus={scroller}
           finalFocus={() => false}
-          // Where what had the focus is gone the whole panel gets it, in which no key would scroll.
+          // If the focused element is removed, the focus falls to the panel, where keys would not scroll.
           onFocus={({ target, currentTarget }) => {
             if (target === currentTarget) scroller.current?.focus({ preventScroll: true });
           }}

@@ -36,11 +36,11 @@ import "./conflict.css";
 type IssueViewProps = {
   readonly issueRef: string;
   readonly titleId: string;
-  /** Its card, where there is one: what it knows is shown until the issue itself is read. */
+  /** The issue's card, if any, shown until the issue is loaded. */
   readonly card?: IssueShape | undefined;
 };
 
-/** An issue: text, properties, relations, what happened; to be changed in place. */
+/** An issue: text, properties, relations and activity, edited in place. */
 export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
   const issue = useShownIssue(issueRef);
   const { data } = issue;

@@ -2,13 +2,13 @@ import type { ReactNode } from "react";
 import { outsideAddress } from "../files/outside-address.ts";
 
 type OutsideIssueProps = {
-  /** Where its tracker shows it; null: the tracker does not tell. */
+  /** The issue's URL in its tracker; null: unknown. */
   readonly url: string | null;
   readonly className?: string;
   readonly children: ReactNode;
 };
 
-/** Leads to an issue that is not mirrored, at its tracker; where that is not known it is only named. */
+/** Links to an issue that is not mirrored, in its tracker; plain text if its URL is unknown. */
 export function OutsideIssue({ url, className, children }: OutsideIssueProps) {
   const href = url === null ? undefined : outsideAddress(url);
   const title = href === undefined ? "Not mirrored" : "Not mirrored: opens in its tracker";

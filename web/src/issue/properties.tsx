@@ -28,10 +28,10 @@ type PropertiesProps = {
   readonly form: SourceFormShape | undefined;
 };
 
-/** So many labels are shown; the list that the field opens has all of them. */
+/** How many labels to show; the field's list has all of them. */
 const maxLabels = 12;
 
-/** Everything the tracker knows of the issue besides its text, to be changed in place. What a tracker does not have is absent. */
+/** An issue's properties, edited in place. Properties that its tracker lacks are absent. */
 export function Properties({ issue, tracker, form }: PropertiesProps) {
   const now = useNow();
   const projects = useQuery(projectsQuery).data;
@@ -46,7 +46,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
   const isMe = (login: string) => tracker?.account?.login === login;
   const lastSyncAt = source?.lastSyncAt ?? tracker?.lastSyncAt ?? null;
   const has = (field: FieldName) => hasField(field, issue.type, form, tracker);
-  /** What a property needs to be changed; a field that the issue cannot have is shown where it has a value all the same. */
+  /** The props to edit a field; a field the issue cannot have is still shown if it has a value. */
   const edit = (field: FieldName) => ({ field, issue, editable: canEdit(field, issue.type, form, tracker) });
   return (
     <dl className="properties">
@@ -222,16 +222,16 @@ function ParentLink({
 type PropertyProps = {
   readonly name: string;
   readonly below?: string | null;
-  /** Begins a part of its own. */
+  /** Starts a new section. */
   readonly first?: boolean;
-  /** Left out on phones. */
+  /** Hidden on phones. */
   readonly minor?: boolean;
   readonly children: ReactNode;
-  /** Of a property that may be changed. */
+  /** Set for a property that may be edited. */
   readonly field?: FieldName;
   readonly issue?: IssueShape;
   readonly editable?: boolean;
-  /** What leads elsewhere and cannot stand inside of a button. */
+  /** Links, which cannot be inside a button. */
   readonly beside?: ReactNode;
 };
 

@@ -13,7 +13,7 @@ type RefusedNoteProps = {
   readonly label: string;
 };
 
-/** A change that the tracker did not take: why, in its words, and the ways to go on. A text that was written is not lost. */
+/** A change the tracker rejected: the reason in its words, and what to do next. Rejected texts can be recovered. */
 export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
   const { retry, drop, busy } = useOperationActions();
   const texts = operation.fields.flatMap(({ name, from, to }) =>

@@ -3,28 +3,28 @@ import { fieldKeys } from "../fields/field-name.ts";
 import { createAfterG } from "../shell/after-g.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 
-/** What the other keys press. */
+/** The buttons behind the other keys. */
 const buttons: Readonly<Record<string, string>> = { a: "[data-start-agent]", e: ".workspace [data-open-editor]" };
 
 /**
- * S, P, L and I open the issue's own properties, A starts an agent on it, E opens its workspace in the editor, where it is alone or in its panel. Gives what is to be
- * called once all of the issue is drawn: the button that a key asked for before it was there is pressed then.
+ * Shortcuts of the open issue, on its page or in the panel: S, P, L and I open its properties, A starts an agent, E opens its workspace in the editor. Returns
+ * a function to call once the issue is fully rendered, which presses a button whose key came earlier.
  */
 export function usePropertyKeys(): () => void {
-  /** The button that the last key asked for, where it is not there yet; null: all is drawn, or nothing was asked for. */
+  /** The button of the last key if it is not rendered yet; null: everything is rendered, or no key was pressed. */
   const early = useRef<string | null>(null);
   const isDrawn = useRef(false);
   useEffect(() => {
     const isAfterG = createAfterG();
     const onKey = (event: KeyboardEvent) => {
       early.current = null;
-      // In a panel there is no “go to”.
+      // The panel has no “go to” shortcuts.
       if (isAfterG(event) && document.querySelector(".issue-panel") === null) return;
       const key = event.key.toLowerCase();
       const field = fieldKeys[key];
       const pressed = field === undefined ? buttons[key] : `.properties [data-field="${field}"]`;
       if (pressed === undefined || event.defaultPrevented || isTyping(event)) return;
-      // Something else is open over the issue.
+      // Another dialog is open over the issue.
       if (document.querySelector("[role=dialog]:not(.issue-panel)") !== null) return;
       if (!press(pressed)) {
         if (isDrawn.current) return;
@@ -50,7 +50,7 @@ export function usePropertyKeys(): () => void {
   }, []);
 }
 
-/** False where there is no such button. */
+/** Returns false if there is no such button. */
 function press(selector: string): boolean {
   const button = document.querySelector<HTMLElement>(selector);
   button?.focus();

@@ -12,11 +12,11 @@ type GroupHeadProps = {
   readonly folded: boolean;
   readonly onFold: () => void;
   readonly onCreate: () => void;
-  /** The one that stays at the top while its rows are scrolled: the keyboard meets the other. */
+  /** The sticky copy at the top; hidden from the keyboard, which uses the original. */
   readonly isCopy?: boolean;
 };
 
-/** The head of a group: its name and its true count, folded or not. */
+/** A group's header: its name and its number of issues, collapsed or not. */
 export function GroupHead({ grouping, column, folded, onFold, onCreate, isCopy = false }: GroupHeadProps) {
   const label = useGroupLabel(grouping)(column.group);
   const trackers = grouping === "tracker" ? [] : [...new Set(column.issues.map(({ tracker }) => tracker))];
@@ -50,7 +50,7 @@ export function GroupHead({ grouping, column, folded, onFold, onCreate, isCopy =
   );
 }
 
-/** How many issues of a group stand where; statuses without any are left out. */
+/** A group's counts by status, without empty ones. */
 function StatusCounts({ byStatus }: { readonly byStatus: Readonly<Record<Status, number>> }) {
   return (
     <span className="list-statuses">

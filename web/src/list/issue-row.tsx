@@ -22,11 +22,11 @@ type IssueRowProps = {
   readonly selected: boolean;
   readonly open: boolean;
   readonly focusable: boolean;
-  /** `range`: with the shift key, from the one selected last. */
+  /** `range`: Shift was held, so select from the issue selected last. */
   readonly onToggle: (range: boolean) => void;
 };
 
-/** One issue as a row. */
+/** An issue as a row. */
 export const IssueRow = memo(
   function IssueRow({ issue, looks, href, rowIndex, selected, open, focusable, onToggle }: IssueRowProps) {
     const label = looks.trackerLabels.get(issue.tracker) ?? issue.tracker;
@@ -127,7 +127,7 @@ export const IssueRow = memo(
       </div>
     );
   },
-  // What a row does with a click follows from the rest.
+  // Callbacks are ignored: they follow from the other props.
   (a, b) =>
     a.issue === b.issue &&
     a.looks === b.looks &&

@@ -1,7 +1,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
 import type { ReactNode } from "react";
 
-/** The names of the list's columns; `children` is what selects all rows. */
+/** The list's column headers; `children` is the checkbox that selects all rows. */
 export function ListHead({ children }: { readonly children?: ReactNode }) {
   return (
     <div className="list-head list-row" role="row">

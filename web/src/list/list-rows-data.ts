@@ -1,16 +1,16 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { type BoardData, cardKey, type ColumnData } from "../board/data/board-data.ts";
 
-/** A row of the list: the head of a group, one of its issues, or one that is not loaded yet. */
+/** A row of the list: a group header, an issue, or a placeholder for one that is not loaded yet. */
 export type ListRow =
   | { readonly kind: "group"; readonly column: ColumnData }
   | { readonly kind: "issue"; readonly column: ColumnData; readonly index: number; readonly issue: IssueShape }
   | { readonly kind: "waiting"; readonly column: ColumnData; readonly index: number };
 
-/** Skeletons that stand for what is not loaded. */
+/** How many skeletons stand in for unloaded rows. */
 const skeletons = 12;
 
-/** The rows of a board, top to bottom; folded groups have their heads only. */
+/** A board's rows, top to bottom; collapsed groups have only their header. */
 export function listRows(board: BoardData, folded: ReadonlySet<string>): readonly ListRow[] {
   return board.columns
     .filter(({ total, issues }) => total > 0 || issues.length > 0)
@@ -27,7 +27,7 @@ export function listRows(board: BoardData, folded: ReadonlySet<string>): readonl
     });
 }
 
-/** The issues' keys, top to bottom; null for those of a group that are not loaded yet. */
+/** The issues' keys, top to bottom; null where a group has unloaded issues. */
 export function keysOf(rows: readonly ListRow[]): readonly (string | null)[] {
   return rows.flatMap((row) => {
     if (row.kind === "issue") return [cardKey(row.issue)];

@@ -24,11 +24,11 @@ import { WaitingRow } from "./list-skeleton.tsx";
 import { useListKeys } from "./use-list-keys.ts";
 import "./list.css";
 
-/** Rows from the end of what is loaded at which more is asked for. */
+/** Load more when this many loaded rows or fewer are left. */
 const loadAhead = 25;
 const atTop = () => 0;
 
-/** The issues of a filter as rows under the heads of their groups. */
+/** The issues of a filter as rows under group headers. */
 export function ListRows({
   board,
   query,
@@ -65,7 +65,7 @@ export function ListRows({
     },
     overscan: 10,
     paddingEnd: 72,
-    // The head of the group stays over the rows.
+    // Leave room for the sticky group header.
     scrollPaddingStart: 44,
     scrollPaddingEnd: 80,
     rangeExtractor: useCallback(
@@ -83,7 +83,7 @@ export function ListRows({
   const first = rows[range?.startIndex ?? 0];
   const last = rows[range?.endIndex ?? 0];
 
-  // What is in sight, and a little more, is loaded.
+  // Load what is visible and a little more.
   useEffect(() => {
     const seen = new Map<string, number>();
     for (
@@ -196,7 +196,7 @@ export function ListRows({
               />
             </div>
           )}
-          {/* Clicks and focus of the rows' links are read here once for all of them. */}
+          {/* One set of handlers for clicks and focus of all rows' links. */}
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the links have the keys */}
           <div
             className="list-scroll"

@@ -6,7 +6,7 @@ import "./list.css";
 
 const rowsPerGroup = [8, 6, 5, 4];
 
-/** The list before its first answer. What its groups are is known beforehand only where they are the statuses. */
+/** Placeholder until the first response. Group names are known in advance only when grouped by status. */
 export function ListSkeleton({ grouping }: { readonly grouping: Grouping }) {
   return (
     <section className="list" aria-busy="true" aria-label="Loading the list">
@@ -45,7 +45,7 @@ function StatusName({ at }: { readonly at: number }) {
   );
 }
 
-/** Stands where a row is about to be, as high as it. */
+/** Placeholder for a loading row, of the same height. */
 export function WaitingRow({ seed }: { readonly seed: number }) {
   return (
     <div className="list-row" role="presentation" aria-hidden="true">

@@ -4,28 +4,28 @@ import { isTyping } from "../shell/shortcuts.ts";
 import { isFocusNowhere } from "../ui/nowhere.ts";
 
 type ListKeys = {
-  /** The issues' keys, top to bottom; null for those of a group that are not loaded yet. */
+  /** The issues' keys, top to bottom; null where a group has unloaded issues. */
   readonly keys: readonly (string | null)[];
-  /** The one that has, or last had, the focus. */
+  /** The row that has, or last had, the focus. */
   readonly activeKey: string | null;
   readonly enabled: boolean;
   readonly hasSelection: boolean;
   readonly focusRow: (key: string) => void;
   readonly onSelect: (key: string) => void;
   readonly onExtend: (key: string) => void;
-  /** Puts the issue one place up or down; null: rows have no places of their own. */
+  /** Moves the issue one place up or down; null: rows have no manual order. */
   readonly onPlace: ((key: string, step: 1 | -1) => void) | null;
   readonly onClear: () => void;
 };
 
-/** Arrows and J K between the rows, X selects, ⇧ and an arrow selects on, ⌥ and an arrow gives another place, Escape clears the selection. */
+/** Keys of the list: arrows and J K move, X selects, ⇧ and an arrow extends the selection, ⌥ and an arrow changes the place, Escape clears the selection. */
 export function useListKeys(list: ListKeys): void {
   const latest = useRef(list);
   useEffect(() => {
     latest.current = list;
   });
   const { enabled, keys: known, focusRow: focus } = list;
-  /** The last loaded row of its group, where the next one was asked for: the step is taken once it is there. */
+  /** The last loaded row of its group when the user stepped past it: the step follows once more rows arrive. */
   const waiting = useRef<string | null>(null);
   useEffect(() => {
     if (!enabled) return undefined;

@@ -26,11 +26,11 @@ type ActivityProps = {
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
   readonly completers: Completers;
-  /** Whether comments can be written. */
+  /** Whether the user can comment. */
   readonly writable: boolean;
 };
 
-/** Comments, asked for when the issue is opened, and what happened to the issue; the newest first. Stands in what is scrolled, directly. */
+/** Comments, fetched when the issue is opened, and history, newest first. Must be a direct child of the scroll container. */
 export function Activity({ address, issue, tracker, completers, writable }: ActivityProps) {
   const account = tracker?.account ?? null;
   const me = account === null ? null : { login: account.login, name: account.name, avatarUrl: null };
@@ -99,7 +99,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
   return (
     <>
       <div className="px-4 pb-6">{section}</div>
-      {/* On a phone it is at hand wherever the issue is scrolled to. */}
+      {/* On a phone the composer stays within reach wherever the issue is scrolled. */}
       {isPhone && composer !== false && (
         <div className="composer-dock">
           {composer}
@@ -135,7 +135,7 @@ function Line({ line, label }: { readonly line: HistoryLine; readonly label: str
   );
 }
 
-/** What was done; these fields say it by themselves. */
+/** Descriptions of fields whose change needs no values. */
 const deeds: ReadonlyMap<string, string> = new Map(
   Object.entries({
     created: "created the issue",
@@ -202,7 +202,7 @@ const stateWords: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** How far a line's change has come; what is written needs no word. */
+/** The write state of a change; nothing once it is written. */
 function HistoryState({ state }: { readonly state: string }) {
   const words = stateWords.get(state);
   if (words === undefined) return null;

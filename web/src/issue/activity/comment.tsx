@@ -13,7 +13,7 @@ import { Prose } from "../prose/prose.tsx";
 
 type CommentProps = {
   readonly comment: CommentShape;
-  /** The one whose thread it is in, where that is here. */
+  /** The comment it replies to, if loaded. */
   readonly answered: CommentShape | undefined;
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
@@ -22,7 +22,7 @@ type CommentProps = {
   readonly onRemove: () => void;
 };
 
-/** One comment; one's own can be changed and deleted where the tracker lets them. */
+/** A comment; the user can edit and delete their own if the tracker allows it. */
 export function Comment({ comment, answered, issue, tracker, completers, onEdit, onRemove }: CommentProps) {
   const now = useNow();
   const [draft, setDraft] = useDraft(issueDraftId(issue, `comment ${comment.id}`));

@@ -14,7 +14,7 @@ type ComposerProps = {
   readonly onSend: (body: string) => void;
 };
 
-/** Where a comment is written; what is typed stays until it is sent. */
+/** The comment field; its draft is kept until it is sent. */
 export function Composer({ issue, tracker, completers, onSend }: ComposerProps) {
   const [draft, setDraft] = useDraft(issueDraftId(issue, "comment"));
   const stored = useIsDraftStored(issueDraftId(issue, "comment"));

@@ -24,20 +24,20 @@ const added = (key: string, body: string, known: readonly string[]): LocalCommen
 const shown = (comments: readonly CommentShape[], changes: readonly LocalComment[]) =>
   layOver(comments, changes).map(({ id, body }) => `${id}: ${body}`);
 
-test("what was added is shown until it is read, and once while both are there", () => {
+test("shows an added comment until it is read, and only once while both exist", () => {
   const before = [comment("c1", "Thanks")];
   const local = [added("key", "Thanks", ["c1"])];
   assert.deepEqual(shown(before, local), ["c1: Thanks", "key: Thanks"]);
   assert.deepEqual(shown([...before, comment("c2", "Thanks\n")], local), ["c1: Thanks", "c2: Thanks\n"]);
 });
 
-test("the same text twice stays two comments, whichever of them is read first", () => {
+test("two comments with the same text stay two, whichever is read first", () => {
   const local = [added("one", "+1", []), added("two", "+1", [])];
   assert.deepEqual(shown([comment("c1", "+1")], local), ["c1: +1", "two: +1"]);
   assert.deepEqual(shown([comment("c1", "+1"), comment("c2", "+1")], local), ["c1: +1", "c2: +1"]);
 });
 
-test("edits and removals lie over what was read", () => {
+test("edits and removals apply to the comments read", () => {
   const read = [comment("c1", "Old"), comment("c2", "Gone")];
   const local: readonly LocalComment[] = [
     { kind: "edited", key: "e", id: "c1", body: "New" },

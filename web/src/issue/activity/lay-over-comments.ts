@@ -1,18 +1,18 @@
 import type { CommentShape } from "../../../../src/server/contract/issue.ts";
 
-/** A change of a comment that is not in what was read yet. */
+/** An optimistic change to comments that the fetched data does not include yet. */
 export type LocalComment =
   | {
       readonly kind: "added";
       readonly key: string;
       readonly comment: CommentShape;
-      /** Ids of the comments that were there before. */
+      /** Ids of the comments that existed before. */
       readonly known: ReadonlySet<string>;
     }
   | { readonly kind: "edited"; readonly key: string; readonly id: string; readonly body: string }
   | { readonly kind: "removed"; readonly key: string; readonly id: string };
 
-/** Comments as they were read, with local changes over them. An added one that was read already, before its own answer came or was dealt with, is there once. */
+/** Applies local changes to fetched comments. An added comment that is already fetched, before its own response arrived or was processed, appears once. */
 export function layOver(comments: readonly CommentShape[], changes: readonly LocalComment[]): readonly CommentShape[] {
   const claimed = new Set<string>();
   return changes.reduce<readonly CommentShape[]>((shown, change) => {

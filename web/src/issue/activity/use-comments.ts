@@ -16,7 +16,7 @@ async function readIssue(client: QueryClient, address: string): Promise<void> {
   ]);
 }
 
-/** An issue's comments, asked for when it is opened, and the ways to write: shown at once, taken back where they fail. */
+/** An issue's comments, fetched when it is opened, with optimistic writes that are reverted if they fail. */
 export function useComments(address: string, issue: IssueDetailShape, me: PersonShape | null) {
   const client = useQueryClient();
   const { run: make } = useChanges();
@@ -24,13 +24,13 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
   const asked = useQuery(commentsQuery(address));
   const [local, setLocal] = useState<readonly LocalComment[]>([]);
 
-  // Asking for comments reads the issue anew as well: relations and the rest may have come with it.
+  // Fetching comments also refreshes the issue on the server, relations included, so refetch it.
   useEffect(() => {
     if (asked.data === undefined) return;
     client.invalidateQueries({ queryKey: [...queryKeys.issues, address] }).catch(() => undefined);
   }, [client, asked.data, address]);
 
-  // What the issue itself says is newer once it was read after the comments were.
+  // Prefer the issue's own comments if they were fetched later.
   const newest =
     asked.data === undefined || Date.parse(issue.commentsFetchedAt ?? "") >= Date.parse(asked.data.fetchedAt ?? "")
       ? issue.comments
@@ -90,7 +90,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         (step) => api.editComment(address, id, body, step),
         () => {
           const draft = issueDraftId(issue, `comment ${id}`);
-          // One that is being written again began with it.
+          // A newer draft of the comment started from the failed text; keep it.
           if (readDraft(draft) === null) writeDraft(draft, body);
         },
       );

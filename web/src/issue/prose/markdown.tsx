@@ -8,21 +8,21 @@ import { renderMarkdown } from "./render-markdown.ts";
 import "./prose.css";
 import "./code.css";
 
-/** Whether there is a code block to colour: the highlighter is loaded with the first. */
+/** Whether the text has a code block to highlight, which loads the highlighter. */
 function namesLanguage(html: string): boolean {
   return html.includes('<code class="language-');
 }
 
 export type MarkdownProps = {
   readonly text: string;
-  /** Called when a task of the text's own is ticked: its number from 0, and whether it is done now. Without it tasks are only shown. */
+  /** Called when a task is ticked or unticked, with its index from 0. Without it, tasks are read-only. */
   readonly onTask?: ((index: number, checked: boolean) => void) | undefined;
   readonly base: string | null;
-  /** Whose issue it is: pictures that need a login are asked for with this connection's. */
+  /** The issue's connection; images that need a login are requested with it. */
   readonly connection: string | undefined;
 };
 
-/** A picture that the server could not get may still be one that the browser can. */
+/** If the server could not get an image, the browser may try the original URL. */
 function tryOwnAddress({ target }: Event): void {
   if (!(target instanceof HTMLImageElement)) return;
   const own = ownAddress(target.src);
@@ -48,7 +48,7 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = container.current;
-    // An image's error does not bubble.
+    // An image's error event does not bubble, so capture it.
     element?.addEventListener("error", tryOwnAddress, true);
     return () => element?.removeEventListener("error", tryOwnAddress, true);
   }, []);
@@ -57,7 +57,7 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     if (element === null || !namesLanguage(html)) return;
     import("./highlight-code.ts").then(
       ({ highlightCode }) => highlightCode(element),
-      // Without colours the code is there all the same.
+      // Without the highlighter the code is shown plain.
       () => undefined,
     );
   }, [html]);
@@ -71,7 +71,7 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     element?.addEventListener("click", onClick);
     return () => element?.removeEventListener("click", onClick);
   }, []);
-  // After the text is put in, which makes its boxes anew.
+  // Runs after the HTML is set, which recreates the checkboxes.
   useEffect(() => {
     for (const box of container.current?.querySelectorAll<HTMLInputElement>("input[type=checkbox]") ?? []) {
       box.disabled = onTask === undefined;
@@ -79,7 +79,7 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     }
   }, [html, onTask]);
   useEffect(() => {
-    // What scrolls sideways can be scrolled without a pointer, too: also where it does so once there is less room.
+    // Make horizontally scrolling blocks focusable for keyboard scrolling, also when they become so on resize.
     const blocks = container.current?.querySelectorAll<HTMLElement>("pre, table") ?? [];
     const observer = new ResizeObserver((entries) => {
       for (const { target } of entries) {

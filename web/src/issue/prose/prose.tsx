@@ -4,10 +4,10 @@ import type { MarkdownProps } from "./markdown.tsx";
 
 const Markdown = loadable<MarkdownProps>(async () => (await import("./markdown.tsx")).Markdown);
 
-/** Loads the renderer before the first text needs it. */
+/** Preloads the renderer. */
 export const preloadProse = Markdown.preload;
 
-/** Rendered markdown; the renderer is loaded with the first text. */
+/** Rendered markdown; the renderer is loaded on first use. */
 export function Prose(props: MarkdownProps) {
   return (
     <Suspense

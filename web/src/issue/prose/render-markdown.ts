@@ -5,7 +5,7 @@ import { currentSearch } from "../../filter/canonical.ts";
 import { linkRefs, type KnownRefs } from "../../refs/link-refs.ts";
 import { issuePath } from "../../routes.ts";
 
-/** What may stay of a text that anybody may have written. Nothing that runs, loads styles, takes input or frames another page. */
+/** Allowed elements of untrusted text: nothing that runs scripts, loads styles, takes input or embeds pages. */
 const allowedTags = [
   "a",
   "b",
@@ -86,7 +86,7 @@ const marked = new Marked({
   gfm: true,
   breaks: true,
   renderer: {
-    // The issue's own title is the second level.
+    // Level 2 is the issue's own title.
     heading({ tokens, depth }) {
       const level = Math.min(depth + 2, 6);
       return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
@@ -94,7 +94,7 @@ const marked = new Marked({
   },
 });
 
-/** The address a link leads to, seen from the issue's own page; null where it may not be followed. */
+/** Resolves a link relative to the issue's URL; null if the scheme is not allowed. */
 function resolve(address: string, base: string | null, schemes: ReadonlySet<string>): string | null {
   try {
     const url = new URL(address, base ?? undefined);
@@ -104,7 +104,7 @@ function resolve(address: string, base: string | null, schemes: ReadonlySet<stri
   }
 }
 
-/** What stands for a picture that the page does not load: its words, leading to it where that is safe. */
+/** Replaces an image that is not loaded: its alt text, as a link if that is safe. */
 function imageLink(words: string, written: string, base: string | null): Node {
   const href = written === "" ? null : resolve(written, base, linkSchemes);
   const text = words.trim() === "" ? "picture" : words;
@@ -121,7 +121,7 @@ const letters = /\p{L}/u;
 const rightToLeft =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u;
 
-/** Whether a text runs from right to left: its first letter says it. */
+/** Whether a text is right-to-left, judging by its first letter. */
 function isRightToLeft(text: string): boolean {
   const [first = ""] = letters.exec(text) ?? [];
   return rightToLeft.test(first);
@@ -145,7 +145,7 @@ function tame(node: Element, base: string | null, { picture, file }: Through): v
     const whole = written === "" ? null : resolve(written, base, imageSchemes);
     const alt = node.getAttribute("alt") ?? "";
     if (whole !== null && file(whole) !== null && isOtherFile(alt, whole)) {
-      // The link is tamed in its turn.
+      // The link is sanitised in its turn.
       node.replaceWith(imageLink(alt || fileName("", whole), written, base));
       return;
     }
@@ -164,21 +164,21 @@ function tame(node: Element, base: string | null, { picture, file }: Through): v
   } else if (/^(?:P|H[1-6]|TD|TH|SUMMARY)$/.test(node.tagName)) {
     node.setAttribute("dir", "auto");
   } else if (/^(?:BLOCKQUOTE|LI)$/.test(node.tagName)) {
-    // By itself such a block does not look into the paragraphs in it, which have a direction of their own.
+    // `dir=auto` on such a block would ignore nested paragraphs, which have a direction of their own.
     node.setAttribute("dir", isRightToLeft(node.textContent) ? "rtl" : "ltr");
   }
 }
 
 type Through = {
-  /** Where the page gets a picture from; null: not at all. */
+  /** The URL to load an image from; null: do not load it. */
   readonly picture: (address: string) => string | null;
-  /** Where a file comes from that its tracker gives out to logins only; null: the address is any other link's. */
+  /** The proxied URL of a file its tracker serves only with a login; null: an ordinary link. */
   readonly file: (address: string) => string | null;
 };
 
 /**
- * Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there, and lead nowhere while it has none. Refs that are known become links to their
- * issues.
+ * Renders markdown as sanitised HTML. `base`: the issue's URL, which relative links resolve against; without it they are dropped. Known refs become links to
+ * their issues.
  */
 export function renderMarkdown(
   text: string,
@@ -188,7 +188,7 @@ export function renderMarkdown(
 ): string {
   const purify = DOMPurify();
   purify.addHook("uponSanitizeAttribute", (node, attribute) => {
-    // A class may only name the language of a code block.
+    // The only allowed class names a code block's language.
     if (attribute.attrName === "class" && !(node.nodeName === "CODE" && /^language-\S+$/.test(attribute.attrValue))) {
       attribute.keepAttr = false;
     }

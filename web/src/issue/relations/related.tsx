@@ -19,7 +19,7 @@ type RelatedProps = {
   readonly writable: boolean;
 };
 
-/** Relations of every kind, blockers first. Issues that are not mirrored are named as such. */
+/** All relations, blockers first; issues that are not mirrored are marked. */
 export function Related({ issue, tracker, writable }: RelatedProps) {
   const { add, remove, gone } = useRelations(issue);
   const relations = issue.relations.filter(({ id }) => !gone.has(id));

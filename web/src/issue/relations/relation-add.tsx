@@ -24,7 +24,7 @@ type RelationAddProps = {
   readonly onAdd: (relation: RelationInput) => void;
 };
 
-/** A button that asks how the issue relates to another one, and to which: of any tracker. */
+/** A button to add a relation: its type, and the other issue, in any tracker. */
 export function RelationAdd({ issue, tracker, onAdd }: RelationAddProps) {
   return (
     <PopoverPicker className="icon-button ml-auto" label="Add relation" hasWords={false} trigger={<Icon name="plus" />}>

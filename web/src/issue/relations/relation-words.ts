@@ -1,6 +1,6 @@
 import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 
-/** What a relation makes of the other issue, as a list says it. */
+/** The role of the other issue in a relation, as listed. */
 export const relationWords: Record<IssueDetailShape["relations"][number]["type"], string> = {
   parent: "Parent",
   child: "Child",

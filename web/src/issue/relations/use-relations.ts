@@ -10,7 +10,7 @@ import { relationWords } from "./relation-words.ts";
 
 type Relation = IssueDetailShape["relations"][number];
 
-/** Makes and ends relations. `gone`: those that are being ended and are shown no more. */
+/** Adds and removes relations. `gone`: ids being removed, which are hidden. */
 export function useRelations(issue: IssueDetailShape) {
   const client = useQueryClient();
   const { run: make } = useChanges();
