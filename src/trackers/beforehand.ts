@@ -1,6 +1,6 @@
 import { PanopticonError } from "../domain/error.ts";
 
-/** What is looked up before a write: its failures say that the write was not sent. */
+/** Runs a lookup that precedes a write; its errors are marked `notSent`. */
 export async function beforehand<T>(look: () => Promise<T>): Promise<T> {
   try {
     return await look();

@@ -1,14 +1,14 @@
 import type { Token, Tokens } from "marked";
 
 /**
- * Gives code inside lists the tabs back that its lines begin with: the reader of markdown makes blanks of them, to find out what belongs to which item. `markdown` is
- * what the tokens were read from; they are changed.
+ * Restores the leading tabs of code inside lists, which the Markdown lexer replaces by spaces to find out what belongs to which item. `markdown` is the tokens'
+ * source; the tokens are changed in place.
  */
 export function restoreCodeTabs(tokens: readonly Token[], markdown: string): void {
   if (markdown.includes("\t")) walk(tokens, markdown.replace(/\r\n|\r/g, "\n").split("\n"), 0, false);
 }
 
-/** `at` is the line in which the first token begins: no token adds or drops one. */
+/** `at` is the line in which the first token begins; tokens neither add nor drop lines. */
 function walk(tokens: readonly Token[], lines: readonly string[], at: number, isInList: boolean): void {
   let line = at;
   for (const token of tokens) {
@@ -32,13 +32,13 @@ function walk(tokens: readonly Token[], lines: readonly string[], at: number, is
   }
 }
 
-/** A line of code with the blanks that it begins with as they are written; as it is where it is no end of that line. */
+/** A line of code with its leading whitespace as written; unchanged if the written line does not end with it. */
 function withTabs(text: string, written: string): string {
   const rest = text.trimStart();
   const width = text.length - rest.length;
   if (width === 0 || /[^ ]/.test(text.slice(0, width)) || !written.endsWith(rest)) return text;
   const [, before = "", blanks = ""] = /^(.*?)([ \t]*)$/s.exec(written.slice(0, written.length - rest.length)) ?? [];
-  // A quotation begins its lines anew behind its sign and a blank.
+  // A quote starts its lines after its `>` and one space.
   const isQuoted = before.endsWith(">") && blanks.startsWith(" ");
   const start = isQuoted ? 0 : before.slice(before.lastIndexOf(">") + 1).length;
   const own = isQuoted ? blanks.slice(1) : blanks;
@@ -49,7 +49,7 @@ function withTabs(text: string, written: string): string {
   }
   const end = columns.at(-1) ?? 0;
   const cut = columns.findIndex((column) => end - column <= width);
-  // Of a tab that reaches into the code from what belongs to the list, its blanks stay.
+  // A tab that extends from the list's indentation into the code keeps its spaces.
   const kept = end - (columns[cut] ?? end);
   return cut > 0 || kept === width ? " ".repeat(width - kept) + own.slice(cut) + rest : text;
 }

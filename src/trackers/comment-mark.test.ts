@@ -7,7 +7,7 @@ import { readMarker, withMarker } from "./comment-mark.ts";
 
 const mark = { id: randomUUID() };
 
-it("comes off every text as it went on", () => {
+it("removes the mark from any text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 200 }), (body) => {
       assert.deepEqual(readMarker(withMarker(body, mark)), { body, id: mark.id });
@@ -15,17 +15,17 @@ it("comes off every text as it went on", () => {
   );
 });
 
-it("is not seen where there is none", () => {
+it("finds no mark where there is none", () => {
   for (const body of ["", "<!-- a comment -->\nText", "panopticon:1234", `panopticon:${mark.id}`]) {
     assert.deepEqual(readMarker(body), { body, id: null });
   }
 });
 
-it("is known again behind what somebody wrote before it, with whatever line ends", () => {
+it("recognizes the mark after text that was written before it, with any line ending", () => {
   const marked = `Above\r\n${withMarker("Below", mark).replace("\n", "\r\n")}`;
   assert.deepEqual(readMarker(marked), { body: "Above\r\nBelow", id: mark.id });
 });
 
-it("takes from the longest text what the definition says", () => {
+it("reduces the longest text by what the definition says", () => {
   assert.equal(github.writing.texts.body, 65_536 - withMarker("", mark).length);
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trackers } from "./registry.ts";
 
-// What images and attachments are asked of is a list of names. That a name leads to a private address is right for a server of one's own, and for a public one no harm: the
-// address has to answer with a certificate for that name.
+// File hosts are a list of names. A name that resolves to a private address is right for a self-hosted server, and harmless for a public one: the address has
+// to present a certificate for that name.
 
 for (const tracker of trackers) {
   const values = (server: string | undefined): Record<string, string> =>
@@ -19,7 +19,7 @@ for (const tracker of trackers) {
   const fixed = tracker.credentialFields.find(({ name }) => name === "server")?.defaultValue;
 
   if (fixed !== undefined) {
-    test(`${tracker.label}: the files of the public service come over https, from places with names`, () => {
+    test(`${tracker.label}: files of the public service come over https, from named hosts`, () => {
       const hosts = tracker.http.fileHosts(values(undefined));
       assert.ok(hosts.length > 0);
       for (const { origin } of hosts) {
@@ -30,7 +30,7 @@ for (const tracker of trackers) {
     });
   }
 
-  test(`${tracker.label}: of a server of one's own, the keys go to that server alone`, () => {
+  test(`${tracker.label}: the credentials of a self-hosted server go to that server alone`, () => {
     const own = "http://10.1.2.3:8080";
     const hosts = tracker.http.fileHosts(values(tracker.id === "linear" ? `${own}/graphql` : own));
     for (const { origin, login } of hosts)

@@ -3,26 +3,27 @@ import { parseRecord, refuseUnreadable } from "./http/parse-body.ts";
 import { clockSlackMs, onServerClock } from "./server-clock.ts";
 import type { OperationMark } from "./tracker.ts";
 
-/** A page of what the caller made, newest first. */
+/** A page of the caller's own records, newest first. */
 type NewestPage = {
   readonly records: readonly unknown[];
   readonly requestedAt: number;
-  /** null where the server tells no time. */
+  /** null if the server does not tell. */
   readonly serverTime: number | null;
 };
 
 /**
- * What an operation made, looked for among the caller's newest issues or comments, for trackers that keep the mark in a text. The first page is looked through whatever the
- * clocks say, further ones as far back as the first sending. Newest first, as they come. Throws `invalid_response` where a record that carries the mark cannot be read.
+ * Finds what an operation created among the caller's newest issues or comments, for trackers that keep the mark in a text. Always searches the first page,
+ * whatever the clocks say, and further pages back to the first attempt. Returns the newest first. Throws `invalid_response` if a record with the mark cannot be
+ * parsed.
  */
 export async function findMarked<Made extends { readonly created_at: number }>(
-  /** Asked for only where the operation was sent before. */
+  /** Called only if the operation was sent before. */
   pages: () => AsyncIterable<NewestPage>,
   mark: OperationMark,
   look: {
     readonly tracker: string;
     readonly schema: z.ZodType<Made>;
-    /** The caller's own, with this mark. */
+    /** Whether the caller created it with this mark. */
     readonly isMade: (record: Made) => boolean;
   },
 ): Promise<{ readonly made: Made; readonly requestedAt: number }[]> {
@@ -34,7 +35,7 @@ export async function findMarked<Made extends { readonly created_at: number }>(
     for (const raw of records) {
       const record = parseRecord(look.schema, raw, () => null);
       if (!record.ok) {
-        // What does not parse is none of ours, unless it has the mark.
+        // An unparsable record is irrelevant, unless it has the mark.
         refuseUnreadable(raw, mark, look.tracker);
         continue;
       }

@@ -9,11 +9,11 @@ import { linear } from "./linear/index.ts";
 import { rally } from "./rally/index.ts";
 import { processorMs } from "../../test/support/processor-time.ts";
 
-// Which trackers take a word for theirs: these, whatever others there are.
+// These five, whatever other trackers there are.
 const trackers = [github, linear, gitlab, jira, rally];
 const findRefs = createFindRefs(trackers);
 
-/** What is read from a text, as `tracker: address`. */
+/** The readings found in a text, as `tracker: address`. */
 function read(text: string, tracker = "linear"): string[] {
   return findRefs(text, tracker).flatMap(({ readings }) =>
     readings.map((reading) => {
@@ -24,8 +24,8 @@ function read(text: string, tracker = "linear"): string[] {
   );
 }
 
-describe("find refs", () => {
-  it("reads every tracker's refs and addresses", () => {
+describe("finding refs", () => {
+  it("reads every tracker's refs and URLs", () => {
     assert.deepEqual(read("Waits for panopticon#45."), ["github: panopticon#45", "gitlab: panopticon!45"]);
     assert.deepEqual(read("(acme/shop#7)"), ["github: acme/shop#7", "gitlab: acme/shop!7"]);
     assert.deepEqual(read("see **MIN-123**, then"), ["linear: MIN-123", "jira: MIN-123"]);
@@ -48,21 +48,21 @@ describe("find refs", () => {
     assert.deepEqual(read(text), ["gitlab: panopticon!4", "linear: MIN-1", "jira: MIN-1", "rally: US12"]);
   });
 
-  it("reads short forms in their own tracker's texts only", () => {
+  it("reads short forms only in texts of their own tracker", () => {
     assert.deepEqual(read("fixes #45", "github"), ["github: #45"]);
     assert.deepEqual(read("fixes #45", "gitlab"), ["gitlab: !45"]);
     assert.deepEqual(read("fixes #45", "jira"), []);
     assert.deepEqual(read("fixes !45", "github"), []);
   });
 
-  it("takes !23 in GitLab's texts for a merge request", () => {
+  it("reads !23 in GitLab's texts as a merge request", () => {
     assert.deepEqual(read("merged in !23, app!23 and group/app!23", "gitlab"), []);
     assert.deepEqual(read("https://gitlab.com/group/app/-/merge_requests/23", "gitlab"), []);
     assert.deepEqual(read("merged in https://github.com/acme/shop/pull/23", "github"), []);
     assert.deepEqual(read("group/app#23", "gitlab"), ["github: group/app#23", "gitlab: group/app!23"]);
   });
 
-  it("leaves code and comments out", () => {
+  it("skips code and comments", () => {
     const hidden = [
       "`MIN-1`",
       "``a ` MIN-1``",
@@ -81,7 +81,7 @@ describe("find refs", () => {
     for (const text of shown) assert.deepEqual(read(text), ["linear: MIN-1", "jira: MIN-1"], text);
   });
 
-  it("leaves out what only looks like a ref", () => {
+  it("skips what only looks like a ref", () => {
     const texts = [
       "ann@min-1.test",
       "&#45;",
@@ -119,7 +119,7 @@ describe("find refs", () => {
     );
   });
 
-  it("takes time in proportion to the length of hostile texts", () => {
+  it("takes time linear in the length of hostile texts", () => {
     const pieces = [
       "`",
       "` ``",

@@ -2,24 +2,24 @@ import type { FindRefs, RefReading, ParsedRef } from "../domain/mention.ts";
 import { proseOf } from "./prose.ts";
 import type { RefReader } from "./tracker.ts";
 
-/** What refs are made of. */
+/** Characters of refs. */
 const word = 1;
-/** What addresses are made of. */
+/** Characters of URLs. */
 const address = 2;
 
-/** What each ASCII sign is part of; others are part of addresses only. */
+/** What each ASCII character can be part of; other characters are only part of URLs. */
 const parts = Uint8Array.from({ length: 128 }, (_, code) => {
   const sign = String.fromCharCode(code);
   return (/[\w./#!-]/.test(sign) ? word : 0) | (code < 0x20 || /[\s<>"'`()[\]{}|\\^]/.test(sign) ? 0 : address);
 });
 
-/** Begins where nothing that a ref could go on to the left with stands before it: an e-mail, a path, an entity, a flag, another script's letters. */
+/** Text before a match that rules out a ref: it continues an e-mail address, a path, an entity, a flag, or a word in another script. */
 const goesOn = /[\p{L}\p{N}@&/.$%\\~-]$/u;
 
-/** No ref and no issue's address is longer. */
+/** No ref or issue URL is longer. */
 const longest = 2_000;
 
-/** Reads texts for the issues they name, by every tracker's own rules. Takes time in proportion to the text's length. */
+/** Finds the issues that a text mentions, by every tracker's own rules. Takes time linear in the text's length. */
 export function createFindRefs(
   trackers: readonly { readonly id: string; readonly refs: Pick<RefReader, "parse" | "inText"> }[],
 ): FindRefs {
@@ -37,7 +37,7 @@ export function createFindRefs(
   };
 }
 
-/** The words and addresses with a number in them, without the punctuation around. Every ref has a number, and few words have. */
+/** The words and URLs that contain a digit, without surrounding punctuation. Every ref has a digit; few words do. */
 function* numbered(prose: string): Iterable<string> {
   let done = 0;
   for (const { index } of prose.matchAll(/\d+/g)) {
@@ -54,20 +54,20 @@ function* numbered(prose: string): Iterable<string> {
     done = ahead(prose, index, word);
     while (from < index && "./-".includes(prose[from] ?? "")) from += 1;
     const written = withoutEnd(prose.slice(from, done), "./#!-_");
-    // A number alone is none.
+    // A bare number is not a ref.
     if (written.length > longest || !/[^\d.]/.test(written)) continue;
     if (!goesOn.test(prose.slice(Math.max(0, from - 2), from))) yield written;
   }
 }
 
-/** The first place of the run of such signs that ends before `index`; not before `least`. */
+/** The start of the run of such characters that ends at `index`; not before `least`. */
 function back(text: string, index: number, least: number, part: number): number {
   let at = index;
   while (at > least && isPart(text, at - 1, part)) at -= 1;
   return at;
 }
 
-/** The first place behind `index` where such a run ends. */
+/** The end of the run of such characters that starts at `index`. */
 function ahead(text: string, index: number, part: number): number {
   let at = index;
   while (at < text.length && isPart(text, at, part)) at += 1;
@@ -80,7 +80,7 @@ function isPart(text: string, at: number, part: number): boolean {
   return (own & part) !== 0;
 }
 
-/** `#45`: means something inside its own source only. */
+/** `#45`, which has a meaning only inside its own source. */
 function isShort(read: ParsedRef): boolean {
   const isNamed = read.prefix !== null || read.sourceKey !== null || read.host !== null || read.nativeId !== undefined;
   return !isNamed && !/^[\p{L}\p{N}]/u.test(read.key);

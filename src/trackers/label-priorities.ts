@@ -36,7 +36,7 @@ const names: ReadonlyMap<string, Priority> = new Map([
   ]),
 ]);
 
-/** The priorities that a source's labels stand for, where the tracker has none of its own; the most urgent first. Whole names only. */
+/** The priorities that a source's labels stand for, most urgent first, for trackers without native priorities. Matches whole names only. */
 export function findLabelPriorities(labels: readonly Label[]): PriorityRule[] {
   return labels
     .flatMap((label) => {

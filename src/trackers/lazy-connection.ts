@@ -3,8 +3,8 @@ import { PanopticonError } from "../domain/error.ts";
 import type { TrackerConnection, TrackerWebhooks, TrackerWriter, WritingCapabilities } from "./tracker.ts";
 
 /**
- * A connection whose code is loaded with its first use. Listing the trackers, reading refs and answering from the mirror need none of it, and
- * the command line pays for every module at every start.
+ * A connection whose code is loaded on first use. Listing trackers, parsing refs and reading the mirror do not need it, and the command line pays for every
+ * module at every start.
  */
 export function lazyConnection(
   open: () => Promise<TrackerConnection>,
@@ -36,7 +36,7 @@ export function lazyConnection(
     openFile: async (url, signal) => (await get()).openFile(url, signal),
     countOutside: async (source, signal) => (await get()).countOutside(source, signal),
     recall: async (writes) => {
-      // Nothing to remember needs no code.
+      // Avoids loading the code when there is nothing to recall.
       if (writes.length > 0) await (await get()).recall?.(writes);
     },
     ...(has.webhooks ? { webhooks: lazyWebhooks(get) } : {}),
@@ -80,7 +80,7 @@ function lazyWebhooks(get: () => Promise<TrackerConnection>): TrackerWebhooks {
   };
 }
 
-/** The optional methods are there where the tracker's capabilities name them. */
+/** Has the optional methods that the tracker's capabilities declare. */
 function lazyWriter(
   get: () => Promise<TrackerConnection>,
   has: Pick<WritingCapabilities, "choices" | "newStates">,

@@ -6,7 +6,7 @@ import { findLinkedFiles } from "./linked-files.ts";
 const own = (url: URL) => url.origin === "https://files.example" && url.pathname.startsWith("/up/");
 const named = (markdown: string) => findLinkedFiles(markdown, own).map(({ name, url }) => [name, url]);
 
-test("links, pictures, tags and bare addresses are found once each, in order, with the best name there is", () => {
+test("finds links, images, tags and bare URLs once each, in order, with the best available name", () => {
   assert.deepEqual(
     named(
       [
@@ -29,14 +29,14 @@ test("links, pictures, tags and bare addresses are found once each, in order, wi
   );
 });
 
-test("what lies elsewhere is no file of the tracker", () => {
+test("does not list files on other hosts", () => {
   assert.deepEqual(
     named("[x](https://files.example.evil/up/1) https://files.example@evil.example/up/2 https://files.example/down/3"),
     [],
   );
 });
 
-test("any text gives a list", () => {
+test("returns a list for any text", () => {
   fc.assert(
     fc.property(
       fc.array(

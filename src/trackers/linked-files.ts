@@ -3,12 +3,12 @@ import { decodePercent } from "../domain/decode-percent.ts";
 
 const address = /https?:\/\/[^\s<>"'`\\)\]]+/g;
 
-/** More are not listed: the text itself shows them all. */
+/** Further files are not listed; the text itself shows them. */
 const maxFiles = 100;
 
 /**
- * The files that a markdown text links to or shows, once each and in its order: those whose address `isFile` knows as the tracker's own. Named by
- * the link's words or the picture's description, else by the end of the address.
+ * The files that a Markdown text links to or embeds, once each and in order: URLs that `isFile` accepts as the tracker's own. Named after the link text or the
+ * image's description, else after the end of the URL.
  */
 export function findLinkedFiles(markdown: string, isFile: (url: URL) => boolean): NativeAttachment[] {
   const found = new Map<string, NativeAttachment>();

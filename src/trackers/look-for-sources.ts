@@ -14,17 +14,17 @@ export type LookOptions = {
   readonly userAgent: string;
 };
 
-/** What a tracker answers about a source that these credentials do not see. */
+/** The errors for a source that the credentials cannot see. */
 const unseen: ReadonlySet<ErrorCode> = new Set(["not_found", "forbidden", "gone"]);
 
-/** Somebody waits for the answer. */
+/** Short, because a user waits for the response. */
 const deadlineMs = 10_000;
-/** The nearest is looked for among so many. */
+/** How many sources are searched for the nearest name. */
 const maxListed = 1000;
 
 /**
- * Asks the trackers whether the credentials see sources that are to be mirrored. Gives those that could not be asked about; throws `not_found` for the
- * first that is not seen, with the nearest that is.
+ * Checks that the credentials can see the sources to be mirrored. Returns those that could not be checked; throws `not_found` for the first that is not
+ * visible, with the nearest visible one.
  */
 export async function lookForSources(
   sources: readonly SourceConfig[],
@@ -36,7 +36,7 @@ export async function lookForSources(
   return looks.flatMap((found) => (found === null || found instanceof PanopticonError ? [] : [found]));
 }
 
-/** null: it is seen. */
+/** null if the source is visible. */
 async function look(source: SourceConfig, options: LookOptions): Promise<UncheckedSource | PanopticonError | null> {
   const unchecked = (reason: string): UncheckedSource => ({ source: source.id, reason });
   const definition = options.trackers.find(({ id }) => id === source.tracker);
@@ -73,7 +73,7 @@ async function look(source: SourceConfig, options: LookOptions): Promise<Uncheck
 
 type Listed = readonly { readonly key: string; readonly name: string }[];
 
-/** What the credentials see; as much of it as can be had. */
+/** The visible sources, or as many of them as could be read. */
 async function listed(connection: TrackerConnection, signal: AbortSignal): Promise<Listed> {
   const found: { key: string; name: string }[] = [];
   try {
@@ -82,7 +82,7 @@ async function listed(connection: TrackerConnection, signal: AbortSignal): Promi
       if (found.length === maxListed) break;
     }
   } catch (error) {
-    // That the source is not seen is known without the list; only the nearest is not.
+    // The source is known to be invisible without the list, which is only needed for the nearest name.
     toPanopticonError(error);
   }
   return found;

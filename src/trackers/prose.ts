@@ -1,19 +1,19 @@
-/** What opens a part that is not read, and what closes it. */
+/** What opens a hidden part, and what closes it. */
 const hiddenParts: Readonly<Record<string, RegExp>> = { "<!--": /-->/g, "<code": /<\/code>/gi, "<pre": /<\/pre>/gi };
 
-/** What code and comments begin with: most texts have nothing of it. */
+/** What code and comments begin with; most texts contain none of it. */
 const mayHide = /[`<\t]|~~~| {4}/;
 
 /**
- * The part of a Markdown text that is prose: code blocks, inline code and HTML comments are left out, with a gap in their place. Takes time in proportion to
- * the text's length, whatever it contains. Block rules as in CommonMark (https://spec.commonmark.org/0.31.2/#fenced-code-blocks), lists taken roughly.
+ * The prose of a Markdown text: without code blocks, inline code and HTML comments, with a gap in their place. Takes time linear in the text's length, whatever
+ * it contains. Blocks follow CommonMark (https://spec.commonmark.org/0.31.2/#fenced-code-blocks), lists only roughly.
  */
 export function proseOf(markdown: string): string {
   if (!mayHide.test(markdown)) return markdown;
   return withoutTags(withoutCodeBlocks(markdown).map(withoutInlineCode).join("\n\n"));
 }
 
-/** The paragraphs outside of code blocks. */
+/** The paragraphs outside code blocks. */
 function withoutCodeBlocks(markdown: string): string[] {
   const paragraphs: string[] = [];
   let paragraph: string[] = [];
@@ -24,7 +24,7 @@ function withoutCodeBlocks(markdown: string): string[] {
     paragraph = [];
   };
   for (const line of markdown.split(/\r\n?|\n/)) {
-    // A fence may stand in a quote or in a list's item.
+    // A fence may be inside a quote or a list item.
     const inner = line.replace(/^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?/, "");
     const run = /^(`{3,}|~{3,})/.exec(inner)?.[0] ?? "";
     if (fence !== null) {
@@ -32,7 +32,7 @@ function withoutCodeBlocks(markdown: string): string[] {
       if (closes) fence = null;
       continue;
     }
-    // An info string with a backtick makes it inline code.
+    // With a backtick in the info string it is inline code.
     if (run !== "" && !(run[0] === "`" && inner.includes("`", run.length))) {
       endParagraph();
       fence = { sign: run[0] ?? "", length: run.length };
@@ -43,7 +43,7 @@ function withoutCodeBlocks(markdown: string): string[] {
       continue;
     }
     const isIndented = /^(?: {4}|\t)/.test(line);
-    // What is indented below a list's item belongs to the item.
+    // Indented text below a list item belongs to the item.
     if (isIndented && paragraph.length === 0 && !inList) continue;
     if (!isIndented) inList = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s/.test(line) || (inList && /^\s/.test(line));
     paragraph.push(line);
@@ -52,7 +52,7 @@ function withoutCodeBlocks(markdown: string): string[] {
   return paragraphs;
 }
 
-/** A run of backticks opens code when another run of the same length follows in the paragraph. */
+/** A run of backticks opens inline code if another run of the same length follows in the paragraph. */
 function withoutInlineCode(paragraph: string): string {
   if (!paragraph.includes("`")) return paragraph;
   const runs = Array.from(paragraph.matchAll(/`+/g), (match) => {
@@ -86,7 +86,7 @@ function withoutInlineCode(paragraph: string): string {
 
 function withoutTags(text: string): string {
   const parts: string[] = [];
-  // Where no closing tag follows any more, none is looked for again.
+  // Tags known to have no further closing tag, so that it is searched for only once.
   const unclosed = new Set<string>();
   let from = 0;
   for (const match of text.matchAll(/<!--|<code\b|<pre\b/gi)) {

@@ -2,11 +2,11 @@ import type { NativeIssue, Vocabulary } from "../domain/issue.ts";
 import type { SourceConfig } from "../domain/source.ts";
 
 export type Source = Pick<SourceConfig, "key" | "historyMs"> & {
-  /** The tracker's immutable id once known: a renamed repository is still found. */
+  /** The tracker's immutable id, once known, so that a renamed repository is still found. */
   readonly nativeId: string | null;
 };
 
-/** What became of an issue that is read alone. */
+/** The result of reading a single issue. */
 export type ReadResult =
   | {
       readonly kind: "issue";
@@ -14,8 +14,8 @@ export type ReadResult =
       readonly seen: Partial<Vocabulary>;
       readonly requestedAt: number;
     }
-  /** It lives on elsewhere, under another source or key. */
+  /** It now has another source or key. */
   | { readonly kind: "moved"; readonly url: string | null }
   | { readonly kind: "gone" }
-  /** Unreadable with these credentials, which says nothing about whether it exists. */
+  /** Not readable with these credentials; whether it exists is unknown. */
   | { readonly kind: "forbidden" };

@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
 import { trackers } from "./registry.ts";
 
-/** Rooms of this folder that are no trackers. */
+/** Folders here that are not trackers. */
 const others = ["conformance", "http", "timed-list", "webhooks"];
 const root = join(import.meta.dirname, "../..");
 const page = "docs/adding-a-tracker.md";
@@ -50,7 +50,7 @@ it("has the same files in every folder", () => {
   }
 });
 
-it("has no name twice", () => {
+it("has no duplicate names", () => {
   for (const names of [
     trackers.map((tracker) => tracker.id),
     trackers.map((tracker) => tracker.label),
@@ -61,7 +61,7 @@ it("has no name twice", () => {
   }
 });
 
-it("tells every secret field to the HTTP client, and gives every server field a default or a requirement", () => {
+it("declares every secret field to the HTTP client, and every server field has a default or is required", () => {
   for (const { id, credentialFields, http } of trackers) {
     const secrets = credentialFields.filter((field) => field.secret).map((field) => field.name);
     assert.deepEqual([...http.secretValues].sort(), secrets.sort(), id);
@@ -71,7 +71,7 @@ it("tells every secret field to the HTTP client, and gives every server field a 
   }
 });
 
-it("checks what a source key's value can be, by example", () => {
+it("validates the values of source keys, by example", () => {
   for (const { sourceKeys } of trackers) {
     for (const { key, placeholder, check } of sourceKeys) {
       assert.deepEqual(check(placeholder), { ok: true }, `"check" of ${key} refuses its own placeholder`);

@@ -5,7 +5,7 @@ import { linear } from "./linear/index.ts";
 import { rally } from "./rally/index.ts";
 import type { TrackerDefinition } from "./tracker.ts";
 
-/** One line per tracker; everything that lists trackers derives from it. */
+/** One line per tracker; every list of trackers derives from this one. */
 export const trackers: readonly TrackerDefinition[] = [github, linear, gitlab, jira, rally];
 
 export function findTracker(id: string): TrackerDefinition | undefined {

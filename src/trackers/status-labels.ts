@@ -2,12 +2,12 @@ import { foldName } from "../domain/fold-name.ts";
 import type { Label } from "../domain/issue.ts";
 import type { Status } from "../domain/status.ts";
 
-/** A label that says how far an issue is. `outward: false`: never set by a move. */
+/** A label that represents a status. `outward: false`: moves never set it. */
 export type StatusLabel = { readonly status: Status; readonly name: string; readonly outward?: false };
 
 /**
- * The labels that stand for statuses, by their names in one source; of two for one status those that are there come first. `detected`: the names that are looked for; on
- * an issue with several the first of them counts. `replaced`: the statuses that overrides say something else of.
+ * The labels that represent statuses, under their names in this source; of two for one status, existing labels come first. `detected`: the names to look for;
+ * if an issue has several, the first one counts. `replaced`: statuses that overrides map otherwise.
  */
 export function statusLabels(
   detected: readonly StatusLabel[],

@@ -6,16 +6,16 @@ import { nearestWord } from "../domain/nearest-word.ts";
 import { isFinished, isStatus, statuses, type Status } from "../domain/status.ts";
 
 export type Overrides = {
-  /** To be put before the detected rules. */
+  /** To be placed before the detected rules. */
   readonly rules: readonly StatusRule[];
-  /** Statuses whose name was found in the workflow: what is detected by name for them no longer counts. */
+  /** Statuses with a valid override, for which names are no longer detected. */
   readonly replaced: ReadonlySet<Status>;
   readonly warnings: readonly PanopticonError[];
 };
 
 /**
- * Reads `states:` of projects.yaml, status → native state (its name or id, compared folded) or `label:name`. What names nothing
- * of this source becomes a warning with the nearest names, and the detected mapping stays in force.
+ * Reads `states:` of projects.yaml: status → native state (its name or id, compared folded) or `label:name`. A name that matches nothing in this source becomes
+ * a warning with the nearest names, and the detected mapping stays in force.
  */
 export function readOverrides(
   overrides: Readonly<Record<string, string>>,
@@ -24,7 +24,7 @@ export function readOverrides(
     readonly states: readonly NativeState[];
     readonly isFinishedState: (state: NativeState) => boolean;
     readonly labels: readonly Label[];
-    /** Other names that people write for a state: name → state id. */
+    /** Alternative names of states: name → state id. */
     readonly aliases?: Readonly<Record<string, string>>;
   },
 ): Overrides {
@@ -80,7 +80,7 @@ export function readOverrides(
     rules.push(...found.map((state): StatusRule => ({ stateId: state.id, status, origin: "set" })));
     replaced.add(status);
   }
-  // A rule with a label says more than one for the state alone, which would hide it.
+  // Rules with a label are more specific; a rule for the state alone would hide them.
   const ordered = [
     ...rules.filter((rule) => rule.label !== undefined),
     ...rules.filter((rule) => rule.label === undefined),

@@ -1,17 +1,17 @@
 import type { Token, Tokens } from "marked";
 
-/** The tags that mark text where markdown's own signs cannot: a pair of them is a mark, one alone is text. Attributes they have none. */
+/** The HTML tags that format text where Markdown's own syntax cannot. Only a pair without attributes counts; a single tag is text. */
 export const markTags = ["strong", "b", "em", "i", "del", "s", "u", "sub", "sup"] as const;
 export type MarkTag = (typeof markTags)[number];
 
-/** A text without them. */
+/** A text without these tags. */
 export function withoutMarkTags(text: string): string {
   return text.replace(anyMarkTag, "");
 }
 
 const anyMarkTag = new RegExp(`</?(?:${markTags.join("|")})>`, "gi");
 
-/** The pair of tags that begins at a token, and where it ends; null where none does. */
+/** The tag pair that starts at a token, and where it ends; null if none does. */
 export function findTagPair(
   tokens: readonly Token[],
   start: number,

@@ -6,14 +6,14 @@ import { createHttpClient } from "./http/create-http-client.ts";
 import { withDeadline } from "./http/deadline.ts";
 import type { TrackerDefinition } from "./tracker.ts";
 
-/** More are not listed: the answer is a test, and a server nobody vouches for could go on for ever. */
+/** Further sources are not listed: this is only a test, and an untrusted server could list forever. */
 const maxSources = 1000;
 const deadlineMs = 10_000;
 const overallMs = 30_000;
 
 /**
- * Tries credentials that somebody typed: only these, only at the server they name, over http or https, following no redirect.
- * `values` are the body's fields by the definition's credential names. Never throws.
+ * Tests credentials that a user typed: uses no others, and only at the server they name, over http or https, without redirects. `values` are the body's fields
+ * by the definition's credential names. Never throws.
  */
 export async function validateCredentials(
   definition: TrackerDefinition,
@@ -106,7 +106,7 @@ const errorTypes: Readonly<Partial<Record<ErrorCode, "auth" | "network" | "input
   not_found: "input",
 };
 
-/** The credentials and the server are right; what was asked with them could not be answered. */
+/** Credentials and server are right; only the query could not be answered. */
 function isAboutQuery({ code, request }: PanopticonError): boolean {
   return (code === "invalid_input" || code === "not_found") && /[?&]query=/.test(request ?? "");
 }

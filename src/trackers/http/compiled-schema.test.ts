@@ -11,14 +11,14 @@ import { compiledWhenUsed } from "./compiled-schema.ts";
 
 const schemas = { GithubIssue, GitlabIssue, JiraIssue, LinearIssue, Artifact };
 
-/** What a tracker may send where something else is meant. */
+/** Values that a tracker may send instead of the expected one. */
 const odd = fc.oneof(
   fc.constantFrom("2026-11-22T10:00:00.000Z", "opened", "", "7"),
   fc.constantFrom(7, 1.5, true, null, undefined),
   fc.constantFrom([], {}, ["7"], [{ id: 7, name: "bug" }], { id: "7", name: "Bug" }),
 );
 
-/** What a schema takes. */
+/** Values that a schema accepts. */
 function right(schema: z.ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     return fc.oneof(right(schema.unwrap() as z.ZodType), fc.constantFrom(null, undefined));
@@ -38,7 +38,7 @@ function right(schema: z.ZodType): fc.Arbitrary<unknown> {
   return odd;
 }
 
-/** Records of a schema, and some with one field that is not what it should be, or not there. */
+/** Records of a schema, some of them with one field wrong or missing. */
 function records(schema: z.ZodType): fc.Arbitrary<unknown> {
   return fc.tuple(right(schema), fc.option(fc.tuple(fc.nat(), odd))).map(([record, change]) => {
     if (change === null || typeof record !== "object" || record === null) return record;
@@ -50,7 +50,7 @@ function records(schema: z.ZodType): fc.Arbitrary<unknown> {
   });
 }
 
-test("a schema is compiled once it has been used often", () => {
+test("compiles a schema once it has been used often", () => {
   const schema = z.object({ id: z.string() });
   const used = Array.from({ length: 4 }, () => compiledWhenUsed(schema, 3));
   assert.equal(used[0], schema);
@@ -60,7 +60,7 @@ test("a schema is compiled once it has been used often", () => {
 });
 
 for (const [name, schema] of Object.entries(schemas)) {
-  test(`${name}: what is compiled reads and refuses records as the schema itself does`, () => {
+  test(`${name}: the compiled schema accepts and rejects the same records as the original`, () => {
     const compiled = compiledWhenUsed<unknown>(schema, 1);
     let [read, refused] = [0, 0];
     fc.assert(

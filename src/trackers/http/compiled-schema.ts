@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** How often a schema has been used, and what it was compiled into once that paid. */
+/** How often a schema has been used, and its compiled form once compiling paid off. */
 type Use = { count: number; compiled: z.ZodType | null };
 
 const uses = new WeakMap<z.ZodType, Use>();
 
 /**
- * The schema as code made for it, which reads in half the time and refuses in the same words, once it has been used `often`: making the code takes as long as reading
- * some hundred records, which most polls never do. https://zod.dev/compile
+ * Returns the schema compiled to code once it has been used `often` times. The compiled form parses in half the time and reports the same errors, but compiling
+ * takes as long as parsing some hundred records, a number most polls never reach. https://zod.dev/compile
  */
 export function compiledWhenUsed<T>(schema: z.ZodType<T>, often: number): z.ZodType<T> {
   let use = uses.get(schema);

@@ -25,13 +25,13 @@ describe("sending", () => {
     assert.ok(response.serverTime !== null && Math.abs(response.serverTime - Date.now()) < 5000);
   });
 
-  it("refuses an absolute address of another origin without sending", async (t) => {
+  it("refuses an absolute URL of another origin without sending", async (t) => {
     const { client, server } = await openClient(t, (_, response) => json(response, 200, {}));
     await assert.rejects(client.request({ url: "https://elsewhere.example/x" }), hasCode("internal", /elsewhere/));
     assert.equal(server.seen.length, 0);
   });
 
-  it("says what a status means, and leaves accepted ones to the caller", async (t) => {
+  it("maps each status to an error, and returns accepted statuses to the caller", async (t) => {
     const { client } = await openClient(t, (request, response) =>
       json(response, Number(request.url.slice(1)), { message: "no" }),
     );
@@ -43,7 +43,7 @@ describe("sending", () => {
     assert.equal((await client.request({ url: "/304" })).status, 304);
   });
 
-  it("tells a web page from data that broke off", async (t) => {
+  it("distinguishes a web page from truncated data", async (t) => {
     const { client, server } = await openClient(t, (request, response) => {
       response.writeHead(200, { "content-type": request.url === "/page" ? "text/html" : "application/json" });
       response.end(request.url === "/page" ? "<html></html>" : '{"a":');
@@ -68,7 +68,7 @@ describe("sending", () => {
     );
   });
 
-  it("names a refused connection", async (t) => {
+  it("reports a refused connection", async (t) => {
     const { client, server } = await openClient(t, () => undefined);
     await server.close();
     await assert.rejects(
@@ -79,7 +79,7 @@ describe("sending", () => {
 });
 
 describe("deadline", () => {
-  it("ends a request whose body trickles", async (t) => {
+  it("ends a request whose body arrives too slowly", async (t) => {
     const { client } = await openClient(
       t,
       (_, response) => {
@@ -92,13 +92,13 @@ describe("deadline", () => {
     await assert.rejects(client.request({ url: "/" }), hasCode("timeout", /within 0\.2 seconds|within 0\.1/));
   });
 
-  it("is called off by the caller, with the caller's reason", async (t) => {
+  it("aborts with the caller's reason", async (t) => {
     const controller = new AbortController();
     const { client } = await openClient(t, () => controller.abort(new PanopticonError("busy", "Stopping.")));
     await assert.rejects(client.request({ url: "/", signal: controller.signal }), hasCode("busy", /Stopping/));
   });
 
-  it("refuses an answer that is too large while it is read", async (t) => {
+  it("rejects a response that is too large while reading it", async (t) => {
     const chunk = Buffer.alloc(8 * 1024 * 1024, 32);
     const { client } = await openClient(t, async (_, response) => {
       response.writeHead(200, { "content-type": "application/json" });
@@ -111,8 +111,8 @@ describe("deadline", () => {
   });
 });
 
-describe("what is written down", () => {
-  it("logs method, address, body, status and budget, and no secret", async (t) => {
+describe("logging", () => {
+  it("logs method, URL, body, status and budget, but no secrets", async (t) => {
     const { client, lines } = await openClient(t, (_, response) => json(response, 200, {}, { "x-remaining": "42" }));
     await client.request({
       method: "POST",

@@ -24,16 +24,16 @@ export type HttpClientOptions = {
   readonly values: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly userAgent: string;
-  /** Where the requests are logged; default: the `debug` package under the tracker's id. */
+  /** Receives the request log; default: the `debug` package under the tracker's id. */
   readonly log?: (line: string) => void;
-  /** `refuse` for credentials nobody vouches for; default `same-origin`. */
+  /** `refuse` for unverified credentials; default `same-origin`. */
   readonly redirects?: "same-origin" | "refuse";
   readonly random?: () => number;
-  /** What must not be shown besides the credentials: the secret of a webhook that is made. */
+  /** Further secrets to mask: the secret of a webhook that is being created. */
   readonly secrets?: readonly string[];
-  /** How often one request is sent at most; default 3. */
+  /** The maximum number of attempts per request; default 3. */
   readonly attempts?: number;
-  /** For one try: from sending to the last byte of the answer. */
+  /** The deadline of one attempt, from sending to the last byte of the response. */
   readonly deadlineMs?: number;
 };
 
@@ -43,8 +43,8 @@ type Sent =
   | { readonly kind: "failure"; readonly error: PanopticonError; readonly retryInMs: number | null };
 
 /**
- * Opens the client of one connection. Throws `invalid_input` for a server address or credentials that cannot be sent.
- * A pause or wait longer than the request's deadline is thrown as `rate_limited` with `retryAt` at once, so that the caller can plan.
+ * Opens the client of one connection. Throws `invalid_input` for an invalid server address and for credentials that cannot be sent. If a request would wait
+ * longer than its deadline, it throws `rate_limited` with `retryAt` at once, so that the caller can plan.
  */
 export function createHttpClient(options: HttpClientOptions): { client: HttpClient; monitor: HttpMonitor } {
   const { policy, values, clock } = options;
@@ -79,7 +79,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       const outcome = await follow(request, method, start);
       if (outcome.kind === "response") return outcome.response;
       const { error, retryInMs } = outcome;
-      // What was refused for its rate was not carried out: it may be sent again, whatever it is.
+      // A rate-limited request was not carried out, so even a write can be sent again.
       const mayRepeat = repeatable || error.code === "rate_limited";
       if (attempt >= (options.attempts ?? maxAttempts) || retryInMs === null || !mayRepeat) throw error;
       await sleep(Math.max(retryInMs, error.code === "rate_limited" ? 0 : backoffMs(attempt, random)), request.signal);
@@ -149,7 +149,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       readonly label: string;
       readonly requestedAt: number;
       readonly deadlineMs: number;
-      /** The limits' mark from before it was sent. */
+      /** The limits' mark, taken before the request was sent. */
       readonly mark: number;
     },
     answer: { status: number; headers: AnswerHeaders; text: string },
@@ -162,7 +162,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
 
     const own = policy.readFailure(
       { status, headers, body, text },
-      // Requests that were under way together are told off together: that counts once.
+      // Concurrent requests that are rejected together count once.
       { now: clock.now(), attempt: limits.attemptAfter(mark), request: label, toLocal: (ms) => limits.toLocal(ms) },
     );
     if (own?.code === "rate_limited") {
@@ -191,7 +191,9 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     };
   }
 
-  /** A server's own trouble passes: at once (null waits for the backoff alone) or when it says. */
+  /**
+   * Server errors are temporary. Returns the delay the server states, 0 if it states none (only the backoff applies), null if the request must not be retried.
+   */
   function retryDelay(status: number, headers: AnswerHeaders, patienceMs: number): number | null {
     if (status < 500 || status === 501) return null;
     const stated = readRetryAfterMs(headers) ?? 0;

@@ -1,9 +1,9 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** https://httpwg.org/specs/rfc9110.html#fields.values, without what begins a line of its own. */
+/** Valid field values, without line breaks: https://httpwg.org/specs/rfc9110.html#fields.values. */
 const value = /^[\t\x20-\x7E\x80-\xFF]*$/;
 
-/** The headers by their names in small letters. Throws `invalid_input` for credentials that no header can carry, without repeating them. */
+/** The headers with lowercase names. Throws `invalid_input` for credentials that no header can carry; the message does not repeat them. */
 export function toCredentialHeaders(
   headers: Readonly<Record<string, string>>,
   tracker: string,

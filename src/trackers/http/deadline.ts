@@ -1,6 +1,6 @@
 /**
- * Runs `work` with a signal that is aborted after `ms` of real time or by `outer`. Real time, not the injected clock: it bounds
- * input and output, which a virtual clock cannot hurry. `expired` tells the two apart afterwards.
+ * Runs `work` with a signal that aborts after `ms` of real time or when `outer` aborts; `expired` tells which of the two it was. Real time rather than the
+ * injected clock, because it limits input and output, which a virtual clock cannot speed up.
  */
 export async function withDeadline<T>(
   ms: number,

@@ -10,7 +10,7 @@ export type ExchangeResult =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly error: PanopticonError; readonly retry: boolean };
 
-/** Sends one request and reads its whole answer within the deadline. Follows nothing, repeats nothing. */
+/** Sends one request and reads the whole response within the deadline. No redirects, no retries. */
 export async function exchange(options: {
   readonly tracker: string;
   readonly method: string;

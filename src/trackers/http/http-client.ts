@@ -1,37 +1,37 @@
 import type { PanopticonError } from "../../domain/error.ts";
 
-/** The one HTTP client that trackers are reached through: deadline, redirects by hand, rate gate, retry, log, masking. */
+/** The HTTP client that all trackers use: deadlines, same-origin redirects, rate gate, retries, log, masking. */
 export type HttpClient = {
-  /** Sends one request. Throws PanopticonErrors only; answers outside 200–299 and 304 are errors unless listed in `accept`. */
+  /** Sends one request. Throws only PanopticonErrors. Statuses other than 200–299 and 304 are errors unless `accept` lists them. */
   request(request: HttpRequest): Promise<HttpResponse>;
   /**
-   * Opens a file for reading as it comes. Only addresses inside the policy's `fileHosts`, redirects included; credentials go only to those with
-   * `login`. Throws PanopticonErrors only: `forbidden` for another address, `not_found`, `auth`, `invalid_response` for a file that is too large.
+   * Opens a file as a stream. The URL and its redirects must match the policy's `fileHosts`; only hosts with `login` receive the credentials. Throws only
+   * PanopticonErrors: `forbidden` for another URL, `not_found`, `auth`, `invalid_response` for a file that is too large.
    */
   openFile(url: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<OpenedFile>;
-  /** The server the credentials belong to: `https://api.github.com`. Nothing is sent anywhere else. */
+  /** The server that the credentials belong to: `https://api.github.com`. Requests go nowhere else. */
   readonly baseUrl: string;
-  /** The connection's values by field name, secrets left out: the workspace somebody set, the server. */
+  /** The connection's non-secret values by field name: the server, a configured workspace. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The server's present time in milliseconds: this machine's clock put right by the last `Date` header; its own before the first answer. */
+  /** The server's current time in milliseconds: this machine's clock corrected by the last `Date` header; uncorrected before the first response. */
   serverNow(): number;
 };
 
-/** A file under way. The reader has to read the stream to its end or cancel it. */
+/** An open file. The caller must read the stream to its end or cancel it. */
 export type OpenedFile = {
   readonly stream: ReadableStream<Uint8Array>;
   readonly contentType: string | null;
-  /** In bytes; null where the server does not tell. */
+  /** In bytes; null if the server does not tell. */
   readonly size: number | null;
 };
 
-/** A place whose files are opened through Panopticon's server. */
+/** A place whose files can be opened through Panopticon's server. */
 export type FileHost = {
-  /** `https://uploads.linear.app`: scheme, host and port count. */
+  /** Scheme, host and port: `https://uploads.linear.app`. */
   readonly origin: string;
-  /** Only paths that begin with this, `/user-attachments/`; `*` stands for one part; default: all. */
+  /** The required start of the path: `/user-attachments/`; `*` matches one segment. Default: any path. */
   readonly path?: string;
-  /** Whether the tracker's credentials are sent there. Without: a store that the tracker redirects to, or faces of people on an own server. */
+  /** Whether the tracker's credentials are sent there; false for stores that the tracker redirects to, and for avatars. */
   readonly login: boolean;
 };
 
@@ -43,51 +43,51 @@ export type HttpRequest = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Statuses the caller handles itself besides 2xx and 304: `[404, 410]`. */
+  /** Statuses that the caller handles itself, in addition to 2xx and 304: `[404, 410]`. */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal | undefined;
   readonly deadlineMs?: number;
-  /** GET and read-only POSTs may be sent again after a lost answer; default: true for GET only. */
+  /** Whether the request can be sent again after a lost response, as read-only POSTs can; default: true only for GET. */
   readonly idempotent?: boolean;
 };
 
-/** Header fields of an answer, by name in any case; several of one name are one, with commas in between. */
+/** Response headers; names are case-insensitive, and several fields of one name are joined with commas. */
 export type AnswerHeaders = Pick<Headers, "get" | "has">;
 
 export type HttpResponse = {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** Where the answer came from in the end; differs from the request's address after a redirect. */
+  /** The final URL; differs from the request's after a redirect. */
   readonly url: string;
-  /** The parsed JSON body; undefined when there is none. */
+  /** The parsed JSON body; undefined if there is none. */
   readonly body: unknown;
-  /** Milliseconds on this machine's clock when the request was sent. */
+  /** When the request was sent, in milliseconds on this machine's clock. */
   readonly requestedAt: number;
-  /** The server's own time from its `Date` header; null where it is missing or unreadable. */
+  /** The server's time from its `Date` header; null if missing or unreadable. */
   readonly serverTime: number | null;
 };
 
-/** What is different from tracker to tracker about sending requests. Pure functions of data. */
+/** What the HTTP client needs to know about a tracker. Pure functions of data. */
 export type HttpPolicy = {
   readonly tracker: string;
-  /** Names of the values that must never be shown: `token`. */
+  /** Names of values that must never be shown: `token`. */
   readonly secretValues: readonly string[];
-  /** Base URL from the connection's values; throws `invalid_input` for a server that cannot be one. */
+  /** The base URL for the connection's values; throws `invalid_input` for an invalid server address. */
   baseUrl(values: Readonly<Record<string, string>>): string;
   /** Headers that carry the credentials and the API version. */
   headers(values: Readonly<Record<string, string>>): Record<string, string>;
-  /** Headers that go along besides below some of the server's paths (`/apps/`), by path: where the credentials are wanted in another form. */
+  /** Additional headers by path below the base URL (`/apps/`), for paths that need the credentials in another form. */
   headersBelow?(values: Readonly<Record<string, string>>): Readonly<Record<string, Record<string, string>>>;
   /**
-   * Where this tracker keeps files: what an issue's images, attachments and people's faces may be opened from. Data for the server and the
-   * dashboard too, which asks the server for images that need the login.
+   * Where images, attachments and avatars of this tracker can be opened from. Also used by the server and the dashboard, which requests images that need the
+   * login through the server.
    */
   fileHosts(values: Readonly<Record<string, string>>): readonly FileHost[];
-  /** Requests under way at once. */
+  /** The maximum number of concurrent requests. */
   readonly concurrency: number;
-  /** Budget as the answer's headers tell it, `resetAt` in the server's time; null where they say nothing. A missing header never throws. */
+  /** The budget according to the response's headers, `resetAt` in server time; null if they do not state it. A missing header never throws. */
   readBudget(response: { status: number; headers: AnswerHeaders }): BudgetReading | null;
-  /** Turns an answer that is a failure into an error; null when it is none. Sees every answer, also 200s (GraphQL errors). */
+  /** Turns a failed response into an error; null if it did not fail. Called for every response, including 200s (GraphQL errors). */
   readFailure(
     response: { status: number; headers: AnswerHeaders; body: unknown; text: string },
     context: FailureContext,
@@ -95,13 +95,13 @@ export type HttpPolicy = {
 };
 
 export type FailureContext = {
-  /** This machine's clock, as `retryAt` is. */
+  /** On this machine's clock, like `retryAt`. */
   readonly now: number;
-  /** How many times in a row this connection was told to slow down, this answer included; waits without a stated end grow with it. */
+  /** How many rate-limit responses this connection has received in a row, including this one; waits without a stated end grow with it. */
   readonly attempt: number;
   /** The request, with secrets masked. */
   readonly request: string;
-  /** A time of the server's clock on this machine's clock. */
+  /** Converts server time to this machine's clock. */
   toLocal(serverMs: number): number;
 };
 
@@ -111,17 +111,17 @@ export type BudgetReading = {
   readonly resetAt: number | null;
 };
 
-/** What the rest of the program may know of a connection's traffic. */
+/** What the rest of the program can see of a connection's traffic. */
 export type HttpMonitor = {
-  /** Requests sent since the client was made. */
+  /** Requests sent since the client was created. */
   requests(): number;
   budget(): BudgetReading | null;
-  /** Until when nothing is sent, or null. */
+  /** Until when nothing is sent; null if not paused. */
   pausedUntil(): number | null;
-  /** An earlier process was told to send nothing before then. */
+  /** Restores a pause that an earlier process was told to keep. */
   pauseUntil(at: number): void;
-  /** Tells the listener of every longer pause, when the tracker asks for it. */
+  /** Calls the listener whenever the tracker asks for a longer pause. */
   onPause(listener: (until: number) => void): void;
-  /** This machine's clock was set back by so much: pauses and budgets end no later than they were meant to. */
+  /** This machine's clock was set back by `byMs`: pauses and budgets keep their real end. */
   clockSetBack(byMs: number): void;
 };

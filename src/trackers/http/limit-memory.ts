@@ -3,23 +3,26 @@ import type { AnswerHeaders, BudgetReading, HttpPolicy } from "./http-client.ts"
 import type { RateGate } from "./rate-gate.ts";
 import { readServerTime } from "./retry-after.ts";
 
-/** What a connection's answers teach about its limits and about the server's clock. */
+/** What a connection's responses tell about its rate limits and the server's clock. */
 export type LimitMemory = {
-  /** Keeps what any answer tells. With nothing left of the budget, nothing more is sent until it is renewed. */
+  /** Records the budget and the server's time of any response. When the budget is used up, requests pause until it is renewed. */
   learn(answer: { readonly status: number; readonly headers: AnswerHeaders }): void;
   budget(): BudgetReading | null;
   serverNow(): number;
-  /** A time of the server's clock on this machine's clock. */
+  /** Converts server time to this machine's clock. */
   toLocal(serverMs: number): number;
-  /** How often the tracker ever said to slow down: a mark to compare with later. */
+  /** The number of rate-limit responses so far, to compare with later. */
   mark(): number;
-  /** How many times in a row it would have said so with one more; requests sent before it last did count as warned already. */
+  /**
+   * The number of consecutive rate-limit responses, including one for a request sent at `mark`. Requests sent before the last one was counted do not count
+   * again.
+   */
   attemptAfter(mark: number): number;
-  /** It said so: holds the connection until `retryAt`, on this machine's clock. */
+  /** Counts a rate-limit response and pauses the connection until `retryAt`, on this machine's clock. */
   slowDown(mark: number, retryAt: number): void;
-  /** An answer that was no refusal. */
+  /** Records a response that was not rate-limited. */
   calm(mark: number): void;
-  /** This machine's clock was set back by so much. */
+  /** This machine's clock was set back by `byMs`. */
   clockSetBack(byMs: number): void;
 };
 

@@ -1,6 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** What a request is refused with that would be sent before its allowed time: `until`, on this machine's clock. */
+/** The error for a request that may not be sent before `until`, on this machine's clock. */
 export function limitReached(tracker: string, until: number): PanopticonError {
   return new PanopticonError("rate_limited", "The tracker's rate limit is reached.", {
     tracker,

@@ -1,7 +1,10 @@
 import type { HttpClient, HttpRequest, HttpResponse } from "./http-client.ts";
 import { nextLink } from "./next-link.ts";
 
-/** A list's pages from its first on, following `Link`. `send`: how the further ones are asked for, where that is not the client's own way. Throws as that and `nextLink` do. */
+/**
+ * The pages of a list from its first one on, following the `Link` header. `send` requests the further pages; default: the client. Throws what `send` and
+ * `nextLink` throw.
+ */
 export async function* linkedPages(
   http: HttpClient,
   first: HttpResponse,

@@ -3,7 +3,7 @@ import { it } from "node:test";
 import fc from "fast-check";
 import { createMask } from "./mask.ts";
 
-it("removes a secret in every form it travels in, whatever surrounds it", () => {
+it("masks a secret in every form it is sent in, wherever it occurs", () => {
   const secret = fc
     .string({ minLength: 8, maxLength: 40 })
     .filter((text) => text.trim().length >= 8 && !text.includes("•"));
@@ -18,7 +18,7 @@ it("removes a secret in every form it travels in, whatever surrounds it", () => 
   );
 });
 
-it("removes a secret from the middle of what is encoded in base64, as of a basic authentication", () => {
+it("masks a secret inside base64-encoded text, such as basic authentication", () => {
   const text = fc.string({ unit: "binary", maxLength: 9 });
   const secret = fc.string({ minLength: 12, maxLength: 40 }).filter((value) => value.trim().length >= 12);
   fc.assert(
@@ -35,14 +35,14 @@ it("removes a secret from the middle of what is encoded in base64, as of a basic
   );
 });
 
-it("removes what looks like a credential without being told", () => {
+it("masks whatever looks like a credential", () => {
   const mask = createMask([]);
   assert.equal(mask("Authorization: Bearer abcdefghij"), "Authorization: Bearer •••");
   assert.equal(mask("https://user:pass@host/x"), "https://•••@host/x");
   assert.equal(mask("GET /x?private_token=abc&page=2"), "GET /x?private_token=•••&page=2");
 });
 
-it("leaves plain text alone", () => {
+it("leaves other text unchanged", () => {
   const text = "GET https://api.example.com/repos/a/b/issues?since=2026-01-01&page=2 → 200 in 12 ms";
   assert.equal(createMask(["not-in-there"])(text), text);
 });

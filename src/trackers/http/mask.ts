@@ -1,15 +1,14 @@
-/** Replaces everything secret in a text. */
+/** Replaces all secrets in a text. */
 export type Mask = (text: string) => string;
 
 const shown = "•••";
 
-/** Values shorter than this are too common to be replaced without destroying the text. */
+/** Shorter values are too common to be replaced without destroying the text. */
 const shortest = 4;
 
 /**
- * Masks the given secrets in every form they travel in (plain, percent-encoded, escaped in JSON, base64 alone or in the middle of a longer
- * text, as basic authentication sends it), and whatever looks like a credential besides: authorization headers, token parameters, user names
- * and passwords in addresses.
+ * Masks the given secrets in every form they are sent in: plain, percent-encoded, escaped in JSON, and base64, alone or inside a longer text (basic
+ * authentication). Also masks anything that looks like a credential: authorization headers, token parameters, user names and passwords in URLs.
  */
 export function createMask(secrets: readonly string[]): Mask {
   const forms = new Set<string>();
@@ -48,12 +47,12 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** What base64 makes of a secret wherever it begins in a longer text: three bytes become four signs, so there are three ways. */
+/** The base64 forms of a secret inside a longer text. Three bytes become four characters, so there are three possible alignments. */
 function withinBase64(secret: string): string[] {
   const bytes = Buffer.byteLength(secret);
   return [0, 1, 2].map((before) => {
     const text = Buffer.from("\0".repeat(before) + secret).toString("base64");
-    // Signs at both ends hold bits of what stands beside the secret.
+    // The characters at both ends also encode bits of the neighboring text.
     return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes) * 8) / 6));
   });
 }

@@ -4,7 +4,7 @@ type Wording = {
   readonly message: (host: string) => string;
   readonly hint: string;
   readonly retry: boolean;
-  /** No connection ever stood: nothing can have been carried out. */
+  /** No connection was established, so nothing can have been carried out. */
   readonly notSent?: true;
 };
 
@@ -41,7 +41,7 @@ const wordings: Readonly<Record<string, Wording>> = {
   UND_ERR_SOCKET: broken,
 };
 
-/** What a request that failed below HTTP says, in plain words; `retry` tells whether sending it again can help. */
+/** The error for a request that failed below HTTP, in plain words; `retry` tells whether sending it again can help. */
 export function toNetworkError(
   cause: unknown,
   options: {
@@ -66,7 +66,7 @@ export function toNetworkError(
     hint: wording.hint,
     request: options.request,
     notSent: "notSent" in wording,
-    // The cause's own text may carry a secret (an invalid header names its value), so only its codes go along.
+    // The cause's message may contain a secret (an invalid header repeats its value), so only the error codes are kept.
     cause: codes.length > 0 ? codes.join(", ") : undefined,
   });
   return { error, retry: wording.retry };

@@ -6,23 +6,23 @@ import { nextLink, parseLinks } from "./next-link.ts";
 const origin = "https://api.example.com";
 const link = (text: string) => new Headers({ link: text });
 
-it("finds the next page among others, commas and all", () => {
+it("finds the next page among other links, including URLs with commas", () => {
   const header =
     '<https://api.example.com/x?a=1,2&page=1>; rel="prev", <https://api.example.com/x?a=1,2&page=3>; rel="next"; title="a, b"';
   assert.equal(nextLink(link(header), origin), "https://api.example.com/x?a=1,2&page=3");
   assert.equal(parseLinks(header)["prev"], "https://api.example.com/x?a=1,2&page=1");
 });
 
-it("takes a relative address and a bare relation", () => {
+it("accepts a relative URL and an unquoted relation", () => {
   assert.equal(nextLink(link("</y?page=2>; rel=next"), origin), "https://api.example.com/y?page=2");
 });
 
-it("ends where there is no next page", () => {
+it("returns null on the last page", () => {
   assert.equal(nextLink(new Headers(), origin), null);
   assert.equal(nextLink(link('<https://api.example.com/x>; rel="first"'), origin), null);
 });
 
-it("stays with the server that was asked", () => {
+it("stays on the original server", () => {
   for (const target of [
     "https://evil.example/x?page=2",
     "http://api.example.com/x?page=2",
@@ -32,7 +32,7 @@ it("stays with the server that was asked", () => {
   }
 });
 
-it("refuses what is no address", () => {
+it("refuses an invalid URL", () => {
   for (const target of ["https://", "file:///etc/passwd", "javascript:alert(1)"]) {
     assert.throws(
       () => nextLink(link(`<${target}>; rel="next"`), origin),

@@ -1,7 +1,7 @@
 import type { AnswerHeaders } from "./http-client.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
-/** The relations of a `Link` header (RFC 8288) by name; addresses as they stand. */
+/** Parses a `Link` header (RFC 8288) into URLs by relation; the URLs stay as written. */
 export function parseLinks(header: string | null): Readonly<Record<string, string>> {
   const links: Record<string, string> = {};
   for (const match of (header ?? "").matchAll(/<([^>]*)>((?:\s*;\s*[^,;"]+(?:"[^"]*")?)*)/g)) {
@@ -14,8 +14,8 @@ export function parseLinks(header: string | null): Readonly<Record<string, strin
 }
 
 /**
- * The address of the next page, or null on the last one. It lies on `origin` whatever the link says: servers behind a proxy name themselves as they know
- * themselves (http for https, a name of the inside), and the credentials go nowhere else. Throws `invalid_response` for what is no address.
+ * The URL of the next page; null on the last one. Always on `origin`, whatever the link says: servers behind a proxy use their internal scheme and host name
+ * (http for https), and the credentials go nowhere else. Throws `invalid_response` if the link is not a valid URL.
  */
 export function nextLink(headers: AnswerHeaders, origin: string): string | null {
   const link = parseLinks(headers.get("link"))["next"];

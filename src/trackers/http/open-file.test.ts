@@ -13,7 +13,7 @@ const secret = "s3cret-token-value";
 
 type Answer = (request: Seen, response: ServerResponse) => void;
 
-/** Three servers: the tracker's files (login below /files/), its store (no login), and one that is nobody's. */
+/** Three servers: the tracker's files (login below /files/), its store (no login), and an unrelated one. */
 async function open(
   t: TestContext,
   answers: { files?: Answer; store?: Answer; other?: Answer },
@@ -56,7 +56,7 @@ const refused = (code: ErrorCode) =>
 const read = async (stream: ReadableStream<Uint8Array>) => Buffer.from(await new Response(stream).arrayBuffer());
 
 describe("opening a file", () => {
-  it("streams it with type and size, and sends the login where it belongs", async (t) => {
+  it("streams a file with type and size, and sends the login only to hosts that need it", async (t) => {
     const bytes = Buffer.from([0, 1, 2, 255, 254]);
     const { openFile, files } = await open(t, {
       files: (_, response) => {
@@ -84,7 +84,7 @@ describe("opening a file", () => {
     assert.equal(stage.store.seen[0]?.url, "/signed?key=1");
   });
 
-  it("follows no redirect to anywhere else, by whatever name", async (t) => {
+  it("follows no redirect to any other place", async (t) => {
     let target = "";
     const stage = await open(t, { files: (_, response) => redirectTo(target)(_, response) });
     const { port } = new URL(stage.other.url);
@@ -97,7 +97,7 @@ describe("opening a file", () => {
       "http://169.254.169.254/latest/meta-data/",
       "http://10.0.0.1/",
       "file:///etc/passwd",
-      // The same server, where the tracker keeps no files.
+      // The same server, at a path where the tracker keeps no files.
       "/admin",
       "/files/../admin",
       "/files/%2e%2e/admin",
@@ -111,7 +111,7 @@ describe("opening a file", () => {
     assert.deepEqual([...new Set(stage.files.seen.map(({ url }) => url))], ["/files/1"]);
   });
 
-  it("asks nobody for an address that is not the tracker's", async (t) => {
+  it("sends no request for a URL that is not the tracker's", async (t) => {
     const { openFile, files, other } = await open(t, {});
     for (const address of [
       other.url,
@@ -126,13 +126,13 @@ describe("opening a file", () => {
     assert.deepEqual([...files.seen, ...other.seen], []);
   });
 
-  it("gives up on redirects in a circle", async (t) => {
+  it("gives up on a redirect loop", async (t) => {
     const { openFile, files } = await open(t, { files: redirectTo("/files/again") });
     await assert.rejects(openFile(`${files.url}/files/1`), refused("invalid_response"));
     assert.ok(files.seen.length <= 5);
   });
 
-  it("refuses a file that is too large, told or not", async (t) => {
+  it("refuses a file that is too large, whether or not the server states its size", async (t) => {
     const { openFile, files } = await open(
       t,
       {
@@ -149,7 +149,7 @@ describe("opening a file", () => {
     await assert.rejects(read(stream));
   });
 
-  it("ends at the deadline, also in the middle, and gives the place back", async (t) => {
+  it("ends at the deadline, even mid-stream, and releases the slot", async (t) => {
     const { openFile, files } = await open(
       t,
       {
@@ -168,7 +168,7 @@ describe("opening a file", () => {
     assert.equal((await read((await openFile(`${files.url}/files/ok`)).stream)).toString(), "ok");
   });
 
-  it("says what the server says when there is no such file", async (t) => {
+  it("reports the server's message for a missing file", async (t) => {
     let status = 404;
     const { openFile, files } = await open(t, {
       files: (_, response) => {
@@ -184,14 +184,14 @@ describe("opening a file", () => {
   });
 });
 
-describe("the list of places", () => {
+describe("the list of file hosts", () => {
   const hosts: FileHost[] = [
     { origin: "https://files.example", login: true },
     { origin: "https://web.example", path: "/up/", login: true },
   ];
   const find = (address: string) => findFileHost(hosts, new URL(address)) !== undefined;
 
-  it("compares scheme, host, port and path as a browser reads them", () => {
+  it("compares scheme, host, port and path as a browser parses them", () => {
     for (const address of [
       "https://files.example/a",
       "HTTPS://FILES.EXAMPLE/a",

@@ -9,18 +9,18 @@ import { createRateGate } from "./rate-gate.ts";
 import { maxRedirects } from "./redirect.ts";
 import { toStatusError } from "./status-error.ts";
 
-/** A larger file is opened in the tracker itself. */
+/** Larger files have to be opened in the tracker itself. */
 export const largestFileBytes = 100 * 1024 * 1024;
 
-/** From the first request to the last byte: a server that trickles does not hold a place for ever. */
+/** From the first request to the last byte, so that a slow server does not hold a slot forever. */
 const defaultDeadlineMs = 120_000;
 
-/** Apart from the requests of the sync: a page full of images must not hold it up, nor it them. */
+/** Separate from the limit of the sync: a page full of images must not delay the sync, nor the sync the images. */
 const filesAtOnce = 6;
 
 const redirecting = new Set([301, 302, 303, 307, 308]);
 
-/** The place a file's address lies in; undefined for every other address, and for one with a user name or password in it. */
+/** The file host that a URL matches; undefined if there is none, and for a URL with a user name or password. */
 export function findFileHost(hosts: readonly FileHost[], url: URL): FileHost | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
   if (url.username !== "" || url.password !== "") return undefined;
@@ -28,8 +28,8 @@ export function findFileHost(hosts: readonly FileHost[], url: URL): FileHost | u
 }
 
 /**
- * Opens files of one connection. An address is compared as it is written, by scheme, host and port, before anything is looked up or sent; each
- * redirect is compared anew, and only the hosts that want the login get it.
+ * Opens files for one connection. URLs are compared by scheme, host and port before anything is resolved or sent. Each redirect is checked again, and only
+ * hosts with `login` receive the credentials.
  */
 export function createFileOpener(options: {
   readonly tracker: string;
@@ -40,7 +40,7 @@ export function createFileOpener(options: {
   readonly mask: Mask;
   readonly deadlineMs?: number | undefined;
   readonly maxBytes?: number | undefined;
-  /** Called with what was asked and what came of it. */
+  /** Called with each request and its outcome. */
   readonly onRequest: (request: { url: string; outcome: number | string; ms: number }) => void;
 }): (url: string, request?: { readonly signal?: AbortSignal | undefined }) => Promise<OpenedFile> {
   const { tracker, hosts, mask, clock } = options;
@@ -125,7 +125,7 @@ export function createFileOpener(options: {
       redirected
         ? `The file's address redirects to ${where}, where this tracker keeps no files.`
         : `This tracker keeps no files at ${where}.`,
-      // It is not the tracker that refuses: it was not asked.
+      // Without the tracker's name: the tracker was not asked.
       { hint: "Open it in the tracker or by its own address." },
     );
   }
@@ -148,13 +148,13 @@ export function createFileOpener(options: {
 }
 
 function readSize(headers: Headers): number | null {
-  // What is unpacked on the way has another length than the one that is told.
+  // The stated length is that of the compressed body.
   if (headers.has("content-encoding")) return null;
   const text = headers.get("content-length");
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** The beginning of an answer's text, for an error's words. */
+/** The start of a response's text, for an error message. */
 async function start(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   const first = await reader?.read().catch(() => undefined);
@@ -162,7 +162,7 @@ async function start(response: Response): Promise<string> {
   return new TextDecoder().decode(first?.value).slice(0, 300);
 }
 
-/** Passes a stream on, breaks it off past the limit, and says when it is over, however it ends. */
+/** Passes a stream through, fails past the size limit, and calls `end` once however the stream ends. */
 function limit(
   source: ReadableStream<Uint8Array>,
   options: { readonly maxBytes: number; readonly error: PanopticonError; readonly end: () => void },

@@ -6,7 +6,7 @@ export type ParsedAnswer =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly error: PanopticonError; readonly retry: boolean };
 
-/** Reads an answer's JSON. A web page is the wrong address; half a document is worth another try. */
+/** Parses a response's JSON. A web page means a wrong address; incomplete JSON can be retried. */
 export function parseAnswer(
   answer: { readonly headers: AnswerHeaders; readonly text: string },
   context: { readonly tracker: string; readonly request: string; readonly host: string },

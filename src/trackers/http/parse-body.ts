@@ -3,11 +3,11 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { RejectedRecord } from "../tracker.ts";
 import { compiledWhenUsed } from "./compiled-schema.ts";
 
-/** So many of one kind are a run that reads a source, not a poll. */
+/** This many of one kind occur in a full read of a source, not in a poll. */
 const manyAnswers = 10;
 const manyRecords = 200;
 
-/** Checks an answer that is of no use unless it is whole. Throws `invalid_response` that names the first wrong field. */
+/** Parses a response that must be valid as a whole. Throws `invalid_response` naming the first wrong field. */
 export function parseBody<T>(
   schema: z.ZodType<T>,
   body: unknown,
@@ -29,7 +29,7 @@ export type ParsedRecord<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly rejected: RejectedRecord };
 
-/** The records of a list one by one: a malformed one is put aside and the rest goes on. */
+/** Parses one record of a list, so that a malformed one can be set aside while the rest continues. */
 export function parseRecord<T>(
   schema: z.ZodType<T>,
   raw: unknown,
@@ -48,8 +48,8 @@ export function parseRecord<T>(
 }
 
 /**
- * A record that does not parse and carries an operation's mark is what is looked for: to say that it is not there would send it a second time. Throws
- * `invalid_response` for it; any other record is somebody else's.
+ * Throws `invalid_response` if an unparsable record contains an operation's mark: it is the record being looked for, and treating it as absent would send the
+ * operation a second time. Other records do not matter.
  */
 export function refuseUnreadable(raw: unknown, mark: { readonly id: string }, tracker: string): void {
   if (!(JSON.stringify(raw) ?? "").toLowerCase().includes(mark.id.toLowerCase())) return;
@@ -63,7 +63,7 @@ export function refuseUnreadable(raw: unknown, mark: { readonly id: string }, tr
   );
 }
 
-/** A property of anything; undefined where there is none. */
+/** A property of any value; undefined if there is none. */
 export function fieldOf(raw: unknown, name: string): unknown {
   return typeof raw === "object" && raw !== null ? Reflect.get(raw, name) : undefined;
 }

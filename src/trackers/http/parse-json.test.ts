@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseJson } from "./parse-json.ts";
 
-test("half a character, which an address cannot take, is replaced; whole ones stay", () => {
+test("replaces lone surrogates, which URLs do not accept, and keeps complete characters", () => {
   assert.deepEqual(parseJson(String.raw`{"key":"A\ud800B","list":["\uDC00"],"pear":"\ud83c\udf50","n":1}`), {
     key: "A\ufffdB",
     list: ["\ufffd"],
@@ -12,7 +12,7 @@ test("half a character, which an address cannot take, is replaced; whole ones st
   });
 });
 
-test("everything else is read as it was written", () => {
+test("parses everything else unchanged", () => {
   fc.assert(
     fc.property(fc.json({ stringUnit: "binary" }), (text) => assert.deepEqual(parseJson(text), JSON.parse(text))),
   );

@@ -5,7 +5,7 @@ import { hasCode } from "../conformance/assert-code.ts";
 import { json, openClient } from "./sample-client.ts";
 
 describe("limits", () => {
-  it("waits as told and sends again, also a write, since it was not carried out", async (t) => {
+  it("waits as told and sends again, even a write, because it was not carried out", async (t) => {
     const clock = createVirtualClock();
     const { client, server, monitor } = await openClient(
       t,
@@ -23,7 +23,7 @@ describe("limits", () => {
     assert.equal(monitor.pausedUntil(), null);
   });
 
-  it("throws with the time instead of waiting longer than the deadline, and holds every other request", async (t) => {
+  it("throws with the time instead of waiting past the deadline, and holds back every other request", async (t) => {
     const clock = createVirtualClock();
     const { client, server } = await openClient(
       t,
@@ -47,7 +47,7 @@ describe("limits", () => {
     assert.equal(server.seen.length, 2);
   });
 
-  it("lets waits without a stated end grow, and starts anew after a good answer", async (t) => {
+  it("increases waits without a stated end, and starts over after a successful response", async (t) => {
     const clock = createVirtualClock();
     let good = false;
     const { client, monitor } = await openClient(
@@ -68,14 +68,14 @@ describe("limits", () => {
     assert.equal(await pause(), 60_000);
   });
 
-  it("counts requests that were told off together once", async (t) => {
+  it("counts requests that were rejected together once", async (t) => {
     const clock = createVirtualClock();
     const { client, monitor } = await openClient(t, (_, response) => json(response, 429, {}), { clock });
     await Promise.allSettled([client.request({ url: "/a" }), client.request({ url: "/b" })]);
     assert.equal((monitor.pausedUntil() ?? 0) - clock.now(), 60_000);
   });
 
-  it("sends nothing more once the budget is used up, on the server's clock", async (t) => {
+  it("stops sending once the budget is used up, on the server's clock", async (t) => {
     const clock = createVirtualClock();
     const dayMs = 24 * 60 * 60 * 1000;
     const serverNow = Math.floor(clock.now() / 1000) * 1000 - dayMs;
@@ -102,7 +102,7 @@ describe("limits", () => {
     assert.equal(server.seen.length, 1);
   });
 
-  it("sends no more at once than allowed", async (t) => {
+  it("limits concurrent requests", async (t) => {
     let under = 0;
     let most = 0;
     const { client } = await openClient(t, async (_, response) => {
@@ -116,7 +116,7 @@ describe("limits", () => {
     assert.equal(most, 2);
   });
 
-  it("lets a waiting request be called off", async (t) => {
+  it("lets the caller abort a waiting request", async (t) => {
     const clock = createVirtualClock();
     const { client, server } = await openClient(t, (_, response) => json(response, 429, {}, { "retry-after": "20" }), {
       clock,

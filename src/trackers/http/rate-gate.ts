@@ -3,25 +3,25 @@ import type { PanopticonError } from "../../domain/error.ts";
 import { abortError } from "../../domain/abort-error.ts";
 import { limitReached } from "./limit-reached.ts";
 
-/** Lets the requests of one connection through: so many at once, and none before its allowed time. First come, first served. */
+/** Admits the requests of one connection in order of arrival: a limited number at once, and none before its allowed time. */
 export type RateGate = {
   /**
-   * Waits for a place and gives the function that leaves it. Throws `rate_limited` with `retryAt` when the pause lasts longer than
-   * `patienceMs`, and `busy` when the signal is aborted.
+   * Waits for a slot and returns the function that releases it. Throws `rate_limited` with `retryAt` if the pause lasts longer than `patienceMs`, and `busy`
+   * when the signal aborts.
    */
   enter(options: { readonly patienceMs: number; readonly signal?: AbortSignal | undefined }): Promise<() => void>;
-  /** Nothing enters before `at`, in milliseconds of the clock. A shorter pause never shortens a longer one. */
+  /** Admits nothing before `at`, in milliseconds of the clock. Never shortens an existing pause. */
   pauseUntil(at: number): void;
   pausedUntil(): number | null;
-  /** Tells the listener of every pause that is longer than those before it. */
+  /** Calls the listener for every pause that lasts longer than the previous ones. */
   onPause(listener: (until: number) => void): void;
-  /** This machine's clock was set back by so much; a pause keeps its length. */
+  /** This machine's clock was set back by `byMs`; pauses keep their length. */
   clockSetBack(byMs: number): void;
 };
 
 type Waiter = { readonly patienceMs: number; admit(): void; refuse(error: PanopticonError): void };
 
-/** A server's claim to wait longer than this is not believed: the next request will tell. */
+/** A server cannot impose a longer wait than this; the next request will tell. */
 const longestPauseMs = 24 * 60 * 60 * 1000;
 
 export function createRateGate(options: {
@@ -67,7 +67,7 @@ export function createRateGate(options: {
       pump();
     };
     clock.sleep(Math.max(1, time - clock.now()), own.signal).then(ring, () => {
-      // Called off: everyone who waited has gone. Someone may have come since.
+      // Aborted because no waiter was left; another may have arrived since.
       alarm = null;
       if (queue.length > 0) pump();
     });

@@ -1,11 +1,11 @@
-/** An answer larger than this is refused while it is read: it would not fit the memory the server may use. */
+/** A larger response is rejected while it is being read, because it would not fit into the server's memory. */
 export const largestAnswerBytes = 64 * 1024 * 1024;
 
 export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
 }
 
-/** Reads a body to its end as UTF-8. Throws `AnswerTooLargeError` as soon as it passes `limitBytes`. */
+/** Reads a body to its end as UTF-8. Throws `AnswerTooLargeError` as soon as it exceeds `limitBytes`. */
 export async function readText(
   body: AsyncIterable<Uint8Array>,
   limitBytes: number = largestAnswerBytes,

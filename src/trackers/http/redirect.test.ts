@@ -5,7 +5,7 @@ import { startLocalServer } from "../conformance/local-server.ts";
 import { json, openClient } from "./sample-client.ts";
 
 describe("redirects", () => {
-  it("follows a few of the same origin and says where the answer came from", async (t) => {
+  it("follows a few same-origin redirects and returns the final URL", async (t) => {
     const { client, server, monitor } = await openClient(t, (request, response) => {
       if (request.url === "/new?page=2") json(response, 200, { here: true });
       else json(response, 301, {}, { location: "/new?page=2" });
@@ -16,13 +16,13 @@ describe("redirects", () => {
     assert.equal(monitor.requests(), 2);
   });
 
-  it("gives up on a circle", async (t) => {
+  it("gives up on a redirect loop", async (t) => {
     const { client, server } = await openClient(t, (_, response) => json(response, 302, {}, { location: "/again" }));
     await assert.rejects(client.request({ url: "/" }), hasCode("invalid_response", /loop/));
     assert.equal(server.seen.length, 4);
   });
 
-  it("carries the credentials nowhere else", async (t) => {
+  it("sends the credentials nowhere else", async (t) => {
     const other = await startLocalServer((_, response) => json(response, 200, {}));
     t.after(() => other.close());
     const { client } = await openClient(t, (_, response) =>
@@ -32,7 +32,7 @@ describe("redirects", () => {
     assert.equal(other.seen.length, 0);
   });
 
-  it("keeps a write's method or refuses", async (t) => {
+  it("keeps a write's method or refuses the redirect", async (t) => {
     const { client, server } = await openClient(t, (request, response) => {
       if (request.url === "/kept") json(response, 307, {}, { location: "/target" });
       else if (request.url === "/lost") json(response, 302, {}, { location: "/target" });
@@ -44,7 +44,7 @@ describe("redirects", () => {
     assert.equal(server.seen.filter((request) => request.url === "/target").length, 1);
   });
 
-  it("follows none where it is told so", async (t) => {
+  it("follows no redirect if told so", async (t) => {
     const { client } = await openClient(t, (_, response) => json(response, 301, {}, { location: "/new" }), {
       redirects: "refuse",
     });

@@ -6,8 +6,8 @@ export const maxRedirects = 3;
 const redirecting = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Where a redirect leads, or null when the answer is none. Only the same origin is followed, since the credentials belong to it;
- * a write follows only the statuses that keep its method (307, 308). Throws `invalid_input` for what is not followed.
+ * The target of a redirect; null if the response is not one. Only same-origin redirects are followed, because the credentials belong to that origin; writes
+ * follow only the statuses that keep the method (307, 308). Throws `invalid_input` for other redirects, `invalid_response` for one without a target.
  */
 export function readRedirect(answer: {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { PanopticonError } from "../../domain/error.ts";
 import type { HttpRequest } from "./http-client.ts";
 
-/** The full address of a request. Throws `internal` for an absolute one of another origin: the credentials go nowhere else. */
+/** The full URL of a request. Throws `internal` for an absolute URL of another origin, so that the credentials go nowhere else. */
 export function toRequestUrl(baseUrl: string, request: Pick<HttpRequest, "url" | "query">, tracker: string): string {
   const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(request.url);
   const url = new URL(absolute ? request.url : baseUrl + request.url);

@@ -5,7 +5,7 @@ import { hasCode } from "../conformance/assert-code.ts";
 import { json, openClient } from "./sample-client.ts";
 
 describe("retries", () => {
-  it("sends a read again after the server's trouble, after a reset and after half an answer", async (t) => {
+  it("retries a read after a server error, a connection reset and a truncated response", async (t) => {
     const { client, server } = await openClient(t, (_, response, count) => {
       if (count === 1) json(response, 502, {});
       else if (count === 2) response.destroy();
@@ -15,13 +15,13 @@ describe("retries", () => {
     assert.equal(server.seen.length, 3);
   });
 
-  it("gives up after a few attempts", async (t) => {
+  it("gives up after the maximum number of attempts", async (t) => {
     const { client, server } = await openClient(t, (_, response) => json(response, 500, {}));
     await assert.rejects(client.request({ url: "/" }), hasCode("unreachable", /500/));
     assert.equal(server.seen.length, 3);
   });
 
-  it("never sends a write twice, unless it is declared harmless", async (t) => {
+  it("never sends a write twice unless it is declared idempotent", async (t) => {
     const { client, server } = await openClient(t, (_, response) => void response.destroy());
     await assert.rejects(client.request({ method: "POST", url: "/", body: {} }), hasCode("unreachable"));
     assert.equal(server.seen.length, 1);
@@ -32,7 +32,7 @@ describe("retries", () => {
     assert.equal(server.seen.length, 4);
   });
 
-  it("waits longer from time to time, on the injected clock", async (t) => {
+  it("backs off longer with each attempt, on the injected clock", async (t) => {
     const clock = createVirtualClock();
     const { client, server } = await openClient(t, (_, response) => json(response, 503, {}), { clock });
     const result = client.request({ url: "/" }).catch((error: unknown) => error);

@@ -1,5 +1,5 @@
 import type { AnswerHeaders } from "./http-client.ts";
-/** Milliseconds of a `Retry-After` header, in seconds or as a date of the server's clock; null when it is absent or unreadable. */
+/** The milliseconds of a `Retry-After` header, given in seconds or as a date on the server's clock; null if absent or unreadable. */
 export function readRetryAfterMs(headers: AnswerHeaders): number | null {
   const value = headers.get("retry-after")?.trim();
   if (!value) return null;
@@ -10,7 +10,7 @@ export function readRetryAfterMs(headers: AnswerHeaders): number | null {
   return server === null ? null : Math.max(0, at - server);
 }
 
-/** The server's time from its `Date` header in milliseconds; null when it is absent or unreadable. */
+/** The server's time from its `Date` header, in milliseconds; null if absent or unreadable. */
 export function readServerTime(headers: AnswerHeaders): number | null {
   const value = headers.get("date");
   const time = value === null ? NaN : Date.parse(value);
@@ -20,7 +20,7 @@ export function readServerTime(headers: AnswerHeaders): number | null {
 const shortestBlindWaitMs = 60_000;
 const longestBlindWaitMs = 15 * 60_000;
 
-/** How long to wait when told to slow down without being told for how long: a minute, doubling with every time in a row, at most a quarter of an hour. */
+/** How long to wait after a rate-limit response without a stated end: a minute, doubling with every consecutive one, at most a quarter of an hour. */
 export function blindWaitMs(attempt: number): number {
   return Math.min(longestBlindWaitMs, shortestBlindWaitMs * 2 ** Math.min(10, Math.max(0, attempt - 1)));
 }

@@ -8,7 +8,7 @@ import type { HttpPolicy } from "./http-client.ts";
 
 export const token = "s3cret-token-value";
 
-/** A tracker whose limit is a 429, with or without `retry-after` in seconds, and whose budget of 100 is in headers. */
+/** A tracker that rejects with 429, with or without `retry-after` in seconds, and reports its budget of 100 in headers. */
 export const policy: HttpPolicy = {
   tracker: "sample",
   secretValues: ["token"],
@@ -31,7 +31,7 @@ export const policy: HttpPolicy = {
   },
 };
 
-/** A client of a real server on loopback that answers as it is told, and what it logged. Ends with the test. */
+/** A client of a local server that responds as `answer` says, and the log lines. Closed when the test ends. */
 export async function openClient(
   t: TestContext,
   answer: (request: Seen, response: ServerResponse, count: number) => void | Promise<void>,
@@ -52,7 +52,7 @@ export async function openClient(
   return { client, monitor, server, lines };
 }
 
-/** Ends an answer with JSON. */
+/** Ends a response with JSON. */
 export function json(
   response: ServerResponse,
   status: number,

@@ -7,7 +7,7 @@ import { largestAnswerBytes } from "./read-text.ts";
 
 const words = JSON.stringify({ words: "Größe — 検索 ".repeat(5_000) });
 
-test("an answer may come packed, as servers are told", async (t) => {
+test("accepts compressed responses, as the request announces", async (t) => {
   const packed = { gzip: gzipSync(words), "x-gzip": gzipSync(words), br: brotliCompressSync(words), "": words };
   const { client, server } = await openClient(t, ({ url }, response) => {
     const encoding = url.slice(1) as keyof typeof packed;
@@ -20,7 +20,7 @@ test("an answer may come packed, as servers are told", async (t) => {
   assert.ok(server.seen.every(({ headers }) => headers["accept-encoding"] === "gzip, br"));
 });
 
-test("what unpacks to more than an answer may be is refused, and half of a packed answer is read again", async (t) => {
+test("rejects a response that is too large when decompressed, and retries a truncated compressed one", async (t) => {
   const bomb = gzipSync(Buffer.alloc(largestAnswerBytes + 1, " "));
   const half = gzipSync(words).subarray(0, 100);
   const { client, server } = await openClient(t, ({ url }, response) => {
@@ -32,7 +32,7 @@ test("what unpacks to more than an answer may be is refused, and half of a packe
   assert.equal(server.seen.length, 4);
 });
 
-test("fields of one name are read as one, in any case; a name and password in an address are not sent", async (t) => {
+test("joins header fields of one name, in any case; does not send a user name and password from the URL", async (t) => {
   const { client, server } = await openClient(t, (_, response) => {
     response.writeHead(200, [
       ["Link", "<a>; rel=next"],
@@ -48,7 +48,7 @@ test("fields of one name are read as one, in any case; a name and password in an
   assert.ok(!/eve|Basic/.test(JSON.stringify(server.seen[0]?.headers)));
 });
 
-test("every method takes a body, or none", async (t) => {
+test("sends any method with or without a body", async (t) => {
   const { client, server } = await openClient(t, ({ method, body }, response) => {
     response.end(JSON.stringify(`${method} ${body}`));
   });

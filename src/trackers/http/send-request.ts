@@ -2,12 +2,12 @@ import type { IncomingMessage } from "node:http";
 import type { AnswerHeaders } from "./http-client.ts";
 import { readText } from "./read-text.ts";
 
-/** One answer as it came, unpacked, its body read to the end. */
+/** A response with its body decompressed and read to the end. */
 export type Answer = { readonly status: number; readonly headers: AnswerHeaders; readonly text: string };
 
 /**
- * Sends one request over HTTP/1.1 and reads its whole answer; redirects are not followed. Throws what Node throws below HTTP, and `AnswerTooLargeError`. Half of what
- * `fetch` takes for the same: it reads bodies through streams made for browsers, and takes longer to load.
+ * Sends one request over HTTP/1.1 and reads the whole response; redirects are not followed. Throws Node's errors below HTTP, and `AnswerTooLargeError`. Takes
+ * half of what `fetch` needs: `fetch` reads bodies through web streams and takes longer to load.
  */
 export async function sendRequest(options: {
   readonly method: string;
@@ -17,17 +17,17 @@ export async function sendRequest(options: {
   readonly signal: AbortSignal;
 }): Promise<Answer> {
   const { method, url, body, signal } = options;
-  // An `import` of the module reads all that it exports, and so loads `fetch` after all.
+  // Importing the module would evaluate all of its exports and thereby load `fetch`.
   const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const headers = {
     accept: "*/*",
     "accept-encoding": "gzip, br",
     ...options.headers,
-    // Node tells the length by itself for methods that usually have a body only.
+    // Node sets the length itself only for methods that usually have a body.
     ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
   };
-  // A name and password in the address are nobody's credentials here.
+  // A user name and password in the URL must not be sent as credentials.
   request(url, { method, headers, signal, auth: null })
     .on("response", (incoming) => resolve(readAnswer(incoming)))
     .on("error", reject)

@@ -5,12 +5,12 @@ import { parseServerAddress } from "./server-address.ts";
 
 const options = { tracker: "sample", example: "https://api.example.com" };
 
-it("takes http and https addresses, without slashes at the end", () => {
+it("accepts http and https addresses and removes trailing slashes", () => {
   assert.equal(parseServerAddress(" https://HOST.example/api/v3/ ", options), "https://host.example/api/v3");
   assert.equal(parseServerAddress("http://127.0.0.1:4100", options), "http://127.0.0.1:4100");
 });
 
-it("refuses everything else in words that help", () => {
+it("refuses everything else with a helpful message", () => {
   for (const text of [
     "",
     "host.example",

@@ -1,8 +1,8 @@
 import { PanopticonError } from "../../domain/error.ts";
 
 /**
- * Reads a server's address as users write it; gives it without a slash at the end. Throws `invalid_input` for anything but an
- * http or https address without user, query and fragment.
+ * Parses a server address as users write it and returns it without a trailing slash. Throws `invalid_input` for anything but an http or https URL without user,
+ * query and fragment.
  */
 export function parseServerAddress(
   text: string,

@@ -1,6 +1,6 @@
 import { PanopticonError, type ErrorCode } from "../../domain/error.ts";
 
-/** What an answer's status says where the tracker's own policy had nothing to say. */
+/** The error for a status that the tracker's own policy does not handle. */
 export function toStatusError(
   answer: { readonly status: number; readonly text: string },
   context: { readonly tracker: string; readonly request: string; readonly host: string },

@@ -1,19 +1,19 @@
 import type { ListName } from "./timed-list.ts";
 
-/** Entries of one list that all carry one update time, more than a page of them. */
+/** The entries of a list that share one update time and fill more than a page. */
 export type Crowd = { readonly list: ListName; readonly since: string | null };
 
 /**
- * Remembers the crowds that a run paged through by page number. An entry that is updated meanwhile leaves its crowd, shifts the pages behind it
- * to the left and so hides another one; but it also turns up again at the end of the list, which is read later. Then the crowd has to be
- * read again. (An entry that is deleted meanwhile does not turn up; the daily sweep finds what it hid.)
+ * Remembers the crowds that a run paged through by page number. An entry that is updated meanwhile leaves its crowd, which shifts the pages after it and so
+ * hides another entry. The updated entry also appears at the end of the list, which is read later; that is how the shift is detected, and the crowd is read
+ * again. (An entry that is deleted meanwhile does not reappear; the daily sweep finds what it hid.)
  */
 export type Crowds = {
   add(crowd: Crowd, entries: readonly Member[]): void;
-  /** Every page that is read is shown here. */
+  /** Must be called for every page that is read. */
   see(entries: readonly Member[]): void;
   list(): readonly Crowd[];
-  /** The next crowd to be read again; it is forgotten with this. Ends after some, so that a crowd that never rests cannot hold a run for ever. */
+  /** Removes and returns the next crowd to read again. Stops after a limit, so that a crowd that keeps changing cannot hold up a run forever. */
   takeDisturbed(): Crowd | undefined;
 };
 
@@ -27,7 +27,7 @@ type Known = {
 
 const maxRereads = 20;
 
-/** `inherited`: crowds of the run that broke off. Nobody watched them since, so they are read again. */
+/** `inherited`: crowds of the interrupted run. They were not watched since, so they are read again. */
 export function createCrowds(inherited: readonly Crowd[]): Crowds {
   const known = new Map<string, Known>();
   let rereads = 0;

@@ -6,10 +6,10 @@ import { historyStart } from "./history-start.ts";
 import type { ListName, TimedList, WalkPage } from "./timed-list.ts";
 import { createWalk } from "./walk.ts";
 
-/** Answers may come from a replica that lags a little behind. */
+/** Responses may come from a replica that lags a little behind. */
 export const overlapMs = 2 * 60 * 1000;
 
-/** `since` is inclusive; `etag` is kept as long as one short page at this address holds everything since. */
+/** `since` is inclusive; `etag` is kept while one short page at this URL holds everything since then. */
 const PullCursor = z.object({ since: z.string().nullable(), etag: z.string().nullish() });
 type PullCursor = z.infer<typeof PullCursor>;
 
@@ -18,35 +18,35 @@ const Resume = z.object({
   since: z.string().nullable(),
   seen: z.array(z.number()).readonly(),
   crowds: z.array(z.object({ list: z.enum(["open", "closed", "all"]), since: z.string().nullable() })).readonly(),
-  /** Server time at the run's start. */
+  /** The server's time at the run's start. */
   startedAt: z.number().nullable(),
-  /** Latest update time read, where the server tells no time. */
+  /** The latest update time read, used if the server does not tell its time. */
   latest: z.number().nullable(),
   base: PullCursor.nullable(),
   done: z.number(),
-  /** Issues that a first run will bring, as the tracker counts them. */
+  /** The number of issues that a first run will read, as counted by the tracker. */
   total: z.number().nullable(),
 });
 type Resume = z.infer<typeof Resume>;
 
-/** What a page brings, apart from where the run stands. */
+/** The content of a page, without the run's position. */
 export type PullContent = Pick<PullPage, "changes" | "removed" | "rejected" | "seen" | "requestedAt">;
 
 export type PullParts<Issue> = {
   readonly list: TimedList<Issue>;
   readonly source: Source;
   readonly request: PullRequest;
-  /** The server's time as far as it is known. */
+  /** The server's time as far as known. */
   readonly serverNow: () => number;
-  /** `changedSince`: of a later run, the time from which on it reads; null on the first one. */
+  /** `changedSince`: the time from which a later run reads; null on the first run. */
   readonly readContent: (page: WalkPage<Issue>, changedSince: string | null) => Promise<PullContent>;
-  /** Open issues, and closed ones updated since; null where the tracker does not say. */
+  /** Counts the open issues and the closed ones updated since `closedSince`; null if the tracker cannot. */
   readonly count: (closedSince: string | null, signal: AbortSignal) => Promise<number | null>;
 };
 
 /**
- * Reads what changed since the cursor: on the first run the open issues, whole, then the closed ones inside the history; afterwards everything
- * that was updated since, oldest first. An unchanged list answers 304, which saves its content.
+ * Reads what changed since the cursor. The first run reads all open issues, then the closed ones inside the history window; later runs read everything updated
+ * since, oldest first. An unchanged list answers 304 without content.
  */
 export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGenerator<PullPage, void, undefined> {
   const { list, request, readContent } = parts;
@@ -70,14 +70,14 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
 
   for (;;) {
     const name: ListName = at.phase === "changed" ? "all" : at.phase;
-    // An address that was read from its beginning may be asked whether it changed.
+    // Only a URL that was read from its beginning can be requested conditionally.
     const etag = resumed === undefined && isFirstPage ? (at.base?.etag ?? null) : null;
     for await (const page of walk.read({ list: name, start: { since: at.since, seen: at.seen }, etag }, signal)) {
       const wasFirst = isFirstPage;
       isFirstPage = false;
       const changedSince = at.phase === "changed" ? (at.base?.since ?? null) : null;
       at = advance(at, page);
-      // Only a first run of several pages takes long enough for anyone to read its progress.
+      // Only a first run of several pages takes long enough for a user to see its progress.
       const isLong = wasFirst && at.phase === "open" && page.next !== null;
       const [content, total] = await Promise.all([
         readContent(page, changedSince),
@@ -104,7 +104,7 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
         yield { ...shared, resume: null, finished: { advanced, kept } };
         return;
       }
-      // After a break the end of the list is read again, and then these crowds.
+      // If the run is interrupted, it reads the end of the list again, and then these crowds.
       const end = { ...at, since: at.latest === null ? at.since : list.toSince(at.latest), seen: [] };
       yield { ...shared, resume: { ...end, crowds: [...crowds.list(), disturbed] }, finished: null };
       while (disturbed !== undefined) {
@@ -134,7 +134,7 @@ function advance(at: Resume, page: WalkPage<unknown>): Resume {
   return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.issues.length };
 }
 
-/** How many issues a first run will read; null where counting fails: a number to look at is not worth a stop. */
+/** How many issues a first run will read; null if counting fails, because a progress number is not worth stopping for. */
 async function countAhead(
   { list, source, serverNow, count }: CountParts,
   at: Resume,
@@ -148,13 +148,13 @@ async function countAhead(
   }
 }
 
-/** After the open issues come the closed ones; null when the run is over. */
+/** The closed issues follow the open ones; null when the run is complete. */
 function nextPhase(at: Resume, { list, source, serverNow }: CountParts): Resume | null {
   if (at.phase !== "open") return null;
   return { ...at, phase: "closed", ...historyStart(list, source, at.startedAt ?? serverNow()) };
 }
 
-/** Never goes back, and never rests on a local clock: without the server's time the latest record read has to do. */
+/** Never moves back and never uses a local clock: without the server's time, the latest record's time is used. */
 function advancedCursor(
   at: Pick<Resume, "startedAt" | "latest" | "base">,
   list: Pick<TimedList<unknown>, "toSince">,
@@ -167,8 +167,8 @@ function advancedCursor(
 }
 
 /**
- * The same address again, with its ETag. Only where one page that was not full held everything: what comes later is appended to the list,
- * and a full page would look the same as before.
+ * The same URL again, with its ETag. Only if a single, not full page held everything: later changes are appended to the list, and a full page would look
+ * unchanged.
  */
 function keptCursor(
   at: Pick<Resume, "base">,

@@ -4,7 +4,7 @@ import { historyStart } from "./history-start.ts";
 import type { TimedList, WalkPage } from "./timed-list.ts";
 import { createWalk } from "./walk.ts";
 
-/** Every page of the open issues, then of the closed ones inside the history; `nowMs` is the server's time. An issue may come twice. */
+/** All pages of open issues, then of closed ones inside the history window; `nowMs` is the server's time. An issue may occur twice. */
 export async function* sweepTimedList<Issue>(
   list: TimedList<Issue>,
   source: Source,

@@ -1,42 +1,42 @@
 import type { ParsedRecord } from "../http/parse-body.ts";
 import type { RejectedRecord } from "../tracker.ts";
 
-/** The lists of a source's issues. */
+/** The lists of issues of a source. */
 export type ListName = "open" | "closed" | "all";
 
-/** One answer: a page of a list in ascending update time. */
+/** One response: a page of a list, in ascending update time. */
 export type ListAnswer = {
-  /** 304: as it was when the given `etag` was answered. */
+  /** 304: unchanged since the response with the given `etag`. */
   readonly status: number;
   readonly records: readonly unknown[];
-  /** null where the server gives none: then nothing is asked conditionally. */
+  /** null if the server sends none; then requests are not conditional. */
   readonly etag: string | null;
-  /** The address of the next page; null on the last one. */
+  /** The URL of the next page; null on the last one. */
   readonly next: string | null;
-  /** Whether `next` counts pages, which shift when something changes meanwhile; links that go on behind the last entry do not. */
+  /** Whether `next` is a page number, which shifts when something changes meanwhile; links that continue after the last entry do not. */
   readonly shifts: boolean;
   readonly requestedAt: number;
-  /** null where the server tells no time. */
+  /** null if the server does not tell. */
   readonly serverTime: number | null;
 };
 
-/** A tracker's list of a source's issues that can be asked for from an update time on (inclusive, ISO 8601), ascending, and is paged by `Link`. */
+/** A tracker's list of a source's issues in ascending update time, which can start at an update time (inclusive, ISO 8601) and is paged by `Link`. */
 export type TimedList<Issue> = {
-  /** Entries on a full page. */
+  /** The number of entries on a full page. */
   readonly pageSize: number;
   fetch(
     query: { readonly list: ListName; readonly since: string | null; readonly etag?: string | null },
     signal: AbortSignal,
   ): Promise<ListAnswer>;
-  /** The page at an address that an answer gave as `next`. */
+  /** Fetches the page at a `next` URL. */
   follow(link: string, signal: AbortSignal): Promise<ListAnswer>;
-  /** null: an entry that is no issue. */
+  /** null for an entry that is not an issue. */
   parse(record: unknown, nativeId: string | null): ParsedRecord<Issue> | null;
-  /** A time as the tracker takes it. */
+  /** A time in the tracker's format. */
   toSince(ms: number): string;
 };
 
-/** Where a list is read on: from this time, without the entries already given that carry exactly this time. */
+/** Where to continue in a list: from this time, without the entries of exactly this time that were already returned. */
 export type WalkPoint = { readonly since: string | null; readonly seen: readonly number[] };
 
 export type WalkPage<Issue> = {

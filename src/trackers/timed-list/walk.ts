@@ -5,21 +5,21 @@ import type { ListAnswer, ListName, TimedList, WalkPage, WalkPoint } from "./tim
 
 type Entry = { readonly id: number | null; readonly updatedAt: number | null; readonly raw: unknown };
 
-/** Reads a list; `crowds` remembers what has to be read again. */
+/** Reads a list; `crowds` records what has to be read again. */
 export type Walk<Issue> = {
-  /** From a point to the end. `etag` is what the first address was answered with before: its answer may be 304. */
+  /** Reads from a point to the end. `etag` belongs to the first URL, which may then answer 304. */
   read(
     query: { readonly list: ListName; readonly start: WalkPoint; readonly etag?: string | null },
     signal: AbortSignal,
   ): AsyncGenerator<WalkPage<Issue>, void, undefined>;
-  /** A crowd again from its beginning; `next` of its pages is the crowd's own beginning. */
+  /** Reads a crowd again from its start; `next` of its pages is the start of the crowd. */
   readAgain(crowd: Crowd, signal: AbortSignal): AsyncGenerator<WalkPage<Issue>, void, undefined>;
 };
 
 /**
- * Walks in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to the end and is read there instead of
- * shifting the pages; it is on its way while a page is worked on. Where a whole page shares one time, that crowd is paged by `Link`: links that count
- * pages shift, so such a crowd is remembered and read again if it was disturbed. A break inside starts the crowd anew.
+ * Reads in ascending update time. The next page is requested by time, so that entries that change meanwhile move to the end and are read there instead of
+ * shifting the pages; it is fetched while the current page is processed. If a whole page shares one time, that crowd is paged by `Link`. Page numbers shift, so
+ * such a crowd is remembered and read again if it was disturbed. An interrupted crowd starts over.
  */
 export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<Issue> {
   const toPage = (
@@ -39,7 +39,7 @@ export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<
     return { issues, rejected, next, latest, answer };
   };
 
-  /** Pages on through a crowd by `Link` and gives where to go on by time; null when the list ended. */
+  /** Pages through the rest of a crowd by `Link` and returns where to continue by time; null at the end of the list. */
   async function* follow(
     crowd: Crowd,
     firstLink: string,
@@ -86,7 +86,7 @@ export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<
           if (latest !== null && latest > timeOf(point.since)) {
             point = pointAt(latest, entries);
             page = list.fetch({ list: name, since: point.since }, signal);
-            // It is thrown where it is awaited; until then nobody listens.
+            // Errors are thrown where the promise is awaited; this prevents an unhandled rejection until then.
             page.catch(() => undefined);
             yield toPage(fresh, point, latest, answer);
             continue;
@@ -108,7 +108,7 @@ export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<
       const entries = answer.records.map(toEntry);
       const latest = latestOf(entries);
       yield toPage(entries, { since: crowd.since, seen: [] }, latest, answer);
-      // By now so many may have left that the rest fits the page.
+      // So many entries may have left that the rest fits on one page.
       if (answer.next === null || (latest !== null && latest > timeOf(crowd.since))) return;
       if (answer.shifts) crowds.add(crowd, entries);
       yield* follow(crowd, answer.next, signal);
@@ -133,7 +133,7 @@ function latestOf(entries: readonly Entry[]): number | null {
   );
 }
 
-/** The time is given back as the tracker wrote it: another spelling of the same moment may sort elsewhere. */
+/** Returns the time as the tracker wrote it: another spelling of the same moment may sort elsewhere. */
 function pointAt(time: number, entries: readonly Entry[]): WalkPoint {
   const same = entries.filter(({ updatedAt }) => updatedAt === time);
   const written = String(fieldOf(same[0]?.raw, "updated_at"));

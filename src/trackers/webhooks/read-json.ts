@@ -3,7 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import { parseJson } from "../http/parse-json.ts";
 import type { Delivery } from "./webhook.ts";
 
-/** The body of a proved delivery by a schema. Throws `invalid_input` for what is no JSON, or another JSON. */
+/** Parses the body of a proved delivery. Throws `invalid_input` for invalid JSON and for JSON that does not match the schema. */
 export function readJson<T>(schema: z.ZodType<T>, { body }: Delivery, tracker: string): T {
   const parsed = schema.safeParse(parse(body, tracker));
   if (parsed.success) return parsed.data;

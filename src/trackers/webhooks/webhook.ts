@@ -1,89 +1,89 @@
 import type { Source } from "../read-result.ts";
 
-/** A request at `/webhooks/{tracker}`, as it came. Nothing in it is believed before a secret proved it. */
+/** A request to `/webhooks/{tracker}` as received. Nothing in it is trusted until a secret has proved it. */
 export type Delivery = {
-  /** By name in lower case. */
+  /** By lowercase name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The bytes as they were signed. */
+  /** The bytes that were signed. */
   readonly body: Uint8Array;
   /** Milliseconds on this machine's clock. */
   readonly receivedAt: number;
 };
 
-/** `unsigned`: it carries no proof. `wrong`: not made with this secret. `stale`: made with it, too long ago to be a delivery of now. */
+/** `unsigned`: without proof. `wrong`: not made with this secret. `stale`: made with it, but too long ago. */
 export type Proof = "proved" | "unsigned" | "wrong" | "stale";
 
-/** Something to look at again. A hint says where, never what: the API alone tells what an issue is like. */
+/** Something to read again. A hint tells where to look, never what changed: only the API tells the state of an issue. */
 export type WebhookHint = {
-  /** The tracker's id of the source; null where the delivery does not say. */
+  /** The tracker's id of the source; null if the delivery does not contain it. */
   readonly sourceId: string | null;
-  /** null: the source as a whole, its words included. */
+  /** null: the source as a whole, including its vocabulary. */
   readonly issue: { readonly nativeId: string; readonly key: string } | null;
-  /** Its comments changed. */
+  /** Whether its comments changed. */
   readonly comments: boolean;
-  /** It is said to have left: no list of changes would show that. */
+  /** Whether it was reported as removed, which no list of changes would show. */
   readonly gone?: boolean;
 };
 
 export type DeliveryNews = {
-  /** What repeats of the same delivery share; null where the tracker gives none: the content is taken then. */
+  /** Shared by all retries of a delivery; null if the tracker sends none, in which case the content identifies it. */
   readonly id: string | null;
-  /** Empty for what concerns no issue, and for a ping. */
+  /** Empty for a ping and for a delivery that concerns no issue. */
   readonly hints: readonly WebhookHint[];
 };
 
-/** What people enter where a webhook is made by hand. */
+/** What users enter to create a webhook by hand. */
 export type WebhookForm = {
   readonly address: string;
   readonly secret: string;
-  /** The connection's values by field name, secrets left out. */
+  /** The connection's non-secret values by field name. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Keys of the sources that are mirrored, as projects.yaml has them. */
+  /** Keys of the mirrored sources, as in projects.yaml. */
   readonly sources: readonly string[];
 };
 
 export type WebhookReader = {
-  /** Whether a delivery was made by who has this secret. Compares in constant time; never throws. */
+  /** Whether a delivery was made with this secret. Compares in constant time; never throws. */
   prove(delivery: Delivery, secret: string): Proof;
-  /** What a proved delivery is about. Throws `invalid_input` for a body that cannot be read. */
+  /** What a proved delivery is about. Throws `invalid_input` for an unreadable body. */
   read(delivery: Delivery): DeliveryNews;
-  /** How to enter a webhook by hand, a sentence each. */
+  /** Instructions for creating a webhook by hand, one sentence each. */
   steps(form: WebhookForm): readonly string[];
-  /** A delivery as the tracker would send it that concerns nothing, proved with this secret: for trying the way. */
+  /** A delivery in the tracker's format that concerns nothing, proved with this secret, to test the route. */
   ping(secret: string, now: number): { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 };
 
-/** How a tracker tells of changes. The code is loaded with the first delivery. */
+/** How a tracker reports changes. The code is loaded with the first delivery. */
 export type WebhookDefinition = {
-  /** `address`: it signs nothing; the secret is part of the address. */
+  /** `address`: the tracker signs nothing, so the secret is part of the URL. */
   readonly secretIn: "signature" | "address";
-  /** Whether these credentials can make webhooks, given the rights: `TrackerConnection.webhooks`. */
+  /** Whether these credentials can create webhooks if they have the permissions: `TrackerConnection.webhooks`. */
   readonly byToken: boolean;
   load(): Promise<WebhookReader>;
 };
 
-/** A webhook as the tracker has it. */
+/** A webhook as registered in the tracker. */
 export type RegisteredWebhook = {
   readonly id: string;
   readonly url: string;
-  /** The tracker sends to it; false: switched off there, by somebody or after failures. */
+  /** false: disabled in the tracker, by a user or after failures. */
   readonly active: boolean;
 };
 
-/** Webhooks of one source, kept with the connection's credentials. Throws `forbidden` with the right that is missing. */
+/** Manages a source's webhooks with the connection's credentials. Throws `forbidden`, naming the missing permission. */
 export type TrackerWebhooks = {
   list(source: Source, signal?: AbortSignal): Promise<readonly RegisteredWebhook[]>;
   create(source: Source, hook: { readonly url: string; readonly secret: string }, signal?: AbortSignal): Promise<void>;
-  /** Gives it this address and secret, and switches it on. */
+  /** Sets its URL and secret, and enables it. */
   update(
     source: Source,
     id: string,
     hook: { readonly url: string; readonly secret: string },
     signal?: AbortSignal,
   ): Promise<void>;
-  /** One that is gone already counts as removed. */
+  /** Succeeds if it is already gone. */
   remove(source: Source, id: string, signal?: AbortSignal): Promise<void>;
-  /** Has the tracker send something to it now; absent where it cannot be asked to. */
+  /** Makes the tracker send a delivery now; absent if the tracker cannot. */
   ping?(source: Source, id: string, signal?: AbortSignal): Promise<void>;
 };
