@@ -1,4 +1,4 @@
-// Before everything that brings styles of its own: the first sheet sets the order of the layers.
+// Must be the first style import: the first sheet defines the order of the layers.
 import "./styles/base.css";
 import "./styles/icon.css";
 import "./styles/motion.css";
@@ -33,7 +33,7 @@ import { ChangesProvider } from "./changes/changes-provider.tsx";
 import { LocalChanges } from "./changes/local-changes.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";
 
-/** So long the first drawing waits for what is shown in it. Later than that, the user sees what is on its way. */
+/** How long the first render waits for its data. After that, show the placeholders. */
 const answerWaitMs = 200;
 
 const root = document.getElementById("root");
@@ -43,7 +43,7 @@ await untilFirstAnswers(answerWaitMs);
 const trackers = takeFirstAnswer("/api/trackers");
 if (trackers !== undefined) client.setQueryData(trackersQuery.queryKey, trackers.content as TrackersShape);
 const seeded = seedBoard(client, location.search);
-// What the user came for is drawn first: all else is asked for once it can be seen.
+// Hold other requests until the first render is painted.
 if (seeded) afterPaint(() => undefined);
 createRoot(root).render(
   <StrictMode>

@@ -1,10 +1,10 @@
 import { navigate } from "wouter/use-browser-location";
 import { decodePercent } from "../../src/domain/decode-percent.ts";
 
-/** How issues are shown. */
+/** The layouts of the issue overview. */
 export type Layout = "board" | "list";
 
-/** What the history keeps with an address: whether an issue was opened from the board or list below it, and whether Back leads there. */
+/** State of a history entry: whether an issue is open over the board or list, and whether Back closes it. */
 export type PlaceState = { readonly over?: boolean; readonly back?: boolean; readonly layout?: Layout };
 
 export function placeState(state: unknown): PlaceState {
@@ -15,7 +15,7 @@ function withQuery(path: string, query: string): string {
   return query === "" ? path : `${path}?${query}`;
 }
 
-/** The layout of the page that is shown, or that lies below the open issue. */
+/** The layout of the current page, or of the page below the open issue. */
 export function currentLayout(): Layout {
   if (location.pathname === "/list") return "list";
   return placeState(history.state).layout ?? "board";
@@ -25,7 +25,7 @@ export function layoutPath(layout: Layout, query: string): string {
   return withQuery(layout === "list" ? "/list" : "/", query);
 }
 
-/** Where a filter is shown: in the layout that is used now. */
+/** The path of a filter in the current layout. */
 export function workPath(query: string): string {
   return layoutPath(currentLayout(), query);
 }
@@ -34,28 +34,28 @@ export function issuePath(ref: string, query = ""): string {
   return withQuery(`/issues/${encodeURIComponent(ref)}`, query);
 }
 
-/** Whether an address shows the board or the list, or an issue of them. */
+/** Whether a path is the board, the list, or an issue. */
 export function isWorkPath(path: string): boolean {
   return path === "/" || path === "/list" || path.startsWith("/issues/");
 }
 
-/** Where an agent is shown. */
+/** The path of an agent. */
 export function agentPath(id: string): string {
   return `/agents/${encodeURIComponent(id)}`;
 }
 
-/** The ref, or address, of the issue that a path shows; null for other paths. */
+/** The ref or address of the issue in a path; null for other paths. */
 export function issueInPath(path: string): string | null {
   const written = /^\/issues\/([^/]+)\/?$/.exec(path)?.[1];
   return written === undefined ? null : decodePercent(written);
 }
 
-/** Shows a filter. */
+/** Navigates to a filter. */
 export function goToWork(query: string, options: { replace?: boolean } = {}): void {
   navigate(workPath(query), options);
 }
 
-/** Opens an issue over the board or list. `replace` for a step to its neighbour. */
+/** Opens an issue over the board or list. `replace`: a step to a neighbour. */
 export function openIssue(ref: string, query: string, options: { replace?: boolean; back?: boolean } = {}): void {
   const before = placeState(history.state);
   const back = options.replace ? before.back === true : options.back !== false;
@@ -63,7 +63,7 @@ export function openIssue(ref: string, query: string, options: { replace?: boole
   navigate(issuePath(ref, query), { replace: options.replace ?? false, state });
 }
 
-/** Closes the issue; the board or list is where it was. */
+/** Closes the issue, revealing the board or list. */
 export function closeIssue(query: string): void {
   if (placeState(history.state).back) history.back();
   else goToWork(query);

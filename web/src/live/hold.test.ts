@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createHold } from "./hold.ts";
 import { createRefresher } from "./refresher.ts";
 
-test("what waits goes on when the last holder lets go", () => {
+test("waiting work runs when the last holder releases", () => {
   const { take, whenFree } = createHold();
   const done: string[] = [];
   whenFree(() => done.push("free"));
@@ -16,7 +16,7 @@ test("what waits goes on when the last holder lets go", () => {
   assert.deepEqual(done, ["free", "held"]);
 });
 
-test("a refresher reads when it may, and not at all once it is stopped", async () => {
+test("a refresher waits for the hold, and does nothing once stopped", async () => {
   const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>();
   let reads = 0;
   const refresher = createRefresher(

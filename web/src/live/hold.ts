@@ -1,11 +1,11 @@
-/** Nothing waits longer than this: what is on the screen would be too far from what is so. */
+/** The longest a hold lasts, so that the page does not fall too far behind. */
 const longestMs = 10_000;
 
-/** Lets what reads in the background wait while the user holds something. */
+/** Delays background reads while the user holds something. */
 export type Hold = {
-  /** From now on it waits, until the returned function is called. */
+  /** Starts holding; call the returned function to release. */
   readonly take: () => () => void;
-  /** Calls back when nothing is held; at once where nothing is. */
+  /** Calls back once nothing is held; immediately if nothing is. */
   readonly whenFree: (work: () => void) => void;
 };
 

@@ -1,14 +1,14 @@
 import type { LiveMessage } from "./protocol.ts";
 import { openStream } from "./stream.ts";
 
-/** Listens to the one stream this browser has, whatever tab or worker holds it. Gives a function that stops listening. */
+/** Listens to this browser's single event stream, whichever tab or worker holds it. Returns a function that stops listening. */
 export function listen(onMessage: (message: LiveMessage) => void): () => void {
   if (typeof SharedWorker === "function") return listenToWorker(onMessage);
   if ("locks" in navigator && typeof BroadcastChannel === "function") return listenToLeader(onMessage);
   return openStream(onMessage);
 }
 
-/** A worker whose program did not come is started again after this. */
+/** Retry a worker whose script failed to load after this time. */
 const workerRetryMs = 3000;
 
 function listenToWorker(onMessage: (message: LiveMessage) => void): () => void {
@@ -22,7 +22,7 @@ function listenToWorker(onMessage: (message: LiveMessage) => void): () => void {
     port = worker.port;
     port.addEventListener("message", (event: MessageEvent<LiveMessage>) => onMessage(event.data));
     port.start();
-    // The server went away before it had given the worker's program: nothing else would ever start it.
+    // The server stopped before it delivered the worker's script; nothing else would retry.
     worker.addEventListener("error", () => {
       onMessage({ kind: "state", state: "lost" });
       timer = setTimeout(start, workerRetryMs);
@@ -46,7 +46,7 @@ function listenToWorker(onMessage: (message: LiveMessage) => void): () => void {
   };
 }
 
-/** The tab that holds the lock has the stream and tells the others; when it goes, the next one takes over. */
+/** The tab that holds the lock owns the stream and broadcasts it; when it closes, the next tab takes over. */
 function listenToLeader(onMessage: (message: LiveMessage) => void): () => void {
   const channel = new BroadcastChannel("panopticon.live");
   channel.addEventListener("message", (event: MessageEvent<LiveMessage>) => onMessage(event.data));
@@ -61,7 +61,7 @@ function listenToLeader(onMessage: (message: LiveMessage) => void): () => void {
       };
       const stop = openStream((message) => {
         tell(message);
-        // Between two leaders nobody listened.
+        // Events between two leaders are lost, so reload.
         if (waited && message.kind === "state" && message.state === "open") {
           waited = false;
           tell({ kind: "event", name: "reload", data: { sequence: 0 } });
@@ -79,7 +79,7 @@ function listenToLeader(onMessage: (message: LiveMessage) => void): () => void {
     .then(async () => {
       if (close !== undefined || leaving.signal.aborted) return;
       waited = true;
-      // A follower hears the stream's state only when it changes: until then it is taken to be open. Nor is it told what came while it began.
+      // A follower is told the stream's state only when it changes, so assume it is open; and reload, because it missed earlier events.
       onMessage({ kind: "state", state: "open" });
       onMessage({ kind: "event", name: "reload", data: { sequence: 0 } });
       await navigator.locks.request("panopticon.live", { signal: leaving.signal }, lead);

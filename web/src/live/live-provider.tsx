@@ -16,14 +16,14 @@ import type { LiveMessage } from "./protocol.ts";
 import { createRefresher } from "./refresher.ts";
 
 const freshMs = 1600;
-/** So long a change of the user's own is not told back to them. */
+/** How long not to announce changes to cards that the user changed. */
 const ownMs = 10_000;
-/** A read that got no answer although the stream stands is tried again after this. */
+/** Retry a read that failed although the stream is up after this time. */
 const askAgainMs = 3000;
-/** So long the event of a change may come after its answer. */
+/** How long after a change's response its event may arrive. */
 const eventMs = 1000;
 
-/** Listens to the server's events and keeps what is on the screen true. */
+/** Follows the server's events and keeps the page's data up to date. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const changes = useChangeStore();
@@ -37,19 +37,19 @@ function describe({ issue, from }: CardChange): string {
   return from === null ? `${issue.ref} is now in ${statusLabels[issue.status]}` : `${issue.ref} changed`;
 }
 
-/** Whether a read failed because nobody answered. */
+/** Whether a read failed because the server did not respond. */
 function isSilence(error: unknown): boolean {
   return isApiError(error) && error.code === "server_unreachable";
 }
 
-/** Makes the reads again that failed, and those that no answer has come to: it may never come on a line that broke without a word, and what waits for them would wait for ever. */
+/** Repeats failed reads and those in flight: on a connection that broke silently, their response may never arrive. */
 async function readAgain(client: QueryClient): Promise<void> {
   const waiting = new Set(client.getQueryCache().findAll({ fetchStatus: "fetching" }));
   await client.cancelQueries({ fetchStatus: "fetching" });
   await client.invalidateQueries({ predicate: (query) => query.state.status === "error" || waiting.has(query) });
 }
 
-/** The ref of a loaded issue, which may have been opened by another address. */
+/** The ref of a loaded issue, which may have been requested by another address. */
 function refOf(data: unknown): string {
   return typeof data === "object" && data !== null && "ref" in data ? String(data.ref) : "";
 }
@@ -105,7 +105,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     ]);
   }, 400);
 
-  // Counts in the sidebar and values to filter by may be a little behind.
+  // Sidebar counts and filter values may lag a little.
   const surroundings = readAnew(async () => {
     await Promise.all([
       client.invalidateQueries({ queryKey: queryKeys.counts }),
@@ -123,7 +123,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     ]);
   }, 200);
 
-  /** Reads all anew that does not say how far it is. */
+  /** Refetches everything that carries no sequence number. */
   const readOthers = () => {
     client
       .invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.boards[0] })
@@ -135,7 +135,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     readOthers();
   };
 
-  // The event of a change may outrun its answer: what was read at the event then counts as read before the change, and no other event need come.
+  // The event of a change may arrive before its response: data read on the event then counts as older than the change, and no other event may follow.
   let answeredAt = 0;
   let afterAnswer: ReturnType<typeof setTimeout> | undefined;
   const readBehind = () => {
@@ -162,13 +162,13 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     afterAnswer ??= setTimeout(readBehind, eventMs);
   });
 
-  // An event is told once: a read for which it was the reason, and which got no answer, would leave what is shown behind until the next one.
+  // Events are delivered once: if the read that an event triggered fails, the page would stay outdated until the next event.
   let askAgain: ReturnType<typeof setTimeout> | undefined;
   const leaveQueries = client.getQueryCache().subscribe((event) => {
     if (event.type !== "updated" || event.action.type !== "error" || !isSilence(event.action.error)) return;
     askAgain ??= setTimeout(() => {
       askAgain = undefined;
-      // A stream that is lost tells when it is back.
+      // When a lost stream returns, everything is read again anyway.
       if (store.get().connection === "lost") return;
       client
         .invalidateQueries({ type: "active", predicate: ({ state: { error } }) => isSilence(error) })
@@ -176,7 +176,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     }, askAgainMs);
   });
 
-  /** Reads the board anew where it is older than the log; `andOthers`: also what was read beside it, which does not say how old it is. */
+  /** Refetches the board if it is older than the log; `andOthers`: also data that carries no sequence number. */
   const catchUpTo = (sequence: number, andOthers: boolean) => {
     clearTimeout(catchUpTimer);
     const active = activeBoard();
@@ -194,12 +194,12 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
       const before = store.get();
       if (message.state === "open") {
         store.set({ connection: "open", lostAt: null });
-        // What failed meanwhile is asked for again; what changed meanwhile comes as events.
+        // Repeat what failed meanwhile; what changed meanwhile arrives as events.
         if (before.connection === "lost") {
           readAgain(client).catch(() => undefined);
           surroundings.ask();
           work.ask();
-          // A server that was restarted may be a later one.
+          // A restarted server may be a newer version.
           void isOutdated().then((outdated) => outdated && store.set({ outdated }));
         }
       } else {
@@ -208,7 +208,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
       return;
     }
     if (message.kind === "joined") {
-      // Between the page's first reads and its joining it was told nothing.
+      // Events between the page's first reads and joining the stream were missed.
       if (message.lastAt !== null && message.lastAt >= performance.timeOrigin) readOthers();
       if (message.sequence !== null) catchUpTo(message.sequence, false);
       return;
@@ -218,7 +218,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
         const { sequence, refs, more } = message.data;
         for (const ref of refs) named.add(ref);
         everything ||= more;
-        // The first event of a stream only says where the log stands: what is older is read again.
+        // The first event of a stream only gives the log's position; refetch what is older.
         if (refs.length === 0 && !more) {
           catchUpTo(sequence, true);
           return;
@@ -251,7 +251,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
 
   let stop: (() => void) | null = null;
   let left = false;
-  // Changes of the meantime are not lost: the stream begins with where the change log stands.
+  // No changes are missed meanwhile: the stream starts with the change log's position.
   afterPaint(() => {
     if (!left) stop = listen(onMessage);
   });

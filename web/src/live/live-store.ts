@@ -2,14 +2,14 @@ import { createContext, useContext, useSyncExternalStore } from "react";
 import type { ServerEvents } from "../../../src/server/contract/event.ts";
 import { createHold, type Hold } from "./hold.ts";
 
-/** What the page knows from the event stream, apart from the data itself. */
+/** What the page knows from the event stream besides the data itself. */
 export type LiveState = {
   readonly connection: "connecting" | "open" | "lost";
-  /** When the connection was lost, in milliseconds; null while it stands. */
+  /** When the connection was lost, in milliseconds; null while connected. */
   readonly lostAt: number | null;
-  /** The server came back with another build of the dashboard. */
+  /** The server now serves a different build of the dashboard. */
   readonly outdated: boolean;
-  /** Runs under way, by source. */
+  /** Running syncs, by source. */
   readonly progress: readonly ServerEvents["progress"][];
   /** Keys of cards that changed a moment ago. */
   readonly fresh: ReadonlySet<string>;
@@ -21,7 +21,7 @@ export type LiveStore = {
   readonly get: () => LiveState;
   readonly set: (part: Partial<LiveState>) => void;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Taken while the user holds cards: meanwhile nothing on the screen is read anew. */
+  /** Held while the user drags cards; nothing on the page is refetched meanwhile. */
   readonly hold: Hold;
 };
 
@@ -51,7 +51,7 @@ export function createLiveStore(): LiveStore {
 
 export const LiveContext = createContext<LiveStore>(createLiveStore());
 
-/** A part of the live state; the component is drawn again when that part changes. */
+/** One part of the live state; the component re-renders when that part changes. */
 export function useLive<K extends keyof LiveState>(part: K): LiveState[K] {
   const store = useContext(LiveContext);
   return useSyncExternalStore(store.subscribe, () => store.get()[part]);

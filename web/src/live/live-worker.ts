@@ -1,7 +1,7 @@
 import type { LiveMessage } from "./protocol.ts";
 import { openStream } from "./stream.ts";
 
-// A SharedWorker: all tabs of this browser share its one stream. Browsers allow six connections to a server in all.
+// A SharedWorker, so that all tabs of this browser share one stream: browsers allow six connections per server in total.
 const ports = new Set<MessagePort>();
 let state: LiveMessage | undefined;
 let sequence: number | null = null;
@@ -11,7 +11,7 @@ openStream((message) => {
   if (message.kind === "state") state = message;
   else if (message.kind === "event") {
     if ("sequence" in message.data) ({ sequence } = message.data);
-    // Progress is told again and again, and nothing is read for it.
+    // Progress is frequent, and nothing is refetched for it.
     if (message.name !== "progress") lastAt = Date.now();
   }
   for (const port of ports) port.postMessage(message);

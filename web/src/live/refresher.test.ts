@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRefresher } from "./refresher.ts";
 
-test("a flood of asks becomes few runs, never two at once, and the last ask is always served", async () => {
+test("turns many requests into few runs, never two at once, and always serves the last request", async () => {
   let running = 0;
   let most = 0;
   let asks = 0;

@@ -1,8 +1,8 @@
 import type { Hold } from "./hold.ts";
 
 /**
- * Runs `work` soon after it is asked for, never twice at once, and rests between two runs at least `restMs` and as long
- * as three runs took: a flood of events becomes a steady trickle of reads. `whenFree` says when a run may begin.
+ * Runs `work` soon after `ask`, never concurrently, pausing between runs for at least `restMs` and three times the last run's duration, so that a flood of
+ * events becomes a steady trickle of reads. `whenFree` decides when a run may start.
  */
 export function createRefresher(
   work: () => Promise<void>,

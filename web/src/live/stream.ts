@@ -3,13 +3,12 @@ import { eventNames, type LiveMessage } from "./protocol.ts";
 
 const firstRetryMs = 1000;
 const slowestRetryMs = 15_000;
-/** A line on which so many heartbeats did not come is dead, whatever the browser thinks of it: a laptop that slept, a tunnel that broke. */
+/** After this many missed heartbeats the connection counts as dead, whatever the browser says: a laptop slept, a tunnel broke. */
 const missedBeats = 2.5;
 
 /**
- * Opens the server's event stream and keeps it open. The browser resumes a broken stream with Last-Event-ID by itself;
- * where it gives up (the server refused or restarted), or does not notice that nothing comes any more, a new stream starts after the last event that was seen.
- * Gives a function that closes it.
+ * Opens the server's event stream and keeps it open. The browser resumes a broken stream with Last-Event-ID; if it gives up (the server refused or restarted)
+ * or misses that the connection is dead, a new stream starts after the last event seen. Returns a function that closes it.
  */
 export function openStream(emit: (message: LiveMessage) => void): () => void {
   let source: EventSource | undefined;
@@ -30,7 +29,7 @@ export function openStream(emit: (message: LiveMessage) => void): () => void {
         connect();
       }, beatMs * missedBeats);
     };
-    // A connection that is never answered is as silent.
+    // Start the timer now, in case the server never responds.
     heard();
     stream.addEventListener("open", () => {
       heard();

@@ -23,11 +23,11 @@ export function useWatch(board: boolean, issue: string | null): void {
         ({ leaseMs }) => {
           if (visible) timer = setTimeout(say, leaseMs * 0.7);
         },
-        // Only a hint: without it the issue is synced at the usual pace.
+        // Only a hint: without it, the issue is synced at the normal pace.
         () => undefined,
       );
     };
-    // The issue that is opened comes first.
+    // The request for the opened issue goes first.
     afterPaint(() => {
       if (!ended) say();
     });

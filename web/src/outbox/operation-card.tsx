@@ -44,13 +44,13 @@ function courseWords(operation: OperationShape, now: number): string {
   return parts.join(", ");
 }
 
-/** What was written by hand: a title, a text or a comment. */
+/** Text the user wrote: a title, body or comment. */
 function textOf({ fields }: OperationShape): string | undefined {
   const { to } = fields.find(({ name }) => ["body", "comment", "title"].includes(name)) ?? {};
   return typeof to === "string" ? to : undefined;
 }
 
-/** One entry of the outbox: what it does, how it fares and why, and what can be done about it. */
+/** An outbox operation: what it changes, its state and reason, and the user's options. */
 export function OperationCard({ operation }: { readonly operation: OperationShape }) {
   const now = useNow();
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === operation.tracker)?.label;
@@ -217,7 +217,7 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
 type ValueProps = {
   readonly value: string | number | null;
   readonly isStatus?: boolean;
-  /** What the tracker calls it; shown where that is another word. */
+  /** The tracker's own name for the value, shown if it differs. */
   readonly beside?: string | number | null | undefined;
 };
 

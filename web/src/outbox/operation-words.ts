@@ -11,24 +11,24 @@ const names: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** What a changed field is called: `Due date`. A tracker's own field keeps its name. */
+/** A field's display name, such as `Due date`. A tracker's own fields keep their names. */
 export function fieldWords(name: string): string {
   return names.get(name) ?? (Object.hasOwn(fieldLabels, name) ? fieldLabels[name as FieldName] : name);
 }
 
-/** A value as people read it. */
+/** A value's display text. */
 export function valueWords(value: string | number | null): string {
   if (value === null || value === "") return "none";
   const text = String(value);
   return isStatus(text) ? statusLabels[text] : text;
 }
 
-/** The status that the outbox's words for it mean; null for what is none. */
+/** The status with this label; null if it is none. */
 export function statusOf(value: string | number | null): Status | null {
   return statuses.find((status) => statusLabels[status] === value) ?? null;
 }
 
-/** What an entry of the outbox does, in few words: `status`, `title and labels`, `create`, `comment`. */
+/** A short description of an operation: `status`, `title and labels`, `create`, `comment`. */
 export function operationWords({
   kind,
   fields,
@@ -48,7 +48,7 @@ export function operationWords({
     case "unrelate":
       return "removed relation";
     case "edit": {
-      // The state is how a move is written; the status says what it means.
+      // A move writes a native state; the status already describes it.
       const shown = fields.some(({ name }) => name === "status")
         ? fields.filter(({ name }) => name !== "state")
         : fields;

@@ -8,15 +8,15 @@ import { OperationCard } from "./operation-card.tsx";
 import "./outbox.css";
 
 type OutboxListProps = {
-  /** What became of the others since yesterday, in words; null: nothing, or it is not known. */
+  /** Summary of the changes settled since yesterday; null: none, or unknown. */
   readonly settled: string | null;
-  /** Whether those are what is listed beside. */
+  /** Whether the feed shows only settled changes. */
   readonly showsSettled: boolean;
-  /** Lists them, or everything again. */
+  /** Toggles the feed between settled changes and everything. */
   readonly onShowSettled: () => void;
 };
 
-/** What is on its way to the trackers; what needs the user stands first. */
+/** The outbox; operations that need the user come first. */
 export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListProps) {
   const { data, isPending } = useQuery(outboxQuery);
   const operations = data ?? [];
@@ -30,7 +30,7 @@ export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListP
     <aside className="outbox" aria-label="Outbox" aria-busy={isPending}>
       <header>
         <h2>Outbox</h2>
-        {/* Nothing is said to be written before it is known what is not. */}
+        {/* Claim that everything is written only once the outbox has loaded. */}
         {data !== undefined && <p>{words.length === 0 ? "all changes written" : words.join(", ")}</p>}
         {data === undefined && !isPending && <p>couldn’t load</p>}
       </header>

@@ -17,7 +17,7 @@ import "./hover-card.css";
 
 export type HoverCardProps = { readonly anchor: HTMLElement; readonly address: string };
 
-/** What an issue is about, beside a link to it. */
+/** A preview of an issue next to a link to it. */
 export function HoverCard({ anchor, address }: HoverCardProps) {
   const id = useId();
   const { data, error } = useQuery(issueQuery(address));
@@ -25,7 +25,7 @@ export function HoverCard({ anchor, address }: HoverCardProps) {
     anchor.setAttribute("aria-describedby", id);
     return () => anchor.removeAttribute("aria-describedby");
   }, [anchor, id]);
-  // Nothing flashes up while it is read: that takes no longer than a frame or two.
+  // Show no placeholder: loading takes no longer than a frame or two.
   if (data === undefined && error === null) return null;
   return (
     <PreviewCard.Root open>

@@ -3,7 +3,7 @@ import { loadable } from "../ui/lazy.tsx";
 import type { HoverCardProps } from "./hover-card.tsx";
 import { refAttribute } from "./link-refs.ts";
 
-/** A pointer that only passes by opens nothing; one on its way to the card may leave the link. */
+/** Delays, so that a passing pointer opens nothing and one on its way to the card may leave the link. */
 const openMs = 350;
 const closeMs = 150;
 
@@ -16,15 +16,15 @@ function linkAt(target: EventTarget | null): HTMLElement | null {
 }
 
 /**
- * Shows what issue a link leads to when the pointer rests on it, or when it has the keyboard's focus. Escape closes. A link that is scrolled into view, or that
- * scrolls below a pointer at rest, is rested on like any other: the pointer enters it only once.
+ * Previews the issue behind a link when the pointer rests on it or it has the keyboard focus. Escape closes. A link that scrolls under a resting pointer counts
+ * too, although the pointer enters it only once.
  */
 export function HoverCards() {
   const [shown, setShown] = useState<Shown | null>(null);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    /** Whose card is shown, or soon will be. */
+    /** The link whose card is shown or about to be. */
     let link: HTMLElement | null = null;
     const later = (ms: number, next: Shown | null) => {
       clearTimeout(timer);
@@ -56,7 +56,7 @@ export function HoverCards() {
       if (link !== null && linkAt(target) === link && !link.matches(":hover")) hide();
     };
     const onScroll = ({ target }: Event) => {
-      // What scrolls elsewhere moves no link away.
+      // Scrolling elsewhere does not move the link.
       if (link === null || !(target instanceof Node) || !target.contains(link)) return;
       const rested = link;
       hide();
@@ -64,7 +64,7 @@ export function HoverCards() {
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || document.querySelector(".hover-card") === null) return;
-      // Only the card is closed, not what lies below it.
+      // Close only the card, not what is below it.
       event.stopPropagation();
       event.preventDefault();
       hide();

@@ -12,7 +12,7 @@ type KnownRefsOfProps = {
   readonly children: ReactNode;
 };
 
-/** The refs that the texts below may name: those of the issues that `issue` relates to, which the server finds in its texts. */
+/** Provides the refs that the texts below may link: those of issues related to `issue`, which the server finds in its texts. */
 export function KnownRefsOf({ issue, children }: KnownRefsOfProps) {
   const { relations = noRelations, parent } = issue;
   const refs = useMemo<KnownRefs>(() => {

@@ -1,7 +1,7 @@
-/** The refs that a text may name: as they are written, in lower case, with the address of their issue. */
+/** Refs that a text may mention, in lower case, with their issues' addresses. */
 export type KnownRefs = ReadonlyMap<string, string>;
 
-/** On a link: the address of the issue that it leads to. */
+/** The attribute of a link that holds its issue's address. */
 export const refAttribute = "data-issue";
 
 function pattern(refs: KnownRefs): RegExp {
@@ -11,7 +11,7 @@ function pattern(refs: KnownRefs): RegExp {
   return new RegExp(`(?<![\\w/#!.-])(?:${words.join("|")})(?![\\w-])`, "gi");
 }
 
-/** Makes links of the known refs in a text that is already safe; not within links and code. */
+/** Turns known refs in sanitised HTML into links, except inside links and code. */
 export function linkRefs(root: DocumentFragment, refs: KnownRefs, pathOf: (address: string) => string): void {
   if (refs.size === 0) return;
   const ref = pattern(refs);

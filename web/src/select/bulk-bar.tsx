@@ -10,7 +10,7 @@ import "./bulk-bar.css";
 import { useSelection, useSelectionStore } from "./selection.tsx";
 
 type BulkBarProps = {
-  /** The selected issues as they are now. */
+  /** The current versions of the selected issues. */
   readonly current: (issues: readonly IssueShape[]) => readonly IssueShape[];
 };
 
@@ -20,10 +20,10 @@ const fields: readonly { readonly field: FieldName; readonly label: string; read
   { field: "labels", label: "Labels", key: "L" },
   { field: "priority", label: "Priority", key: "P" },
 ];
-/** So many have room where the others stand in a menu. */
+/** How many actions fit when the rest are in a menu. */
 const shownWhereNarrow = 2;
 
-/** What can be done to all selected issues, and which trackers it will be written to. */
+/** Actions on all selected issues, and the trackers they write to. */
 export function BulkBar({ current }: BulkBarProps) {
   const selection = useSelection();
   const store = useSelectionStore();
@@ -35,7 +35,7 @@ export function BulkBar({ current }: BulkBarProps) {
   const count = `${formatCount(issues.length)} selected`;
   const agents = `Start ${issues.length === 1 ? "agent" : formatNumberOf(issues.length, "agent")}`;
   const change = (field: FieldName) => open({ kind: "field", field, issues: current(issues) });
-  // The palette is about what is selected.
+  // The palette acts on the selection.
   const allActions = () => open({ kind: "palette" });
   const start = () => open({ kind: "start-agent", issues: current(issues) });
   return (

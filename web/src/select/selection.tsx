@@ -2,14 +2,14 @@ import { createContext, useContext, useMemo, useState, useSyncExternalStore, typ
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey } from "../board/data/board-data.ts";
 
-/** The selected issues by card key, in the order they were chosen; as they were then. */
+/** The selected issues by card key, in order of selection, as they were then. */
 export type Selection = ReadonlyMap<string, IssueShape>;
 
 type SelectionStore = {
   readonly get: () => Selection;
   readonly subscribe: (listener: () => void) => () => void;
   readonly toggle: (issue: IssueShape) => void;
-  /** Selects everything between the one chosen last and this one, in the given order. */
+  /** Selects everything from the last selected issue to this one, in the given order. */
   readonly extendTo: (issue: IssueShape, order: readonly IssueShape[]) => void;
   readonly add: (issues: readonly IssueShape[]) => void;
   readonly remove: (keys: ReadonlySet<string>) => void;
@@ -56,7 +56,7 @@ function createSelection(): SelectionStore {
 
 const SelectionContext = createContext<SelectionStore>(createSelection());
 
-/** Holds which issues are selected, on the board and in the list alike. */
+/** Provides the selection, which the board and the list share. */
 export function SelectionProvider({ children }: { readonly children: ReactNode }) {
   const [store] = useState(createSelection);
   return <SelectionContext value={store}>{children}</SelectionContext>;
@@ -71,7 +71,7 @@ export function useSelection(): Selection {
   return useSyncExternalStore(store.subscribe, store.get);
 }
 
-/** The keys alone, the same set as long as the selection is. */
+/** The selected keys; the same set while the selection is unchanged. */
 export function useSelectedKeys(): ReadonlySet<string> {
   const selection = useSelection();
   return useMemo(() => new Set(selection.keys()), [selection]);

@@ -15,11 +15,11 @@ import "../ui/field.css";
 type AddProjectProps = {
   readonly trackers: readonly TrackerShape[];
   readonly onDone: () => void;
-  /** Absent where there is nothing to go back to. */
+  /** Absent if there is nothing to return to. */
   readonly onCancel?: () => void;
 };
 
-/** A name and what is to be mirrored, chosen from what the credentials can see. */
+/** Adds a project: its name, and sources chosen from those the credentials can see. */
 export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
   const client = useQueryClient();
   const sayUnchecked = useSayUnchecked();

@@ -12,7 +12,7 @@ import { formatNumberOf } from "../ui/time.ts";
 import { useChangeProject } from "./use-change-project.ts";
 import "../agents/work.css";
 
-/** Which agents there are, what they do to issues by themselves, and what dispatch starts. */
+/** The agent profiles, their automatic actions on issues, and dispatch. */
 export function AgentsTab() {
   return (
     <>
@@ -146,7 +146,7 @@ function Dispatch() {
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
-      {/* What is odd about the rules themselves stands above, with the file and line. */}
+      {/* Problems in the rules themselves are listed above, with file and line. */}
       {data?.paused != null && (
         <p className="start-note">
           <Icon name="alert" size={14} />

@@ -6,7 +6,7 @@ const choices: readonly { readonly id: ThemeChoice; readonly label: string; read
   { id: "dark", label: "Dark", note: "always" },
 ];
 
-/** How the dashboard looks in this browser. */
+/** The dashboard's appearance in this browser. */
 export function AppearanceTab() {
   const [chosen, choose] = useThemeChoice();
   return (
@@ -45,7 +45,7 @@ export function AppearanceTab() {
   );
 }
 
-/** The board in small. */
+/** A miniature board. */
 function Sample({ theme, columns = 3 }: { readonly theme: "light" | "dark"; readonly columns?: number }) {
   return (
     <span className="theme-sample" style={{ colorScheme: theme }} aria-hidden>

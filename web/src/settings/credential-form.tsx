@@ -16,11 +16,11 @@ import "../ui/field.css";
 
 type CredentialFormProps = {
   readonly tracker: TrackerShape;
-  /** It is saved, or given up. */
+  /** The form was saved or canceled. */
   readonly onDone: (saved: boolean) => void;
 };
 
-/** A connection's credentials to enter, replace, test and take out. A stored secret is never shown: its field is empty, and keeps it so. */
+/** Enters, replaces, tests and removes a connection's credentials. Stored secrets are never shown; leaving their field empty keeps them. */
 export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
   const client = useQueryClient();
   const { credentials } = tracker;
@@ -50,7 +50,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
     form.current?.querySelector<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)?.focus();
   }
 
-  /** Whether all is there; otherwise the first empty field is where one writes on. */
+  /** Whether all required fields are filled; if not, focuses the first empty one. */
   function isComplete(): boolean {
     focusField(missing[0]?.name);
     return missing.length === 0;
@@ -207,7 +207,7 @@ type RemoveStoredProps = {
   readonly onRemove: (changes: CredentialChanges) => void;
 };
 
-/** Takes out of the file what it holds of this connection, after a second press. */
+/** Removes a connection's stored credentials from the file, after confirmation. */
 function RemoveStored({ tracker, pending, onRemove }: RemoveStoredProps) {
   const [asked, setAsked] = useState(false);
   const stored = tracker.credentials.filter((field) => field.stored);

@@ -3,19 +3,19 @@ import type { CredentialChanges } from "../api/endpoints.ts";
 
 export type Credential = TrackerShape["credentials"][number];
 
-/** What stands in a form, by field: secrets begin empty, the rest with what is in force. */
+/** A form's values by field: secrets start empty, others with the current value. */
 export type Drafts = Readonly<Record<string, string>>;
 
 export function initialDrafts(credentials: readonly Credential[]): Drafts {
   return Object.fromEntries(credentials.map((field) => [field.name, shownDraft(field)]));
 }
 
-/** A default is said by the placeholder; what is written over it is what counts. */
+/** Defaults appear as placeholders, not as values. */
 function shownDraft({ secret, value, stored, origin }: Credential): string {
   return secret || value === null || (!stored && origin === "default") ? "" : value;
 }
 
-/** What a form changes of what is stored. An empty secret keeps the one there is, another field that was emptied is taken out. */
+/** What a form changes in the stored credentials. An empty secret is kept; any other emptied field is deleted. */
 export function changesOf(credentials: readonly Credential[], drafts: Drafts): CredentialChanges {
   const changes: Record<string, string | null> = {};
   for (const field of credentials) {
@@ -28,7 +28,7 @@ export function changesOf(credentials: readonly Credential[], drafts: Drafts): C
   return changes;
 }
 
-/** What is still needed before there is something to test. */
+/** Required fields that are still empty. */
 export function missingFields(credentials: readonly Credential[], drafts: Drafts): readonly Credential[] {
   return credentials.filter(
     ({ name, required, present }) => required && !present && (drafts[name] ?? "").trim() === "",

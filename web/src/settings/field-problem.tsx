@@ -1,7 +1,7 @@
 import type { ApiError } from "../api/client.ts";
 import { Words } from "../ui/words.tsx";
 
-/** What is wrong with the value of a field, right below it. */
+/** A field's validation message, right below it. */
 export function FieldProblem({ id, error }: { readonly id: string; readonly error: ApiError | null }) {
   return (
     <span

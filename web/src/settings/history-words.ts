@@ -1,4 +1,4 @@
-/** What is offered; any other length that stands in projects.yaml is offered too. */
+/** The standard choices; any other value in projects.yaml is offered too. */
 export const historyChoices = ["30d", "90d", "180d", "1y", "all"] as const;
 
 const units: Readonly<Record<string, string>> = { d: "day", w: "week", m: "month", y: "year" };

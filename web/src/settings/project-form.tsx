@@ -10,7 +10,7 @@ import { historyChoices, historyWords } from "./history-words.ts";
 import { useChangeProject } from "./use-change-project.ts";
 import "../ui/field.css";
 
-/** A project's own keys; each is saved when its field is left. */
+/** A project's own keys; each is saved on blur. */
 export function ProjectForm({ project }: { readonly project: ProjectShape }) {
   return (
     <div className="project project-form">

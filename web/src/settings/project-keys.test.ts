@@ -11,7 +11,7 @@ const two = inventedTracker({
 });
 const trackers = [inventedTracker(), inventedTracker({ connection: "work" }), two];
 
-test("one source is a value, several are a list, each under its tracker's key", () => {
+test("one source is a value, several are a list, under the tracker's key", () => {
   assert.deepEqual(
     projectKeys(
       [
@@ -25,13 +25,13 @@ test("one source is a value, several are a list, each under its tracker's key", 
   );
 });
 
-test("a named connection is named", () => {
+test("writes the name of a named connection", () => {
   assert.deepEqual(projectKeys([{ tracker: "one", connection: "work", key: "acme/app" }], trackers), {
     keys: { one_repo: "acme/app", connections: { one: "work" } },
   });
 });
 
-test("two connections of one tracker do not fit into one project", () => {
+test("rejects two connections of one tracker in one project", () => {
   const result = projectKeys(
     [
       { tracker: "one", connection: "one", key: "a" },
@@ -42,7 +42,7 @@ test("two connections of one tracker do not fit into one project", () => {
   assert.deepEqual(result, { problem: "A project can use only one One connection; you chose one and work" });
 });
 
-test("a change names only the keys of trackers that changed, and takes those out that go", () => {
+test("a change has only the keys of changed trackers, with null for removed ones", () => {
   const app = { tracker: "one", connection: "one", key: "acme/app" };
   const site = { tracker: "one", connection: "one", key: "acme/site" };
   const team = { tracker: "two", connection: "two", key: "APP" };

@@ -1,6 +1,6 @@
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 
-/** A source the user ticked. */
+/** A source the user has ticked. */
 export type ChosenSource = { readonly tracker: string; readonly connection: string; readonly key: string };
 
 type KnownTracker = Pick<TrackerShape, "id" | "label" | "connection" | "sourceKeys">;
@@ -8,8 +8,8 @@ type KnownTracker = Pick<TrackerShape, "id" | "label" | "connection" | "sourceKe
 type Keys = { readonly keys: Record<string, unknown> } | { readonly problem: string };
 
 /**
- * What the choice is called in projects.yaml: one key per tracker, a value or a list, and the connections that are not the default ones.
- * A project reads each tracker through one connection only; choosing two of one tracker is a problem that is said.
+ * Translates the choice into keys of projects.yaml: one key per tracker, a value or a list, and connections other than the default.
+ * A project uses one connection per tracker; choosing two is a problem.
  */
 export function projectKeys(chosen: readonly ChosenSource[], trackers: readonly KnownTracker[]): Keys {
   const keys: Record<string, unknown> = {};
@@ -31,12 +31,12 @@ export function projectKeys(chosen: readonly ChosenSource[], trackers: readonly 
   return { keys: Object.keys(connections).length === 0 ? keys : { ...keys, connections } };
 }
 
-/** The same source, through the same connection; trackers do not tell owners and keys apart by case. */
+/** Whether both are the same source through the same connection; trackers ignore case in owners and keys. */
 export function sameSource(a: ChosenSource, b: ChosenSource): boolean {
   return a.connection === b.connection && a.key.toLowerCase() === b.key.toLowerCase();
 }
 
-/** The keys that make one choice of the other: those of trackers that did not change stay as they are written, those that go are null. */
+/** The keys that turn one choice into the other: unchanged trackers are left out, removed ones are null. */
 export function changedProjectKeys(
   before: readonly ChosenSource[],
   after: readonly ChosenSource[],

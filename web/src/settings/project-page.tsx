@@ -13,7 +13,7 @@ import { StateMapping } from "./state-mapping.tsx";
 
 type ProjectPageProps = { readonly id: string; readonly trackers: readonly TrackerShape[] };
 
-/** One project of projects.yaml, to change: its keys, its sources, and how their states are read. */
+/** Edits one project of projects.yaml: its keys, its sources, and the mapping of their states. */
 export function ProjectPage({ id, trackers }: ProjectPageProps) {
   const { data, error } = useQuery(projectsQuery);
   const project = data?.find((one) => one.id === id);

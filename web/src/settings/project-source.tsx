@@ -7,13 +7,13 @@ import { SourceName } from "./source-name.tsx";
 
 type ProjectSourceProps = {
   readonly source: ProjectShape["sources"][number];
-  /** How it stands in the mirror; undefined before its first sync. */
+  /** Its state in the mirror; undefined before its first sync. */
   readonly state: TrackerShape["sources"][number] | undefined;
   readonly trackers: readonly TrackerShape[];
   readonly children?: ReactNode;
 };
 
-/** A source in the list of its project: its tracker, its name, what is wrong with it, and how many issues it has. */
+/** A source in its project's list: tracker, name, problems and number of issues. */
 export function ProjectSource({ source, state, trackers, children }: ProjectSourceProps) {
   const { tracker, connection, key } = source;
   return (

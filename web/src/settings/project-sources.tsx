@@ -12,14 +12,14 @@ import { useChangeProject } from "./use-change-project.ts";
 
 type ProjectSourcesProps = { readonly project: ProjectShape; readonly trackers: readonly TrackerShape[] };
 
-/** What a project mirrors; more is ticked, or taken out, in a list of what the credentials can see. */
+/** A project's sources; ticked and unticked in a list of what the credentials can see. */
 export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
   const change = useChangeProject(project.id);
   const [adding, setAdding] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [wished, setWished] = useState<readonly ChosenSource[]>([]);
   const chosen: readonly ChosenSource[] = project.sources;
-  // What is being saved is shown as if it were.
+  // Show the choice being saved as if it were already saved.
   const ticked = change.isPending ? wished : chosen;
   const states = new Map(trackers.flatMap(({ sources }) => sources.map((source) => [source.id, source] as const)));
   const issues = project.sources.reduce((sum, { id }) => sum + (states.get(id)?.issues ?? 0), 0);

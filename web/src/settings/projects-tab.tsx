@@ -12,7 +12,7 @@ import { AddProject } from "./add-project.tsx";
 import { historyWords } from "./history-words.ts";
 import { ProjectSource } from "./project-source.tsx";
 
-/** The projects of projects.yaml; added here, changed on a page of their own. The file's comments are kept. */
+/** The projects of projects.yaml: added here, edited on a page of their own. Comments in the file are preserved. */
 export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
   const projects = useQuery(projectsQuery);
   const [adding, setAdding] = useState(() => location.hash === "#add");

@@ -22,7 +22,7 @@ import { decodePercent } from "../../../src/domain/decode-percent.ts";
 type TabEntry = {
   readonly id: string;
   readonly label: string;
-  /** `below` is what follows the tab's address: a project's id. */
+  /** `below`: the path segment after the tab, such as a project's id. */
   readonly content: (trackers: readonly TrackerShape[], below: string | null) => ReactNode;
 };
 

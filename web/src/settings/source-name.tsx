@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
 
 type SourceNameProps = {
-  /** What stands in projects.yaml. */
+  /** The source's key in projects.yaml. */
   readonly id: string;
   readonly name: string | undefined;
-  /** Draws a text: with what was searched for marked. */
+  /** Renders a text, for example with the search term marked. */
   readonly draw?: (text: string) => ReactNode;
 };
 
-/** A source by its key and its name; by its name first where the key is only a number. */
+/** A source's key and name; the name comes first if the key is only a number. */
 export function SourceName({ id, name, draw = (text) => text }: SourceNameProps) {
   if (name === undefined || name === id) return draw(id);
   const [first, second] = /\p{L}/u.test(id) ? [id, name] : [name, id];

@@ -14,7 +14,7 @@ type SourcePickerProps = {
   readonly trackers: readonly TrackerShape[];
   readonly chosen: readonly ChosenSource[];
   readonly onToggle: (source: ChosenSource) => void;
-  /** The project that is chosen for; its own sources are not "already" anywhere. */
+  /** The project being edited; its own sources do not count as already used. */
   readonly project?: string;
   readonly disabled?: boolean;
   readonly focused?: boolean;
@@ -23,7 +23,7 @@ type SourcePickerProps = {
 
 const shownPerTracker = 200;
 
-/** What the credentials can see, to tick: searched by name, tracker by tracker. */
+/** A searchable list of the sources the credentials can see, grouped by tracker, to tick. */
 export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: SourcePickerProps) {
   const connected = trackers.filter(({ health }) => health !== "not_configured");
   const lists = useQueries({ queries: connected.map(({ connection }) => sourcesQuery(connection)) });
@@ -44,7 +44,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
           autoFocus={rest.focused ?? false}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            // Enter would send the form around it.
+            // Enter would submit the surrounding form.
             if (event.key === "Enter") event.preventDefault();
             if (event.key !== "Escape") return;
             event.stopPropagation();
@@ -172,7 +172,7 @@ function SourceChoice({ source, tracker, chosen, search, project, disabled, onTo
   );
 }
 
-/** The text with what was looked for marked in it. */
+/** The text with the search term marked. */
 function Marked({ text, search }: { readonly text: string; readonly search: string }) {
   const at = search === "" ? -1 : text.toLowerCase().indexOf(search);
   if (at === -1) return text;

@@ -7,7 +7,7 @@ import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { PopoverPicker } from "../ui/picker-button.tsx";
 import "../fields/fields.css";
 
-/** What is done with a cell: a state or `label:NAME` is set, what was detected is used again, or the missing state is made. */
+/** The user's choice for a cell: set a state or `label:NAME`, revert to the detected one, or create the missing state. */
 export type CellChoice =
   | { readonly kind: "set"; readonly name: string }
   | { readonly kind: "detect" }
@@ -18,7 +18,7 @@ type Source = ProjectStatesShape["sources"][number];
 type StateCellProps = {
   readonly source: Source;
   readonly status: Status;
-  /** The tracker's label. */
+  /** The tracker's display name. */
   readonly tracker: string;
   readonly canCreate: boolean;
   readonly override: string | null;
@@ -30,7 +30,7 @@ type StateCellProps = {
 const detectId = "detect";
 const createId = "create";
 
-/** What is read as one status of one source, and the button that changes it. */
+/** What maps to one status of one source, with a button to change it. */
 export function StateCell(props: StateCellProps) {
   const { source, status, tracker, canCreate, override, saving, disabled, onChoose } = props;
   const { reads } = source.statuses.find((one) => one.status === status) ?? { reads: [] };
@@ -54,7 +54,7 @@ export function StateCell(props: StateCellProps) {
       trigger={
         <span className="min-w-0 flex-1" data-set={set || undefined} data-missing={missing || undefined}>
           <span className="block wrap-anywhere" title={all}>
-            {/* A scoped label is broken between its parts first. */}
+            {/* Prefer to break a scoped label between its parts. */}
             {words.replaceAll("::", "::\u200b")}
           </span>
           <span className="origin">
@@ -84,12 +84,12 @@ export function StateCell(props: StateCellProps) {
 
 type Reads = Source["statuses"][number]["reads"];
 
-/** More than these would make a cell higher than the window: some workflows have a dozen states that are read as one status. */
+/** More would make the cell taller than the window: some workflows map a dozen states to one status. */
 const maxShown = 4;
 
 /**
- * `In Review, QA`, `label: planning`, `labels: planning, later`; `all` where `words` leaves some out: `Open, Fixed, Closed and 9 more`. The first ones matter most: a
- * dropped card gets them.
+ * `In Review, QA`, `label: planning`, `labels: planning, later`; `all` is set if `words` is shortened: `Open, Fixed, Closed and 9 more`. The first ones matter
+ * most: dropped cards get them.
  */
 function readWords(reads: Reads): { readonly words: string; readonly all?: string } {
   if (reads.length === 0) return { words: "label on first use" };
@@ -105,7 +105,7 @@ function readWords(reads: Reads): { readonly words: string; readonly all?: strin
 
 function entriesOf({ source, status, tracker, override }: StateCellProps, creatable: boolean): ChoiceEntry[] {
   const chosen = override === null ? null : foldName(override);
-  // A state is set by its name, which several can have: those of stories and of tasks.
+  // States are set by name, which several may share, such as those of stories and tasks.
   const names = [...new Set(source.nativeStates.map(({ name }) => name))];
   const states = names.map((name): ChoiceEntry => {
     const readAs = [

@@ -14,7 +14,7 @@ type StateMappingProps = { readonly project: ProjectShape; readonly trackers: re
 
 type Wish = { readonly source: string; readonly tracker: string; readonly status: Status; readonly choice: CellChoice };
 
-/** How each source's states are read as the six statuses: what was detected, what the user set, and what is missing. */
+/** How each source's states map to the six statuses: detected, set by the user, or missing. */
 export function StateMapping({ project, trackers }: StateMappingProps) {
   const client = useQueryClient();
   const { data, error } = useQuery(statesQuery(project.id));
@@ -91,11 +91,11 @@ type Source = ProjectStatesShape["sources"][number];
 type MappingRowProps = {
   readonly source: Source;
   readonly tracker: TrackerShape | undefined;
-  /** Whether other sources of the project have the same overrides. */
+  /** Whether other sources of the project share the overrides. */
   readonly shared: boolean;
   readonly overrides: Readonly<Record<string, string>>;
   readonly saving: Status | null;
-  /** All that is set is written at once: the next choice waits until it is known what was. */
+  /** Each save writes all overrides at once, so the next choice waits for the current save. */
   readonly busy: boolean;
   readonly onChoose: (status: Status, choice: CellChoice) => void;
 };

@@ -4,7 +4,7 @@ import { useSyncNow } from "../shell/use-sync-now.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatNumberOf } from "../ui/time.ts";
 
-/** Syncs one connection now, and says what came of it. */
+/** Syncs one connection now and shows the result. */
 export function SyncButton({ tracker }: { readonly tracker: TrackerShape }) {
   const sync = useSyncNow();
   const result = sync.data?.[0];

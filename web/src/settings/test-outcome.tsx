@@ -9,7 +9,7 @@ import type { ConnectionTest } from "./use-connection-test.ts";
 
 type OutcomeProps = { readonly tracker: TrackerShape; readonly test: ConnectionTest };
 
-/** What a test found, in one line beside its button. */
+/** The result of a test in one line next to its button. */
 export function TestOutcome({ tracker, test }: OutcomeProps) {
   return (
     <output className="outcome">
@@ -38,10 +38,10 @@ export function TestOutcome({ tracker, test }: OutcomeProps) {
   );
 }
 
-/** Why a test failed: the tracker's words, what was sent, and the one thing to change. */
+/** Why a test failed: the tracker's message, the request, and how to fix it. */
 export function TestFailure({ error }: { readonly error: unknown }) {
   const place = useRef<HTMLDivElement>(null);
-  // It was asked for: it is brought into view.
+  // The user asked for the result, so scroll it into view.
   useEffect(() => {
     place.current?.scrollIntoView({ block: "nearest" });
   }, [error]);
@@ -58,7 +58,7 @@ type FailureProps = {
   readonly request?: string | undefined;
 };
 
-/** Why a call failed. What an error says is not among what is copied with its properties. */
+/** Why a call failed. Spreading an error would lose `message`, which is not enumerable. */
 export function CallFailure({ error }: { readonly error: unknown }) {
   const { message, hint, request } = toApiError(error);
   return <Failure message={message} hint={hint} request={request} />;
@@ -95,7 +95,7 @@ export function Failure({ message, hint, request }: FailureProps) {
   );
 }
 
-/** The address of a request as people write it: `%20` is a space. */
+/** A request URL in readable form: `%20` becomes a space. */
 function readable(request: string): string {
   try {
     return decodeURIComponent(request.replaceAll("+", " "));

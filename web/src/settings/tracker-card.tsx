@@ -34,7 +34,7 @@ const healthTones: Record<TrackerShape["health"], Tone> = {
   not_configured: "off",
 };
 
-/** A connection: who, with what, how much is left, when, what is mirrored; what is wrong below, with the fix. */
+/** A connection: account, credentials, rate limit, last sync and sources; problems below, with the fix. */
 export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
   const now = useNow();
   const lostAt = useLive("lostAt");
@@ -121,7 +121,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
       ) : test.error !== null ? (
         <TestFailure error={test.error} />
       ) : (
-        // A limit is said beside the budget, and passes by itself: there is nothing to mend.
+        // A rate limit is shown with the budget and passes by itself; there is nothing to fix.
         configured &&
         tracker.error !== null &&
         tracker.health !== "limited" &&
@@ -148,7 +148,7 @@ const abilityWords: Readonly<Record<string, string>> = {
   attachments: "files",
 };
 
-/** What issues of this tracker have, and what they do not. */
+/** Which capabilities this tracker has, and which it lacks. */
 function Abilities({ tracker: { capabilities } }: { readonly tracker: TrackerShape }) {
   const named = (wanted: boolean) =>
     Object.entries(abilityWords)

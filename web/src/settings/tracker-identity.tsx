@@ -4,7 +4,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
 import type { Credential } from "./credential-values.ts";
 
-/** Whose account a connection uses, what it may do, and where its credentials come from. `children` stand beside the first credential. */
+/** A connection's account, its permissions, and the origin of its credentials. `children` appear next to the first credential. */
 export function TrackerIdentity({
   tracker,
   children,
@@ -56,7 +56,7 @@ function hostOf(server: string): string {
   return URL.canParse(server) ? new URL(server).host : server;
 }
 
-/** Where a credential comes from; never what it is. */
+/** The origin of a credential, never its value. */
 function CredentialRow({ field, children }: { readonly field: Credential; readonly children: ReactNode }) {
   const key = field.env[0] ?? field.name;
   return (

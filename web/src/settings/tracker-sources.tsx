@@ -3,7 +3,7 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 
-/** The mirrored sources of a connection, with their true counts and what is wrong with them. */
+/** A connection's mirrored sources, with their number of issues and their problems. */
 export function TrackerSources({ tracker }: { readonly tracker: TrackerShape }) {
   const noun = tracker.sourceNoun.many;
   return (

@@ -4,7 +4,7 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { TrackerCard } from "./tracker-card.tsx";
 
 export function TrackersTab({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
-  // A tracker's row in the sidebar leads to its card.
+  // A tracker's row in the sidebar links to its card.
   useEffect(() => {
     const show = () => {
       const id = decodePercent(location.hash.slice(1));

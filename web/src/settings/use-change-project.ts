@@ -3,7 +3,7 @@ import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { useSayUnchecked } from "./use-say-unchecked.ts";
 
-/** Writes keys of one project into projects.yaml; what is shown of it everywhere follows. */
+/** Writes a project's keys to projects.yaml and refreshes everything that depends on them. */
 export function useChangeProject(id: string) {
   const client = useQueryClient();
   const sayUnchecked = useSayUnchecked();
@@ -11,7 +11,7 @@ export function useChangeProject(id: string) {
     mutationFn: (keys: Record<string, unknown>) => api.changeProject(id, keys),
     onSuccess: (project) => {
       sayUnchecked(project);
-      // What the credentials can see does not depend on what is chosen of it, but says where it is chosen.
+      // The sources a connection can see do not depend on this, but they say which projects use them.
       return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.comments[0] });
     },
   });

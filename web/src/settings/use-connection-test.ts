@@ -6,7 +6,7 @@ export type TestResult = { readonly result: ValidationShape; readonly tookMs: nu
 
 export type ConnectionTest = UseMutationResult<TestResult, Error, CredentialChanges>;
 
-/** Tries what is stored of a connection, with what a form changes of it. */
+/** Tests a connection's stored credentials with a form's changes applied. */
 export function useConnectionTest(tracker: Pick<TrackerShape, "id" | "connection">): ConnectionTest {
   return useMutation({
     mutationFn: async (changes: CredentialChanges) => {

@@ -1,7 +1,7 @@
 import type { ChangedProjectShape } from "../../../src/server/contract/project.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 
-/** Says which new sources of a project were taken without their tracker's word that they are there. */
+/** Warns of new sources that were saved although their tracker could not confirm that they exist. */
 export function useSayUnchecked(): (project: ChangedProjectShape) => void {
   const { say } = useChanges();
   return ({ unchecked }) => {

@@ -1,6 +1,6 @@
 const chordMs = 1000;
 
-/** Tells of each key whether it is the second one of “go to”, after G. It is to be told all keys. */
+/** Returns a function that must see every key and tells whether it is the second key of a “go to” chord, after G. */
 export function createAfterG(): (event: KeyboardEvent) => boolean {
   let afterG = -chordMs;
   return (event) => {

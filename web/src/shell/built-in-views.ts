@@ -1,4 +1,4 @@
-/** The views that are there from the start, before those that somebody saved. `query`: as in the address. */
+/** The built-in views, listed before saved ones. `query`: as in the URL. */
 export const builtInViews = [
   { id: "all", name: "All work", query: "" },
   { id: "mine", name: "My work", query: "assignee=me" },

@@ -1,22 +1,22 @@
 import type { Status } from "../../../src/domain/status.ts";
 import type { IconName } from "../ui/icon.tsx";
 
-/** Something that can be done from the palette. */
+/** A command of the palette. */
 export type Command = {
   readonly id: string;
   readonly label: string;
   readonly more?: string;
-  /** What else people call it; looked through, and not shown. */
+  /** Synonyms to search, not shown. */
   readonly also?: string;
   readonly icon: IconName;
-  /** Its sign stands in the icon's place. */
+  /** The status whose icon replaces `icon`. */
   readonly status?: Status;
-  /** The key that does the same without the palette. */
+  /** The shortcut for the command. */
   readonly key?: string;
   readonly run: () => void;
 };
 
-/** Whether each typed word begins one of the command's: `sync now` finds “Sync all now”. */
+/** Whether each typed word starts a word of the command: `sync now` finds “Sync all now”. */
 export function hasWords(
   { label, more = "", also = "" }: Pick<Command, "label" | "more" | "also">,
   typed: string,

@@ -5,10 +5,10 @@ import { useNow } from "../ui/use-now.ts";
 import { formatClock } from "../ui/time.ts";
 import { ReloadButton } from "./page-boundary.tsx";
 
-/** A break shorter than this is not worth a word: a restart, a laptop that wakes up. */
+/** Ignore interruptions shorter than this: a restart, a laptop waking up. */
 const patienceMs = 1500;
 
-/** Says that the server is silent, since when, and what happens next; or that it is a later one than this page. */
+/** Says that the server is unreachable, since when, and what happens next; or that it is newer than this page. */
 export function ConnectionNotice() {
   const client = useQueryClient();
   const lostAt = useLive("lostAt");

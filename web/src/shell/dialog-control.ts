@@ -4,7 +4,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { WorkspaceShape } from "../../../src/server/contract/work.ts";
 import type { FieldName } from "../fields/field-name.ts";
 
-/** A dialog that can be opened from anywhere, and what it is about. */
+/** A dialog that can be opened from anywhere, with its subject. */
 export type Dialog =
   | { readonly kind: "palette" }
   | { readonly kind: "create"; readonly status?: Status | undefined; readonly project?: string | undefined }
@@ -17,14 +17,14 @@ export type Dialog =
 /** Opens dialogs. */
 export type DialogControl = {
   readonly open: (dialog: Dialog) => void;
-  /** Starts loading what a click is about to need. */
+  /** Starts loading a dialog before the click. */
   readonly preload: (kind: Dialog["kind"]) => void;
 };
 
-/** Filled by `Dialogs`. */
+/** Provided by `Dialogs`. */
 export const DialogContext = createContext<DialogControl>({ open: () => undefined, preload: () => undefined });
 
-/** What opens dialogs, from anywhere below `Dialogs`. */
+/** The dialog control, for any component below `Dialogs`. */
 export function useDialogs(): DialogControl {
   return useContext(DialogContext);
 }

@@ -1,2 +1,2 @@
-/** What every dialog is given. */
+/** The props of every dialog. */
 export type DialogProps = { readonly onClose: () => void };

@@ -7,18 +7,18 @@ type DialogFrameProps = {
   readonly label: string;
   readonly title?: string;
   readonly onClose: () => void;
-  /** Given a function, it is told how to close the dialog. */
+  /** A function receives `close`, which closes the dialog. */
   readonly children: ReactNode | ((close: () => void) => ReactNode);
   readonly className?: string;
-  /** What has the focus at first; else the first thing that can. */
+  /** The element focused initially; by default the first focusable one. */
   readonly initialFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null);
-  /** Without a title there is nothing to close it with but a key: on a phone a button stands in its corner. */
+  /** A dialog without a title bar closes by key only; on a phone this adds a close button in its corner. */
   readonly closeOnPhone?: boolean;
-  /** What has the focus afterwards; else, and for true, what had it before. */
+  /** The element focused afterwards; by default, and for true, the one focused before. */
   readonly finalFocus?: () => HTMLElement | true;
 };
 
-/** A dialog that is open as long as it is there; the focus goes back to where it was. */
+/** A dialog that is open while mounted, and returns the focus when it closes. */
 export function DialogFrame({
   label,
   title,
@@ -46,12 +46,12 @@ export function DialogFrame({
           className={`dialog ${className}`}
           aria-label={label}
           initialFocus={initialFocus}
-          // The page as a whole had it: the first of its buttons is not what it goes back to (`keepFocus` gives it to the page).
+          // If nothing had the focus, do not fall back to the page's first button; `keepFocus` restores it.
           finalFocus={finalFocus ?? !isFromPage}
         >
           {title !== undefined && (
             <header className="flex h-12 flex-none items-center justify-between border-b border-line pr-2 pl-4">
-              {/* The title names the dialog: it says what the whole name is where it shows less. */}
+              {/* The visible title may be shorter than the dialog's full name. */}
               <BaseDialog.Title className="text-13 font-semibold" aria-label={label}>
                 {title}
               </BaseDialog.Title>

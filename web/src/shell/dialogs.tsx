@@ -47,14 +47,14 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
   "remove-workspace": RemoveWorkspaceDialog,
 };
 
-/** Where G and another key lead. */
+/** The destinations of G chords. */
 const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", w: "/agents", s: "/settings" };
 
-/** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
+/** Renders the dialogs that can be opened from anywhere, and handles their shortcuts. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const choice = useNotices((notices) => notices.choice);
-  /** What was pressed after a dialog was asked for and before it had the focus; null: none is waited for. */
+  /** Keys pressed after a dialog was requested and before it had the focus; null: not waiting for a dialog. */
   const early = useRef<readonly EarlyKey[] | null>(null);
   const control = useMemo<DialogControl>(
     () => ({
@@ -88,11 +88,11 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
         navigate(places[event.key] ?? "/");
       }
     };
-    // Before all others: what is pressed for a dialog is no key of what stands behind it.
+    // Capture on window, before all other handlers: these keys are for the dialog, not for the page behind it.
     const onEarlyKey = (event: KeyboardEvent) => {
       if (early.current === null || !isForField(event)) return;
       if (document.activeElement?.closest(".dialog") != null) {
-        // It was asked for while it was there.
+        // The dialog was already open when it was requested.
         early.current = null;
         return;
       }
@@ -101,7 +101,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
       const { key, ctrlKey, metaKey } = event;
       early.current = [...early.current, { key, ctrlKey, metaKey }];
     };
-    // The palette takes what is for it itself: a drawing of it may have the focus and be thrown away.
+    // The palette takes its own early keys: an early render of it may have the focus and be thrown away.
     const onFocusIn = ({ target }: FocusEvent) => {
       const dialogThere = target instanceof Element ? target.closest(".dialog") : null;
       if (early.current === null || dialogThere === null || dialogThere.querySelector(".palette-field") !== null)
@@ -131,14 +131,14 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     };
   }, [control]);
 
-  /** Called when the palette's field has the focus: before that a drawing of it may be thrown away, and what it took with it. */
+  /** Called when the palette's field has the focus; an earlier render may be thrown away, together with the keys it took. */
   const takeEarly = () => {
     const keys = early.current ?? [];
     early.current = null;
     return textOf(keys);
   };
 
-  /** What is not there soon gets no keys: they are for its message, or for the page. */
+  /** Stops collecting keys for a dialog that failed to load. */
   const stopWaiting = useCallback(() => {
     early.current = null;
   }, []);

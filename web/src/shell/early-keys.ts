@@ -1,14 +1,14 @@
-/** A key that was pressed for a field that is not there yet. */
+/** A key pressed for a field that does not exist yet. */
 export type EarlyKey = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey">;
 
-/** What such keys wrote. */
+/** The text such keys produce. */
 export type EarlyText = {
   readonly text: string;
-  /** Enter was pressed last: what the text finds is to be chosen. */
+  /** Enter was pressed last: choose the first result for the text. */
   readonly entered: boolean;
 };
 
-/** Keys that do something in a field, and something else in what stands behind it. */
+/** Keys that mean one thing in a field and another on the page behind it. */
 const fieldKeys = new Set([
   "Enter",
   "Tab",
@@ -24,13 +24,13 @@ const fieldKeys = new Set([
   "PageDown",
 ]);
 
-/** Whether a key is for a field: text, a way through it, or what sends it. */
+/** Whether a key is meant for a field: text, editing or submitting. */
 export function isForField({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (altKey) return false;
   return ctrlKey || metaKey ? key === "Enter" : key.length === 1 || fieldKeys.has(key);
 }
 
-/** What keys write into an empty field of one line. */
+/** The text that keys produce in an empty single-line field. */
 export function textOf(keys: readonly EarlyKey[]): EarlyText {
   return keys.reduce<EarlyText>(
     ({ text }, { key }) => {
@@ -42,13 +42,13 @@ export function textOf(keys: readonly EarlyKey[]): EarlyText {
   );
 }
 
-/** Presses keys anew, one after the other, in what has the focus then. */
+/** Replays keys, one at a time, on whatever has the focus. */
 export function pressAgain(keys: readonly EarlyKey[]): void {
   for (const { key, ctrlKey, metaKey } of keys) {
     const target = document.activeElement;
     const event = new KeyboardEvent("keydown", { key, ctrlKey, metaKey, bubbles: true, cancelable: true });
     if (target?.dispatchEvent(event) !== true || ctrlKey || metaKey) continue;
-    // The one way to write as the keyboard does, with the events of it and its undo.
+    // The only way to type like the keyboard, with its events and undo history.
     if (key.length === 1) document.execCommand("insertText", false, key);
     else if (key === "Backspace") document.execCommand("delete");
     else if (key === "Enter" && target instanceof HTMLInputElement) target.form?.requestSubmit();

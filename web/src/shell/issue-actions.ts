@@ -26,7 +26,7 @@ const icons: Record<FieldName, IconName> = {
   type: "file",
 };
 
-/** What else a field is called. */
+/** Synonyms of field names. */
 const otherNames: Partial<Record<FieldName, string>> = {
   status: "status state column",
   assignees: "assign person",
@@ -38,7 +38,7 @@ const otherNames: Partial<Record<FieldName, string>> = {
 
 const keys: Partial<Record<FieldName, string>> = { status: "S", priority: "P", assignees: "I", labels: "L" };
 
-/** What can be done to one or several issues from the palette. */
+/** The palette's actions on one or more issues. */
 export function issueActions(issues: readonly IssueShape[], doing: Doing): readonly Command[] {
   const [first] = issues;
   if (first === undefined) return [];

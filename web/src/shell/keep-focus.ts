@@ -1,28 +1,28 @@
-/** What takes the focus on purpose once something is gone (a dialog that closes, a card that has moved) has done so by then, in milliseconds. */
+/** Milliseconds to wait for code that moves the focus on purpose (a dialog that closes, a card that moved). */
 const patienceMs = 120;
 
-/** So often it is tried again where nothing may have the focus yet: what lay over the page is still on its way out. */
+/** How often to retry while nothing can take the focus because an overlay is still closing. */
 const maxTries = 10;
 
-/** What lies over the page, and maybe over another one. */
+/** Overlays, which may be nested. */
 const layers = "[role=dialog], [role=menu]";
 
 /**
- * Keeps the focus from getting lost for those who use the keyboard. When what has it is taken away, what stands around it gets it, or around what a closed dialog was
- * opened from; what is off while it works, or hidden while something is loaded, has it again afterwards. What lies behind an open dialog does not keep it. Gives a
- * function that stops this.
+ * Keeps keyboard users from losing the focus. When the focused element is removed, focuses an ancestor of it, or of the element that opened a closed dialog; an
+ * element disabled while it works, or hidden while something loads, gets the focus back afterwards. Moves the focus out of what is behind an open dialog.
+ * Returns a function that stops this.
  */
 export function keepFocus(): () => void {
   let held: HTMLElement | null = null;
-  /** What around it can have the focus, the nearest first. */
+  /** The focusable ancestors of the held element, nearest first. */
   let around: readonly HTMLElement[] = [];
-  /** What lies over the page and has the focus in it. */
+  /** The overlay that contains the held element. */
   let layer: Element | null = null;
-  /** What can have it in what lies below that and over the page, too: the page itself cannot as long as that is open. */
+  /** Focusable elements of the overlays below, because the page itself cannot take the focus while they are open. */
   let below: readonly HTMLElement[] = [];
-  /** It was off since it had the focus, maybe for less than the patience. */
+  /** The held element was disabled since it was focused, perhaps for less than `patienceMs`. */
   let wasOff = false;
-  /** What has the focus in its place while it is off. */
+  /** The element focused in place of the held one while it is disabled. */
   let standIn: HTMLElement | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
@@ -38,13 +38,13 @@ export function keepFocus(): () => void {
     if (held === null || !(isLost || activeElement === standIn)) return;
     if (canHaveFocus(held)) {
       standIn = null;
-      // Else the user left it for nothing.
+      // Otherwise the user moved the focus away on purpose.
       if (wasOff) held.focus({ preventScroll: true });
       else held = null;
     } else if (isLost) {
       wasOff ||= held.isConnected;
       const place = [...around, ...below].find(canHaveFocus) ?? document.getElementById("main");
-      // What had it last may itself have lain behind a dialog, for the moment until it was gone.
+      // The candidate may itself be behind a dialog that is still closing.
       standIn = place !== null && isBehind(place) ? (findOpenDialog() ?? place) : place;
       standIn?.focus({ preventScroll: true });
       if (document.activeElement === standIn) tries = 0;
@@ -72,14 +72,14 @@ export function keepFocus(): () => void {
   const onFocusOut = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget === null) lookSoon();
   };
-  // Not every browser tells when what has the focus is taken away or off.
+  // Not every browser fires an event when the focused element is removed or disabled.
   const observer = new MutationObserver(() => {
-    // A dialog has come over what has it.
+    // A dialog opened over the focused element.
     if (document.activeElement !== null && isBehind(document.activeElement)) lookSoon();
     if (held === null) return;
     const isOff = held.matches(":disabled");
     wasOff ||= isOff;
-    // What works again has the focus before the next key is pressed: the user goes on from there.
+    // Restore the focus before the next key press, so that the user can continue.
     if (standIn !== null && held.isConnected && !isOff) look();
     else if (wasOff || !held.isConnected) lookSoon();
   });
@@ -99,12 +99,12 @@ function canHaveFocus(element: HTMLElement): boolean {
   return isThere && !element.matches(":disabled");
 }
 
-/** Whether something is hidden from those who hear the page, as what lies behind a dialog is. */
+/** Whether an element is hidden from screen readers, as everything behind a dialog is. */
 function isBehind(element: Element): boolean {
   return element.closest("[aria-hidden=true]") !== null;
 }
 
-/** The dialog over all others. */
+/** The topmost dialog. */
 function findOpenDialog(): HTMLElement | undefined {
   return [...document.querySelectorAll<HTMLElement>("[role=dialog][data-open]")].findLast((one) => !isBehind(one));
 }

@@ -8,7 +8,7 @@ function count(by: 1 | -1): void {
   for (const listener of listeners) listener();
 }
 
-/** Calls once no dialog is on the screen: at once, or when the last one is gone. Returns how to stop waiting. */
+/** Calls back once no dialog is open, immediately if none is. Returns a function that cancels the wait. */
 function whenNoneIsOpen(call: () => void): () => void {
   const look = (): void => {
     if (open > 0) return;
@@ -20,7 +20,7 @@ function whenNoneIsOpen(call: () => void): () => void {
   return () => listeners.delete(look);
 }
 
-/** Counts the dialog that calls it among those on the screen, as long as it is there. */
+/** Counts the calling dialog as open while it is mounted. */
 export function useCountedDialog(): void {
   useLayoutEffect(() => {
     count(1);
@@ -28,10 +28,10 @@ export function useCountedDialog(): void {
   }, []);
 }
 
-/** False until no dialog is on the screen, then true for good: what lies below dialogs does not come over one that was quicker. */
+/** False until no dialog is open, then true for good, so that an overlay that loads slowly does not open over a dialog that was faster. */
 export function useIsFirstInPlace(): boolean {
   const [isFirst, setIsFirst] = useState(false);
-  // In an effect, when dialogs that are drawn in the same commit are counted: each of the two would hide the other.
+  // In an effect, after dialogs of the same commit were counted; otherwise each would hide the other.
   useEffect(() => whenNoneIsOpen(() => setIsFirst(true)), []);
   return isFirst;
 }

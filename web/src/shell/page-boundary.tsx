@@ -3,7 +3,7 @@ import { LoadBoundary, notLoaded } from "../ui/lazy.tsx";
 import { Once } from "../ui/once.tsx";
 import { RetryWhenBack, type RetryWhenBackProps } from "./retry-when-back.tsx";
 
-/** Keeps the rest of the dashboard usable when a page cannot be loaded or drawn. */
+/** Keeps the rest of the dashboard usable when a page fails to load or render. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   return (
     <LoadBoundary
@@ -39,7 +39,7 @@ export function PageBoundary({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Loads the dashboard that the server has now. */
+/** Reloads to the dashboard version that the server has now. */
 export function ReloadButton(props: { readonly className: string; readonly small?: boolean }) {
   return (
     <button
@@ -53,7 +53,7 @@ export function ReloadButton(props: { readonly className: string; readonly small
   );
 }
 
-/** What was to open closes with the key that would have closed it. */
+/** Escape dismisses an overlay that failed to open. */
 function CloseOnEscape({ onClose }: { readonly onClose: () => void }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -68,11 +68,11 @@ function CloseOnEscape({ onClose }: { readonly onClose: () => void }) {
 type OverlayBoundaryProps = {
   readonly children: ReactNode;
   readonly onClose: () => void;
-  /** It could not be loaded or drawn, which is said. */
+  /** Called when loading or rendering failed and the error is shown. */
   readonly onFailure?: () => void;
 };
 
-/** The same for what opens over a page: a line at the bottom instead. Holds it while it is loaded, too. */
+/** Error boundary of overlays: shows a message at the bottom of the page. Also the suspense boundary while they load. */
 export function OverlayBoundary({ children, onClose, onFailure }: OverlayBoundaryProps) {
   return (
     <LoadBoundary
@@ -94,7 +94,7 @@ export function OverlayBoundary({ children, onClose, onFailure }: OverlayBoundar
   );
 }
 
-/** Why what was to open did not, and the way on. */
+/** Why an overlay failed to open, and how to continue. */
 function OverlayFailure({ error, retry, retries }: RetryWhenBackProps & { readonly error: Error }) {
   const why = notLoaded(error);
   if (why === "outdated") {

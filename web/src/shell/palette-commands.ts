@@ -12,7 +12,7 @@ import { useTheme } from "./theme.ts";
 import { connectionLabel } from "./tracker-sentence.ts";
 import { useSyncNow } from "./use-sync-now.ts";
 
-/** What can be done, whatever is searched for. */
+/** Commands that are independent of the search. */
 export function useCommands(): readonly Command[] {
   const { open } = useDialogs();
   const { undoLast } = useChanges();

@@ -10,7 +10,7 @@ import type { Selection } from "../select/selection.tsx";
 import { useDialogs } from "./dialog-control.ts";
 import type { issueActions } from "./issue-actions.ts";
 
-/** How the actions on issues are done from here. */
+/** How the palette performs actions on issues. */
 export function useDoing(): Parameters<typeof issueActions>[1] {
   const { open } = useDialogs();
   const { say } = useChanges();
@@ -31,7 +31,7 @@ export function useDoing(): Parameters<typeof issueActions>[1] {
   );
 }
 
-/** What the actions mean where nothing was searched for: the selected issues, else the open one, else the one that had the focus. */
+/** The issues that actions apply to: the selection, otherwise the open issue, otherwise the last focused one. */
 export function contextIssues(client: QueryClient, selection: Selection): readonly IssueShape[] {
   if (selection.size > 0) return [...selection.values()];
   const address = issueInPath(location.pathname);

@@ -3,7 +3,7 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import type { Command } from "./command-words.ts";
 
-/** An issue that was found for `text`. */
+/** An issue found for `text`. */
 export function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly text: string }) {
   return (
     <>
@@ -20,12 +20,12 @@ export function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly
   );
 }
 
-/** The words that were searched for stand out. */
+/** Highlights the search words. */
 function Marked({ title, text }: { readonly title: string; readonly text: string }) {
   const words = text.split(/\s+/).filter((word) => word.length > 1);
   if (words.length === 0) return title;
   const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "gi");
-  // Splitting by a group gives the matches at the odd places.
+  // Splitting by a capture group puts the matches at odd indexes.
   return title
     .split(pattern)
     .map((part, index) => (index % 2 === 1 ? <mark key={`${index}${part}`}>{part}</mark> : part));

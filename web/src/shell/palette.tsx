@@ -42,7 +42,7 @@ type Option =
   | { readonly kind: "issue"; readonly id: string; readonly issue: IssueShape }
   | ({ readonly kind: "command" } & Command);
 
-/** Options under a title; null: without one. */
+/** Options with an optional title. */
 type Group = {
   readonly title: string | null;
   readonly note?: string | undefined;
@@ -58,12 +58,12 @@ function toCountWords(shown: number, total: number): string {
 }
 
 /**
- * Search over every mirrored issue, everything that can be done to it, and the ways to go.
- * `takeEarly` gives, once, what was pressed before the field had the focus.
+ * Searches all mirrored issues, the actions on them, and destinations.
+ * `takeEarly` returns, once, what was typed before the field had the focus.
  */
 export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEarly: () => EarlyText }) {
   const [typed, setTyped] = useState("");
-  /** Enter was pressed before what it is to choose was there. */
+  /** Enter was pressed before the results were there. */
   const [entered, setEntered] = useState(false);
   const text = useSettled(typed.trim(), entered ? 0 : searchPauseMs);
   const [at, setAt] = useState(0);
@@ -84,7 +84,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
   const client = useQueryClient();
   const selection = useSelection();
   const [here] = useState(() => contextIssues(client, selection));
-  /** Chosen with Tab: only what can be done to it is listed. */
+  /** An issue chosen with Tab; only its actions are listed. */
   const [subject, setSubject] = useState<IssueShape | null>(null);
   const doing = useDoing();
   const issues = text === "" || subject !== null ? [] : (found.data?.issues ?? []);
@@ -98,7 +98,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
       : issueActions(here, doing)
           .filter(matchesText)
           .slice(0, text === "" ? 5 : 9);
-  // Who has selected several has something in mind for them: that comes before what is found by the same word.
+  // With several issues selected, their actions come before search results.
   const isForMany = here.length > 1;
   const goTo = subject !== null ? [] : commands.filter(matchesText);
   const filters: readonly Command[] =
@@ -124,7 +124,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
   ];
   const options = groups.flatMap((one) => one.options);
   const current = Math.min(at, options.length - 1);
-  // What stands there may still belong to the text before.
+  // The list may still show the results of an earlier text.
   const isAnswered = typed.trim() === text && (text === "" || !(found.isPending || found.isPlaceholderData));
 
   useEffect(() => {
@@ -236,13 +236,13 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
           Esc
         </kbd>
       </div>
-      {/* A list without anything to choose is none. */}
+      {/* A listbox without options is not valid. */}
       <div
         className="palette-list"
         role={options.length === 0 ? undefined : "listbox"}
         id={listId}
         aria-label={options.length === 0 ? undefined : "Results"}
-        // What scrolls would have the focus by Tab, and lose it once it scrolls no more.
+        // A scrollable element would be in the tab order and lose the focus once it no longer scrolls.
         tabIndex={-1}
         ref={list}
       >
@@ -292,7 +292,7 @@ export function Palette({ onClose, takeEarly }: DialogProps & { readonly takeEar
   );
 }
 
-/** A value once it has stopped changing for a moment. */
+/** Debounces a value. */
 function useSettled(value: string, pauseMs: number): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

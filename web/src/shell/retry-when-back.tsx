@@ -1,17 +1,17 @@
 import { useEffect, useRef } from "react";
 import { useLive } from "../live/live-store.ts";
 
-/** What did not come although the stream stands is asked for again after this, and after twice as long every further time, in milliseconds. */
+/** Backoff for retries while the stream is up: starts here and doubles up to `slowestRetryMs`. */
 const retryMs = 3000;
 const slowestRetryMs = 60_000;
 
 export type RetryWhenBackProps = {
   readonly retry: () => void;
-  /** How often it was tried again already. */
+  /** The number of retries so far. */
   readonly retries: number;
 };
 
-/** Tries again as soon as the server answers. */
+/** Retries as soon as the server responds. */
 export function RetryWhenBack({ retry, retries }: RetryWhenBackProps) {
   const connection = useLive("connection");
   const before = useRef(connection);
@@ -19,7 +19,7 @@ export function RetryWhenBack({ retry, retries }: RetryWhenBackProps) {
     const isBack = connection === "open" && before.current !== "open";
     before.current = connection;
     if (isBack) retry();
-    // A stream that is lost tells when it is back.
+    // A lost stream triggers the retry when it returns.
     if (isBack || connection === "lost") return undefined;
     const timer = setTimeout(retry, Math.min(retryMs * 2 ** retries, slowestRetryMs));
     return () => clearTimeout(timer);

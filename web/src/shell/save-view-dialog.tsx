@@ -9,7 +9,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
 
-/** Keeps the board's present filter and order under a name. */
+/** Saves the board's current filter and order under a name. */
 export function SaveViewDialog({ query, onClose }: DialogProps & { readonly query: string }) {
   const client = useQueryClient();
   const [name, setName] = useState("");

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** Whether a key press belongs to a field or to a browser command, so that single keys stay off. */
+/** Whether a key press belongs to a text field or is a browser command, so that single-key shortcuts must ignore it. */
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.metaKey || event.ctrlKey || event.altKey) return true;
   const target = event.target;
@@ -15,7 +15,7 @@ export function commandKey(key: string): string {
   return isMac ? `⌘${key}` : `Ctrl ${key}`;
 }
 
-/** The keys that exist, as the help dialog lists them. */
+/** All shortcuts, as listed in the help dialog. */
 export const shortcuts: readonly { readonly keys: readonly string[]; readonly what: string; readonly where: string }[] =
   [
     { keys: [commandKey("K")], what: "Command palette", where: "Everywhere" },
@@ -50,12 +50,12 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["J", "K"], what: "Next and previous issue of the column", where: "Issue" },
     { keys: [commandKey(".")], what: "Copy reference", where: "Issue" },
     { keys: [commandKey("⇧.")], what: "Copy branch name", where: "Issue" },
-    // Elsewhere browsers keep Ctrl Shift C for themselves.
+    // Other platforms' browsers reserve Ctrl Shift C.
     ...(isMac ? [{ keys: ["⌘⇧C"], what: "Copy link", where: "Issue" }] : []),
     { keys: ["Esc"], what: "Close; focus returns to the card", where: "Issue" },
   ];
 
-/** Calls `action` when one of `keys` is pressed outside of text fields and dialogs. */
+/** Calls `action` when one of `keys` is pressed outside text fields and dialogs. */
 export function useSingleKey(keys: readonly string[], action: () => void, enabled = true): void {
   const wanted = keys.join(" ");
   useEffect(() => {

@@ -29,7 +29,7 @@ const pages: readonly { readonly path: string; readonly label: string; readonly 
   { path: "/settings", label: "Settings", icon: "settings" },
 ];
 
-/** The page that is shown, none for an address that leads nowhere; an issue over it is no other page, and draws nothing here again. */
+/** The current page, or none for an unknown path; an issue over it does not count, so opening one does not re-render the sidebar. */
 function usePage(): string {
   return useLocationProperty(pageHere);
 }
@@ -120,7 +120,7 @@ export function Sidebar() {
   );
 }
 
-/** How many agents wait for the user. */
+/** The number of agents waiting for the user. */
 function AgentsWait() {
   const { waiting, all } = useWaitingCount();
   return waiting === 0 ? null : (
@@ -131,7 +131,7 @@ function AgentsWait() {
   );
 }
 
-/** How many changes wait for the user. */
+/** The number of changes that need the user. */
 function NeedsYou() {
   const { failed, conflicts } = useOutboxCounts();
   const count = failed + conflicts;
@@ -248,7 +248,7 @@ function TrackerRow({ tracker }: { readonly tracker: TrackerShape }) {
   );
 }
 
-/** The same pages for narrow screens. */
+/** The same navigation for narrow screens. */
 export function TabBar() {
   const page = usePage();
   const { data } = useQuery(trackersQuery);
@@ -273,7 +273,7 @@ export function TabBar() {
   );
 }
 
-/** Something of a page needs the user; `words` say what to those who do not see the dot. */
+/** A dot for pages that need the user; `words` say why to screen readers. */
 function TabDot({ words }: { readonly words: string }) {
   return (
     <>

@@ -3,7 +3,7 @@ import { writeKept } from "../ui/kept-text.ts";
 
 type Theme = "dark" | "light";
 
-/** What the user chose; `system` follows the machine. */
+/** The user's choice; `system` follows the operating system. */
 export type ThemeChoice = Theme | "system";
 
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
@@ -36,7 +36,7 @@ function choose(choice: ThemeChoice): void {
   dispatchEvent(new Event("panopticon-theme"));
 }
 
-/** The theme on screen, and the switch to the other one. Choosing the system's theme goes back to following it. */
+/** The current theme, and a function that toggles it. Choosing the system's theme goes back to following the system. */
 export function useTheme(): readonly [Theme, () => void] {
   const theme = useSyncExternalStore(subscribe, current);
   const toggle = useCallback(() => {
@@ -46,7 +46,7 @@ export function useTheme(): readonly [Theme, () => void] {
   return [theme, toggle];
 }
 
-/** What is chosen, and how to choose. */
+/** The current choice and its setter. */
 export function useThemeChoice(): readonly [ThemeChoice, (choice: ThemeChoice) => void] {
   return [useSyncExternalStore(subscribe, currentChoice), choose];
 }

@@ -17,14 +17,14 @@ test("a healthy tracker says when it was synced", () => {
   assert.equal(sentence({}), "ok: synced 12 s ago");
 });
 
-test("a run says how far it is", () => {
+test("a running sync says how far it is", () => {
   assert.equal(sentence({}, { done: 1200, total: 4000 }), "busy: syncing, 1,200 of about 4,000");
   assert.equal(progressWords({ done: 1200, total: null }), "1,200 so far");
-  // More than was expected is never "5 of about 4".
+  // Never "5 of about 4" when there are more than expected.
   assert.equal(progressWords({ done: 5, total: 4 }), "5 of about 5");
 });
 
-test("trouble says what is wrong or what happens next", () => {
+test("an unhealthy tracker says what is wrong or what happens next", () => {
   assert.equal(sentence({ health: "auth" }), "bad: token rejected");
   assert.match(sentence({ health: "limited" }), /^warn: rate limited, resumes \d\d:\d\d$/);
   assert.match(sentence({ health: "unreachable" }), /^bad: unreachable, next try \d\d:\d\d$/);
@@ -36,33 +36,33 @@ test("trouble says what is wrong or what happens next", () => {
   );
 });
 
-test("a source's trouble shows although the connection is fine", () => {
+test("shows a source's problem even if its connection is healthy", () => {
   const source = { id: "s", name: "acme/app", project: "app", issues: 3, rejected: 0, lastSyncAt: null, error: null };
   assert.equal(sentence({ sources: [{ ...source, rejected: 3 }] }), "warn: 3 records unreadable");
   const error = { code: "not_found", message: "gone", hint: null };
   assert.equal(sentence({ sources: [{ ...source, error }] }), "warn: acme/app not synced");
 });
 
-test("what is odd without stopping anything is said when nothing worse is wrong", () => {
+test("shows warnings when there is nothing worse", () => {
   const warnings = [{ code: "invalid_input", message: "This clock is wrong.", hint: "Set it." }];
   assert.equal(sentence({ warnings }), "warn: This clock is wrong.");
   assert.equal(sentence({ warnings, health: "auth" }), "bad: token rejected");
 });
 
-test("before the first sync nothing is called synced", () => {
+test("claims no sync before the first one", () => {
   assert.equal(sentence({ lastSyncAt: null }), "off: waiting for first sync");
   assert.equal(sentence({ lastSyncAt: null, sources: [] }), "off: no repository chosen");
   assert.equal(sentence({ health: "not_configured" }), "off: not connected");
 });
 
-test("a silent server makes all of it a copy, and the tooltip says why", () => {
+test("while the server is unreachable everything is a copy, and the tooltip says why", () => {
   const said = trackerSentence(inventedTracker(), null, now, now - 60_000);
   assert.equal(said.tone, "off");
   assert.match(said.text, /^offline, copy from \d\d:\d\d$/);
   assert.match(said.title, /The server isn’t responding/);
 });
 
-test("named connections are told apart", () => {
+test("distinguishes named connections", () => {
   assert.equal(connectionLabel(inventedTracker()), "One");
   assert.equal(connectionLabel(inventedTracker({ connection: "work" })), "One · work");
 });

@@ -7,7 +7,7 @@ export type Sentence = {
   readonly tone: Tone;
   /** Short enough for the sidebar: what happens next, or what is wrong. */
   readonly text: string;
-  /** The whole story. */
+  /** The full explanation. */
   readonly title: string;
 };
 
@@ -25,12 +25,12 @@ export function connectionLabel(tracker: Pick<TrackerShape, "id" | "label" | "co
   return tracker.connection === tracker.id ? tracker.label : `${tracker.label} · ${tracker.connection}`;
 }
 
-/** Whether a tracker that counts as unreachable does answer: the trouble is a full disk here, or an answer that cannot be read. */
+/** Whether an "unreachable" tracker does respond: the problem is a full disk here, or an unreadable response. */
 export function failsHere({ health, error }: Pick<TrackerShape, "health" | "error">): boolean {
   return health === "unreachable" && error !== null && !["unreachable", "timeout"].includes(error.code);
 }
 
-/** How a tracker stands, in words. `lostAt`: since when the server has been silent, so that all of this is old. */
+/** A tracker's state in words. `lostAt`: since when the server has been unreachable, so that all of this is old. */
 export function trackerSentence(
   tracker: TrackerShape,
   progress: Progress | null,
@@ -104,7 +104,7 @@ export const toneColors: Record<Tone, string> = {
   off: "var(--ink-4)",
 };
 
-/** Whether the cards of this tracker are an old copy. */
+/** Whether this tracker's cards are an old copy. */
 export function isStale(tracker: TrackerShape): boolean {
   return ["auth", "unreachable", "misconfigured"].includes(tracker.health);
 }

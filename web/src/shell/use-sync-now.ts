@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 
-/** Asks the given connections for news; a failure shows in the tracker's own row, where its reason stands. */
+/** Syncs the given connections; failures appear in the tracker's own row, with the reason. */
 export function useSyncNow() {
   const client = useQueryClient();
   return useMutation({

@@ -5,7 +5,7 @@ import { facetsQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
 import type { Vocabulary } from "../filter/suggestions.ts";
 import { useLive } from "../live/live-store.ts";
 
-/** A connection's run under way: all its sources together, from the event stream or, after a reload, from its state. */
+/** The progress of a connection's running sync, summed over its sources, from the event stream or, after a reload, from its state. */
 export function useProgress(tracker: TrackerShape): { done: number; total: number | null } | null {
   const runs = useLive("progress").filter(({ connection }) => connection === tracker.connection);
   if (runs.length === 0) return tracker.health === "syncing" ? tracker.progress : null;
@@ -21,7 +21,7 @@ export function issuesOf(tracker: Pick<TrackerShape, "sources">): number {
 
 const noTrackers: readonly TrackerShape[] = [];
 
-/** What can be filtered by. One entry per tracker, however many connections it has. */
+/** The values to filter by. One entry per tracker, however many connections it has. */
 export function useVocabulary(): Vocabulary {
   const { data, isPending: trackersPending } = useQuery(trackersQuery);
   const { data: projects, isPending: projectsPending } = useQuery(projectsQuery);
@@ -38,7 +38,7 @@ export function useVocabulary(): Vocabulary {
   }, [trackers, projects, facets, facetsPending, complete]);
 }
 
-/** Connections worth a row: the configured ones, and the others only while none is. */
+/** The connections to list: configured ones; all of them while none is configured. */
 export function shownTrackers(trackers: readonly TrackerShape[]): readonly TrackerShape[] {
   const used = trackers.filter(({ health, sources }) => health !== "not_configured" || sources.length > 0);
   return used.length > 0 ? used : trackers;

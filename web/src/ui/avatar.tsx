@@ -5,7 +5,7 @@ import { useFilePlaces } from "../files/file-places.tsx";
 import type { PersonShape } from "./person.ts";
 import { Icon } from "./icon.tsx";
 
-/** Two letters: of the first and last word, or the first two of one word. */
+/** Two letters: the first of the first and last word, or the first two of a single word. */
 function initialsOf(person: PersonShape): string {
   const words = (person.name || person.login).split(/[\s._-]+/).filter((word) => word !== "");
   const first = words[0] ?? "?";
@@ -18,7 +18,7 @@ function letters(word: string, count: number): string {
   return Array.from(word).slice(0, count).join("");
 }
 
-/** A picture over the letters where it can be loaded. */
+/** Initials, covered by the picture once it loads. */
 export function Avatar({ person, me = false }: { readonly person: PersonShape | null; readonly me?: boolean }) {
   const [failed, setFailed] = useState(false);
   const places = useFilePlaces();

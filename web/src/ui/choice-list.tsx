@@ -6,17 +6,17 @@ import { Icon } from "./icon.tsx";
 
 export type ChoiceEntry = {
   readonly id: string;
-  /** What is looked through, and shown. */
+  /** Shown and searched. */
   readonly label: string;
-  /** Also looked through: a login beside the name. */
+  /** Also searched: a login next to the name. */
   readonly also?: string;
   readonly icon?: ReactNode;
-  /** Small print at the end of the row. */
+  /** Small text at the end of the row. */
   readonly more?: ReactNode;
   readonly checked?: boolean;
-  /** Some of several issues have it. */
+  /** Some but not all of the issues have it. */
   readonly mixed?: boolean;
-  /** The key that chooses it while nothing is typed. */
+  /** The digit that chooses it while nothing is typed. */
   readonly digit?: string;
   /** Why it cannot be chosen. */
   readonly refused?: string | undefined;
@@ -27,21 +27,21 @@ export type ChoiceListProps = {
   readonly label: string;
   readonly placeholder: string;
   readonly entries: readonly ChoiceEntry[];
-  /** Several can be chosen: the list stays open. */
+  /** Several can be chosen, so the list stays open. */
   readonly multiple?: boolean;
   readonly onChoose: (id: string) => void;
-  /** Offers to make what was typed and is not there. */
+  /** Offers to create the typed value if it does not exist. */
   readonly onCreate?: ((text: string) => void) | undefined;
-  /** Looked for elsewhere: `entries` are the answer to this text. */
+  /** Searches elsewhere: `entries` are the results for this text. */
   readonly onText?: (text: string) => void;
-  /** More entries are on their way, or those for what is typed: what is pressed meanwhile is carried out once they are there. */
+  /** More entries, or the results for the typed text, are loading; keys pressed meanwhile take effect once they arrive. */
   readonly loading?: boolean;
-  /** They did not come: what waited for them is given up. */
+  /** Loading failed: discard the keys that waited for it. */
   readonly failed?: boolean;
   readonly note?: ReactNode;
 };
 
-/** Enter that was pressed before all entries were there: what was typed for it, and how far it was from where the list begins. */
+/** Enter pressed before all entries were loaded: the text typed then, and the offset from the list's starting row. */
 type EarlyEnter = { readonly text: string; readonly steps: number };
 
 function matches({ label, also = "" }: ChoiceEntry, typed: string): boolean {
@@ -49,12 +49,12 @@ function matches({ label, also = "" }: ChoiceEntry, typed: string): boolean {
   return foldName(label).includes(wanted) || foldName(also).includes(wanted);
 }
 
-/** The row that is so far from the first one: not beyond the last, and from the end where it is before the first. */
+/** The row at an offset from the first: clamped to the last row; negative offsets count from the end. */
 function indexAt(place: number, count: number): number {
   return Math.min(place < 0 ? Math.max(0, place + count) : place, count - 1);
 }
 
-/** A list to choose from by typing, arrows, digits or pointer. */
+/** A list to choose from by typing, arrow keys, digits or pointer. */
 export function ChoiceList({
   label,
   placeholder,
@@ -71,14 +71,14 @@ export function ChoiceList({
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
-  /** How far the arrows are from where the list begins: at what is chosen already, which may come late. */
+  /** The arrow keys' offset from the starting row, which is the checked entry and may load late. */
   const [steps, setSteps] = useState(0);
   const early = useRef<readonly EarlyEnter[]>([]);
 
   const rowsFor = (words: string) => {
     const shown = onText === undefined ? entries.filter((entry) => matches(entry, words)) : entries;
     const name = words.trim();
-    // Before all are there, what seems to be new may be among those that come.
+    // While loading, the typed value may still turn out to exist.
     const isNew =
       !loading &&
       onCreate !== undefined &&
@@ -184,7 +184,7 @@ export function ChoiceList({
         id={listId}
         aria-label={label}
         aria-multiselectable={multiple || undefined}
-        // What scrolls would have the focus by Tab, and lose it once it scrolls no more.
+        // A scrollable element would be in the tab order and lose the focus once it no longer scrolls.
         tabIndex={-1}
         ref={list}
       >

@@ -8,7 +8,7 @@ type CopyButtonProps = {
   readonly className?: string;
 };
 
-/** Copies a text, and says for a moment that it did or could not. */
+/** Copies a text and briefly shows whether it succeeded. */
 export function CopyButton({ text, label, icon = "copy", className = "" }: CopyButtonProps) {
   const [said, setSaid] = useState<"copied" | "failed" | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -4,11 +4,11 @@ import { Words } from "./words.tsx";
 
 type ErrorNoteProps = {
   readonly error: ApiError;
-  /** Absent where what failed is tried again elsewhere, or by itself. */
+  /** Absent if the retry is elsewhere or automatic. */
   readonly onRetry?: () => void;
 };
 
-/** What went wrong and what to do about it, where it went wrong. */
+/** What went wrong and what to do about it, shown in place. */
 export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
   return (
     <div role="alert" className="flex items-start gap-2 rounded-r2 bg-bad-bg px-3 py-2 text-12">

@@ -60,7 +60,7 @@ type IconProps = {
   readonly name: IconName;
   readonly size?: 12 | 14 | 16;
   readonly className?: string | undefined;
-  /** Said by screen readers; without it the icon is decoration. */
+  /** Read by screen readers; an icon without a label is decorative. */
   readonly label?: string | undefined;
 };
 
@@ -90,7 +90,7 @@ function Shape({ id, size, className, label, color }: ShapeProps) {
   );
 }
 
-/** A tracker's glyph, which brings its colour (`src/trackers/NAME/glyph.svg`); a tracker without one gets a plain link sign. */
+/** A tracker's glyph, in its own colour (`src/trackers/NAME/glyph.svg`); a tracker without one gets a link icon. */
 export function TrackerGlyph({
   tracker,
   label,

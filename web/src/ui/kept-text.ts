@@ -1,4 +1,4 @@
-/** What this browser keeps under a key for the next visit; null: nothing, or storage is forbidden. */
+/** Reads a value from this browser's storage; null: not set, or storage is forbidden. */
 export function readKept(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -8,7 +8,7 @@ export function readKept(key: string): string | null {
   }
 }
 
-/** Keeps a text in this browser; null forgets it. Gives whether that was done: where storage is forbidden or full it is not, and the page goes on. */
+/** Stores a value in this browser; null deletes it. Returns whether that succeeded; it does not if storage is forbidden or full. */
 export function writeKept(key: string, text: string | null): boolean {
   try {
     if (text === null) localStorage.removeItem(key);

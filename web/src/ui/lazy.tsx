@@ -1,13 +1,13 @@
 import { Component, use, type ComponentType, type ReactNode } from "react";
 import { isOutdated } from "../api/program.ts";
 
-/** A component that is loaded when it is first needed; `preload` starts that earlier, on hover or focus. */
+/** A component loaded on first use; `preload` starts earlier, on hover or focus. */
 export type Loadable<P extends object> = ComponentType<P> & { readonly preload: () => void };
 
-// What could not be loaded (the server was away) is asked for again when the user tries again.
+// Resets failed loads (the server was down), so that a retry loads again.
 const forgetters = new Set<() => void>();
 
-// The bundler asks for a part's style sheet once, also where it did not come; without it the part would be drawn bare.
+// The bundler requests a chunk's style sheet only once, even if it failed; without it the component would be unstyled.
 const missingSheets = new Set<HTMLLinkElement>();
 addEventListener(
   "error",
@@ -17,7 +17,7 @@ addEventListener(
   { capture: true },
 );
 
-/** Asks anew for the style sheets that did not come. Rejects when one does not come again. */
+/** Requests failed style sheets again. Rejects if one fails again. */
 async function loadMissingSheets(): Promise<void> {
   const missing = [...missingSheets];
   missingSheets.clear();
@@ -37,7 +37,7 @@ async function loadMissingSheets(): Promise<void> {
   );
 }
 
-/** A part of the program did not come: the server is away, or has only the parts of a later program. */
+/** A chunk failed to load: the server is down, or has only the chunks of a newer build. */
 class NotLoadedError extends Error {
   readonly why: "silent" | "outdated";
 
@@ -47,12 +47,12 @@ class NotLoadedError extends Error {
   }
 }
 
-/** Why a part of the program could not be loaded, where that is what a boundary caught; null for other errors. */
+/** Why a chunk failed to load, for an error caught by a boundary; null for other errors. */
 export function notLoaded(error: Error): NotLoadedError["why"] | null {
   return error instanceof NotLoadedError ? error.why : null;
 }
 
-/** Suspends while it loads; throws into the nearest boundary when it cannot be loaded. */
+/** Suspends while loading; throws to the nearest boundary if loading fails. */
 export function loadable<P extends object>(load: () => Promise<ComponentType<P>>): Loadable<P> {
   let started: Promise<ComponentType<P>> | undefined;
   const start = () => {
@@ -71,20 +71,20 @@ export function loadable<P extends object>(load: () => Promise<ComponentType<P>>
     const Content = use(start());
     return <Content {...props} />;
   }
-  // What did not come ahead of its time is asked for anew once it is needed.
+  // A failed preload is retried when the component is needed.
   const preload = () => void start().catch(() => (started = undefined));
   return Object.assign(Loaded, { preload });
 }
 
 type LoadBoundaryProps = {
   readonly children: ReactNode;
-  /** `retries`: how often it was tried again. */
+  /** `retries`: the number of retries so far. */
   readonly fallback: (error: Error, retry: () => void, retries: number) => ReactNode;
 };
 
 type State = { readonly error: Error | null; readonly retries: number };
 
-/** Shows something else where a part of the page could not be loaded or drawn. React has this as a class only. */
+/** Error boundary for parts that fail to load or render. A class, because React offers no hook for it. */
 export class LoadBoundary extends Component<LoadBoundaryProps, State> {
   override state: State = { error: null, retries: 0 };
 

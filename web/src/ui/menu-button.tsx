@@ -2,7 +2,7 @@ import { Suspense, useState } from "react";
 import type { MenuProps, PopoverProps, PopupProps } from "./menu.tsx";
 import { LoadBoundary, loadable } from "./lazy.tsx";
 
-// Menus are loaded with the first one that is opened, not with the page.
+// Menus are loaded when the first one opens, not with the page.
 const Menu = loadable<MenuProps>(async () => (await import("./menu.tsx")).Menu);
 const Popover = loadable<PopoverProps>(async () => (await import("./menu.tsx")).Popover);
 

@@ -7,7 +7,7 @@ export type MenuEntry = {
   readonly id: string;
   readonly label: ReactNode;
   readonly onSelect: () => void;
-  /** Present on entries of which one is chosen. */
+  /** Set on entries of a radio group. */
   readonly checked?: boolean;
 };
 
@@ -58,7 +58,7 @@ export function Menu({ className, kind, label, trigger, defaultOpen = false, ent
 
 export type PopoverProps = PopupProps & {
   readonly children: ReactNode;
-  /** Which of its edges stands below the button's. */
+  /** Which edge to align with the button's. */
   readonly align?: "start" | "end";
 };
 

@@ -1,4 +1,4 @@
-/** Whether the focus is on nothing in particular: on the page as a whole, or on all that it shows. Keys then mean what is shown. */
+/** Whether no specific element has the focus, only the document or the main area. Shortcuts then apply to the page. */
 export function isFocusNowhere(): boolean {
   const { activeElement } = document;
   return activeElement === null || activeElement === document.body || activeElement.id === "main";

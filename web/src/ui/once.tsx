@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** Does something when it is drawn first. */
+/** Runs `work` on mount. */
 export function Once({ work }: { readonly work: () => void }) {
   useEffect(work, [work]);
   return null;

@@ -6,19 +6,19 @@ import "./field.css";
 
 type PopoverPickerProps = {
   readonly className: string;
-  /** What is chosen here: `Priority`, or what an icon alone does. */
+  /** What is chosen, such as `Priority`, or what an icon-only button does. */
   readonly label: string;
-  /** Whether the button's own words follow: `Priority: High`. */
+  /** Whether the button's value follows the label: `Priority: High`. */
   readonly hasWords?: boolean;
   readonly trigger: ReactNode;
   readonly id?: string | undefined;
-  /** The id of what says what is wrong with the choice; absent where nothing is. */
+  /** The id of the validation message; undefined if the choice is valid. */
   readonly problemId?: string | undefined;
   readonly fieldName?: string | undefined;
   readonly children: (close: () => void) => ReactNode;
 };
 
-/** A button that opens something to choose from; the focus comes back to it. */
+/** A button that opens a picker and gets the focus back. */
 export function PopoverPicker({
   className,
   label,
@@ -56,13 +56,13 @@ export function PopoverPicker({
 }
 
 export type PickerButtonProps = Omit<PopoverPickerProps, "children" | "className" | "trigger"> & {
-  /** What is chosen; null: nothing yet. */
+  /** The chosen value; null: none yet. */
   readonly value: ReactNode;
   readonly placeholder: string;
   readonly list: Omit<ChoiceListProps, "label">;
 };
 
-/** A field whose value is chosen from a list. */
+/** A field whose value is picked from a list. */
 export function PickerButton({ value, placeholder, list, ...rest }: PickerButtonProps) {
   return (
     <PopoverPicker

@@ -4,7 +4,7 @@ import { Words } from "./words.tsx";
 
 type ProblemListProps = { readonly problems: TrackersShape["problems"]; readonly className?: string };
 
-/** What is wrong in the configuration files, with the place to look at. */
+/** Problems in the configuration files, with their locations. */
 export function ProblemList({ problems, className = "" }: ProblemListProps) {
   return (
     <ul className={`grid gap-px overflow-hidden rounded-r3 ${className}`} aria-label="Configuration problems">

@@ -3,7 +3,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Makes a format when it is first used: each takes milliseconds, and the first page needs one or two. */
+/** Creates a formatter on first use: each takes milliseconds, and the first page needs only one or two. */
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
@@ -17,7 +17,7 @@ const dayYearFormat = lazily(
 const monthFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" }));
 const fullFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" }));
 
-/** `4,611`. By hand: the first Intl.NumberFormat of a browser takes as long as a screen of cards, and counts stand on the first page. */
+/** `4,611`. By hand: a browser's first Intl.NumberFormat takes as long as rendering a screen of cards, and the first page shows counts. */
 export function formatCount(count: number): string {
   return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
@@ -27,7 +27,7 @@ export function formatClock(at: string | number): string {
   return clockFormat().format(new Date(at));
 }
 
-/** `12 Nov`, with the year when it is another one. Takes an ISO time or a plain date. */
+/** `12 Nov`, with the year unless it is the current one. Takes an ISO time or a date. */
 export function formatDay(at: string, now = Date.now()): string {
   const date = new Date(at.length === 10 ? `${at}T12:00:00` : at);
   return (date.getFullYear() === new Date(now).getFullYear() ? dayFormat() : dayYearFormat()).format(date);
@@ -37,7 +37,7 @@ export function formatFull(at: string): string {
   return fullFormat().format(new Date(at));
 }
 
-/** `just now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the day. */
+/** `just now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the date. */
 export function formatAgo(at: string | number, now: number): string {
   const ageMs = now - new Date(at).getTime();
   if (ageMs < 2 * second) return "just now";
@@ -48,7 +48,7 @@ export function formatAgo(at: string | number, now: number): string {
   return formatDay(new Date(at).toISOString(), now);
 }
 
-/** The same for a narrow column: `now`, `12 s`, `2 d`, then the day, or the month of another year. */
+/** The short form for narrow columns: `now`, `12 s`, `2 d`, then the date, or the month in another year. */
 export function formatBriefly(at: string | number, now: number): string {
   const words = formatAgo(at, now);
   if (words === "just now") return "now";
@@ -60,7 +60,7 @@ export function formatBriefly(at: string | number, now: number): string {
       : monthFormat().format(new Date(at));
 }
 
-/** How old something is: `12 s`, `4 min`, `3 h`, `2 d`. */
+/** An age: `12 s`, `4 min`, `3 h`, `2 d`. */
 export function formatAge(at: string | number, now: number): string {
   const ageMs = Math.max(0, now - new Date(at).getTime());
   if (ageMs < minute) return `${Math.floor(ageMs / second)} s`;
@@ -68,7 +68,7 @@ export function formatAge(at: string | number, now: number): string {
   return ageMs < day ? `${Math.floor(ageMs / hour)} h` : `${Math.floor(ageMs / day)} d`;
 }
 
-/** `in 18 s`, `in 7 min`, then the clock time; `now` when it is due. */
+/** `in 18 s`, `in 7 min`, then the clock time; `now` when due. */
 export function formatUntil(at: string | number, now: number): string {
   const leftMs = new Date(at).getTime() - now;
   if (leftMs < second) return "now";

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** A hook that tells whether the window is at most so many pixels wide. */
+/** Returns a hook that tells whether the window is at most this wide. */
 function widthHook(maxPixels: number): () => boolean {
   const query = matchMedia(`(max-width: ${maxPixels}px)`);
   const subscribe = (listener: () => void) => {
@@ -10,8 +10,8 @@ function widthHook(maxPixels: number): () => boolean {
   return () => useSyncExternalStore(subscribe, () => query.matches);
 }
 
-/** Whether the page is as narrow as on a phone: nothing is dragged there. */
+/** Whether the page is as narrow as a phone, where dragging is off. */
 export const useIsPhone = widthHook(719);
 
-/** Whether a bar with all of its buttons is wider than the page. */
+/** Whether the page is too narrow for a bar with all its buttons. */
 export const useIsNarrow = widthHook(939);

@@ -31,10 +31,10 @@ function createTicker(periodMs: number): Ticker {
   };
 }
 
-// One clock for the page, so that all "12 s ago" change together.
+// One clock for the page, so that all relative times change together.
 const ticker = createTicker(1000);
 
-/** The time in milliseconds, moving on once a second. */
+/** The current time in milliseconds, updated every second. */
 export function useNow(): number {
   return useSyncExternalStore(ticker.subscribe, ticker.now);
 }

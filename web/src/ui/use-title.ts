@@ -2,10 +2,10 @@ import { useEffect, useRef } from "react";
 
 type Shown = { text: string | null };
 
-/** What is shown, the last on top: an issue over the board names the window until it is closed. */
+/** The titles of what is mounted; the last one wins: an open issue's title replaces the board's until it is closed. */
 const shown: Shown[] = [];
 
-/** Names the window, its tab and its entry in the history by what it shows, as long as that is shown. Null: what lies below names it. */
+/** Sets the window's title while mounted. Null: leave it to what is below. */
 export function useTitle(text: string | null): void {
   const own = useRef<Shown>({ text: null });
   useEffect(() => {

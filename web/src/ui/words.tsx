@@ -1,6 +1,6 @@
-/** A sentence in which what stands between backticks is code. */
+/** Renders a sentence, with text between backticks as code. */
 export function Words({ text }: { readonly text: string }) {
-  // Splitting by a group gives the code at the odd places.
+  // Splitting by a capture group puts the code at odd indexes.
   return text.split(/`([^`]+)`/).map((part, index) =>
     index % 2 === 1 ? (
       <code key={`${index}${part}`} className="font-mono">
