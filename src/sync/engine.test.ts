@@ -10,7 +10,7 @@ import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
 import { systemClock } from "../domain/clock.ts";
 import { findTracker } from "../trackers/registry.ts";
 
-/** The requests of each tracker's list, for faults that hit these alone. */
+/** The list requests of each tracker, to inject faults into these alone. */
 const lists: Readonly<Record<string, { readonly path?: string; readonly body?: string }>> = {
   linear: { body: "issues(" },
   jira: { body: "jql" },
@@ -19,7 +19,7 @@ const lists: Readonly<Record<string, { readonly path?: string; readonly body?: s
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
-    test("the first sync brings every issue, and nothing else", async () => {
+    test("the first sync mirrors every issue and nothing else", async () => {
       await withEmulator(tracker, { issues: 450 }, async (emulator) => {
         const mirror = await createTestMirror([emulator]);
         const result = await mirror.sync.syncNow();
@@ -31,7 +31,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("issues closed longer ago than the history stay outside, and are counted where the tracker can", async () => {
+    test("issues closed before the history window are not mirrored, but counted if the tracker can count them", async () => {
       await withEmulator(tracker, { issues: 300 }, async (emulator) => {
         const mirror = await createTestMirror([emulator], { historyMs: ninetyDaysMs });
         await mirror.sync.syncNow();
@@ -61,7 +61,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("an idle poll is one request and no event; a change is at most two and one event", async () => {
+    test("an idle poll is one request and no event; a change takes at most two requests and one event", async () => {
       await withEmulator(tracker, { issues: 300, sources: 1 }, async (emulator) => {
         const mirror = await createTestMirror([emulator]);
         await mirror.sync.syncNow();
@@ -70,7 +70,7 @@ for (const tracker of emulatedTrackers) {
         mirror.events.length = 0;
         assert.equal((await mirror.sync.syncNow()).changed, 0);
         assert.equal(emulator.requests.count(), 1);
-        // The same address again: whoever knows conditional requests answers that nothing changed.
+        // The same URL again: trackers with conditional requests answer 304.
         assert.equal(emulator.requests.list()[0]?.status, ["github", "gitlab"].includes(tracker) ? 304 : 200);
         assert.deepEqual(
           mirror.events.filter((event) => event.type === "change"),
@@ -93,7 +93,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("a run that breaks goes on where it stopped, after a restart too", async () => {
+    test("an interrupted run resumes where it stopped, even after a restart", async () => {
       await withEmulator(tracker, { issues: 1500, sources: 1, closed: 0.2, largestPage: 200 }, async (emulator) => {
         const folder = await mkdtemp(join(tmpdir(), "panopticon-resume-"));
         const whole = await createTestMirror([emulator]);
@@ -115,7 +115,7 @@ for (const tracker of emulatedTrackers) {
         emulator.requests.clear();
         const second = await createTestMirror([emulator], { folder });
         assert.deepEqual((await second.sync.syncNow()).failures, []);
-        // Three pages were on disk; where several records share one time, the last is asked for again.
+        // Three pages were stored; if several records share one time, the last page is requested again.
         assert.ok(pages() <= needed - 2, `${pages()} of ${needed}`);
         await assertMirrorEquals(second.store, [emulator]);
         await second.close();
@@ -123,7 +123,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("a record that does not parse is put aside and counted; the rest of the page goes on", async () => {
+    test("a record that does not parse is skipped and counted; the rest of the page is stored", async () => {
       await withEmulator(tracker, {}, async (emulator) => {
         const [issue] = emulator.world.issues();
         assert.ok(issue);
@@ -143,7 +143,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("a clock that is off by a day, in either direction, loses nothing", async () => {
+    test("a clock that is off by a day in either direction loses no changes", async () => {
       for (const skewMs of [-86_400_000, 86_400_000]) {
         await withEmulator(tracker, {}, async (emulator) => {
           const clock = { ...systemClock, now: () => Date.now() + skewMs };
@@ -159,7 +159,7 @@ for (const tracker of emulatedTrackers) {
       }
     });
 
-    test("an opened issue brings its comments, which can then be searched", async () => {
+    test("opening an issue fetches its comments, which become searchable", async () => {
       await withEmulator(tracker, {}, async (emulator) => {
         const mirror = await createTestMirror([emulator]);
         await mirror.sync.syncNow();
@@ -189,7 +189,7 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
-test("a change is answered before anything is done to send it", async () => {
+test("a change is acknowledged before it is sent", async () => {
   await withEmulator("github", { issues: 5, sources: 1 }, async (emulator) => {
     const mirror = await createTestMirror([emulator]);
     const { store, sync } = mirror;
@@ -201,7 +201,7 @@ test("a change is answered before anything is done to send it", async () => {
       const by = { actor: "you", session: "s1" };
       const queued = await store.outbox.edit(card.id, [{ field: "title", from: card.title, to: "Mine" }], by);
       sync.changed(queued);
-      // What an answer is made of: reads of the mirror, which the sending would come in between.
+      // Building an answer reads the mirror, which sending would delay.
       for (let read = 0; read < 20; read += 1) await store.board.card(card.id);
       const { state, attempts } = await store.outbox.get(queued.operation ?? 0);
       assert.deepEqual([state, attempts], ["queued", 0]);

@@ -13,9 +13,9 @@ import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
 export type SyncEngineOptions = {
   readonly store: Store;
   readonly clock: Clock;
-  /** Opens a connection of whatever tracker the configuration names. Throws `invalid_input` for values that cannot be used. */
+  /** Opens a connection of the configured tracker. Throws `invalid_input` for unusable values. */
   readonly open: (config: ConnectionConfig) => OpenConnection;
-  /** 0 to 1; spreads the polls. */
+  /** Returns 0 to 1; jitters the polls. */
   readonly random?: () => number;
 };
 
@@ -68,7 +68,7 @@ export function createSyncEngine({ store, clock, open, random = Math.random }: S
 
     changed({ change }) {
       if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
-      // Whoever made the change is waiting for its answer, on the same thread and disk: sending has time until that is out.
+      // The caller is waiting for its answer on the same thread and disk: start sending after that is out.
       setImmediate(() => {
         for (const runner of runners.all()) runner.pusher.wake();
       });

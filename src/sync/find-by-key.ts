@@ -12,13 +12,13 @@ type Asking = {
 
 type Asked = Pick<ConnectionRunner, "config" | "open" | "publish">;
 
-/** Puts the issue that a tracker knows by this key into the mirror, with the key among its former ones where it has another now. */
+/** Fetches the issue with this key into the mirror; if it has another key now, this one is kept among its former keys. */
 export async function findByKey(asking: Asking, key: string, signal: AbortSignal): Promise<boolean> {
   for (const runner of asking.runners) {
     try {
       if (await findOn(asking, runner, key, signal)) return true;
     } catch (error) {
-      // A ref that nobody can look up now is one that is not found; how the connection stands is shown with it.
+      // A ref that cannot be looked up now counts as not found; the connection's status is shown with it.
       if (signal.aborted) return false;
       if (!isPanopticonError(error) || error.code === "internal") throw error;
     }

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
 
-/** Puts an issue's comments, as its tracker has them, into the mirror. */
+/** Reads an issue's comments from its tracker into the mirror. */
 export async function refreshComments(options: {
   readonly store: Store;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ import type { Runners } from "./connection/runners.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 
-/** Puts an issue and its comments, as the tracker has them now, into the mirror. Throws `forbidden` or `gone` for one that can no longer be read. */
+/** Reads an issue and its comments from the tracker into the mirror. Throws `forbidden` or `gone` if it can no longer be read. */
 export async function refreshIssue(
   { store, clock, runners }: { readonly store: Store; readonly clock: Clock; readonly runners: Pick<Runners, "get"> },
   issueId: number,

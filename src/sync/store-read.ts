@@ -2,10 +2,10 @@ import type { Change } from "../store/change.ts";
 import type { Store } from "../store/store.ts";
 import type { ReadResult } from "../trackers/tracker.ts";
 
-/** `overtaken`: it was ignored, see `MirrorStore.applyPage`. */
+/** `overtaken`: the read was ignored, see `MirrorStore.applyPage`. */
 export type StoredRead = Change & { readonly overtaken?: boolean };
 
-/** Puts what reading one issue gave into the mirror: its present state, or that it is gone. What cannot be read stays as it is (null). */
+/** Stores the result of reading one issue: its present state, or that it is gone. Returns null for an unreadable issue, which stays unchanged. */
 export function storeRead(
   store: Store,
   sourceId: number,

@@ -7,7 +7,7 @@ import type { Change } from "../store/change.ts";
 import type { BudgetReading, OpenedFile } from "../trackers/http/http-client.ts";
 import type { Account, WebhookHint } from "../trackers/tracker.ts";
 
-/** What is to be kept in step: the connections and the sources read through them. */
+/** What to sync: the connections and the sources read through them. */
 export type SyncPlan = {
   readonly connections: readonly ConnectionConfig[];
   readonly sources: readonly SourceConfig[];
@@ -17,7 +17,7 @@ export type SyncPlan = {
 
 export type Health = "ok" | "syncing" | "limited" | "auth" | "unreachable" | "misconfigured" | "not_configured";
 
-/** How one connection stands, for `GET /api/trackers`, `pan status` and the board's tracker row. */
+/** The status of a connection, for `GET /api/trackers`, `pan status` and the board's tracker row. */
 export type ConnectionStatus = {
   readonly connection: string;
   readonly tracker: string;
@@ -30,16 +30,16 @@ export type ConnectionStatus = {
   readonly nextSyncAt: number | null;
   readonly error: PanopticonError | null;
   readonly progress: { readonly done: number; readonly total: number | null } | null;
-  /** Whether its webhooks can be relied on; absent where nothing ever came. */
+  /** Whether its webhooks are reliable; absent if no delivery ever arrived. */
   readonly webhooks?: WebhookStatus | undefined;
-  /** How far the tracker's clock is ahead of this machine's, as its last answer told; absent while nobody knows. */
+  /** How far the tracker's clock is ahead of this machine's, from its last response; absent if unknown. */
   readonly serverAheadMs?: number | undefined;
 };
 
 export type WebhookStatus = {
-  /** When a delivery last told of a mirrored source. */
+  /** When a delivery last concerned a mirrored source. */
   readonly heardAt: number;
-  /** `missed`: a poll found what no delivery had told; polls are as frequent as without webhooks until the next one. */
+  /** `missed`: a poll found a change that no delivery announced; until the next delivery, polls are as frequent as without webhooks. */
   readonly state: "working" | "missed";
 };
 
@@ -47,11 +47,11 @@ export type SyncResult = {
   readonly changed: number;
   readonly removed: number;
   readonly requests: number;
-  /** One per source that could not be synced; the others were. */
+  /** One per source that could not be synced; the others succeeded. */
   readonly failures: readonly { readonly source: string; readonly error: PanopticonError }[];
 };
 
-/** What happens, for browsers, the CLI and agents. */
+/** Events for browsers, the CLI and agents. */
 export type SyncEvent =
   | { readonly type: "change"; readonly sequence: number; readonly refs: readonly string[] }
   | { readonly type: "tracker"; readonly connection: string; readonly health: Health }
@@ -64,13 +64,13 @@ export type SyncEvent =
       readonly finished: boolean;
     };
 
-/** Keeps the mirror in step with the trackers. One per data directory. */
+/** Keeps the mirror in sync with the trackers. One per data directory. */
 export type SyncEngine = {
-  /** Takes a new configuration; running work of connections that did not change goes on. */
+  /** Applies a new configuration; running work of unchanged connections continues. */
   configure(plan: SyncPlan): Promise<void>;
-  /** Starts polling; without it only `syncNow` and `openIssue` ask the trackers. */
+  /** Starts polling. Until then only explicit calls like `syncNow` and `refreshIssue` send requests. */
   start(): void;
-  /** Syncs now and answers when done: all sources, or those of one tracker. `sweep` looks for deleted issues too. */
+  /** Syncs now and resolves when done: all sources, or those of one tracker. `sweep` also looks for deleted issues. */
   syncNow(which?: {
     tracker?: string;
     connection?: string;
@@ -79,40 +79,40 @@ export type SyncEngine = {
     signal?: AbortSignal;
   }): Promise<SyncResult>;
   status(): readonly ConnectionStatus[];
-  /** Someone looks at the board, or at an issue: poll sooner. The returned function ends it. */
+  /** Polls sooner while someone watches the board or an issue. The returned function ends the watch. */
   watch(what: { board: true } | { issueId: number }): () => void;
   /** Fetches an issue's comments and details from its tracker into the mirror. */
   refreshIssue(issueId: number, signal?: AbortSignal): Promise<void>;
-  /** Opens a file of a connection's tracker, with its login; see `TrackerConnection.openFile`. */
+  /** Opens a file of a connection's tracker, with its credentials; see `TrackerConnection.openFile`. */
   openFile(connection: string, url: string, signal?: AbortSignal): Promise<OpenedFile>;
-  /** A connection's server as a keeper of code, and how far its clock is ahead. Throws `invalid_input` without credentials, `unsupported` where it keeps none. */
+  /** The connection's server as a code host, and how far its clock is ahead. Throws `invalid_input` without credentials, `unsupported` if it hosts no code. */
   codeHost(connection: string): { readonly host: CodeHost; readonly serverAheadMs: () => number };
-  /** What a connection's credentials can see. */
+  /** The sources that a connection's credentials can see. */
   listSources(connection: string, signal?: AbortSignal): Promise<readonly SourceInfo[]>;
-  /** Asks the tracker who we are. */
+  /** Fetches the account of the credentials. */
   verify(connection: string, signal?: AbortSignal): Promise<Account>;
-  /** Something was queued in the outbox: tells the listeners, and the one who sends it. */
+  /** Call after queuing an operation: notifies listeners and the pusher. */
   changed(queued: { readonly change: Change }): void;
   /**
-   * The ways from an issue's present state to any of these, asked of its tracker. null: every state can simply be set. Throws `timeout` when the tracker
-   * takes longer than `patienceMs`.
+   * The transitions from an issue's present state to any of the given states, requested from its tracker. null: every state can be set directly. Throws
+   * `timeout` if the tracker takes longer than `patienceMs`.
    */
   moveChoices(issueId: number, stateIds: readonly string[], patienceMs: number): Promise<readonly MoveChoice[] | null>;
   /**
-   * Asks a tracker that knows keys from before the mirror for an issue that the mirror does not find by one. true: the mirror has it now, by that key too. false: there
-   * is none in the mirrored sources, or nobody could be asked within `patienceMs`.
+   * Looks up an issue missing from the mirror by a key, such as a former one, in its tracker. true: the mirror has it now, also by that key. false: it is not
+   * in the mirrored sources, or the tracker did not answer within `patienceMs`.
    */
   findByKey(tracker: string, key: string, patienceMs: number): Promise<boolean>;
-  /** Makes a state of this name for a status that a source has none for, and reads its workflow anew. Throws `unsupported` where a tracker cannot. */
+  /** Creates a state for a status that the source has no state for, and reads its workflow again. Throws `unsupported` if the tracker cannot. */
   createState(sourceId: number, name: string, category: string, signal?: AbortSignal): Promise<void>;
-  /** Sends what can be sent now and answers when nothing is due any more, or after `patienceMs`: for a process that will not stay. */
+  /** Sends what can be sent now and resolves when nothing more is due, or after `patienceMs`. For a process about to exit. */
   deliver(patienceMs: number): Promise<void>;
   /**
-   * A connection's tracker told of changes: what is meant is read again at once, and polls become rare while deliveries come and miss nothing. Gives how
-   * many of the hints concern what is mirrored. Throws `not_found` for a connection that is not there.
+   * Handles webhook hints: rereads the affected issues at once, and polls rarely while deliveries arrive and miss nothing. Returns how many of the hints
+   * concern mirrored data. Throws `not_found` for an unknown connection.
    */
   hear(connection: string, hints: readonly WebhookHint[]): Promise<number>;
   on(listener: (event: SyncEvent) => void): () => void;
-  /** Stops polling and waits for what is under way; pages on disk stay, the rest is resumed later. */
+  /** Stops polling and waits for work in progress; stored pages stay, the rest resumes later. */
   stop(): Promise<void>;
 };

@@ -29,7 +29,7 @@ export type ConnectionRunner = {
   setSources(rows: readonly SourceRow[]): void;
   /** Starts polling. */
   start(): void;
-  /** Looks again at who watches: sources may be due sooner. */
+  /** Reschedules after a watch started or ended: sources may be due sooner. */
   reschedule(): void;
   syncNow(options: {
     source?: string | undefined;
@@ -39,9 +39,9 @@ export type ConnectionRunner = {
   verify(signal?: AbortSignal): Promise<Account>;
   /** See `SyncEngine.hear`. */
   hear(hints: readonly WebhookHint[]): Promise<number>;
-  /** Throws `auth` or `invalid_input` where the connection cannot be opened. */
+  /** Throws `auth` or `invalid_input` if the connection cannot be opened. */
   open(): OpenConnection;
-  /** Tells the listeners what a transaction of this connection changed, and the outbox that something may go now. */
+  /** Notifies the listeners of a transaction's changes, and the outbox that something may be sent now. */
   publish(change: Pick<Change, "sequence" | "refs" | "due">): void;
   /** Sends this connection's outbox. */
   readonly pusher: Pusher;
@@ -53,17 +53,17 @@ export type RunnerOptions = {
   readonly config: ConnectionConfig;
   readonly store: Store;
   readonly clock: Clock;
-  /** What an earlier process was told to wait. */
+  /** A pause that an earlier process was told to keep. */
   readonly pause: StoredPause | null;
   readonly random: () => number;
   readonly audience: Audience;
   readonly open: (config: ConnectionConfig) => OpenConnection;
   readonly emit: (event: SyncEvent) => void;
-  /** The account is known: what `me` means on this connection. */
+  /** Called when the account is known, which `me` refers to on this connection. */
   readonly onAccount: (account: Account) => Promise<void>;
 };
 
-/** Keeps the sources of one connection in step. Its trouble stays its own. */
+/** Keeps the sources of one connection in sync. Its errors do not affect other connections. */
 export function createConnectionRunner(options: RunnerOptions): ConnectionRunner {
   const { config, store, clock, audience, random, emit } = options;
   const connection = createConnectionState(config);
@@ -171,7 +171,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     return result;
   }
 
-  /** Every time that was noted under the clock as it was would keep polls, pauses and changes waiting. */
+  /** Corrects times recorded under the old clock, which would delay polls, pauses and changes. */
   async function followClock(byMs: number): Promise<void> {
     debug("%s: the clock was set back by %d s", config.id, Math.round(byMs / 1000));
     schedule.clockSetBack(byMs);
@@ -180,12 +180,12 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       await store.mirror.clockSetBack();
       await pusher.clockSetBack(byMs);
     } catch (cause) {
-      // A full disk: the next start does it.
+      // The disk is full: the next start repeats this.
       debug("%s: %s", config.id, toPanopticonError(cause).message);
     }
   }
 
-  /** With nothing to mirror yet, the account is still worth knowing: it is what the first-run page and Settings show. */
+  /** Fetches the account even if there is nothing to mirror yet, for the first-run page and Settings. */
   async function greet(): Promise<void> {
     try {
       await verify();
@@ -211,7 +211,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
           sources.set(row.id, createSourceState(row, clock.now()));
         } else {
           known.row = row;
-          // The store asks for a new description when the overrides changed, for everything when the history grew.
+          // The store resets `describedAt` if the overrides changed, and the cursor if the history window grew.
           if (row.sync.describedAt === null || row.sync.cursor === null) askForTurn(known, clock.now());
         }
       }

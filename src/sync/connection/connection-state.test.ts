@@ -13,7 +13,7 @@ import type { SyncEvent } from "../sync-engine.ts";
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
-    test("a revoked token keeps what is mirrored, stops polling, and a new token goes on", async () => {
+    test("a revoked token keeps the mirror and stops polling; a new token resumes it", async () => {
       await withEmulator(tracker, {}, async (emulator) => {
         const mirror = await createTestMirror([emulator]);
         await mirror.sync.syncNow();
@@ -36,7 +36,7 @@ for (const tracker of emulatedTrackers) {
 }
 
 test(
-  "refused credentials are tried with one request every fifteen minutes, and polling goes on when they are taken again",
+  "refused credentials are probed with one request every fifteen minutes, and polling resumes when they are accepted again",
   { timeout: 30_000 },
   async (t) => {
     const minute = 60_000;
@@ -49,7 +49,7 @@ test(
     mirror.sync.watch({ board: true });
     emulator.faults.add({ kind: "revoked", times: Number.POSITIVE_INFINITY });
     mirror.sync.start();
-    /** Time goes on; whenever something is due, until it is done. */
+    /** Advances the clock, and waits whenever something is due until it is done. */
     const pass = async (ms: number) => {
       for (let passed = 0; passed < ms; passed += minute / 2) {
         await clock.advance(minute / 2);
@@ -76,7 +76,7 @@ test(
   },
 );
 
-test("a limited tracker is not asked before it allows it, and delays nobody else", async () => {
+test("a rate-limited tracker gets no request before its allowed time, and delays no other tracker", async () => {
   const clock = createVirtualClock();
   const limited = await startEmulator("github", { issues: 40, seed: 7, now: clock.now });
   const other = await startEmulator("linear", { issues: 40, seed: 7, now: clock.now });
@@ -96,7 +96,7 @@ test("a limited tracker is not asked before it allows it, and delays nobody else
   mirror.sync.start();
   const [issue] = other.world.issues();
   assert.ok(issue);
-  // Ten minutes, in steps that let the requests of each poll be answered.
+  // Ten minutes, in steps that let each poll's requests be answered.
   for (let step = 0; step < 59; step += 1) {
     await clock.untilAsleep(1);
     await clock.advance(10_000);
@@ -118,14 +118,14 @@ test("a limited tracker is not asked before it allows it, and delays nobody else
   await Promise.all([limited.close(), other.close()]);
 });
 
-test("a tracker that does not answer keeps no other waiting", async (t) => {
+test("an unresponsive tracker delays no other tracker", async (t) => {
   const silent = await startEmulator("github", { issues: 5, seed: 7, sources: 1 });
   t.after(() => silent.close());
   const other = await startEmulator("linear", { issues: 5, seed: 7, sources: 1 });
   t.after(() => other.close());
   const mirror = await createTestMirror([silent, other]);
   silent.faults.add({ kind: "slow", value: 20_000, times: Number.POSITIVE_INFINITY });
-  // It is stopped before its end.
+  // The sync is stopped before it ends.
   const syncing = assert.rejects(mirror.sync.syncNow(), { code: "busy" });
   const isOver = (connection: string) => (event: SyncEvent) =>
     event.type === "progress" && event.connection === connection && event.finished;
@@ -136,13 +136,13 @@ test("a tracker that does not answer keeps no other waiting", async (t) => {
   await syncing;
 });
 
-test("a limit outlives the process that met it", async () => {
+test("a rate limit stays in force after the process restarts", async () => {
   const clock = createVirtualClock();
   const emulator = await startEmulator("github", { issues: 5, seed: 7, sources: 1, now: clock.now });
   const folder = await mkdtemp(join(tmpdir(), "panopticon-limit-"));
   const plan = { connections: [toConnection(emulator)], sources: toSources(emulator) };
   const other = { ...plan, connections: [toConnection(emulator, emulator.otherCredentials)] };
-  /** Opens the mirror as a new process would; gives how it stands, what comes of a sync, and what that asked. */
+  /** Opens the mirror as a new process would; returns its health, the result of a sync, and the requests of that. */
   const runAnew = async (from = plan, at = clock) => {
     const mirror = await createTestMirror([emulator], { clock: at, folder, plan: from });
     const { health } = statusOf(mirror.sync, "github");
@@ -175,7 +175,7 @@ test("a limit outlives the process that met it", async () => {
   }
 });
 
-test("two accounts of one tracker live side by side", async () => {
+test("two accounts of one tracker work side by side", async () => {
   const emulator = await startEmulator("github", { issues: 40, seed: 7 });
   const [one, two] = toSources(emulator);
   assert.ok(one && two);
@@ -192,7 +192,7 @@ test("two accounts of one tracker live side by side", async () => {
   await emulator.close();
 });
 
-test("what a key may do is read again when it is replaced, also while no process ran", async () => {
+test("permissions are read again when a key is replaced, even while no process ran", async () => {
   const folder = await mkdtemp(join(tmpdir(), "panopticon-rights-"));
   try {
     await withEmulator("linear", { issues: 10, sources: 1 }, async (emulator) => {
@@ -220,7 +220,7 @@ test("what a key may do is read again when it is replaced, also while no process
   }
 });
 
-test("a tracker that answers again is no longer called unreachable, also when it refuses", async () => {
+test("a tracker that responds again is no longer unreachable, even if it refuses", async () => {
   await withEmulator("github", { issues: 10, sources: 1 }, async (emulator) => {
     const mirror = await createTestMirror([emulator]);
     emulator.faults.add({ kind: "server-error", value: 501, times: Number.POSITIVE_INFINITY });

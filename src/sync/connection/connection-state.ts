@@ -4,18 +4,18 @@ import type { Account } from "../../trackers/tracker.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import type { SourceState } from "../schedule/source-state.ts";
 
-/** What is known of one connection while the process runs: the parts of its runner share it. */
+/** The in-memory state of a connection, shared by the parts of its runner. */
 export type ConnectionState = {
   readonly config: ConnectionConfig;
-  /** By the source's number in the store. */
+  /** By the source's id in the store. */
   readonly sources: Map<number, SourceState>;
-  /** null until something is to be asked. */
+  /** null until the first request. */
   opened: OpenConnection | null;
-  /** null until the tracker has said whose credentials these are. */
+  /** null until the tracker has identified the credentials' account. */
   account: Account | null;
-  /** Trouble of the connection as a whole: credentials, network. */
+  /** An error of the connection as a whole: credentials, network. */
   trouble: PanopticonError | null;
-  /** Turns under way. */
+  /** Running turns. */
   running: number;
 };
 
@@ -23,14 +23,14 @@ export function createConnectionState(config: ConnectionConfig): ConnectionState
   return { config, sources: new Map(), opened: null, account: null, trouble: null, running: 0 };
 }
 
-/** When refused credentials are tried again, by one source for all of them; null: they are not refused, or no source has met that yet. */
+/** When one source probes refused credentials for all; null: they are not refused, or no source has met the refusal yet. */
 export function probeAt({ trouble, sources }: Pick<ConnectionState, "trouble" | "sources">): number | null {
   if (trouble?.code !== "auth") return null;
   const refused = [...sources.values()].filter(({ error }) => error?.code === "auth");
   return refused.length === 0 ? null : Math.max(...refused.map(({ dueAt }) => dueAt));
 }
 
-/** Whether an error says that the connection as a whole is in trouble, whatever was asked. */
+/** Whether an error affects the connection as a whole, whatever the request was. */
 export function isTrouble({ code }: PanopticonError): boolean {
   return code === "auth" || code === "unreachable";
 }

@@ -3,7 +3,7 @@ import { type ConnectionState, probeAt } from "./connection-state.ts";
 import type { SourceState } from "../schedule/source-state.ts";
 import type { ConnectionStatus, WebhookStatus } from "../sync-engine.ts";
 
-/** How a connection stands. `isPolling`: its sources have a next time. */
+/** The status of a connection. `isPolling`: its sources have a next poll. */
 export function toConnectionStatus(state: ConnectionState, vitals: Vitals, isPolling: boolean): ConnectionStatus {
   const { config, sources, opened, account } = state;
   const states = [...sources.values()];
@@ -26,7 +26,7 @@ export function toConnectionStatus(state: ConnectionState, vitals: Vitals, isPol
   };
 }
 
-/** Whether the webhooks of these sources can be relied on; undefined where none ever came. */
+/** Whether the webhooks of these sources are reliable; undefined if no delivery ever arrived. */
 function webhookStatus(states: readonly SourceState[]): WebhookStatus | undefined {
   const heard = states.filter(({ webhook }) => webhook.heardAt !== null);
   if (heard.length === 0) return undefined;
@@ -37,7 +37,7 @@ function webhookStatus(states: readonly SourceState[]): WebhookStatus | undefine
   };
 }
 
-/** How far the first runs that are under way have come, in all; the total is known when that of each is. */
+/** The total progress of the running first runs; `total` is known when that of each is. */
 function progressOf(states: readonly SourceState[]): ConnectionStatus["progress"] {
   const shown = states.map((state) => state.progress).filter((progress) => progress !== null);
   if (shown.length === 0) return null;

@@ -4,7 +4,7 @@ import { missingCredentials } from "./missing-credentials.ts";
 import type { SourceState } from "../schedule/source-state.ts";
 import type { Health } from "../sync-engine.ts";
 
-/** What a failure says about its connection. */
+/** The health of a connection after this failure. */
 export function healthOf(error: PanopticonError): Health {
   switch (error.code) {
     case "auth":
@@ -21,22 +21,22 @@ export function healthOf(error: PanopticonError): Health {
   }
 }
 
-/** Whether a failure is a tracker's own answer: it is there, and takes the credentials. */
+/** Whether a failure is the tracker's own answer, so that it is reachable and accepts the credentials. */
 export function isAnswer({ code }: PanopticonError): boolean {
   return ["forbidden", "not_found", "gone", "invalid_input", "rate_limited"].includes(code);
 }
 
-/** What is known of a connection when its health is asked for. */
+/** The facts that a connection's health is computed from. */
 export type Vitals = {
   readonly config: ConnectionConfig;
   readonly now: number;
   readonly pausedUntil: number | null;
-  /** Trouble of the connection as a whole: credentials, network. */
+  /** An error of the connection as a whole: credentials, network. */
   readonly trouble: PanopticonError | null;
   readonly states: readonly SourceState[];
 };
 
-/** The worst that the user should know of a connection; `errorOf` says why. */
+/** The worst problem of a connection that the user should know; `errorOf` returns why. */
 export function connectionHealth(vitals: Vitals): Health {
   const { config, now, pausedUntil, trouble, states } = vitals;
   if (config.missing.length > 0) return isWanted(vitals) ? "misconfigured" : "not_configured";
@@ -55,7 +55,7 @@ export function errorOf(vitals: Pick<Vitals, "config" | "trouble" | "states">): 
   return trouble ?? states.find((state) => state.error !== null)?.error ?? null;
 }
 
-/** Somebody means to use this connection: a project does, or a credential is there (a default does not count). */
+/** Whether the user means to use this connection: a project uses it, or a credential is set (a default does not count). */
 function isWanted({ config, states }: Pick<Vitals, "config" | "states">): boolean {
   return states.length > 0 || Object.keys(config.values).some((name) => config.origins[name]?.kind !== "default");
 }

@@ -8,13 +8,13 @@ import type { HttpMonitor } from "../../trackers/http/http-client.ts";
 
 const debug = createDebug("sync");
 
-/** What a tracker's limit asks of a connection, kept over the end of the process that met it. */
+/** A rate limit's pause of a connection, kept across restarts. */
 export type KeptPause = {
-  /** Until when an earlier process was told to wait, or null. */
+  /** The end of the pause that an earlier process was told to keep, or null. */
   until(): number | null;
-  /** Has a client that was only just opened wait too, and keeps what that one is told. */
+  /** Applies the pause to a newly opened client, and stores the pauses it is told. */
   follow(monitor: HttpMonitor): void;
-  /** Resolves when what was told so far is on disk. */
+  /** Resolves when all pauses so far are stored. */
   saved(): Promise<void>;
 };
 
@@ -33,7 +33,7 @@ export function createKeptPause(options: {
     try {
       await sources.savePause(config.id, { until: end, at: clock.now(), of: markOf(config) });
     } catch (error) {
-      // A full disk: this process keeps to the limit all the same.
+      // The disk is full: this process still observes the limit.
       debug("%s: the limit could not be kept: %s", config.id, toPanopticonError(error).message);
     }
   }
@@ -52,8 +52,8 @@ export function createKeptPause(options: {
 }
 
 /**
- * When a kept pause ends, on this machine's clock; null: it is over, or was meant for other credentials. Where the clock was set back since it was noted, it lasts no
- * longer than it was meant to.
+ * When a stored pause ends, on this machine's clock; null: it is over, or was for other credentials. If the clock was set back since, it lasts no longer than
+ * its original duration.
  */
 export function pauseEnd(
   connection: Pick<ConnectionConfig, "values">,
@@ -65,7 +65,7 @@ export function pauseEnd(
   return end > now ? end : null;
 }
 
-/** Tells one server and credentials from others, without saying what they are. */
+/** A hash that identifies server and credentials without revealing them. */
 function markOf({ values }: Pick<ConnectionConfig, "values">): string {
   const sorted = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);

@@ -1,7 +1,7 @@
 import type { ConnectionConfig } from "../../domain/credentials.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
-/** What a connection lacks before anything can be asked, and where it is to be put. */
+/** The error for missing credentials, which says what to set and where. */
 export function missingCredentials({ missing, tracker }: ConnectionConfig): PanopticonError {
   const names = missing.map((field) => field.env[0] ?? field.label);
   const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];

@@ -1,13 +1,13 @@
 import type { HttpMonitor } from "../../trackers/http/http-client.ts";
 import type { TrackerConnection, WritingCapabilities } from "../../trackers/tracker.ts";
 
-/** A connection that was opened: what speaks to the tracker, and what can be known of the traffic. */
+/** An open connection: the tracker client and a monitor of its traffic. */
 export type OpenConnection = {
   readonly connection: TrackerConnection;
   readonly monitor: HttpMonitor;
   readonly server: string;
-  /** What sending changes has to keep to. */
+  /** Limits for sending changes. */
   readonly writing: Pick<WritingCapabilities, "concurrency" | "lagMs">;
-  /** How far the tracker's clock is ahead of this machine's, as its last answer told. */
+  /** How far the tracker's clock is ahead of this machine's, from its last response. */
   readonly serverAheadMs?: (() => number) | undefined;
 };

@@ -4,12 +4,12 @@ import type { Store } from "../../store/store.ts";
 import { type ConnectionRunner, createConnectionRunner, type RunnerOptions } from "./connection-runner.ts";
 import type { SyncPlan } from "../sync-engine.ts";
 
-/** The connections that are kept in step, each by a runner of its own. */
+/** The synced connections, each with its own runner. */
 export type Runners = {
   all(): readonly ConnectionRunner[];
-  /** Throws `not_found` with those there are. */
+  /** Throws `not_found` with the known connections. */
   get(connection: string): ConnectionRunner;
-  /** Ends the runners of connections that are gone or changed, makes those that are new, and gives each its sources. The others go on. */
+  /** Stops the runners of removed or changed connections, creates those of new ones, and gives each its sources. The others continue. */
   configure(plan: SyncPlan): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ export function createRunners(options: Omit<RunnerOptions, "config" | "pause" | 
   const { store, emit } = options;
   const runners = new Map<string, ConnectionRunner>();
   let started = false;
-  /** What an earlier process left behind has been seen to. */
+  /** Whether the state left by an earlier process has been recovered. */
   let recovered = false;
 
   async function endReplaced(connections: SyncPlan["connections"]): Promise<ReadonlySet<string>> {
@@ -52,7 +52,7 @@ export function createRunners(options: Omit<RunnerOptions, "config" | "pause" | 
       if (!recovered) await recover(store);
       const replaced = await endReplaced(plan.connections);
       for (const { id, config, form } of await store.sources.list()) {
-        // Other credentials see and may do other things; those that only read may have been replaced while no process ran.
+        // Other credentials may see and do different things; credentials of read-only sources may have been replaced while no process ran.
         const stale = replaced.has(config.connection) || (!recovered && form?.writable.allowed === false);
         if (stale) await store.sources.saveSync(id, { describedAt: null });
       }
@@ -87,13 +87,13 @@ export function createRunners(options: Omit<RunnerOptions, "config" | "pause" | 
   };
 }
 
-/** What an earlier process was sending when it ended is noted, and that the clock may have been set back while none ran. */
+/** Marks what an earlier process was sending as `unknown`, and corrects times if the clock was set back while no process ran. */
 async function recover(store: Store): Promise<void> {
   await store.outbox.sending.recover();
   await store.mirror.clockSetBack();
 }
 
-/** The same server with the same credentials: what is under way may go on. */
+/** Whether server and credentials are the same, so that running work may continue. */
 function sameConnection(a: ConnectionConfig, b: ConnectionConfig): boolean {
   const names = new Set([...Object.keys(a.values), ...Object.keys(b.values)]);
   return a.tracker === b.tracker && [...names].every((name) => a.values[name] === b.values[name]);

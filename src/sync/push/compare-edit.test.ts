@@ -5,9 +5,9 @@ import { compareEdit } from "./compare-edit.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { PushContext } from "./push-context.ts";
 
-it("knows a body again that was sent, however its tracker sets it, and keeps one that others wrote in conflict", async (t) => {
+it("recognises a sent body in the tracker's formatting, and reports a conflict for a body written by others", async (t) => {
   const { write, source, issue, edit, read, emulator } = await setWriteStage(t);
-  // All that comparing a text asks of it.
+  // The only part of the store that comparing a text uses.
   const own: Pick<Operation, "fields" | "payload">[] = [];
   const store = { outbox: { list: async () => own } };
   const context = { write, source, store } as unknown as PushContext;

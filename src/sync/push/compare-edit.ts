@@ -15,21 +15,23 @@ import { mergeText } from "./merge-text.ts";
 import { toNativeEdit } from "./native-edit.ts";
 import type { PushContext } from "./push-context.ts";
 
-/** Own writes that are looked through for what became of a text. */
+/** The number of own writes to search for the origin of a text. */
 const maxRecent = 50;
 
-/** An edit held against the issue as it was just read. */
+/** The result of comparing an edit with the issue as just read. */
 export type Comparison = {
-  /** What is still to be sent. */
+  /** The changes still to send. */
   readonly todo: readonly FieldChange[];
-  /** The operation's own fields behind `todo`: a merged text is sent instead of what the user wrote. */
+  /** The operation's fields behind `todo`, which contains a merged text in place of the user's text. */
   readonly open: readonly FieldChange[];
   readonly conflicts: Operation["conflicts"];
   /** The operation's fields that are in conflict. */
   readonly conflicting: readonly FieldChange[];
 };
 
-/** A remote value that is neither `from` nor `to`, nor a state that the operation itself passes through, is a conflict. */
+/**
+ * Compares an edit with the present issue. A remote value that is neither `from` nor `to`, nor a state that the operation itself passes through, is a conflict.
+ */
 export async function compareEdit(
   context: PushContext,
   operation: Pick<Operation, "issueId" | "fields" | "steps" | "attempts">,
@@ -67,7 +69,7 @@ type Fate =
 const send: Fate = { kind: "send" };
 const done: Fate = { kind: "done" };
 
-/** The state and the labels that make a move belong to it: they share its fate. */
+/** The state and labels that implement a move share its fate. */
 function isPartOfMove(change: FieldChange, all: readonly FieldChange[]): boolean {
   if (change.field === "status") return true;
   return all.some(({ field }) => field === "status") && (change.field === "state" || change.field === "labels");
@@ -83,11 +85,11 @@ async function compareMove(
   const state = fields.find((change) => change.field === "state");
   const wanted = state !== undefined && isScalarChange(state) ? state : null;
   const stateId = current.stateId;
-  // Half way: this operation itself has left the issue there.
+  // Half way: this operation itself left the issue there.
   if (steps.some(({ stateAfter }) => stateAfter !== undefined && stateAfter === stateId)) return send;
   const present = await statusNow(context, current);
   const isThere = present === status.to;
-  // Whatever is left of the old status' labels goes in any case: a break may have come between adding and removing.
+  // Remaining labels of the old status are removed in any case: the operation may have been interrupted between adding and removing.
   if (wanted === null) return isThere || present === status.from ? send : conflictOf(present);
   if (stateId === wanted.to) return isThere || present === status.from ? send : conflictOf(present);
   if (isThere) return done;
@@ -111,14 +113,14 @@ async function compareField(
   change: FieldChange,
   current: NativeIssue,
 ): Promise<Fate> {
-  // Sets do not conflict, and of a tracker's own field nothing is known: the plan leaves out what is so already.
+  // Sets do not conflict, and the value of a tracker's own field is unknown: the plan leaves out what is already so.
   if (isSetChange(change) || !isScalarChange(change)) return send;
   const present = valueOf(current, change.field);
   if (present === change.to) return done;
   if (present === change.from) return send;
   if (await meansTheSame(context, change, current)) return done;
   if (change.field === "body") {
-    // It was sent, and the answer lost: what came of it may be set in a way that no plan has met before.
+    // After a lost answer, the tracker may have formatted the sent body in a way that no plan has met before.
     const isSent = attempts > 0 && (await context.write.sameText?.(String(change.to ?? ""), String(present ?? "")));
     if (isSent === true) return done;
     if (await isOwn(context, issueId, change, present)) return send;
@@ -128,7 +130,10 @@ async function compareField(
   return conflictOf(present);
 }
 
-/** Only the tracker knows which of its values mean the same (a body in a format of its own). What it would not take as things are is another value. */
+/**
+ * Whether the requested value is equivalent to the present one. Only the tracker knows that (a body in its own format). A value that it would not accept now is
+ * not equivalent.
+ */
 async function meansTheSame(context: PushContext, change: ScalarChange, current: NativeIssue): Promise<boolean> {
   try {
     const rest = await context.write.plan(context.source, current, await toNativeEdit(context, [change]));
@@ -139,7 +144,7 @@ async function meansTheSame(context: PushContext, change: ScalarChange, current:
   }
 }
 
-/** Whether the present body is what the tracker made of the one that the edit began with, which was written from here. */
+/** Whether the present body is the tracker's formatting of the body that the edit started from, which was written from here. */
 async function isOwn(
   { store }: PushContext,
   issueId: number,

@@ -10,7 +10,7 @@ import { findTracker } from "../../trackers/registry.ts";
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: changes of several issues are sent side by side, and never more at once than the tracker takes`, async (t) => {
+  test(`${tracker}: sends changes of several issues concurrently, up to the tracker's limit`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 40, seed: 7, budget: 1_000_000 });
     t.after(() => emulator.close());
     const { store, sync, changes } = await openChangingMirror(t, emulator);
@@ -22,12 +22,12 @@ for (const tracker of emulatedTrackers) {
     await sync.deliver(30_000);
     assert.deepEqual(await store.outbox.list(), []);
     const { concurrency } = findTracker(tracker)?.writing ?? assert.fail();
-    // One issue's requests follow each other: as many are under way as issues are worked on.
+    // Requests of one issue are sequential, so as many are in flight as issues are being sent.
     assert.equal(under.most(), concurrency);
   });
 }
 
-/** How many of this process' requests are under way at most. Follows Node's own reports: https://nodejs.org/api/diagnostics_channel.html#http */
+/** The highest number of this process' requests in flight. Follows Node's own reports: https://nodejs.org/api/diagnostics_channel.html#http */
 function followRequests(t: { after(end: () => void): void }) {
   let now = 0;
   let most = 0;

@@ -7,12 +7,12 @@ import { readAllCards } from "../../../test/support/compare.ts";
 import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 import { eventually } from "../../../test/support/stage.ts";
 
-// Answers that cross each other: somebody changes an issue right after the user's own change of it, whose answer is still on its way. What is shown in the end is
-// what the tracker has, and not what the answer that came last said.
+// Answers that arrive out of order: another person changes an issue right after the user's own change, whose answer is still in flight. In the end the board
+// shows what the tracker has, not what the last answer said.
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
-/** An issue of whose new title, `Mine`, the tracker knows already, while its answer is still on its way. */
+/** An issue whose new title, `Mine`, has reached the tracker while its answer is still in flight. */
 async function writeSlowly(t: TestContext, tracker: string) {
   const emulator = await startEmulator(tracker, { issues: 40, seed: 7, sources: 1, budget: 1_000_000 });
   t.after(() => emulator.close());
@@ -31,7 +31,7 @@ async function writeSlowly(t: TestContext, tracker: string) {
 }
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: comments that were asked for before own ones were written, changed and deleted take none of that back`, async (t) => {
+  test(`${tracker}: comments requested before own ones were created, edited and deleted undo none of that`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 20, seed: 7, sources: 1, budget: 1_000_000 });
     t.after(() => emulator.close());
     const { store, sync, changes } = await openChangingMirror(t, emulator);
@@ -45,7 +45,7 @@ for (const tracker of emulatedTrackers) {
     const [one, two] = [(await own()).get("Own one"), (await own()).get("Own two")];
     assert.ok(one && two);
 
-    // The tracker has answered, and the answer is on its way.
+    // The tracker has answered, and the answer is in flight.
     emulator.faults.add({ kind: "held", ...(await subjectOf(tracker)).questions.comments });
     const refreshed = sync.refreshIssue(id);
     await eventually(async () => {
@@ -65,7 +65,7 @@ for (const tracker of emulatedTrackers) {
     assert.deepEqual([...(await own()).keys()].toSorted(), written);
   });
 
-  test(`${tracker}: what a list says that an own write's answer overtook is read again`, async (t) => {
+  test(`${tracker}: a list overtaken by the answer of an own write is read again`, async (t) => {
     const { emulator, world, sync, nativeId, faults, delivered, title } = await writeSlowly(t, tracker);
     world.edit(nativeId, { title: "Theirs, after mine" });
     emulator.faults.add({ kind: "slow", value: 1_200, times: 1, ...faults.list });
@@ -75,17 +75,17 @@ for (const tracker of emulatedTrackers) {
     assert.equal(await title(), "Theirs, after mine");
   });
 
-  test(`${tracker}: an own write's answer does not take back what was read while it was on its way`, async (t) => {
+  test(`${tracker}: the answer of an own write does not revert what was read while it was in flight`, async (t) => {
     const { world, sync, id, nativeId, delivered, title } = await writeSlowly(t, tracker);
     world.edit(nativeId, { title: "Theirs, after mine" });
     await sync.refreshIssue(id);
-    // Nothing is news to it.
+    // It finds nothing new.
     await sync.syncNow();
     await delivered;
     assert.equal(await title(), "Theirs, after mine");
   });
 
-  test(`${tracker}: what a webhook told of is read again when an own write's answer overtook it`, async (t) => {
+  test(`${tracker}: an issue announced by a webhook is read again if the answer of an own write overtook it`, async (t) => {
     const { emulator, world, sync, nativeId, key, faults, delivered, title } = await writeSlowly(t, tracker);
     world.edit(nativeId, { title: "Theirs, after mine" });
     emulator.faults.add({ kind: "slow", value: 1_200, times: 1, ...faults.read });

@@ -11,7 +11,7 @@ import type { Store } from "../../store/store.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
-test("rally: a text that somebody else made one which markdown cannot say, meanwhile, is a conflict", async (t) => {
+test("rally: a concurrent change to a text that markdown cannot express is a conflict", async (t) => {
   const emulator = await startEmulator("rally", { issues: 40, seed: 7, budget: 1_000_000 });
   t.after(() => emulator.close());
   const { store, sync, changes } = await openChangingMirror(t, emulator);
@@ -28,7 +28,7 @@ test("rally: a text that somebody else made one which markdown cannot say, meanw
   assert.deepEqual([ended.state, ended.conflicts], ["conflict", [{ field: "body", theirs: "Theirs" }]]);
 });
 
-test("a change whose end could not be written down is looked for when there is room again, by the same process", async (t) => {
+test("a change whose outcome could not be stored is looked for when there is room again, by the same process", async (t) => {
   const clock = createVirtualClock();
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
   t.after(() => emulator.close());
@@ -56,7 +56,7 @@ test("a change whose end could not be written down is looked for when there is r
   await eventually(end, "it was looked for");
 });
 
-test("an outage does not use up the patience with changes that come first", async (t) => {
+test("an outage does not count toward the limit of changes that come first", async (t) => {
   const clock = createVirtualClock();
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
   t.after(() => emulator.close());
@@ -83,7 +83,7 @@ test("an outage does not use up the patience with changes that come first", asyn
   }
 });
 
-test("a change before which others come again and again is left to the user in the end, and never said to be written", async (t) => {
+test("a change overtaken again and again is finally left to the user, and never reported as written", async (t) => {
   const clock = createVirtualClock();
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
   t.after(() => emulator.close());
@@ -98,7 +98,7 @@ test("a change before which others come again and again is left to the user in t
   assert.equal(emulator.requests.list().filter(({ method }) => method === "PATCH").length, 5);
 });
 
-/** A store that cannot write down how an operation ended while `full`. */
+/** A store that cannot record the outcome of an operation while `full`. */
 function failing<T extends object>(part: T, full: () => boolean): T {
   if (!("outbox" in part)) return part;
   const { outbox } = part as unknown as Store;

@@ -19,8 +19,8 @@ import { type Status, statuses } from "../../domain/status.ts";
 import type { Store } from "../../store/store.ts";
 import { findTracker } from "../../trackers/registry.ts";
 
-// A new issue is changed at any moment: before its create is sent, while it is on its way, while nobody knows what became of it, when a pull has brought it, and
-// between what the engine does then. What was asked for last is shown at every one of these moments, and is what the tracker has in the end.
+// Changes a new issue at any moment: before its create is sent, while it is in flight, while its outcome is unknown, after a pull brought the issue, and
+// between the engine's steps in these. The latest requested value is always shown, and reaches the tracker in the end.
 
 const edit = fc.record({
   field: fc.constantFrom("title", "body", "status", "dueDate", "estimate", "priority", "label", "assignee"),
@@ -35,7 +35,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constantFrom("deliver" as const, "deliver" as const, "pull" as const),
       fault: fc.constantFrom("lost-answer" as const, "drop" as const, "error-after" as const, null),
-      /** Edits that happen during it, each right after so many more calls of the store. */
+      /** Edits during this step, each after the given number of further store calls. */
       during: fc.array(fc.record({ calls: fc.nat({ max: 4 }), edit }), { maxLength: 3 }),
     }),
   },
@@ -49,7 +49,7 @@ const scenario = fc.record({
 });
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: a new issue that is moved on while nobody knows what became of it is not moved back to what its create could not say`, async () => {
+  test(`${tracker}: a new issue moved while its create is unknown is not moved back to a status that the create could not set`, async () => {
     const status = (pick: number): Edit => ({ field: "status", pick });
     const deliver: Step = { kind: "deliver", fault: null, during: [] };
     const moveOn: Step = { kind: "edit", edit: status(1) };
@@ -59,7 +59,7 @@ for (const tracker of emulatedTrackers) {
     await run(tracker, [], [{ ...deliver, fault: "lost-answer" }, moveOn, { kind: "edit", edit: status(0) }, deliver]);
   });
 
-  test(`${tracker}: of a new issue is shown, and written, what was asked for last, whenever that was`, async () => {
+  test(`${tracker}: a new issue shows and writes the latest requested values, whenever they were requested`, async () => {
     await fc.assert(
       fc.asyncProperty(scenario, ({ draft, steps }) => run(tracker, draft, steps)),
       { numRuns: Number(process.env["RUNS"] ?? 20), endOnFailure: process.env["SHRINK"] === undefined },
@@ -124,7 +124,7 @@ async function run(tracker: string, drafted: readonly Edit[], steps: readonly St
   }
 }
 
-/** Lets something happen right after each thing that the engine has written down. */
+/** Runs a callback right after each store call of the engine. */
 function watchCalls() {
   let after: (() => Promise<void>) | null = null;
   const failures: unknown[] = [];
@@ -150,7 +150,7 @@ function watchCalls() {
   };
 }
 
-/** A new issue, and what was last asked for of each of its fields. */
+/** A new issue and the latest requested value of each field. */
 async function createIssue(store: Store, tracker: string, drafted: readonly Edit[]) {
   const [source] = await store.sources.list();
   assert.ok(source?.mapping);
@@ -234,7 +234,7 @@ async function createIssue(store: Store, tracker: string, drafted: readonly Edit
     }
   }
 
-  /** What is back at none when nothing had been asked for is the tracker's default, whatever that is. */
+  /** A field reset to none before anything was requested takes the tracker's default. */
   function leaveDefaults(): void {
     const unasked = {
       dueDate: draft.dueDate,
@@ -246,7 +246,7 @@ async function createIssue(store: Store, tracker: string, drafted: readonly Edit
     }
   }
 
-  // The draft is what these edits would make of an empty one.
+  // The draft results from applying the edits to an empty one.
   let draft: NativeDraft = { ...blankDraft, title: "New", body: "Text" };
   const { issueId, operation } = await store.outbox.create(source.id, draft, by);
   const { shown: blank } = await store.outbox.issue(issueId);
@@ -265,7 +265,7 @@ async function createIssue(store: Store, tracker: string, drafted: readonly Edit
   const log: unknown[] = [["draft", draft]];
   async function check(): Promise<void> {
     const { shown, base } = await store.outbox.issue(issueId);
-    // Only the workflow itself says what moves it allows.
+    // Only the tracker's workflow knows which moves it allows.
     for (const { state, fields } of await store.outbox.list()) {
       if (state !== "refused" && state !== "conflict") continue;
       assert.ok(state === "refused" && fields.some(({ field }) => field === "state"), JSON.stringify(fields));

@@ -21,7 +21,7 @@ async function open(t: TestContext, tracker: string, other: Readonly<Record<stri
     (await readAllCards(store)).find((card) => card.status === status) ?? assert.fail(`nothing is ${status}`);
   const theirs = (nativeId: string) =>
     emulator.world.issues().find((issue) => issue.nativeId === nativeId) ?? assert.fail();
-  /** How the newest change of an issue ended, or waits for the user. */
+  /** Delivers, and returns the newest change of an issue once it ended or waits for the user. */
   const deliver = (issueId: number) =>
     eventually(async () => {
       await sync.deliver(20_000);
@@ -33,7 +33,7 @@ async function open(t: TestContext, tracker: string, other: Readonly<Record<stri
 }
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: what somebody else changed meanwhile is a conflict: it is not written over, and both values are kept`, async (t) => {
+  test(`${tracker}: a concurrent change by another person is a conflict: it is not overwritten, and both values are kept`, async (t) => {
     const { world, changes, cardIn, theirs, deliver, store } = await open(t, tracker);
     const { id, nativeId } = await cardIn("backlog");
     await changes.edit(id, { title: "Mine" }, you);
@@ -45,7 +45,7 @@ for (const tracker of emulatedTrackers) {
     assert.equal(field && "to" in field && field.to, "Mine");
   });
 
-  test(`${tracker}: what somebody else made the same is done, and not written again`, async (t) => {
+  test(`${tracker}: a change that another person already made counts as done and is not written again`, async (t) => {
     const { emulator, world, changes, cardIn, theirs, deliver } = await open(t, tracker);
     const { id, nativeId } = await cardIn("backlog");
     await changes.edit(id, { title: "The same" }, you);
@@ -58,7 +58,7 @@ for (const tracker of emulatedTrackers) {
 }
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: a create whose answer was lost is looked for no sooner than its request can have ended, and is made once`, async (t) => {
+  test(`${tracker}: after a lost answer a create is looked for only past its request's deadline, and is created once`, async (t) => {
     const { emulator, store, sync, changes } = await open(t, tracker);
     const [source = assert.fail()] = await store.sources.list();
     const { issueId } = await changes.create({ source: source.config.id, title: "Made once" }, you);
@@ -68,13 +68,13 @@ for (const tracker of emulatedTrackers) {
     await sync.deliver(20_000);
     const [create = assert.fail()] = await store.outbox.list({ issueId, limit: 1 });
     assert.equal(create.state, "unknown");
-    // The request's own deadline, at least.
+    // At least the request's own deadline.
     assert.ok((create.nextAttemptAt ?? 0) >= before + 30_000, String((create.nextAttemptAt ?? 0) - before));
     assert.equal(emulator.world.issues().filter(({ title }) => title === "Made once").length, 1);
   });
 }
 
-test("github: a move that somebody else's has overtaken is a conflict", async (t) => {
+test("github: a move overtaken by another person's move is a conflict", async (t) => {
   const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
   const { id, nativeId } = await cardIn("backlog");
   await changes.edit(id, { status: "done" }, you);
@@ -85,12 +85,12 @@ test("github: a move that somebody else's has overtaken is a conflict", async (t
 });
 
 for (const [from, to, theirState] of [
-  // Made by a label alone, out of a state with a label, and into one with a label.
+  // By a label alone, out of a state with a label, and into one with a label.
   ["backlog", "planning", "open"],
   ["planning", "done", "open"],
   ["done", "planning", "open"],
 ] as const) {
-  test(`github: a move from ${from} to ${to} is a conflict where somebody has put it under review meanwhile`, async (t) => {
+  test(`github: a move from ${from} to ${to} is a conflict if another person moved the issue to review meanwhile`, async (t) => {
     const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
     const { id, nativeId } = await cardIn("backlog");
     if (from !== "backlog") {
@@ -109,7 +109,7 @@ for (const [from, to, theirState] of [
   });
 }
 
-test("github: a move is done where somebody has made the same in another way", async (t) => {
+test("github: a move is done if another person made the same move in another way", async (t) => {
   const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
   const { id, nativeId } = await cardIn("backlog");
   await changes.edit(id, { status: "canceled" }, you);
@@ -118,7 +118,7 @@ test("github: a move is done where somebody has made the same in another way", a
   assert.equal(theirs(nativeId).state, "closed:duplicate");
 });
 
-test("linear: a move is a conflict also where somebody has moved it to another state of the same status", async (t) => {
+test("linear: a move is a conflict even if another person moved it to another state of the same status", async (t) => {
   const { world, changes, cardIn, theirs, deliver, store } = await open(t, "linear");
   const { id, nativeId, status } = await cardIn("backlog");
   const present = theirs(nativeId).state;
@@ -136,23 +136,23 @@ test("linear: a move is a conflict also where somebody has moved it to another s
   assert.equal(theirs(nativeId).state, other.name);
 });
 
-test("github: a move of several requests that broke off half way goes on from there", async (t) => {
+test("github: an interrupted move of several requests resumes half way", async (t) => {
   const { emulator, changes, cardIn, theirs, deliver } = await open(t, "github");
   const { id, nativeId } = await cardIn("done");
   await changes.edit(id, { status: "canceled" }, you);
-  // It is opened again, and the request that closes it for the other reason gets lost.
+  // The issue is reopened, and the request that closes it for the other reason is lost.
   emulator.faults.add({ kind: "drop", method: "PATCH", after: 1, times: 1 });
   assert.equal((await deliver(id)).state, "written");
   assert.equal(theirs(nativeId).state, "closed:not_planned");
 });
 
-test("github: what is dropped without a word, for want of the right, is refused and said", async (t) => {
+test("github: a change that is silently dropped for lack of permission is refused and reported", async (t) => {
   const reader = "ghp_emulator_reader";
   const { emulator, store, sync, deliver } = await open(t, "github", { GITHUB_TOKEN: reader });
   const [source = assert.fail()] = await store.sources.list();
   const { cycles } = await store.sources.vocabulary(source.id);
   const [cycle = assert.fail("the repository has a milestone")] = cycles;
-  // Who wrote an issue may edit it, and only who may push sets its milestone.
+  // An issue's author may edit it, but only a user with push access can set its milestone.
   const made = await fetch(`${emulator.url}/repos/${source.config.key}/issues`, {
     method: "POST",
     headers: { authorization: `Bearer ${reader}`, "content-type": "application/json" },

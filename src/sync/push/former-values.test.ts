@@ -10,7 +10,7 @@ for (const { tracker, type } of [
   { tracker: "jira", type: "Bug" },
   { tracker: "rally", type: "Defect" },
 ]) {
-  test(`${tracker}: a field of its own gets back what it was, and is left alone where somebody changed it since`, async (t) => {
+  test(`${tracker}: undo restores a tracker's own field, unless another person changed it since`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 40, seed: 7 });
     t.after(() => emulator.close());
     const openHere = async () => {
@@ -25,7 +25,7 @@ for (const { tracker, type } of [
       const [{ card, spec } = assert.fail(`there is no ${type} with a field to choose`)] = found;
       const [a = "", b = "", c = ""] = spec.options.map(({ id }) => id);
       const set = (value: string) => changes.edit(card.id, { fields: { [spec.id]: value } }, you);
-      /** What the newest operation changed, once it is written or refused. */
+      /** The fields of the newest operation, once it is written or refused. */
       const deliver = async () => {
         await sync.deliver(20_000);
         const [newest] = await store.outbox.list({ issueId: card.id, limit: 1 });
@@ -62,7 +62,7 @@ for (const { tracker, type } of [
     assert.equal(refused.state, "refused");
     assert.match(refused.reason ?? "", /was changed in the tracker since/);
 
-    // Where somebody has put the value back already, there is nothing against it.
+    // If another person has already restored the value, there is no conflict.
     const [waiting = assert.fail()] = await mine.outbox.list();
     await mine.outbox.drop(waiting.id);
     await set(b);

@@ -6,8 +6,8 @@ import type { Operation } from "../../store/outbox/outbox.ts";
 import type { PushContext } from "./push-context.ts";
 
 /**
- * An edit's fields with what the tracker's own ones hold just before they are written, as far as that can be told: they are not mirrored, and an undo has to know.
- * `changedSince`: one is neither as it was thought to be nor as it is to become, so somebody else changed it.
+ * Adds the values of the tracker's own fields just before the write to an edit's fields, as far as they can be read: these fields are not mirrored, and undo
+ * needs them. `changedSince`: a field has neither the expected nor the requested value, so another person changed it.
  */
 export async function withFormerValues(
   context: PushContext,
@@ -16,7 +16,7 @@ export async function withFormerValues(
 ): Promise<{ readonly fields: readonly FieldChange[]; readonly changedSince: PanopticonError | null }> {
   const { fields, state } = operation;
   const own = fields.filter((change): change is CustomChange => change.field === "custom");
-  // What was sent and never answered may be what is there now.
+  // After a lost answer, the present value may be the one that was sent.
   if (own.length === 0 || state === "unknown") return { fields, changedSince: null };
   const values = await readValues(context, issue, own);
   for (const change of own) {
@@ -33,7 +33,7 @@ export async function withFormerValues(
   return { fields: known, changedSince: null };
 }
 
-/** Not being able to look is no reason not to write; the network's trouble and limits are those of the write too. */
+/** A failure to read does not prevent the write, except network failures and limits, which the write would meet too. */
 async function readValues(
   { write, source, signal }: PushContext,
   issue: NativeIssue,

@@ -1,7 +1,7 @@
 import { toPanopticonError } from "../../domain/error.ts";
 import type { OperationReason } from "../../store/outbox/outbox.ts";
 
-/** What a failure of a write means. `sent`: a request had left that may have changed something. */
+/** Classifies a write failure. `sent`: a request that may have changed something was sent. */
 export type Judgement = "refused" | "later" | "unknown" | "again";
 
 export function judgeError(error: unknown, sent: boolean): Judgement {
@@ -18,14 +18,14 @@ export function judgeError(error: unknown, sent: boolean): Judgement {
     case "busy":
       return sent && !known.notSent ? "unknown" : "later";
     case "internal":
-      // Our own failure, on our own disk perhaps: what was sent is looked for.
+      // A local failure, perhaps of the disk: if a request was sent, look for its effect.
       return sent ? "unknown" : "later";
     default:
       return "refused";
   }
 }
 
-/** A failure as the outbox keeps it, for people. */
+/** Converts a failure into the reason that the outbox stores and shows. */
 export function toReason(error: unknown): OperationReason {
   const { code, message, hint, choices } = toPanopticonError(error);
   return { code, message, hint: hint ?? null, ...(choices.length > 0 && { choices }) };

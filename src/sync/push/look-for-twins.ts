@@ -4,12 +4,12 @@ import type { OperationMark } from "../../trackers/tracker.ts";
 import { longestLagMs } from "../schedule/interval.ts";
 import type { PushContext } from "./push-context.ts";
 
-/** Failures after which looking again is of no use: the issue or its source is not there to be looked at. */
+/** Failures after which another search is pointless: the issue or its source cannot be read. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(["forbidden", "not_found", "gone", "unsupported", "invalid_input"]);
 
 /**
- * Looks for what an earlier attempt of a creation left behind besides the one that counts: its answer was lost, it was not to be found, and so it was sent again.
- * A tracker's lists may have shown it only since. What is found is reported; without a find it is looked for once more when no list is that late any more.
+ * Looks for twins of a creation: an earlier attempt lost its answer, was not found, and so was sent again, but the tracker's lists may show it only now.
+ * Reports what it finds; otherwise searches once more when no list can lag that long any more.
  */
 export async function lookForTwins(context: PushContext, operation: Operation): Promise<void> {
   const { store, clock, publish } = context;
@@ -27,7 +27,7 @@ export async function lookForTwins(context: PushContext, operation: Operation): 
   }
 }
 
-/** Refs of issues, or ids of comments. */
+/** Returns refs of issues, or ids of comments. */
 async function findTwins(context: PushContext, operation: Operation): Promise<readonly string[]> {
   const { store, write, source, row, signal } = context;
   const { payload, kind, uuid, firstSentAt } = operation;

@@ -1,9 +1,9 @@
 import { diff3Merge } from "node-diff3";
 
-/** Comparing grows with the product of the lengths; such texts are left to the user. */
+/** The cost of a comparison grows with the product of the lengths; longer texts are left to the user. */
 const maxLines = 5_000;
 
-/** Merges two edits of one text by lines; null when both changed the same place. */
+/** Merges two edits of a text by lines; returns null if both changed the same place. */
 export function mergeText(from: string, mine: string, theirs: string): string | null {
   if (mine === theirs) return mine;
   const [a, o, b] = [mine, from, theirs].map((text) => text.split(/\r?\n/));

@@ -8,7 +8,7 @@ import {
 import type { NativeEdit } from "../../trackers/tracker.ts";
 import type { PushContext } from "./push-context.ts";
 
-/** Puts changed fields into the words of the port: labels with their names, a parent with its address. */
+/** Converts changed fields for the tracker port: labels with their names, a parent with its address. */
 export async function toNativeEdit(context: PushContext, fields: readonly FieldChange[]): Promise<NativeEdit> {
   let edit: NativeEdit = {};
   const names = fields.some((change) => change.field === "labels")

@@ -3,29 +3,32 @@ import type { PanopticonError } from "../../domain/error.ts";
 import type { OperationReason } from "../../store/outbox/outbox.ts";
 import { authProbeIntervalMs, errorBackoffMs } from "../schedule/interval.ts";
 
-/** An answer that was lost is looked for after a moment: the network may only have blinked. */
+/** The delay before looking for the effect of a lost answer: the network may only have blinked. */
 export const blinkMs = 1_000;
 
 export type Hold = { readonly until: number; readonly reason: OperationReason };
 
-/** How long a connection waits: after failures in a row longer each time, and as a whole while it has no network, no valid credentials, or a limit. */
+/**
+ * How long a connection waits: a growing backoff after consecutive failures, and a hold on everything while it has no network, no valid credentials, or a
+ * limit.
+ */
 export type Patience = {
-  /** What the whole connection waits for now; null: nothing. */
+  /** The present hold on the whole connection; null: none. */
   held(now: number): Hold | null;
   hold(hold: Hold): void;
-  /** When an operation that failed like this is tried again. Counts the failure. */
+  /** When to retry an operation after this failure. Counts the failure. */
   retryAt(error: PanopticonError): number;
-  /** How long to leave something alone that failed for a reason of our own. Counts the failure. */
+  /** The backoff after a local failure, in milliseconds. Counts the failure. */
   restMs(): number;
-  /** Somebody else's change came before an operation: gives how often in a row by now. */
+  /** Records that another change came before an operation; returns how often this happened in a row. */
   overtaken(operation: number): number;
-  /** An operation met something else than that, or its end. */
+  /** Resets that count: the operation had another outcome. */
   notOvertaken(operation: number): void;
-  /** Something went through. */
+  /** A request succeeded: resets the backoff and the hold. */
   end(): void;
-  /** What waited for the network or for credentials may be tried at once; a limit is kept to. */
+  /** Releases operations waiting for the network or for credentials; a rate limit stays in force. */
   hasten(): void;
-  /** This machine's clock was set back by so much. */
+  /** Adjusts the hold after this machine's clock was set back. */
   clockSetBack(byMs: number): void;
 };
 

@@ -8,22 +8,22 @@ import type { Patience } from "./patience.ts";
 import type { WorkInHand } from "./work-in-hand.ts";
 import type { Source, TrackerConnection, TrackerWriter } from "../../trackers/tracker.ts";
 
-/** What a connection's outbox is sent with. */
+/** What is needed to send a connection's outbox. */
 export type PusherOptions = {
   readonly connection: string;
   readonly store: Store;
   readonly clock: Clock;
-  /** Throws where the connection cannot be opened. */
+  /** Throws if the connection cannot be opened. */
   readonly open: () => OpenConnection;
   readonly publish: (change: Change) => void;
-  /** Trouble of the connection as a whole, or null when a write went through. */
+  /** Called with an error of the connection as a whole, or null after a successful write. */
   readonly onTrouble: (error: PanopticonError | null) => void;
 };
 
-/** What the rounds of one connection's outbox share. */
+/** Shared by the rounds of one connection's outbox. */
 export type RoundParts = PusherOptions & { readonly patience: Patience; readonly hand: WorkInHand };
 
-/** What sending one operation works with. */
+/** What is needed to send one operation. */
 export type PushContext = {
   readonly store: Store;
   readonly clock: Clock;
@@ -32,18 +32,18 @@ export type PushContext = {
   readonly row: SourceRow;
   readonly source: Source;
   readonly signal: AbortSignal;
-  /** How long after sending a lost answer can be looked for: the request's deadline and the tracker's lag. */
+  /** How long after sending to look for the effect of a lost answer: the request's deadline plus the tracker's lag. */
   readonly lookAfterMs: number;
-  /** Tells the listeners. */
+  /** Notifies the listeners. */
   readonly publish: (change: Change) => void;
 };
 
-/** How an attempt ended: settled, or to be looked at again. */
+/** The outcome of an attempt: settled, or to be continued. */
 export type Outcome =
   | { readonly kind: "settled" }
-  /** Nothing was carried out: try again. */
+  /** Nothing was changed in the tracker: retry. */
   | { readonly kind: "later"; readonly error: unknown }
-  /** It may have been carried out: look first. */
+  /** It may have succeeded: check the tracker first. */
   | { readonly kind: "unknown"; readonly error: unknown }
-  /** Somebody else's change came first, or the operation itself changed: begin anew at once. */
+  /** Another person's change came first, or the operation itself changed: start over at once. */
   | { readonly kind: "again"; readonly error: unknown };

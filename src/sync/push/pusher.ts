@@ -12,20 +12,20 @@ const idleMs = 24 * 60 * 60 * 1000;
 
 export type Pusher = {
   start(): void;
-  /** There is something new to be sent. */
+  /** Call when there is something new to send. */
   wake(): void;
-  /** What waits for the network or for credentials is tried at once. */
+  /** Retries operations waiting for the network or for credentials at once. */
   hasten(): Promise<void>;
-  /** Sends what can be sent now, and answers when nothing is due any more or the signal ends it. For a process that is about to end. */
+  /** Sends what can be sent now; resolves when nothing more is due or the signal is aborted. For a process about to exit. */
   drain(signal: AbortSignal): Promise<void>;
-  /** This machine's clock was set back by so much. */
+  /** Adjusts waiting operations after this machine's clock was set back. */
   clockSetBack(byMs: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 /**
- * Sends one connection's outbox: the operations of one issue in order and one at a time, those of different issues side by side within the connection's
- * limit. What is on its way is on disk first; what cannot go now waits until it may.
+ * Sends one connection's outbox: operations of one issue in order and one at a time, those of different issues concurrently within the connection's limit.
+ * Records an operation as `sending` on disk before its request leaves; what cannot be sent now waits.
  */
 export function createPusher(options: PusherOptions): Pusher {
   const { connection, store, clock } = options;
@@ -48,7 +48,7 @@ export function createPusher(options: PusherOptions): Pusher {
   }
 
   async function run(): Promise<void> {
-    // What waited for the network or for credentials when another process ended may go now.
+    // Operations that were waiting for the network or credentials when an earlier process ended may go now.
     await hasten();
     while (!stopping.signal.aborted) {
       wakeUp = new AbortController();

@@ -8,13 +8,13 @@ import { lookAfterMs } from "./send-operation.ts";
 
 const debug = createDebug("sync");
 
-/** So many of somebody else's changes come first, one after the other, before it is called hopeless. */
+/** The number of consecutive times another change may come first before the operation is refused. */
 const maxOvertaken = 5;
 
-/** Failures that every other write would meet too; one record that does not parse keeps nobody else waiting. */
+/** Failures that every other write would meet too. A record that does not parse holds up no other write. */
 const concernsAll: ReadonlySet<ErrorCode> = new Set(["auth", "rate_limited", "unreachable", "timeout"]);
 
-/** Writes down what becomes of an operation that is not over: when it is tried or looked for again, and whether the whole connection waits with it. */
+/** Stores the outcome of an unsettled operation: when to retry or look for it, and whether the whole connection waits with it. */
 export async function putOff(
   options: PusherOptions & Pick<RoundParts, "patience">,
   operation: Operation,
@@ -32,7 +32,7 @@ export async function putOff(
       patience.notOvertaken(operation.id);
       publish(await sending.settle(operation.id, { state: "refused", reason }));
     } else {
-      // What was lost on the way is looked for first, as before.
+      // An operation with a lost answer is still looked for first.
       const state = wasUnknown ? "unknown" : "queued";
       publish(await sending.postpone(operation.id, { state, nextAttemptAt: null, reason: null }));
     }
@@ -42,7 +42,7 @@ export async function putOff(
   const isCreation = operation.kind === "create" || operation.kind === "comment";
   const lookAt = clock.now() + (isCreation ? lookAfterMs(options.open) : blinkMs);
   if (signal.aborted) {
-    // Stopped from outside: nothing is known to be wrong.
+    // Stopped from outside, not because of an error.
     const isUnknown = outcome.kind === "unknown" || wasUnknown;
     const nextAttemptAt = outcome.kind === "unknown" && isCreation ? lookAt : null;
     const state = isUnknown ? "unknown" : "queued";

@@ -6,13 +6,13 @@ import { readAllCards } from "../../../test/support/compare.ts";
 import { eventually } from "../../../test/support/stage.ts";
 import type { FieldChange } from "../../domain/operation.ts";
 
-// Changes that were made while the one before, of the same issue, was on its way, and that one does not get through.
+// Changes queued while an earlier change of the same issue is in flight and then fails.
 
 const by = { actor: "you", session: "s1" };
-/** No tracker takes such a title. */
+/** No tracker accepts such a title. */
 const tooLong = "x".repeat(5_000);
 
-/** An issue of which `first` is on its way to its tracker, slowly. */
+/** An issue whose edit `first` is slowly being sent. */
 async function sendSlowly(
   t: TestContext,
   tracker: string,
@@ -35,7 +35,7 @@ async function sendSlowly(
 }
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: a change that was queued behind a refused one of the same field takes its place`, async (t) => {
+  test(`${tracker}: a change queued behind a refused one of the same field replaces it`, async (t) => {
     const { store, id, shown, send, theirs } = await sendSlowly(t, tracker, ({ title }) => [
       { field: "title", from: title, to: tooLong },
     ]);
@@ -48,7 +48,7 @@ for (const tracker of emulatedTrackers) {
     assert.equal((await shown()).title, "What is wanted now");
   });
 
-  test(`${tracker}: a change that was queued behind one in conflict is in conflict in its place`, async (t) => {
+  test(`${tracker}: a change queued behind one in conflict takes over the conflict`, async (t) => {
     const { world, store, id, nativeId, shown, send, theirs } = await sendSlowly(t, tracker, ({ title }) => [
       { field: "title", from: title, to: "Mine" },
     ]);
@@ -71,7 +71,7 @@ for (const tracker of emulatedTrackers) {
     assert.equal((await shown()).title, "Theirs");
   });
 
-  test(`${tracker}: what goes on without what is in conflict does not come after what was queued behind it`, async (t) => {
+  test(`${tracker}: the rest of a conflicting operation goes before changes queued behind it`, async (t) => {
     const { world, store, id, nativeId, shown, send, theirs } = await sendSlowly(t, tracker, ({ title, body }) => [
       { field: "title", from: title, to: "Mine" },
       { field: "body", from: body, to: "First text" },

@@ -13,7 +13,7 @@ import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const by = { actor: "you", session: "s1" };
 
-/** A mirror of one source with an issue that was made here; the answer of its create will meet `fault`. */
+/** A mirror of one source with a new issue; the answer of its create meets `fault`. */
 async function openStage(tracker: string, fault: Fault) {
   const clock = createVirtualClock();
   const emulator = await startEmulator(tracker, { issues: 3, seed: 7, sources: 1, now: clock.now });
@@ -49,7 +49,7 @@ async function openStage(tracker: string, fault: Fault) {
 }
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: an issue whose create lost its answer is the one that was made here as soon as a pull brings it`, async () => {
+  test(`${tracker}: after a lost answer, a pulled issue is recognised as the one created here`, async () => {
     const fault: Fault = { kind: "lost-answer", method: "POST", path: createPath(tracker), times: 1 };
     await using stage = await openStage(tracker, fault);
     await stage.deliver();
@@ -67,7 +67,7 @@ for (const tracker of emulatedTrackers) {
     );
     assert.equal((await stage.mirror().store.board.findLocal("new-1"))?.id, stage.issueId);
 
-    // It has been found: nothing is looked for, and nobody waits a minute.
+    // It has been found, so there is no search and no wait.
     await stage.deliver();
     assert.deepEqual([(await stage.entry()).state, (await stage.entry()).twins], ["written", []]);
     assert.equal(stage.emulator.world.issues().filter(({ title }) => title === "Once").length, 1);
@@ -75,13 +75,13 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
-/** What the address of a create has in it, and that of nothing that is asked before. */
+/** A part of the create request's URL that no earlier request contains. */
 function createPath(tracker: string): string {
   const paths: Record<string, string> = { linear: "/graphql", jira: "/issue", rally: "/create" };
   return paths[tracker] ?? "/issues";
 }
 
-test("an issue that is deleted in the tracker before its create is over stays deleted, and the create counts as written", async () => {
+test("an issue deleted in the tracker before its create is settled stays deleted, and the create counts as written", async () => {
   await using stage = await openStage("github", { kind: "lost-answer", method: "POST", path: "/issues", times: 1 });
   await stage.deliver();
   await stage.sync();

@@ -8,7 +8,7 @@ import { readAllCards } from "../../../test/support/compare.ts";
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: a new issue that is refused stays on the board with what was typed, and is made once it is tried again`, async (t) => {
+  test(`${tracker}: a refused new issue stays on the board with the typed text, and is created on retry`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 4, seed: 7, sources: 1 });
     t.after(() => emulator.close());
     const { store, sync, changes } = await openChangingMirror(t, emulator);

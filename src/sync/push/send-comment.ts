@@ -5,7 +5,7 @@ import type { OperationMark } from "../../trackers/tracker.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
 import { fail } from "./send-edit.ts";
 
-/** Writes, changes or deletes a comment. A new one exactly once, like a new issue; the others may be repeated without harm. */
+/** Creates, edits or deletes a comment. A new one is created exactly once, like an issue; edits and deletions are idempotent. */
 export async function sendComment(context: PushContext, operation: Operation): Promise<Outcome> {
   const { store, clock, publish } = context;
   const { outbox } = store;
@@ -58,7 +58,7 @@ async function write(context: PushContext, operation: Operation, issue: IssueAdd
   return null;
 }
 
-/** The comment in whose thread a deleted one was, which may have been deleted and sent again itself; undefined: none that its tracker has. */
+/** The comment whose thread a deleted one belonged to, which may itself have been deleted and sent again; undefined if the tracker has none. */
 async function threadOf({ store }: PushContext, { issueId, payload }: Operation): Promise<string | undefined> {
   const { replyTo } = payload.comment ?? {};
   const id = replyTo === undefined ? undefined : await store.outbox.commentId(issueId, replyTo);

@@ -8,10 +8,10 @@ import { toNativeEdit } from "./native-edit.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
 import { fail } from "./send-edit.ts";
 
-/** `requestedAt` of what is in the mirror already. */
+/** The `requestedAt` of an issue that is already in the mirror. */
 const broughtBefore = 0;
 
-/** Makes an issue exactly once: what may have been made already is looked for before it is asked for again. */
+/** Creates an issue exactly once: looks for the result of an earlier attempt before sending again. */
 export async function sendCreate(context: PushContext, operation: Operation): Promise<Outcome> {
   const { store, clock, write, source, row, signal, publish } = context;
   const { outbox } = store;
@@ -19,7 +19,7 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
   const mark: OperationMark = { id: operation.uuid, firstSentAt: operation.firstSentAt };
   let sent = false;
   let made: WrittenAnswer | undefined;
-  /** What carries the mark, as far as it was asked. */
+  /** The issues known to carry the mark. */
   const marked: NativeIssue[] = [];
   try {
     const base = await readBase(context, operation);
@@ -37,24 +37,24 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
       made = await write.create(source, draft, mark, signal);
       marked.push(made.issue);
       await outbox.sending.stepDone(operation.id, 1);
-      // An earlier attempt may have been carried out late.
+      // An earlier attempt may have taken effect late.
       if (operation.attempts > 0) {
         const all = await write.findCreated(source, draft, mark, signal);
         marked.push(...all.map(({ issue }) => issue));
       }
     }
   } catch (error) {
-    // A pull may have been faster than the answer, or than the search.
+    // A pull may have brought the issue before the answer, or the search, did.
     made ??= asNamed(await readBase(context, operation));
     if (made === undefined) return fail(context, operation, error, sent);
-    // It is made: looking for twins is not worth failing for.
+    // The issue exists: a failed search for twins must not fail the create.
     if (signal.aborted) return { kind: "unknown", error };
   }
   publish(await outbox.sending.named(operation.id, made, await findRest(context, draft, made, sent)));
   const issue = await readBase(context, operation);
   if (issue === null) return settleGone(context, operation);
   const twins = new Set(marked.filter(({ nativeId }) => nativeId !== issue.nativeId).map(({ key }) => key));
-  // Any of several requests may have been carried out, and be shown late.
+  // Any of several requests may have taken effect, and may become visible late.
   const isRepeated = sent ? operation.state === "unknown" : operation.attempts > 1;
   publish(
     await outbox.sending.settle(operation.id, {
@@ -66,7 +66,7 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
   return { kind: "settled" };
 }
 
-/** null: it is gone from the board. */
+/** Returns null if the issue has left the board. */
 async function readBase({ store }: PushContext, { issueId }: Operation): Promise<NativeIssue | null> {
   try {
     return (await store.outbox.issue(issueId)).base;
@@ -76,27 +76,27 @@ async function readBase({ store }: PushContext, { issueId }: Operation): Promise
   }
 }
 
-/** What an earlier attempt has made, once its answer or a pull brought it. */
+/** The issue created by an earlier attempt, once its answer or a pull brought it. */
 function asNamed(base: NativeIssue | null): WrittenAnswer | undefined {
   return base === null || base.nativeId.startsWith(localIdPrefix)
     ? undefined
     : { issue: base, seen: {}, requestedAt: broughtBefore };
 }
 
-/** An issue leaves the board before its create is over only if it was made, and somebody has deleted it in the tracker since. */
+/** An issue leaves the board before its create is settled only if it was created and then deleted in the tracker. */
 async function settleGone({ store, publish }: PushContext, operation: Operation): Promise<Outcome> {
   publish(await store.outbox.sending.settle(operation.id, { state: "written" }));
   return { kind: "settled" };
 }
 
-/** What the create could not say, or the tracker put elsewhere; of an issue that was only found without what may be somebody's change. */
+/** What the create could not set, or the tracker set differently. For an issue that was only found, leaves out possible changes by others. */
 async function findRest(
   context: PushContext,
   draft: NativeDraft,
   { issue, seen, requestedAt }: WrittenAnswer,
   isOwnAnswer: boolean,
 ): Promise<readonly FieldChange[]> {
-  // It goes on already since the issue got its name.
+  // The rest was queued when the issue was recognised.
   if (requestedAt === broughtBefore) return [];
   const { labels } = await context.store.sources.vocabulary(context.row.id);
   const names = [...labels, ...(seen.labels ?? [])]
@@ -109,19 +109,19 @@ async function findRest(
   return rest;
 }
 
-/** Only the tracker knows which of its values mean the same. */
+/** Whether a change needs to be sent. Only the tracker knows which of its values are equivalent. */
 async function isToBeSent(context: PushContext, issue: NativeIssue, change: FieldChange): Promise<boolean> {
   try {
     const steps = await context.write.plan(context.source, issue, await toNativeEdit(context, [change]));
     return steps.length > 0;
   } catch (error) {
-    // The edit will be told the same, when its turn comes.
+    // The edit itself will get the same error when it is sent.
     if (isPanopticonError(error)) return true;
     throw error;
   }
 }
 
-/** A parent that was itself only just made has its address now. */
+/** Replaces the local id of a parent that was itself just created by its address in the tracker. */
 async function withAddresses({ store, row }: PushContext, draft: NativeDraft | undefined): Promise<NativeDraft> {
   if (draft === undefined) throw new Error("a create has a draft");
   if (draft.parent === null) return draft;

@@ -8,22 +8,22 @@ import { createTwinLooks } from "./twin-looks.ts";
 
 const debug = createDebug("sync");
 
-/** Operations looked at in one round; more are seen once some of these are done. */
+/** The number of operations to consider in one round; later rounds see the rest. */
 const maxUpcoming = 100;
 
-/** Starts what is due and can be; gives when the next of it is, null where none waits for a time. */
+/** Starts due operations as far as possible; returns when the next is due, null if none waits for a time. */
 export type SendDue = (signal: AbortSignal) => Promise<number | null>;
 
-/** The rounds of one connection's outbox. What they start goes on in `parts.hand`. */
+/** Runs rounds of one connection's outbox. Work started in a round continues in `parts.hand`. */
 export function createSendDue(parts: RoundParts): SendDue {
   const { connection, store, clock, publish, patience, hand } = parts;
   const { sending } = store.outbox;
-  /** Operations whose end could not be written down: as if the process had died there. */
+  /** Operations whose outcome could not be stored; treated as if the process had crashed there. */
   const cutShort = new Set<number>();
   const hasRoom = () => hand.size() < concurrency();
   const twinLooks = createTwinLooks(parts, hasRoom);
 
-  /** One alone finds out why a connection cannot be opened. */
+  /** 1 if the connection cannot be opened, so that a single operation reports why. */
   function concurrency(): number {
     try {
       return parts.open().writing.concurrency;
@@ -33,7 +33,7 @@ export function createSendDue(parts: RoundParts): SendDue {
     }
   }
 
-  /** Starts those whose time has come; gives the time of the next, Infinity where none has one. */
+  /** Starts due operations; returns the time of the next, Infinity if none has one. */
   function startDue(upcoming: readonly Operation[], now: number, signal: AbortSignal): number {
     let next = Infinity;
     for (const operation of upcoming) {
@@ -55,7 +55,7 @@ export function createSendDue(parts: RoundParts): SendDue {
       if (operation.state === "unknown") twinLooks.expectMore();
       parts.onTrouble(null);
     } catch (error) {
-      // The disk may be full: what was begun is looked for when there is room again.
+      // The disk may be full: what was sent is checked once there is room again.
       cutShort.add(operation.id);
       debug("%s: operation %d: %s", connection, operation.id, toPanopticonError(error).message);
       hand.rest(operation.issueId, patience.restMs(), signal);
@@ -80,7 +80,7 @@ export function createSendDue(parts: RoundParts): SendDue {
       return held.until;
     }
     const next = startDue(upcoming, now, signal);
-    // Once what is sent leaves room.
+    // Operations go first; searches for twins use the remaining room.
     const soonest = Math.min(next, await twinLooks.begin(signal));
     return soonest === Infinity ? null : soonest;
   };

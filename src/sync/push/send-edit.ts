@@ -11,7 +11,7 @@ import { judgeError, toReason } from "./judge-error.ts";
 import { toNativeEdit } from "./native-edit.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
 
-/** Sends an edit: reads the issue, compares, sends the steps that are left, and holds the answer against what was asked. */
+/** Sends an edit: reads the issue, compares, sends the remaining steps, and checks the answer against the request. */
 export async function sendEdit(context: PushContext, operation: Operation): Promise<Outcome> {
   const { store, write, source, signal, publish } = context;
   const { outbox } = store;
@@ -19,7 +19,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   let read: Extract<ReadResult, { kind: "issue" }>;
   try {
     ({ base } = await outbox.issue(operation.issueId));
-    // From here on later edits queue behind this one instead of changing it.
+    // From here on, later edits queue behind this one instead of merging into it.
     await outbox.sending.begin(operation, { steps: operation.steps, lookAt: null });
     read = await readIssue(context, base, operation.ref);
   } catch (error) {
@@ -29,7 +29,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   let todo: readonly FieldChange[];
   let ignored: readonly FieldChange["field"][];
   let current: WrittenAnswer = read;
-  /** What the tracker answered to the last write; what was read is in the mirror already. */
+  /** The answer to the last write; the read issue is already in the mirror. */
   let written: WrittenAnswer | null = null;
   try {
     const compared = await compareEdit(context, operation, read.issue);
@@ -42,7 +42,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
     const edit = await toNativeEdit(context, todo);
     const steps = await write.plan(source, read.issue, edit);
     if (steps.length > 0) {
-      // Where an earlier attempt may have left the issue is still one of this operation's own ways.
+      // States where an earlier attempt may have left the issue still count as this operation's own.
       const passed = operation.steps.filter(({ stateAfter }) => stateAfter !== undefined);
       const kept = [...passed, ...steps.map(toKept)];
       const { fields, changedSince } = await withFormerValues(context, operation, read.issue);
@@ -89,13 +89,13 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   return { kind: "settled" };
 }
 
-/** The tracker's own writing of a body that was sent as the user wrote it, where it is another; an edit that began with what was written is held against that. */
+/** The tracker's formatting of a sent body, if it differs from the sent text; later edits that started from the sent text are compared with it. */
 function whatBecameOf({ fields }: Operation, todo: readonly FieldChange[], { body }: NativeIssue): string | undefined {
   const sent = todo.find((change) => change.field === "body");
   return sent !== undefined && fields.includes(sent) && "to" in sent && sent.to !== body ? body : undefined;
 }
 
-/** Reads the issue into the mirror. Throws `gone`, or `forbidden` where it is not to be read. */
+/** Reads the issue into the mirror. Throws `gone`, or `forbidden` if it cannot be read. */
 export async function readIssue(
   { store, connection, source, row, signal, publish }: PushContext,
   issue: Pick<NativeIssue, "nativeId" | "key">,
@@ -121,7 +121,7 @@ export async function readIssue(
   });
 }
 
-/** A failed attempt: refused for good, or to be tried again. */
+/** Handles a failed attempt: refused, or to be retried. */
 export async function fail(
   context: PushContext,
   operation: Operation,
@@ -131,12 +131,12 @@ export async function fail(
   const { store, publish } = context;
   const judgement = judgeError(error, sent);
   if (judgement !== "refused") return { kind: judgement, error };
-  // It turned out to be an issue that was made here, meanwhile: the operation goes on with that one.
+  // Meanwhile the issue was recognised as one created here; the operation continues with that one.
   if (!sent && (await store.outbox.get(operation.id)).issueId !== operation.issueId) return { kind: "again", error };
-  // Some steps may have been done before the refusal: what the tracker has now is worth knowing, not worth failing for.
+  // Some steps may have succeeded before the refusal: reread the issue, but ignore a failure to do so.
   if (sent) await rereadQuietly(context, operation);
   const said = toReason(error);
-  // Not the write was refused, but the look for an earlier attempt whose answer was lost.
+  // The tracker refused the check for an earlier attempt with a lost answer, not the write.
   const message =
     sent || operation.state !== "unknown"
       ? said.message
@@ -148,27 +148,27 @@ export async function fail(
 async function rereadQuietly(context: PushContext, operation: Operation): Promise<boolean> {
   try {
     const { base } = await context.store.outbox.issue(operation.issueId);
-    // One that was not made is not there to be read, and is not gone because of that.
+    // An issue that was not created cannot be read, and is not gone because of that.
     if (base.nativeId.startsWith(localIdPrefix)) return false;
     await readIssue(context, base, operation.ref);
     return true;
   } catch (error) {
-    // The next poll will tell; the refusal is what the user has to hear of.
+    // The next poll will update it; the user needs to see the refusal.
     if (context.signal.aborted) throw error;
     return false;
   }
 }
 
 /**
- * Whether the mirror holds another answer that was asked for while this one was on its way: which of the two is newer nobody can tell. The issue is read once more then,
- * as far as it can be.
+ * Whether the mirror has another answer that was requested while this one was in flight, so that their order is unknown. If so, tries to read the issue once
+ * more.
  */
 async function isReadSince(context: PushContext, operation: Operation, answer: WrittenAnswer): Promise<boolean> {
   const { requestedAt } = await context.store.outbox.issue(operation.issueId);
   return requestedAt > answer.requestedAt && (await rereadQuietly(context, operation));
 }
 
-/** Fields that the tracker left as they were without saying so (GitHub drops labels without the right to set them). */
+/** Fields that the tracker silently left unchanged (GitHub drops labels without the right to set them). */
 async function findIgnored(
   context: PushContext,
   asked: readonly FieldChange[],
@@ -177,7 +177,7 @@ async function findIgnored(
   const ignored: FieldChange["field"][] = [];
   for (const change of asked) {
     if (change.field === "status" || change.field === "custom") continue;
-    // What is neither as before nor as asked was changed by somebody else since.
+    // A value that is neither the former nor the requested one was changed by another person since.
     if (isScalarChange(change) && valueOf(now, change.field) !== change.from) continue;
     const left = await context.write.plan(context.source, now, await toNativeEdit(context, [change]));
     if (left.length > 0) ignored.push(change.field);

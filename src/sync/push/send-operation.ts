@@ -13,10 +13,10 @@ const deadlineMs = 30_000;
 
 export type Sending = Pick<PusherOptions, "store" | "clock" | "open" | "publish">;
 
-/** How long after a request that was lost its effect may still not be seen. */
+/** How long the effect of a lost request may stay invisible. */
 export const lookAfterMs = (open: Sending["open"]): number => deadlineMs + open().writing.lagMs;
 
-/** Sends one operation. A connection that cannot be opened is tried later; a tracker that is only read refuses. */
+/** Sends one operation. Retries later if the connection cannot be opened; refuses if the tracker is read-only. */
 export async function sendOperation(options: Sending, operation: Operation, signal: AbortSignal): Promise<Outcome> {
   let context: PushContext;
   try {
@@ -40,7 +40,7 @@ export async function sendOperation(options: Sending, operation: Operation, sign
   }
 }
 
-/** What sending an operation needs. Throws what opening its connection does, and `unsupported` for a tracker that is only read. */
+/** Gathers what sending an operation needs. Throws the errors of opening its connection, and `unsupported` for a read-only tracker. */
 export async function openContext(
   { store, clock, open, publish }: Sending,
   operation: Operation,

@@ -4,7 +4,7 @@ import { storeRead } from "../store-read.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
 import { fail, readIssue } from "./send-edit.ts";
 
-/** Makes or ends a relation. Repeating it does no harm: what is there counts as made, what is gone as ended. */
+/** Creates or removes a relation. Idempotent: an existing relation counts as created, a missing one as removed. */
 export async function sendRelation(context: PushContext, operation: Operation): Promise<Outcome> {
   const { store, write, source, row, signal, publish } = context;
   const { outbox } = store;
@@ -28,7 +28,7 @@ export async function sendRelation(context: PushContext, operation: Operation): 
   return { kind: "settled" };
 }
 
-/** The other issue has changed too, often without a new update time. */
+/** Rereads the other issue, which has changed too, often without a new update time. */
 async function readOther(
   { store, connection, source, row, signal, publish }: PushContext,
   operation: Operation,
@@ -40,7 +40,7 @@ async function readOther(
     const change = await storeRead(store, row.id, target.nativeId, read);
     if (change !== null) publish(change);
   } catch (error) {
-    // It is written; what the other one's page shows comes with its next read.
+    // The relation is written; the other issue is updated with its next read.
     if (signal.aborted) throw error;
   }
 }

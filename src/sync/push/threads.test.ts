@@ -9,7 +9,7 @@ const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 type Asked = { readonly issueId: string; readonly project: string; readonly iid: string; readonly rootId: string };
 
-/** Answers a comment in the tracker itself. */
+/** Replies to a comment in the tracker itself. */
 const trackers: Readonly<Record<string, (emulator: Emulator, asked: Asked, body: string) => Promise<number>>> = {
   linear: async ({ credentials }, { issueId, rootId }, body) => {
     const { status } = await fetch(credentials["LINEAR_API_URL"] ?? "", {
@@ -35,9 +35,9 @@ const trackers: Readonly<Record<string, (emulator: Emulator, asked: Asked, body:
   },
 };
 
-describe("a deleted reply is sent anew into its thread", () => {
+describe("undoing the deletion of a reply sends it to its thread again", () => {
   for (const [tracker, answerThere] of Object.entries(trackers)) {
-    test(`also where that was sent anew itself (${tracker})`, async (t) => {
+    test(`even if the thread's first comment was sent again itself (${tracker})`, async (t) => {
       const emulator = await startEmulator(tracker, { issues: 5, seed: 7, budget: 1_000_000 });
       t.after(() => emulator.close());
       const { store, sync, changes } = await openChangingMirror(t, emulator);
@@ -58,7 +58,7 @@ describe("a deleted reply is sent anew into its thread", () => {
       await sync.refreshIssue(card.id);
       const reply = await only("An answer");
       assert.equal(reply.replyTo, root.id);
-      // An edit's answer does not have to name the thread.
+      // The answer to an edit need not name the thread.
       await changes.editComment(card.id, reply.id, "A better answer", you);
       await sync.deliver(20_000);
       assert.equal((await only("A better answer")).replyTo, root.id);

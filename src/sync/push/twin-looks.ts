@@ -7,22 +7,22 @@ import { openContext } from "./send-operation.ts";
 
 const debug = createDebug("sync");
 
-/** Looks for twins that are begun in one round. */
+/** The number of searches for twins to start in one round. */
 const maxLooks = 10;
 
-/** When a connection's creations are looked at for twins (see `lookForTwins`). */
+/** Schedules the searches for twins of a connection's creations (see `lookForTwins`). */
 export type TwinLooks = {
-  /** Begins those that are due, as far as there is room; gives when the next one is, Infinity where no time is known. */
+  /** Starts due searches while there is room; returns when the next is due, Infinity if no time is known. */
   begin(signal: AbortSignal): Promise<number>;
-  /** A creation went out that is to be looked at, sooner or later. */
+  /** Call when a creation was sent that needs a search later. */
   expectMore(): void;
 };
 
-/** `hasRoom`: whether another request may go out beside those that are under way. */
+/** `hasRoom`: whether another request may be sent beside those in flight. */
 export function createTwinLooks(parts: RoundParts, hasRoom: () => boolean): TwinLooks {
   const { connection, store, clock, patience, hand } = parts;
   const { sending } = store.outbox;
-  /** When some are to be looked for next; 0: to be found out. */
+  /** When the next search is due; 0: not known yet. */
   let nextAt = 0;
 
   async function look(operation: Operation, signal: AbortSignal): Promise<void> {
@@ -47,7 +47,7 @@ export function createTwinLooks(parts: RoundParts, hasRoom: () => boolean): Twin
           if (!hasRoom()) break;
           if (!hand.isTaken(operation.issueId)) hand.take(operation.issueId, look(operation, signal), expectMore);
         }
-        // What is due and found no room is looked at again when something is done.
+        // Due searches without room are tried again when other work finishes.
         nextAt = looks.find(({ at }) => at > now)?.at ?? (looks.length === 0 ? Infinity : 0);
       }
       return nextAt > now ? nextAt : Infinity;

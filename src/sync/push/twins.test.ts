@@ -12,7 +12,7 @@ import { blankDraft } from "../../../test/support/blank-draft.ts";
 const minute = 60_000;
 const isOnce = ({ title }: { readonly title: string }) => title === "Once";
 
-/** A mirrored project of Jira, and a new issue that waits to be made there. */
+/** A mirrored Jira project with a new issue queued for creation. */
 async function openStage(t: TestContext) {
   const clock = createVirtualClock();
   const emulator = await startEmulator("jira", { issues: 3, seed: 7, sources: 1, now: clock.now });
@@ -37,14 +37,14 @@ async function openStage(t: TestContext) {
     store: () => mirror.store,
     entry: () => mirror.store.outbox.get(operation),
     deliver,
-    /** Sends it; Jira makes the issue, whose answer is lost, and which its search shows so much later. */
+    /** Sends the create; Jira creates the issue, but the answer is lost. Jira's search shows the issue after `searchLagMs`. */
     async loseAnswer(searchLagMs = 0) {
       emulator.world.lagSearch?.(searchLagMs);
       emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
       await deliver();
     },
     made: () => emulator.world.issues().filter(isOnce),
-    /** As the next process finds it. */
+    /** Reopens the mirror as the next process would. */
     async restart() {
       await mirror.close();
       mirror = await createTestMirror([emulator], { clock, folder });
@@ -52,7 +52,7 @@ async function openStage(t: TestContext) {
   };
 }
 
-test("a twin that the tracker's search shows late is looked for again, by the next process too, and reported", async (t) => {
+test("a twin that the tracker's search shows late is found, even by the next process, and reported", async (t) => {
   const stage = await openStage(t);
   const { clock, emulator, operation, entry, deliver } = stage;
   await stage.loseAnswer(8 * minute);
@@ -84,13 +84,13 @@ test("a twin that the tracker's search shows late is looked for again, by the ne
   assert.equal(emulator.requests.count(), 0, "nothing is looked for any more");
 });
 
-test("a twin that the tracker shows as soon as the create is repeated is reported at once", async (t) => {
+test("a twin that the tracker shows when the create is repeated is reported at once", async (t) => {
   const stage = await openStage(t);
   const { clock, emulator, operation, entry, deliver } = stage;
   await stage.loseAnswer(8 * minute);
   const [first] = stage.made();
   assert.ok(first);
-  // The search shows it while the second create is told to wait.
+  // The search shows it while the second create is rate limited.
   await clock.advance(first.createdAt + 8 * minute - 4_000 - clock.now());
   emulator.faults.add({ kind: "rate-limit", method: "POST", path: "/issue", value: 8, times: 1 });
   await deliver();
@@ -105,13 +105,13 @@ test("a twin that the tracker shows as soon as the create is repeated is reporte
   );
 });
 
-test("what may have been made is not called refused by what came in the way of looking for it", async (t) => {
+test("a create that may have succeeded is not reported as refused when looking for it fails", async (t) => {
   const stage = await openStage(t);
   const { clock, emulator, operation, entry, deliver } = stage;
   await stage.loseAnswer();
   assert.equal((await entry()).state, "unknown");
 
-  // The next process knows nothing of the server yet, and asks it first.
+  // The next process knows nothing about the server yet, and asks it first.
   await stage.restart();
   await clock.advance(2 * minute);
   for (const fault of [{ kind: "malformed-json" }, { kind: "server-error", value: 404 }] as const) {

@@ -10,7 +10,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers.filter((id) => findTracker(id)?.capabilities.parent)) {
-  test(`${tracker}: a parent that is written, and read again since, is taken back`, async (t) => {
+  test(`${tracker}: undo restores a parent after it was written and read again`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 60, seed: 7, budget: 1_000_000 });
     t.after(() => emulator.close());
     const { store, sync, changes } = await openChangingMirror(t, emulator);
@@ -21,7 +21,7 @@ for (const tracker of emulatedTrackers.filter((id) => findTracker(id)?.capabilit
       return newest?.state;
     };
     const parentOf = async (id: number) => (await store.board.card(id)).parent?.ref ?? null;
-    /** Gives one of these a parent; not every kind of issue has one, and not every one can be one. */
+    /** Gives one of the children a parent; not every type can have a parent or be one. */
     const give = async (children: typeof cards, except?: IssueCard) => {
       for (const child of children) {
         for (const above of cards.filter(({ source, id }) => source === child.source && id !== child.id)) {
@@ -38,7 +38,7 @@ for (const tracker of emulatedTrackers.filter((id) => findTracker(id)?.capabilit
             assert.equal(await parentOf(child.id), above.ref);
             return { child, above };
           }
-          // It was refused, or is a link that Panopticon keeps.
+          // It was refused, or stored as a link in Panopticon only.
           await changes.undo(you);
         }
       }

@@ -9,7 +9,7 @@ import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
-/** Three changed issues on a virtual clock, and what is asked of the tracker since. */
+/** Three changed issues on a virtual clock, and the requests to the tracker since. */
 async function openThree(t: TestContext) {
   const clock = createVirtualClock();
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
@@ -27,7 +27,7 @@ for (const [fault, code] of [
   ["revoked", "auth"],
   ["drop", "unreachable"],
 ] as const) {
-  test(`${code}: what one change met is waited for by all of the connection, and none is refused`, async (t) => {
+  test(`${code}: after one change fails, all changes of the connection wait and none is refused`, async (t) => {
     const { clock, emulator, sync, states } = await openThree(t);
     emulator.faults.add({ kind: fault, times: 1_000 });
     await untilSettled(sync.deliver(20_000), clock);
@@ -41,7 +41,7 @@ for (const [fault, code] of [
   });
 }
 
-test("what waited for credentials is sent as soon as a sync gets through", async (t) => {
+test("changes waiting for credentials are sent as soon as a sync succeeds", async (t) => {
   const { clock, emulator, sync, states, isDone } = await openThree(t);
   sync.start();
   emulator.faults.add({ kind: "revoked", times: 1_000 });
@@ -54,7 +54,7 @@ test("what waited for credentials is sent as soon as a sync gets through", async
   assert.equal(clock.now(), from, "nobody waited for the next probe of the credentials");
 });
 
-test("what waited when another process ended is tried at the start", async (t) => {
+test("changes left waiting by an earlier process are retried at the start", async (t) => {
   const { clock, emulator, sync, states, isDone } = await openThree(t);
   emulator.faults.add({ kind: "revoked", times: 1_000 });
   await untilSettled(sync.deliver(20_000), clock);
@@ -66,7 +66,7 @@ test("what waited when another process ended is tried at the start", async (t) =
   assert.equal(clock.now(), from);
 });
 
-test("texts that were changed in different lines are merged", async (t) => {
+test("merges text changes in different lines", async (t) => {
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, budget: 1_000_000 });
   t.after(() => emulator.close());
   const { store, sync, changes } = await openChangingMirror(t, emulator);

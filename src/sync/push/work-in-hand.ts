@@ -1,20 +1,20 @@
 import type { Clock } from "../../domain/clock.ts";
 
-/** What is being sent, one operation of an issue at a time, and the issues that are left alone for a while. */
+/** Operations being sent, one per issue, and issues that are paused for a while. */
 export type WorkInHand = {
   readonly size: () => number;
-  /** Whether an issue's next operation has to wait, for the one that is on its way or for its rest. */
+  /** Whether an issue's next operation must wait, for the one in flight or for the pause to end. */
   isTaken(issueId: number): boolean;
-  /** `work` must not reject. `then` is called when it is done. */
+  /** `work` must not reject. `then` is called when it finishes. */
   take(issueId: number, work: Promise<void>, then?: () => void): void;
-  /** Leaves an issue alone for so long, or until the signal ends it. */
+  /** Pauses an issue for `ms`, or until the signal is aborted. */
   rest(issueId: number, ms: number, signal: AbortSignal): void;
-  /** Resolves when any of it is done; at once where there is none. */
+  /** Resolves when any work finishes; at once if there is none. */
   any(): Promise<void>;
   all(): Promise<void>;
 };
 
-/** `onFree` is called whenever an issue's next operation may go. */
+/** `onFree` is called whenever an issue is ready for its next operation. */
 export function createWorkInHand({
   clock,
   onFree,

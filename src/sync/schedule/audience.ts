@@ -5,11 +5,11 @@ import type { SyncEngine } from "../sync-engine.ts";
 
 export type LiveAudience = Audience & {
   readonly watch: SyncEngine["watch"];
-  /** What somebody wishes to wait between two polls, whoever looks; 0: no wish. */
+  /** Sets the user's minimum polling interval, which always applies; 0: none. */
   setMinInterval(ms: number): void;
 };
 
-/** Who looks at the board and at issues now. `onMore` is called when somebody begins to. */
+/** Tracks who is watching the board and issues. Calls `onMore` when a new watch starts. */
 export function createAudience(options: {
   readonly store: Store;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export function createAudience(options: {
 }): LiveAudience {
   const { store, clock, onMore } = options;
   const boards = new Set<symbol>();
-  /** Open panels: source ids, counted. */
+  /** The number of open panels by source id. */
   const openSources = new Map<number, number>();
   let lastSeenAt: number | null = null;
   let minIntervalMs = 0;
@@ -41,7 +41,7 @@ export function createAudience(options: {
         openSources.set(sourceId, (openSources.get(sourceId) ?? 0) + 1);
         onMore();
       },
-      // An issue that is gone needs no watching.
+      // An issue that is gone needs no watch.
       () => undefined,
     );
     return () => {

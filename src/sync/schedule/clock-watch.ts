@@ -1,23 +1,23 @@
 import type { Clock } from "../../domain/clock.ts";
 
-/** The longest sleep: how often it is looked whether the clock was set back. */
+/** The longest sleep, and so the interval of checks for a clock that was set back. */
 const longestMs = 60_000;
-/** A clock that is put right by less does no harm, and timers end a moment early at times. */
+/** A smaller correction does no harm, and timers sometimes fire slightly early. */
 const slackMs = 1_000;
 
 /**
- * Notices that this machine's clock was set back (the user put one right that was ahead). Whatever was noted as due under it would otherwise wait for that
- * much longer, a day perhaps.
+ * Detects that this machine's clock was set back (corrected after being ahead). Times recorded under the old clock would otherwise be waited for that much
+ * longer, perhaps a day.
  */
 export type ClockWatch = {
-  /** How far the clock was set back since the last call, in milliseconds: at least a minute less than it was; 0 where it was not. */
+  /** How far the clock was set back since the last call, in milliseconds; 0 if it was not. A lower bound, at most a minute too small. */
   setBackMs(): number;
-  /** Sleeps until something is due, a minute at most; ends early, and without an error, when the signal is aborted. */
+  /** Sleeps until something is due, at most a minute; returns early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
 export function createClockWatch(clock: Clock): ClockWatch {
-  /** Earlier than this it cannot be. */
+  /** The present time cannot be earlier unless the clock was set back. */
   let earliest = clock.now();
   return {
     setBackMs() {

@@ -6,7 +6,7 @@ import { budgetIntervalMs, errorBackoffMs, isReserveReached, pollIntervalMs, wit
 const now = 1_800_000_000_000;
 const quiet = { now, lastChangeAt: null, issueOpen: false, boardVisible: false, lastSeenAt: now };
 
-test("a source is asked sooner the more somebody cares", () => {
+test("a source is polled more often the more attention it gets", () => {
   assert.equal(pollIntervalMs({ ...quiet, lastChangeAt: now - 30_000 }), 10_000);
   assert.equal(pollIntervalMs({ ...quiet, issueOpen: true }), 10_000);
   assert.equal(pollIntervalMs({ ...quiet, boardVisible: true }), 30_000);
@@ -17,7 +17,7 @@ test("a source is asked sooner the more somebody cares", () => {
   );
 });
 
-test("failures are waited out longer and longer, up to five minutes", () => {
+test("the backoff after failures grows up to five minutes", () => {
   assert.deepEqual([1, 2, 3].map(errorBackoffMs), [10_000, 20_000, 40_000]);
   assert.equal(errorBackoffMs(50), 300_000);
 });
@@ -33,7 +33,7 @@ test("jitter stays within a tenth", () => {
   );
 });
 
-test("whatever the budget, polling at its interval leaves a fifth of it until the reset", () => {
+test("polling at the budget's interval leaves a fifth of any budget until the reset", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 10_000 }),
@@ -56,7 +56,7 @@ test("whatever the budget, polling at its interval leaves a fifth of it until th
   );
 });
 
-test("an unknown budget and one that was renewed hold nothing back", () => {
+test("an unknown or renewed budget does not slow polling", () => {
   assert.equal(budgetIntervalMs(null, 3, now), 0);
   assert.equal(budgetIntervalMs({ limit: 100, remaining: 0, resetAt: now - 1 }, 3, now), 0);
   assert.equal(isReserveReached({ limit: null, remaining: null, resetAt: null }, now), false);

@@ -4,23 +4,23 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** What decides how soon a source is asked again. Times in milliseconds since the epoch. */
+/** What determines a source's polling interval. Times in milliseconds since the epoch. */
 export type Attention = {
   readonly now: number;
-  /** Last change this source brought, or null. */
+  /** When the source last changed, or null. */
   readonly lastChangeAt: number | null;
   /** An issue of this source is open in a panel. */
   readonly issueOpen: boolean;
   readonly boardVisible: boolean;
-  /** When somebody last looked at a board, or null. */
+  /** When someone last watched a board, or null. */
   readonly lastSeenAt: number | null;
-  /** The tracker tells of changes by itself: polls only look for what it missed. */
+  /** Webhooks announce changes, so polls only look for missed ones. */
   readonly announced?: boolean;
 };
 
 /**
- * The interval before jitter: 10 s while things move, 30 s under somebody's eyes, 2 min unwatched, 10 min after hours of that. With webhooks 5 min under
- * somebody's eyes, else 10.
+ * The interval before jitter: 10 s while things change, 30 s while watched, 2 min unwatched, 10 min after hours without attention or change. With webhooks 5
+ * min while watched, else 10.
  */
 export function pollIntervalMs(attention: Attention): number {
   const { now, lastChangeAt, lastSeenAt } = attention;
@@ -35,33 +35,33 @@ export function pollIntervalMs(attention: Attention): number {
 export const reservedShare = 0.2;
 
 /**
- * The least interval that makes a budget last until its reset, with a fifth kept back; 0 while there is plenty.
- * `requestsPerRound` is what one round over all sources of the connection costs.
+ * The shortest interval that makes a budget last until its reset, with a fifth reserved; 0 while there is plenty.
+ * `requestsPerRound` is the cost of one round over all sources of the connection.
  */
 export function budgetIntervalMs(budget: BudgetReading | null, requestsPerRound: number, now: number): number {
   if (budget?.remaining == null || budget.limit == null || budget.resetAt == null || budget.resetAt <= now) return 0;
   const spendable = budget.remaining - budget.limit * reservedShare;
   if (spendable <= 0) return budget.resetAt - now;
-  // Below half of the budget the remaining requests are spread over the time until the reset.
+  // Below half of the budget, spread the remaining requests over the time until the reset.
   if (budget.remaining > budget.limit / 2) return 0;
   return ((budget.resetAt - now) / spendable) * requestsPerRound;
 }
 
-/** Whether polling has to stop so that writes and opened issues still get through. */
+/** Whether polling must stop so that writes and opened issues still get through. */
 export function isReserveReached(budget: BudgetReading | null, now: number): boolean {
   if (budget?.remaining == null || budget.limit == null || budget.resetAt == null) return false;
   return budget.resetAt > now && budget.remaining <= budget.limit * reservedShare;
 }
 
-/** Waiting after the n-th failure in a row: 10 s, 20 s, 40 s, … up to 5 minutes. */
+/** The backoff after the n-th consecutive failure: 10 s, 20 s, 40 s, … up to 5 minutes. */
 export function errorBackoffMs(failures: number): number {
   return Math.min(10 * second * 2 ** Math.max(0, failures - 1), 5 * minute);
 }
 
-/** Longer than any tracker's lists show what was before a write. */
+/** Longer than any tracker's lists lag behind a write. */
 export const longestLagMs = 10 * minute;
 
-/** Refused credentials are probed this often until they change. */
+/** How often refused credentials are probed until they change. */
 export const authProbeIntervalMs = 15 * minute;
 
 /** Spreads requests: up to 10 % sooner or later. `random` gives 0 to 1. */

@@ -4,9 +4,9 @@ import { type ConnectionState, probeAt } from "../connection/connection-state.ts
 import type { SourceState } from "./source-state.ts";
 import { sourcesAtOnce } from "./sync-sources.ts";
 
-/** The loop that takes the turns of a connection's sources when they are due. */
+/** The loop that runs the turns of a connection's sources when they are due. */
 export type Polling = {
-  /** Looks again at what is due. */
+  /** Checks again what is due. */
   wakeUp(): void;
   /** Runs until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
@@ -15,14 +15,14 @@ export type Polling = {
 export function createPolling(options: {
   readonly connection: ConnectionState;
   readonly clock: Clock;
-  /** Begins a turn; the source is `running` when it returns. */
+  /** Starts a turn; the source is `running` when it returns. */
   readonly launch: (state: SourceState) => void;
   readonly onClockSetBack: (byMs: number) => Promise<void>;
 }): Polling {
   const { connection, clock, launch, onClockSetBack } = options;
   let wake = new AbortController();
 
-  /** Begins what is due, and gives when the next one is; Infinity where only a turn's end can tell. */
+  /** Starts due turns and returns when the next one is due; Infinity if only the end of a turn can tell. */
   function launchDue(): number {
     const now = clock.now();
     const waiting = [...connection.sources.values()]
@@ -37,7 +37,7 @@ export function createPolling(options: {
     return waiting.find((state) => state.running === null)?.dueAt ?? Infinity;
   }
 
-  /** Refused credentials concern all sources: one is asked for all, and what is under way tells as much. */
+  /** Refused credentials affect all sources, so one source probes for all; a running turn serves as the probe. */
   function probe(state: SourceState | undefined, now: number): number {
     if (state === undefined || connection.running > 0) return Infinity;
     const at = probeAt(connection) ?? state.dueAt;

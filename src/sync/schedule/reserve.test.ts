@@ -8,7 +8,7 @@ import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 
 const hour = 3_600_000;
 
-test("a run stops where a fifth of the budget is left, for opened issues and changes, and goes on when it is renewed", async (t) => {
+test("a run stops at a fifth of the budget, reserved for opened issues and changes, and resumes when it is renewed", async (t) => {
   const clock = createVirtualClock();
   const budget = 25;
   const emulator = await startEmulator("github", { issues: 2_000, seed: 7, sources: 1, budget, now: clock.now });
@@ -22,7 +22,7 @@ test("a run stops where a fifth of the budget is left, for opened issues and cha
   assert.match(error.message, /^80% of the request budget is used/);
   assert.ok((error.retryAt ?? 0) > clock.now(), "it says when it goes on");
   const left = Number(emulator.requests.list().at(-1)?.answerHeaders["x-ratelimit-remaining"]);
-  // The page after the one that tells was on its way.
+  // The next page was already requested when the budget became known.
   assert.ok(left >= budget / 5 - 1, `${left} of ${budget} are left`);
   const cards = await readAllCards(mirror.store);
   assert.ok(cards.length > 0, "what was read is kept");

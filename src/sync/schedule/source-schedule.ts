@@ -3,7 +3,7 @@ import type { ConnectionState } from "../connection/connection-state.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { askForTurn, isAnnounced, type SourceState } from "./source-state.ts";
 
-/** What the engine knows of who is looking. */
+/** Who is currently watching. */
 export type Audience = {
   boardVisible(): boolean;
   lastSeenAt(): number | null;
@@ -12,19 +12,19 @@ export type Audience = {
   minIntervalMs(): number;
 };
 
-/** When the sources of a connection are asked again. */
+/** Decides when the sources of a connection are polled next. */
 export type SourceSchedule = {
-  /** The next time after a turn that ends now, whether it failed or not. */
+  /** The next poll after a turn that ends now, successful or not. */
   nextDue(state: SourceState): number;
-  /** Sets the next time of a source whose turn ends now: what came up meanwhile is asked for, unless the turn failed. */
+  /** Schedules a source whose turn ends now. Honours a request made during the turn, unless the turn failed. */
   turnEnded(state: SourceState): void;
-  /** Asks for a source's changes at that time, unless it is done sooner. A source in trouble keeps its own time. */
+  /** Schedules a poll at the given time, unless one is due sooner. A failing source keeps its backoff. */
   lookSoon(state: SourceState, at: number): void;
-  /** Puts the next poll off, as far as its last one allows: a stream of deliveries does not put it off for ever. */
+  /** Postpones the next poll, counted from the last one, so that a stream of deliveries does not postpone it forever. */
   pollLess(state: SourceState): void;
-  /** Somebody began or ceased to watch: sources may be due sooner. */
+  /** Reschedules after a watch started or ended. */
   lookAgain(): void;
-  /** Every time that was noted under the clock as it was lies too far in the future now. */
+  /** Corrects all recorded times, which are now too far in the future. */
   clockSetBack(byMs: number): void;
 };
 
@@ -34,7 +34,7 @@ export function createSourceSchedule(options: {
   readonly audience: Audience;
   /** 0 to 1. */
   readonly random: () => number;
-  /** Something may be due sooner than was thought. */
+  /** Called when something may be due sooner than planned. */
   readonly onSooner: () => void;
 }): SourceSchedule {
   const { connection, clock, audience, random, onSooner } = options;

@@ -1,10 +1,10 @@
 import type { SourceState, TurnResult } from "./source-state.ts";
 import type { SyncResult } from "../sync-engine.ts";
 
-/** Sources of one connection that are read side by side; the HTTP client bounds the requests themselves. */
+/** The number of sources of one connection to read concurrently; the HTTP client limits the requests themselves. */
 export const sourcesAtOnce = 3;
 
-/** Takes a turn of each source that begins now, a few at once, and sums up what they brought. Throws when `signal` is aborted. */
+/** Runs a fresh turn of each source, a few concurrently, and sums up the results. Throws when `signal` is aborted. */
 export async function syncSources(
   states: readonly SourceState[],
   launch: (state: SourceState) => Promise<TurnResult>,
@@ -15,7 +15,7 @@ export async function syncSources(
   const queue = [...states];
   const work = async () => {
     for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
-      // What is under way began before this call and may have passed what the caller wants to see.
+      // A running turn started before this call and may already have passed what the caller wants to see.
       if (state.running !== null) await state.running;
       const outcome = await launch(state);
       changed += outcome.changed;

@@ -8,10 +8,10 @@ import { toStoredError } from "./to-stored-error.ts";
 
 const hourMs = 60 * 60 * 1000;
 
-/** Labels, states, members and cycles are read again this often, and whenever an unknown id turns up. */
+/** How often labels, states, members and cycles are refreshed, besides whenever an unknown id turns up. */
 export const describeIntervalMs = hourMs;
 
-/** Reads a source's own words and workflow into the mirror, and what is odd about it. Throws `not_found` or `forbidden` when it is not readable. */
+/** Reads a source's vocabulary, workflow and warnings into the mirror. Throws `not_found` or `forbidden` if it is not readable. */
 export async function describeSource(options: {
   readonly store: Store;
   readonly connection: TrackerConnection;

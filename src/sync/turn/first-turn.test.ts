@@ -5,7 +5,7 @@ import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 
-/** A request that a description makes, and one for the first page of issues. */
+/** One of the requests that describe a source, and the request for the first page of issues. */
 const requests: Readonly<Record<string, Readonly<Record<"described" | "listed", { path?: string; body?: string }>>>> = {
   github: { described: { path: "/labels" }, listed: { path: "/issues?" } },
   gitlab: { described: { path: "/labels" }, listed: { path: "/issues?" } },
@@ -15,7 +15,7 @@ const requests: Readonly<Record<string, Readonly<Record<"described" | "listed", 
 };
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: the first page of a new source is asked for while its words are read`, async () => {
+  test(`${tracker}: requests the first page of a new source while reading its vocabulary`, async () => {
     const { described, listed } = requests[tracker] ?? assert.fail(`no requests of ${tracker}`);
     const emulator = await startEmulator(tracker, { issues: 30, seed: 5, sources: 1 });
     const mirror = await createTestMirror([emulator]);
@@ -38,7 +38,7 @@ for (const tracker of emulatedTrackers) {
     }
   });
 
-  test(`${tracker}: of a new source that cannot be described nothing is shown, and its first page is not waited for`, async () => {
+  test(`${tracker}: shows nothing of a new source that cannot be described, and does not wait for its first page`, async () => {
     const { described, listed } = requests[tracker] ?? assert.fail(`no requests of ${tracker}`);
     const emulator = await startEmulator(tracker, { issues: 30, seed: 5, sources: 1 });
     const mirror = await createTestMirror([emulator]);
@@ -61,7 +61,7 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
-test("while the words of a new source are read, some of its pages are read ahead, and all are stored in order", async () => {
+test("reads some pages of a new source ahead while reading its vocabulary, and stores all in order", async () => {
   const { described, listed } = requests["github"] ?? assert.fail("no requests of github");
   const emulator = await startEmulator("github", { issues: 3_000, seed: 6, sources: 1 });
   const mirror = await createTestMirror([emulator]);
@@ -70,7 +70,7 @@ test("while the words of a new source are read, some of its pages are read ahead
       emulator.requests.list().filter(({ url }) => url.startsWith("/repos/") && url.includes(listed.path ?? "")).length;
     emulator.faults.add({ kind: "held", ...described });
     const syncing = mirror.sync.syncNow();
-    // Pages hold up to a hundred, pull requests among them; a thousand issues are held, and not all of them.
+    // Pages hold up to a hundred records, including pull requests; at most about a thousand issues are held, not all of them.
     while (pagesRead() < 10) await setImmediate();
     assert.equal((await mirror.store.sources.list())[0]?.info, null, "it is not described yet");
     emulator.faults.clear();

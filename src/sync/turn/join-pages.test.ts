@@ -21,12 +21,12 @@ function page(requestedAt: number, more: Partial<PullPage>): PullPage {
 
 const reject = (nativeId: string | null, raw: string) => ({ nativeId, raw, reason: "odd" });
 
-test("a page alone stays as it is", () => {
+test("a single page is returned unchanged", () => {
   const alone = page(10, { changes: [makeIssue(1)] });
   assert.deepEqual(joinPages([alone]), alone);
 });
 
-test("of what comes twice the later page counts, whatever became of it; each record was asked for when its page was", () => {
+test("the later page wins for a record that comes twice, changed or removed; each record keeps its page's request time", () => {
   const joined = joinPages([
     page(10, {
       changes: [makeIssue(1, { title: "Old" }), makeIssue(2), makeIssue(3)],
@@ -58,7 +58,7 @@ test("of what comes twice the later page counts, whatever became of it; each rec
   assert.deepEqual([joined.resume, joined.progress.done], [{ at: 20 }, 20]);
 });
 
-test("words of all pages are kept, the later ones behind the former", () => {
+test("keeps the vocabulary of all pages, in page order", () => {
   const label = (name: string) => ({ id: "l1", name, color: null });
   const joined = joinPages([
     page(10, { seen: { labels: [label("bug")] } }),

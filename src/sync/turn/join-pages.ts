@@ -5,7 +5,7 @@ import type { PullPage, RejectedRecord } from "../../trackers/tracker.ts";
 /** Pages of one run that are stored together. */
 export type JoinedPages = Omit<Page, "sync"> & Pick<PullPage, "resume" | "finished" | "progress">;
 
-/** Makes one page of some that follow each other, one at least: of what came twice the later counts, and each record was asked for when its page was. */
+/** Joins consecutive pages, at least one. The later page wins for a record that comes twice; each record keeps the request time of its page. */
 export function joinPages(pages: readonly PullPage[]): JoinedPages {
   const [first, second] = pages;
   const last = pages.at(-1);
@@ -43,7 +43,7 @@ export function joinPages(pages: readonly PullPage[]): JoinedPages {
   };
 }
 
-/** What is named twice is called as it was the last time. */
+/** Concatenates the vocabularies in page order, so that the last name of an id wins. */
 function joinWords(all: readonly Partial<Vocabulary>[]): Partial<Vocabulary> {
   const words: Record<string, unknown[]> = {};
   for (const seen of all) {

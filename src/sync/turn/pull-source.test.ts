@@ -7,7 +7,7 @@ import { beginPull } from "./pull-source.ts";
 
 const row = { config: { key: "acme/shop", historyMs: null }, info: null, sync: { cursor: null, resume: null } };
 
-/** A run over these pages of 100 issues each, of which the last one ends it; a promise is a page that takes its time. */
+/** A run over pages with 100 issues each, ended by the last; a promise is a page that is slow to arrive. */
 function begin(pages: readonly (number | Promise<number>)[]) {
   async function* pull(): AsyncGenerator<PullPage, void, undefined> {
     for (const [index, coming] of pages.entries()) {
@@ -31,7 +31,7 @@ function begin(pages: readonly (number | Promise<number>)[]) {
 const taken = (page: { readonly changes: readonly unknown[]; readonly progress: { done: number } } | null) =>
   page && [page.changes.length, page.progress.done];
 
-test("pages that come fast are taken together, some hundred issues at a time", async () => {
+test("pages that arrive fast are taken together, a few hundred issues at a time", async () => {
   const pull = begin([1, 2, 3, 4, 5, 6]);
   assert.deepEqual(taken(await pull.take()), [400, 4]);
   const rest = await pull.take();
@@ -39,7 +39,7 @@ test("pages that come fast are taken together, some hundred issues at a time", a
   await pull.end();
 });
 
-test("what is there does not wait for a slow page", async () => {
+test("pages at hand do not wait for a slow page", async () => {
   const slow = Promise.withResolvers<number>();
   const pull = begin([1, 2, slow.promise]);
   assert.deepEqual(taken(await pull.take()), [200, 2]);
@@ -48,7 +48,7 @@ test("what is there does not wait for a slow page", async () => {
   await pull.end();
 });
 
-test("what came before a failure is taken before the failure is", async () => {
+test("pages before a failure are taken before it is thrown", async () => {
   const pull = begin([1, 2, Promise.reject(new Error("the line is cut"))]);
   assert.deepEqual(taken(await pull.take()), [200, 2]);
   await assert.rejects(pull.take(), /the line is cut/);

@@ -8,32 +8,32 @@ import { toSource } from "../to-source.ts";
 import { type JoinedPages, joinPages } from "./join-pages.ts";
 
 export type PullOutcome = {
-  /** A record named a label, state or person that nothing names yet: the source has to be described again. */
+  /** A record refers to an unknown label, state or person: the source must be described again. */
   readonly unknownIds: boolean;
-  /** It brought something that the mirror did not have. */
+  /** The run changed the mirror. */
   readonly news: boolean;
 };
 
-/** A run whose first page is on its way. */
+/** A run whose first page is already requested. */
 export type BegunPull = {
-  /** The next pages, as one; what is behind them is asked for when they are taken, if not before. null after the last. Throws what the tracker throws. */
+  /** Returns the next pages, joined; null after the last. Requests the pages after them if they are not requested yet. Throws the tracker's errors. */
   take(): Promise<JoinedPages | null>;
-  /** Stops what is still asked for. */
+  /** Aborts pending requests. */
   end(): Promise<void>;
 };
 
-/** As many changes are read before the first page is taken: enough to have something to store, little enough to be held. */
+/** The number of changes to read ahead before the first page is taken: enough to have something to store, few enough to hold in memory. */
 const maxAhead = 1_000;
 
-/** As many changes are stored at once where they come that fast, so that what every transaction costs is paid for less often; still nobody else waits long for one. */
+/** The number of changes to store in one transaction if they arrive that fast: spreads its fixed cost without making other writers wait long. */
 const maxTogether = 400;
 
-/** How long what is there waits for what comes next, in milliseconds. */
+/** How long to wait for the next page before storing those at hand, in milliseconds. */
 const patienceMs = 200;
 
 /**
- * Asks for changes since the cursor, page by page; the next page is fetched while the present one is stored. Whoever does not take the first page yet (a new source's words
- * are read first) finds more of them read.
+ * Requests changes since the cursor, page by page; fetches the next page while the present one is stored. Reads more pages ahead until the first is taken (a
+ * new source's vocabulary is read first).
  */
 export function beginPull(connection: TrackerConnection, row: SourceRow, signal: AbortSignal): BegunPull {
   const broken = new AbortController();
@@ -52,7 +52,7 @@ export function beginPull(connection: TrackerConnection, row: SourceRow, signal:
   async function readAhead(): Promise<void> {
     for (let changes = 0; changes < maxAhead;) {
       const result = await next;
-      // What ends the run is left for who takes it.
+      // The end of the run, or its error, is left to `take`.
       if (isTaken || !result.ok || result.value.done === true || result.value.value.finished !== null) return;
       ready.push(result.value.value);
       changes += result.value.value.changes.length;
@@ -60,7 +60,7 @@ export function beginPull(connection: TrackerConnection, row: SourceRow, signal:
     }
   }
 
-  /** The page that is on its way; null behind the last one, and where there is something to store before it comes or fails. */
+  /** Returns the pending page; null after the last one, or, unless `isAwaited`, if it fails or does not arrive soon. */
   async function arriving(isAwaited: boolean): Promise<PullPage | null> {
     const result = isAwaited ? await next : await withinPatience(next);
     if (result === null || (!result.ok && !isAwaited)) return null;
@@ -98,7 +98,7 @@ export type PullOptions = {
   readonly store: Store;
   readonly row: SourceRow;
   readonly clock: Clock;
-  /** Called after every page that is on disk. Throwing ends the run; what is on disk stays and is gone on from. */
+  /** Called after every stored page. Throwing ends the run; stored pages stay, and the next run resumes after them. */
   readonly onPage: (page: StoredPage) => void;
 };
 
@@ -108,7 +108,7 @@ export type StoredPage = Change & {
   readonly finished: boolean;
 };
 
-/** One run: stores each page with its resume point in one transaction. Throws what the tracker or the store throws. */
+/** Stores a run: each page with its resume point in one transaction. Throws the errors of the tracker or the store. */
 export async function storePull(pull: BegunPull, options: PullOptions): Promise<PullOutcome> {
   const { store, row, clock } = options;
   let news = false;
@@ -129,9 +129,9 @@ export async function storePull(pull: BegunPull, options: PullOptions): Promise<
     overtaken ||= applied.overtaken;
 
     if (page.finished !== null) {
-      // A run without news keeps its cursor, so that the same address can be answered with 304. Not where an answer was ignored that was asked for before an own write's, or
-      // another read's, was there: what it says may be newer, and 304 would never say it again. Written after the page:
-      // a crash in between repeats the last page, which is harmless, and never skips one.
+      // A run without news keeps its cursor, so that the same URL can be answered with 304. The exception is a run with an ignored answer, requested before the
+      // answer of an own write or another read arrived: it may contain newer data that a 304 would never repeat. Written after the page: a crash in between
+      // repeats the last page, which is harmless, and never skips one.
       const state: Partial<SyncState> = {
         cursor: news || overtaken || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
         resume: null,
@@ -153,7 +153,7 @@ export async function storePull(pull: BegunPull, options: PullOptions): Promise<
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
-/** A promise that is awaited later must not count as unhandled meanwhile. */
+/** Keeps a promise that is awaited later from counting as an unhandled rejection. */
 function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
   return promise.then(
     (value) => ({ ok: true, value }),
@@ -161,7 +161,7 @@ function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
   );
 }
 
-/** null: it was not there in time. */
+/** Resolves to null if the promise takes too long. */
 async function withinPatience<T>(promise: Promise<T>): Promise<T | null> {
   const stopped = new AbortController();
   const late = after(patienceMs, null, { signal: stopped.signal }).catch(() => null);

@@ -6,7 +6,7 @@ import { createTestMirror, type TestMirror } from "../../../test/support/mirror.
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import type { Clock } from "../../domain/clock.ts";
 
-/** One source with `blocked` blocked issues, made in that order, and what blocks them. */
+/** A source with `blocked` blocked issues, created in that order, and their blockers. */
 async function stage(
   t: TestContext,
   tracker: string,
@@ -42,7 +42,7 @@ async function blockedBy(mirror: TestMirror): Promise<ReadonlyMap<string, readon
   return new Map((await readAllCards(mirror.store)).map((card) => [card.nativeId, card.blockedBy]));
 }
 
-/** No event tells that reading in quiet time is over: the mirror is looked at until it holds. */
+/** Polls the mirror until the condition holds, because no event marks the end of idle reads. */
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const end = performance.now() + 20_000; !(await holds());) {
     if (performance.now() > end) assert.fail(`not within 20 s: ${what}`);
@@ -50,9 +50,9 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   }
 }
 
-// Those whose lists name the blockers or count them.
+// Trackers whose lists name or count the blockers.
 for (const tracker of ["github", "linear", "gitlab"]) {
-  test(`${tracker}: cards say what blocks them after the first sync, without anybody opening them`, async (t) => {
+  test(`${tracker}: cards show their blockers after the first sync, without being opened`, async (t) => {
     const { mirror, pairs } = await stage(t, tracker, 3);
     const isKnown = async () => {
       const known = await blockedBy(mirror);
@@ -68,10 +68,10 @@ for (const tracker of ["github", "linear", "gitlab"]) {
   });
 }
 
-describe("a tracker whose list only counts what blocks an issue", () => {
+describe("a tracker whose list only counts blockers", () => {
   const tracker = "github";
 
-  test("the latest changed are read first, a few a turn, and then an idle poll is one request again", async (t) => {
+  test("reads the most recently changed issues first, a few per turn; then an idle poll is one request again", async (t) => {
     const clock = createVirtualClock(Date.now());
     const { mirror, pairs, emulator } = await stage(t, tracker, 14, { clock });
     await mirror.sync.syncNow();
@@ -97,7 +97,7 @@ describe("a tracker whose list only counts what blocks an issue", () => {
     assert.ok(emulator.requests.list().every(({ url }) => !url.includes("dependencies")));
   });
 
-  test("nothing is read while half of the budget is gone", async (t) => {
+  test("reads nothing once half of the budget is used", async (t) => {
     const clock = createVirtualClock(Date.now());
     const { mirror, emulator } = await stage(t, tracker, 3, { budget: 40, clock });
     const budget = () => mirror.sync.status()[0]?.budget?.remaining ?? 40;
@@ -111,7 +111,7 @@ describe("a tracker whose list only counts what blocks an issue", () => {
     assert.equal((await mirror.store.mirror.unreadRelations(1, 100)).length, 3);
   });
 
-  test("blockers that come later are read again, and what is read is not read twice", async (t) => {
+  test("reads blockers added later, and reads no issue twice", async (t) => {
     const { mirror, pairs, emulator } = await stage(t, tracker, 1);
     const [{ issue, by }] = pairs as [(typeof pairs)[number]];
     const count = async () => (await blockedBy(mirror)).get(issue.nativeId)?.length ?? 0;
@@ -122,7 +122,7 @@ describe("a tracker whose list only counts what blocks an issue", () => {
     );
     const other = emulator.world.create(emulator.sources[0]?.key ?? "", { title: "Another blocker" });
     emulator.world.block?.(issue.nativeId, other.nativeId);
-    // It holds something up as well: two requests, so the run itself leaves it to the quiet time.
+    // It blocks an issue too: that takes two requests, so the run leaves it to the idle read.
     emulator.world.block?.(by.nativeId, issue.nativeId);
     await mirror.sync.syncNow();
     assert.deepEqual(

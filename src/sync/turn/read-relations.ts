@@ -7,12 +7,12 @@ import type { TrackerConnection } from "../../trackers/tracker.ts";
 import { storeRead } from "../store-read.ts";
 import { toSource } from "../to-source.ts";
 
-/** Read in one turn at most: it is done beside what somebody waits for. */
+/** Reads per turn, limited because other work of the turn may be awaited. */
 const maxReads = 10;
 
 /**
- * Reads issues of which the tracker's list says that something blocks them, but not what. Only while more than half of the budget is left; asks
- * nothing where there is no such issue.
+ * Reads issues whose blockers the tracker's list counts but does not name. Only while more than half of the budget is left; sends no request if there is no
+ * such issue.
  */
 export async function readRelations(options: {
   readonly store: Store;
@@ -31,14 +31,14 @@ export async function readRelations(options: {
       const change = await storeRead(store, row.id, nativeId, read);
       if (change !== null) onChange(change);
     } catch (error) {
-      // One record that does not parse is not tried again until it changes.
+      // A record that does not parse is not retried until it changes.
       if (!isPanopticonError(error) || error.code !== "invalid_response") throw error;
     }
     await store.mirror.relationsRead(row.id, [nativeId]);
   }
 }
 
-/** Unknown is enough: such a tracker has no budget to be careful with. */
+/** An unknown budget counts as plenty: such a tracker reports no budget to save. */
 function isPlenty(monitor: HttpMonitor): boolean {
   const budget = monitor.budget();
   return budget?.remaining == null || budget.limit == null || budget.remaining > budget.limit / 2;

@@ -17,24 +17,24 @@ const debug = createDebug("sync");
 
 export type TurnKind = Pick<TurnOptions, "sweep" | "idle">;
 
-/** Runs one turn of one source; what ends it early is part of what it gives. */
+/** Runs one turn of a source. An error that ends it early is part of the result. */
 export type RunTurn = (state: SourceState, kind: TurnKind, signal: AbortSignal) => Promise<TurnResult>;
 
-/** Turns of a connection's sources, with what they bring told to the listeners and their failures kept. */
+/** Creates the function that runs turns of a connection's sources, publishes their changes and stores their errors. */
 export function createTurns(parts: {
   readonly state: ConnectionState;
   readonly store: Store;
   readonly clock: Clock;
   readonly open: () => OpenConnection;
-  /** Asks whose credentials these are. */
+  /** Fetches the account of the credentials. */
   readonly verify: (signal: AbortSignal) => Promise<unknown>;
-  /** Whether a delivery told of changes of this source that are not read yet. */
+  /** Whether a webhook delivery announced changes of this source that are not yet read. */
   readonly isTold: (source: SourceState) => boolean;
-  /** The tracker answers again, after trouble: what waited for it may go out. */
+  /** Called when the tracker responds again after an error: waiting operations can be sent. */
   readonly onRecovered: () => Promise<void>;
   readonly publish: (change: Pick<Change, "sequence" | "refs" | "due">) => void;
   readonly emit: (event: SyncEvent) => void;
-  /** How the connection stands may have changed. */
+  /** Called when the connection's status may have changed. */
   readonly announce: () => void;
 }): RunTurn {
   const { state: connectionState, store, clock, open, verify, publish, emit, announce } = parts;
@@ -42,14 +42,14 @@ export function createTurns(parts: {
   const share = createSharedAsking();
   let recalled = false;
 
-  /** Before its first turn a connection learns what an earlier process wrote a moment ago: lists may not show it yet. */
+  /** Tells a connection, before its first turn, about recent writes of an earlier process, which lists may not show yet. */
   async function recall({ connection }: OpenConnection): Promise<void> {
     const writes = await store.outbox.sending.recentWrites(config.id, clock.now() - longestLagMs);
     await connection.recall?.(writes);
     recalled = true;
   }
 
-  /** The first turns of its sources begin together. */
+  /** Shared, because the first turns of a connection's sources start together. */
   async function openReady(signal: AbortSignal): Promise<OpenConnection> {
     const opened = open();
     if (connectionState.account === null) await share("account", (own = signal) => verify(own), signal);
@@ -65,7 +65,7 @@ export function createTurns(parts: {
     try {
       await store.sources.saveSync(state.row.id, { error: toStoredError(error, clock.now()) });
     } catch (failure) {
-      // The error stays visible from memory; a disk without room must not end the loop.
+      // The error stays visible in memory; a full disk must not end the loop.
       debug("%s: the error could not be stored: %s", state.row.config.id, toPanopticonError(failure).message);
     }
   }
@@ -96,7 +96,7 @@ export function createTurns(parts: {
           announce();
         },
       });
-      // What a poll brings although webhooks come: one was lost, or is late, and sets this right itself.
+      // A poll found changes that no webhook announced: a delivery was lost, or is late, in which case its arrival corrects this.
       if (kind.idle && news && !told && state.webhook.heardAt !== null) state.webhook.missedAt = clock.now();
       state.failures = 0;
       state.error = null;

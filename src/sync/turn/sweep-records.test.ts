@@ -4,7 +4,7 @@ import { startEmulator } from "../../../emulators/start.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 
-test("a label that changed without moving the update time reaches the board with the sweep", async (t) => {
+test("a sweep finds a label change that did not move the update time", async (t) => {
   const emulator = await startEmulator("gitlab", { issues: 40, seed: 7, sources: 1 });
   t.after(() => emulator.close());
   const mirror = await createTestMirror([emulator]);
@@ -26,7 +26,7 @@ test("a label that changed without moving the update time reaches the board with
   assert.equal((await mirror.sync.syncNow({ sweep: true })).changed, 0);
 });
 
-test("GitHub's count of comments, where one that is deleted leaves the update time alone, comes with the sweep; children tell of themselves", async (t) => {
+test("GitHub: a sweep corrects the comment count after a deletion that did not move the update time; children move it themselves", async (t) => {
   const emulator = await startEmulator("github", { issues: 40, seed: 7, sources: 1 });
   t.after(() => emulator.close());
   const mirror = await createTestMirror([emulator]);

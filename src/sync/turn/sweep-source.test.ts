@@ -12,7 +12,7 @@ import { withEmulator, statusOf } from "../../../test/support/with-emulator.ts";
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
-    test("a sweep finds what was deleted and moved, and leaves alone what merely cannot be read", async () => {
+    test("a sweep finds deleted and moved issues, and keeps those that merely cannot be read", async () => {
       await withEmulator(tracker, { issues: 120 }, async (emulator) => {
         const mirror = await createTestMirror([emulator]);
         await mirror.sync.syncNow();
@@ -43,7 +43,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("looks for what vanished once a day, unasked, and not more often", async () => {
+    test("sweeps for vanished issues once a day and not more often", async () => {
       const clock = createVirtualClock();
       await withEmulator(tracker, { issues: 40, now: () => clock.now() }, async (emulator) => {
         const mirror = await createTestMirror([emulator], { clock });
@@ -63,7 +63,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("what has grown older than the history stays until the sweep, which drops it as outside, not as gone", async () => {
+    test("an issue that leaves the history window stays until the sweep, which drops it as outside, not as gone", async () => {
       await withEmulator(tracker, { issues: 200 }, async (emulator) => {
         const folder = await mkdtemp(join(tmpdir(), "panopticon-outside-"));
         const all = await createTestMirror([emulator], { folder });
@@ -88,7 +88,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("a sweep fetches what the mirror has lost", async () => {
+    test("a sweep fetches issues that the mirror lacks", async () => {
       await withEmulator(tracker, { issues: 60 }, async (emulator) => {
         const mirror = await createTestMirror([emulator]);
         await mirror.sync.syncNow();
@@ -120,7 +120,7 @@ for (const tracker of emulatedTrackers) {
       });
     });
 
-    test("a renamed state and a renamed person reach every card, and the words they are filtered by", async (t) => {
+    test("a renamed state and a renamed person reach every card and the filter words", async (t) => {
       await withEmulator(tracker, {}, async (emulator) => {
         const { world } = emulator;
         const mirror = await createTestMirror([emulator]);
@@ -134,9 +134,9 @@ for (const tracker of emulatedTrackers) {
 
         assert.ok(world.renamePerson !== undefined, "the emulator needs `world.renamePerson`");
         world.renamePerson(login, "new-name");
-        // As the tracker itself names it; the mirror may put two of its fields together.
+        // The tracker's own name; the mirror may combine two of its fields.
         const written = world.issues().find((issue) => issue.nativeId === inState[0]?.nativeId)?.state ?? "";
-        // Rally's states are values of fields: there is nothing that could be called something else.
+        // Rally's states are field values and cannot be renamed.
         const renameState = tracker === "rally" ? undefined : world.renameState;
         if (renameState === undefined) t.diagnostic("its states have no names that can change");
         else renameState(inState[0]?.sourceKey ?? "", written, "Under the Hammer");
@@ -165,7 +165,7 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
-test("github: an issue that the list lacks and that may not be read is not called gone", async () => {
+test("github: an issue missing from the list and forbidden to read is not reported as gone", async () => {
   await withEmulator("github", { issues: 60 }, async (emulator) => {
     const mirror = await createTestMirror([emulator]);
     await mirror.sync.syncNow();
@@ -175,18 +175,18 @@ test("github: an issue that the list lacks and that may not be read is not calle
     emulator.faults.add({ kind: "server-error", value: 403, path: `/issues/${hidden.key.slice(1)}`, times: 1 });
     await mirror.sync.syncNow({ sweep: true });
     assert.equal(await mirror.store.board.total(), total, "no access is not gone");
-    // Once it can be asked for, it is known to be gone.
+    // Once it can be read, it turns out to be gone.
     await mirror.sync.syncNow({ sweep: true });
     assert.equal(await mirror.store.board.total(), total - 1);
     await mirror.close();
   });
 });
 
-test("linear: an issue that the mirror has lost and whose record cannot be read as one does not end the sweep", async () => {
+test("linear: a missing issue whose record does not parse does not end the sweep", async () => {
   await withEmulator("linear", { issues: 40, sources: 1 }, async (emulator) => {
     const mirror = await createTestMirror([emulator]);
     await mirror.sync.syncNow();
-    // No list of changes brings them.
+    // Lists of changes do not contain these.
     const oldest = emulator.world.issues().toSorted((a, b) => a.updatedAt - b.updatedAt);
     const [odd = assert.fail(), plain = assert.fail()] = oldest;
     const [source = assert.fail()] = await mirror.store.sources.list();
@@ -199,7 +199,7 @@ test("linear: an issue that the mirror has lost and whose record cannot be read 
   });
 });
 
-test("words that were read under a clock that has been set back since are read again", async () => {
+test("reads the vocabulary again if it was read before the clock was set back", async () => {
   const clock = createVirtualClock();
   await withEmulator("linear", { issues: 40, sources: 1, now: () => clock.now() }, async (emulator) => {
     const folder = await mkdtemp(join(tmpdir(), "panopticon-clock-"));
@@ -218,7 +218,7 @@ test("words that were read under a clock that has been set back since are read a
 });
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: a label that nobody knew yet has its name on the card at once`, async () => {
+  test(`${tracker}: a new label appears on the card by name at once`, async () => {
     await withEmulator(tracker, { issues: 40, sources: 1 }, async (emulator) => {
       const mirror = await createTestMirror([emulator]);
       await mirror.sync.syncNow();

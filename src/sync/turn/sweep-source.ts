@@ -17,8 +17,8 @@ export type SweepOptions = {
 };
 
 /**
- * Finds what leaves no trace in "updated since": reads every live id, confirms each missing one by reading it, and fetches those the
- * mirror lacks. The caller has asked before whether the source itself is readable. Nothing is compared before the list of ids is complete.
+ * Finds changes that "updated since" queries miss: reads all live ids, confirms each missing issue by reading it, and fetches those the mirror lacks. The
+ * caller has checked that the source itself is readable. Compares only once the list of ids is complete.
  */
 export async function sweepSource(options: SweepOptions): Promise<void> {
   const { store, connection, row, clock, signal } = options;
@@ -54,7 +54,7 @@ export async function sweepSource(options: SweepOptions): Promise<void> {
   await store.sources.saveSync(row.id, { lastSweepAt: clock.now() });
 }
 
-/** Stores the records of a sweep that reads them whole, a batch at once; null when it brought none. */
+/** Stores the records of a sweep that returns whole records, one batch per transaction; null if the batch has none. */
 function storeFound(store: Store, sourceId: number, batch: readonly LiveIssue[]): Promise<Change> | null {
   const found = batch.flatMap((one) => one.found ?? []);
   if (found.length === 0) return null;
@@ -67,13 +67,13 @@ function storeFound(store: Store, sourceId: number, batch: readonly LiveIssue[])
       people: found.flatMap(({ seen }) => seen.people ?? []),
       cycles: found.flatMap(({ seen }) => seen.cycles ?? []),
     },
-    // The oldest answer speaks for all: what was obtained meanwhile stays.
+    // Use the oldest request time for all, so that newer data in the mirror stays.
     requestedAt: Math.min(...found.map(({ requestedAt }) => requestedAt)),
     sync: {},
   });
 }
 
-/** One record that does not parse must not end the sweep: like one that cannot be read, it stays as it is. */
+/** A record that does not parse must not end the sweep; it is left unchanged, like an unreadable one. */
 async function readOne(
   connection: TrackerConnection,
   source: Source,

@@ -17,9 +17,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export type TurnOptions = {
   readonly state: SourceState;
-  /** Look for vanished issues too, although it is not time yet. */
+  /** Sweep for vanished issues even if no sweep is due. */
   readonly sweep: boolean;
-  /** Nobody waits for this turn: there is time for what makes cards more complete. */
+  /** No caller waits for this turn, so there is time to complete cards. */
   readonly idle: boolean;
   readonly store: Store;
   readonly clock: Clock;
@@ -31,8 +31,8 @@ export type TurnOptions = {
 };
 
 /**
- * One turn for one source: its words when they are old, its changes, and once a day its vanished issues.
- * Keeps `state.row` up to date. `news`: the list of changes brought some. Throws what the tracker or the store throws; what is on disk by then stays.
+ * Runs one turn of a source: refreshes its vocabulary if it is old, pulls its changes and, once a day, sweeps for vanished issues. Keeps `state.row` up to
+ * date. `news`: the list of changes had some. Throws errors of the tracker or the store; everything stored by then stays.
  */
 export async function takeTurn(options: TurnOptions): Promise<{ readonly news: boolean }> {
   const { state, sweep, store, clock, connection, monitor, signal, onChange, onProgress } = options;
@@ -48,7 +48,7 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   await reread();
   const { cursor, describedAt, lastSweepAt } = state.row.sync;
   const first = cursor === null;
-  // A new source is waited for: its first page is on its way while its words are read.
+  // The user waits for a new source, so its first page is requested while its vocabulary is read.
   let pull: BegunPull | null = first && state.row.info === null ? beginPull(connection, state.row, signal) : null;
   let outcome: PullOutcome;
   try {
@@ -61,7 +61,7 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
       row: state.row,
       onPage: (page) => {
         onChange(page);
-        // A short increment is over before anyone could read its progress.
+        // A short increment ends before anyone could read its progress.
         if (first || !page.finished || state.progress !== null) onProgress(page);
         if (!page.finished && isReserveReached(monitor.budget(), clock.now())) {
           throw reserveReached(monitor, state.row.config.tracker);
@@ -75,7 +75,7 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   if (unknownIds) await describe();
 
   const sweepDue = sweep || isOlder(lastSweepAt, dayMs, clock);
-  // A first run has just seen everything there is.
+  // A first run has just read everything.
   if (first) await store.sources.saveSync(state.row.id, { lastSweepAt: clock.now() });
   else if (sweepDue) await sweepSource({ ...shared, row: state.row, onChange });
   if (first || sweepDue) await countOutside(shared, state.row);
@@ -84,13 +84,13 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   return { news: news && !first };
 }
 
-/** A time that has not come yet was noted under a clock that has been set back since, and says nothing. */
+/** A time in the future was recorded before the clock was set back and means nothing. */
 function isOlder(at: number | null, ageMs: number, clock: Clock): boolean {
   const now = clock.now();
   return at === null || now - at > ageMs || at > now;
 }
 
-/** Counts what the history leaves out, so that it can be said. */
+/** Counts the issues outside the history window, to report them. */
 async function countOutside(
   { store, connection, signal }: Pick<TurnOptions, "store" | "connection" | "signal">,
   row: SourceRow,

@@ -10,7 +10,7 @@ function makeDelivery(receivedAt: number, text = "{}"): Delivery {
   return { headers: {}, query: new URLSearchParams(), body: Buffer.from(text), receivedAt };
 }
 
-test("a delivery with an id is known for a day, whatever it holds", () => {
+test("a delivery with an id is remembered for a day, whatever its content", () => {
   const memory = createDeliveryMemory();
   assert.equal(memory.isNew("one", "d1", makeDelivery(now)), true);
   assert.equal(memory.isNew("one", "d1", makeDelivery(now + 23 * 60 * minute, "{ }")), false);
@@ -18,7 +18,7 @@ test("a delivery with an id is known for a day, whatever it holds", () => {
   assert.equal(memory.isNew("one", "d1", makeDelivery(now + 25 * 60 * minute)), true);
 });
 
-test("without an id the content tells, for ten minutes: the same may be news again later", () => {
+test("a delivery without an id is recognised by its content for ten minutes; later the same content may be new", () => {
   const memory = createDeliveryMemory();
   assert.equal(memory.isNew("one", null, makeDelivery(now)), true);
   assert.equal(memory.isNew("one", null, makeDelivery(now + 9 * minute)), false);
@@ -26,7 +26,7 @@ test("without an id the content tells, for ten minutes: the same may be news aga
   assert.equal(memory.isNew("one", null, makeDelivery(now + 11 * minute)), true);
 });
 
-test("of very many deliveries the newest are known", () => {
+test("only the newest deliveries are remembered beyond the limit", () => {
   const memory = createDeliveryMemory();
   for (let number = 0; number < 10_001; number++) memory.isNew("one", `d${number}`, makeDelivery(now));
   assert.equal(memory.isNew("one", "d10000", makeDelivery(now)), false);

@@ -3,19 +3,19 @@ import type { Delivery } from "../../trackers/tracker.ts";
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Trackers repeat a failed delivery within minutes, hours at most. Without an id the content has to tell, and equal contents may be news again later. */
+/** Trackers repeat a failed delivery within minutes, hours at most. Without an id the content identifies it, and equal content may be new again later. */
 const rememberedMs = { id: dayMs, content: 10 * 60_000 };
 
 const most = 10_000;
 
 export type DeliveryMemory = {
-  /** Whether this is the first time. From then on it is known. */
+  /** Whether this delivery is new. Remembers it. */
   isNew(connection: string, id: string | null, delivery: Delivery): boolean;
-  /** For one that could not be taken after all: the tracker sends it again. */
+  /** Forgets a delivery that could not be processed: the tracker sends it again. */
   forget(connection: string, id: string | null, delivery: Delivery): void;
 };
 
-/** Knows which deliveries were taken already. In memory: after a restart a repeat costs one look, and changes nothing. */
+/** Remembers processed deliveries. In memory: after a restart a repeated delivery costs one read and changes nothing. */
 export function createDeliveryMemory(): DeliveryMemory {
   const known = new Map<string, number>();
   const keyOf = (connection: string, id: string | null, { body }: Delivery) =>
@@ -29,7 +29,7 @@ export function createDeliveryMemory(): DeliveryMemory {
       if (until !== undefined && until > receivedAt) return false;
       known.delete(key);
       known.set(key, receivedAt + (id === null ? rememberedMs.content : rememberedMs.id));
-      // The oldest ones first, as they were put in.
+      // Map iteration is in insertion order, so the oldest come first.
       for (const oldest of known.keys()) {
         if (known.size <= most) break;
         known.delete(oldest);

@@ -6,7 +6,7 @@ import type { SourceState } from "../schedule/source-state.ts";
 import type { HintQueue } from "./hint-queue.ts";
 
 /**
- * Takes what webhooks told of one connection: an issue that is named is read alone, all else by a poll of its source at once. Gives how many of the hints concern
+ * Handles the webhook hints of one connection: reads a named issue alone, and polls the source at once for anything else. Returns how many of the hints concern
  * a mirrored source.
  */
 export async function hearHints(
@@ -28,7 +28,7 @@ export async function hearHints(
       state.webhook.heardAt = clock.now();
       schedule.pollLess(state);
       const { issue } = hint;
-      // An issue that nobody knows yet, somewhere in these sources: their lists tell where.
+      // An unknown issue, somewhere in these sources: poll their lists to find it.
       if (issue === null || (hint.sourceId === null && meant.length > 1)) {
         if (issue === null) await store.sources.saveSync(state.row.id, { describedAt: null });
         schedule.lookSoon(state, clock.now());
@@ -40,7 +40,7 @@ export async function hearHints(
   return mirrored;
 }
 
-/** The sources that a hint means: the one it names, else those that have the issue, else all. */
+/** The sources that a hint concerns: the one it names, else those that have the issue, else all. */
 async function sourcesOf(
   { sourceId, issue }: WebhookHint,
   all: readonly SourceState[],

@@ -13,10 +13,10 @@ import { toSource } from "../to-source.ts";
 
 const debug = createDebug("sync");
 
-/** Issues of one connection that are read side by side because of hints; the HTTP client bounds the requests themselves. */
+/** The number of hinted issues of one connection to read concurrently; the HTTP client limits the requests themselves. */
 const readsAtOnce = 3;
 
-/** With more issues of one source waiting than this, its list of changes is the cheaper way to read them. */
+/** With more waiting issues of one source than this, polling its list of changes is cheaper. */
 const crowdSize = 30;
 
 type Waiting = {
@@ -28,11 +28,11 @@ type Waiting = {
 };
 
 export type HintQueue = {
-  /** An issue of this source is to be read again. Told twice before it is read, it is read once. */
+  /** Queues an issue to be read again. Hints that arrive before the read share it. */
   add(state: SourceState, issue: NonNullable<WebhookHint["issue"]>, hint: WebhookHint): void;
-  /** Whether issues of this source still wait, or are being read. */
+  /** Whether issues of this source are waiting or being read. */
   has(state: SourceState): boolean;
-  /** Waits for what is being read. */
+  /** Drops waiting issues and waits for reads in flight. */
   stop(): Promise<void>;
 };
 
@@ -42,11 +42,11 @@ export type HintQueueOptions = {
   readonly open: () => OpenConnection;
   readonly publish: (change: Change) => void;
   readonly signal: AbortSignal;
-  /** The source's list of changes has to be asked instead: now, or when the connection is able to. */
+  /** Called when the source's list of changes must be polled instead: now, or when the connection is able to. */
   readonly onLeft: (state: SourceState, why: "crowd" | "failed") => void;
 };
 
-/** Reads the issues that webhooks name. What it cannot read it leaves to the next poll. */
+/** Reads the issues named by webhooks. Leaves what it cannot read to the next poll. */
 export function createHintQueue(options: HintQueueOptions): HintQueue {
   const { store, clock, publish, signal, onLeft } = options;
   const waiting = new Map<string, Waiting>();
@@ -56,7 +56,7 @@ export function createHintQueue(options: HintQueueOptions): HintQueue {
   function pump(): void {
     for (const [key, next] of waiting) {
       if (signal.aborted || reading.size >= readsAtOnce) return;
-      // Told again while it is being read: the answer under way may be older than what is told.
+      // Hinted again while being read: the answer in flight may be older than the hint.
       if (reading.has(key)) continue;
       waiting.delete(key);
       const work = follow(next).finally(() => {
@@ -89,10 +89,10 @@ export function createHintQueue(options: HintQueueOptions): HintQueue {
     const found = await connection.read(toSource(row), nativeId, key, signal);
     const change = await storeRead(store, row.id, nativeId, found);
     if (change !== null) publish(change);
-    // An own write's answer was faster: what is told may have come after it.
+    // Overtaken by the answer of an own write: the hinted change may be newer.
     if (change?.overtaken === true) waiting.set(keyOf(next), { ...next, ...waiting.get(keyOf(next)) });
     if (!comments || found.kind !== "issue") return;
-    // Only those that somebody looked at are kept.
+    // Comments are mirrored only for issues that were opened.
     const id = await findIssue(state, nativeId, key);
     if (id === null) return;
     publish(

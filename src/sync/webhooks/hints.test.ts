@@ -5,8 +5,8 @@ import { eventually } from "../../../test/support/stage.ts";
 
 const minute = 60_000;
 
-describe("what a delivery tells", () => {
-  test("of a source's words reaches every card, without waiting for the hour", async (t) => {
+describe("a delivery", () => {
+  test("about a source's vocabulary updates every card, without waiting for the hourly refresh", async (t) => {
     const { mirror, world, source, find, pass } = await setHintStage(t);
     const [label = assert.fail()] = world.issues().flatMap(({ labels }) => labels);
     const labelled = world.issues().filter(({ labels }) => labels.includes(label)).length;
@@ -20,14 +20,14 @@ describe("what a delivery tells", () => {
     await eventually(async () => ((await withLabel()) === labelled ? true : undefined), "the label has its name");
   });
 
-  test("while a poll is under way is asked for when that has ended", async (t) => {
+  test("during a poll causes another poll after it", async (t) => {
     const { emulator, mirror, world, source, find, pass } = await setHintStage(t);
     const [issue = assert.fail()] = world.issues();
     const [label = assert.fail()] = world.issues().flatMap(({ labels }) => labels);
     await pass(1);
     world.edit(issue.nativeId, { title: "Brought by the poll" });
     emulator.requests.clear();
-    // Its answer is made, and comes slowly.
+    // Its answer is already computed, and arrives slowly.
     emulator.faults.add({ kind: "trickle", value: 60, path: "/issues" });
     const poll = mirror.sync.syncNow();
     const isAsked = () => emulator.requests.list().some(({ url }) => url.includes("sort=updated"));
@@ -43,13 +43,13 @@ describe("what a delivery tells", () => {
     await eventually(isRenamed, "the label has its name", { timeoutMs: 10_000 });
   });
 
-  test("of a source's words while they are being read is not taken for read with them", async (t) => {
+  test("about a source's vocabulary while it is being read causes another read", async (t) => {
     const { emulator, mirror, world, source, find, pass } = await setHintStage(t);
     const [label = assert.fail()] = world.issues().flatMap(({ labels }) => labels);
     const hint = { sourceId: source.id, issue: null, comments: false };
     await pass(1);
     emulator.requests.clear();
-    // Their answer is made, and comes slowly.
+    // Their answer is already computed, and arrives slowly.
     emulator.faults.add({ kind: "trickle", value: 60, path: "/labels" });
     await mirror.sync.hear("github", [hint]);
     const isAsked = () => emulator.requests.list().some(({ url }) => url.includes("/labels"));
@@ -63,7 +63,7 @@ describe("what a delivery tells", () => {
     await eventually(isRenamed, "the label has its name", { timeoutMs: 10_000 });
   });
 
-  test("of an issue that left is looked at alone, however many others are told of", async (t) => {
+  test("about a removed issue reads it alone, however many other hints there are", async (t) => {
     const { emulator, mirror, world, hintOf, find } = await setHintStage(t);
     const [leaving, ...others] = world.issues();
     assert.ok(leaving);
@@ -73,14 +73,14 @@ describe("what a delivery tells", () => {
     world.delete(leaving.nativeId);
     for (const { nativeId } of others.slice(0, 40)) world.edit(nativeId, { title: "xylophone" });
     emulator.requests.clear();
-    // It is told of again, as an edit that came late.
+    // It is hinted again, as a late edit.
     await mirror.sync.hear("github", [...hints.slice(0, 10), gone, { ...gone, gone: false }, ...hints.slice(10)]);
     await eventually(async () => ((await find("")).total === shown - 1 ? true : undefined), "it left the board", {
       timeoutMs: 10_000,
     });
   });
 
-  test("twice of one issue before it is read: it is read once, its comments with it", async (t) => {
+  test("repeated for one issue before it is read causes one read, with its comments", async (t) => {
     const { emulator, mirror, world, hintOf, find } = await setHintStage(t);
     const [issue = assert.fail(), ...others] = world.issues();
     const { id } = (await find("")).issues.find(({ key }) => key === issue.key) ?? assert.fail();
@@ -88,7 +88,7 @@ describe("what a delivery tells", () => {
     world.comment(issue.nativeId, "Told by a webhook");
     emulator.requests.clear();
     await mirror.sync.hear("github", [
-      // Those that are read first.
+      // These are read first.
       ...others.slice(0, 3).map(({ nativeId }) => hintOf(nativeId)),
       hintOf(issue.nativeId, { comments: true }),
       { ...hintOf(issue.nativeId), issue: { nativeId: issue.nativeId, key: "" } },
@@ -100,13 +100,13 @@ describe("what a delivery tells", () => {
     assert.equal(reads.length, 1);
   });
 
-  test("of an issue while it is being read has it read once more, after that", async (t) => {
+  test("about an issue while it is being read causes one more read afterwards", async (t) => {
     const { emulator, mirror, world, hintOf, find } = await setHintStage(t);
     const [issue = assert.fail()] = world.issues();
     const reads = () => emulator.requests.list().filter(({ url }) => url.endsWith(`/issues/${issue.key.slice(1)}`));
     world.edit(issue.nativeId, { title: "Told first" });
     emulator.requests.clear();
-    // The answer is made, and comes slowly.
+    // The answer is already computed, and arrives slowly.
     emulator.faults.add({ kind: "trickle", value: 60, path: `/issues/${issue.key.slice(1)}` });
     await mirror.sync.hear("github", [hintOf(issue.nativeId)]);
     await eventually(() => (reads().length === 1 ? true : undefined), "it is asked for");
@@ -117,7 +117,7 @@ describe("what a delivery tells", () => {
     assert.equal(reads().length, 2);
   });
 
-  test("of an issue that nobody knows, in one of several sources, is looked for in their lists", async (t) => {
+  test("about an unknown issue in one of several sources causes polls of their lists", async (t) => {
     const { emulator, mirror, world, find, settle } = await setHintStage(t, { sources: 2 });
     await settle();
     const [, second = assert.fail()] = emulator.sources;
@@ -142,7 +142,7 @@ describe("what a delivery tells", () => {
     );
   });
 
-  test("of comments that nobody looked at costs no request for them", async (t) => {
+  test("about comments of an issue that was never opened does not request them", async (t) => {
     const { emulator, mirror, world, hintOf, settle, find } = await setHintStage(t);
     const [issue = assert.fail()] = world.issues();
     world.comment(issue.nativeId, "Told by a webhook");
@@ -159,7 +159,7 @@ describe("what a delivery tells", () => {
 });
 
 describe("a poll", () => {
-  test("that a delivery asked for is not put off by the next one, and finds nothing that was missed", async (t) => {
+  test("requested by a delivery is not postponed by the next one, and reports nothing as missed", async (t) => {
     const { mirror, world, source, hintOf, find, pass, told } = await setHintStage(t);
     t.after(mirror.sync.watch({ board: true }));
     const [issue = assert.fail(), other = assert.fail()] = world.issues();
@@ -177,7 +177,7 @@ describe("a poll", () => {
     assert.equal(mirror.sync.status()[0]?.webhooks?.state, "working");
   });
 
-  test("of a tracker that said when it may be asked again keeps that time, whatever is told", async (t) => {
+  test("of a rate-limited tracker keeps its allowed time, whatever deliveries arrive", async (t) => {
     const { clock, emulator, mirror, source, settle, polls } = await setHintStage(t);
     emulator.faults.add({ kind: "rate-limit", value: 600, times: 1 });
     const { failures } = await mirror.sync.syncNow();
@@ -192,7 +192,7 @@ describe("a poll", () => {
     await eventually(() => (polls() > 0 ? true : undefined), "it is asked again");
   });
 
-  test("comes often for a while after so many were told of that a list was asked", async (t) => {
+  test("stays frequent for a while after a crowd of hints caused a poll of the list", async (t) => {
     const { emulator, mirror, world, hintOf, find, pass, polls, told } = await setHintStage(t);
     t.after(mirror.sync.watch({ board: true }));
     const issues = world.issues().slice(0, 40);

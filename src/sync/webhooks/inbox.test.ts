@@ -8,7 +8,7 @@ import { createWebhookInbox } from "./inbox.ts";
 const now = 1_800_000_000_000;
 const secret = "the secret of the inbox's tests";
 
-test("a delivery that could not be taken is taken when it is sent again", async () => {
+test("a delivery that could not be processed is accepted when it is sent again", async () => {
   const github = findTracker("github") ?? assert.fail();
   const reader = await github.webhooks.load();
   const { headers, body } = reader.ping(secret, now);

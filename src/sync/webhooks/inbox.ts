@@ -7,23 +7,23 @@ import { createDeliveryMemory } from "./delivery-memory.ts";
 const debug = createDebug("sync");
 
 export type Receipt =
-  /** `news`: how many of its hints concern what is mirrored. */
+  /** `news`: how many of its hints concern mirrored data. */
   | { readonly kind: "accepted"; readonly connection: string; readonly news: number }
   | { readonly kind: "repeated"; readonly connection: string }
   | { readonly kind: "refused"; readonly proof: Exclude<Proof, "proved"> };
 
-/** What came for one connection since the start. Times in milliseconds since the epoch. */
+/** Deliveries for one connection since the start. Times in milliseconds since the epoch. */
 export type DeliveryStats = {
   readonly accepted: number;
   readonly repeated: number;
   readonly lastAt: number | null;
-  /** Could have been meant for any connection of the tracker. */
+  /** A refused delivery counts for every connection of the tracker, since it could have been meant for any. */
   readonly refused: number;
   readonly lastRefusal: { readonly at: number; readonly proof: Exclude<Proof, "proved"> } | null;
 };
 
 export type WebhookInbox = {
-  /** Takes a delivery if it is proved. Throws `not_found` for an unknown tracker, `invalid_input` for a proved body that cannot be read. */
+  /** Processes a delivery if it is proved. Throws `not_found` for an unknown tracker, `invalid_input` for a proved body that cannot be parsed. */
   receive(tracker: string, delivery: Delivery): Promise<Receipt>;
   stats(connection: string): DeliveryStats;
 };
@@ -38,10 +38,10 @@ export type InboxOptions = {
 
 const nothing: DeliveryStats = { accepted: 0, repeated: 0, lastAt: null, refused: 0, lastRefusal: null };
 
-/** From the most to the least telling. */
+/** From the most to the least informative. */
 const proofs = ["proved", "stale", "wrong", "unsigned"] as const satisfies readonly Proof[];
 
-/** Where webhooks arrive: proves them, leaves out repeats, and tells the sync where to look. What they say is never taken for the truth. */
+/** Receives webhooks: verifies them, drops repeats, and hints to the sync engine where to look. Their content is never trusted as data. */
 export function createWebhookInbox(options: InboxOptions): WebhookInbox {
   const memory = createDeliveryMemory();
   const stats = new Map<string, DeliveryStats>();
@@ -50,7 +50,7 @@ export function createWebhookInbox(options: InboxOptions): WebhookInbox {
     stats.set(connection, { ...before, ...change(before) });
   };
 
-  /** Which connection's secret made it. All are tried, so that the time tells nothing. */
+  /** Finds the connection whose secret signed the delivery. Tries all of them, so that timing reveals nothing. */
   function prove(reader: WebhookReader, tracker: string, delivery: Delivery): { proof: Proof; connection: string } {
     const tried = options
       .connections()

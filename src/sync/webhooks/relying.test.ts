@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { setHintStage } from "../../../test/support/hint-stage.ts";
 
 describe("polling", () => {
-  test("is rare while webhooks are heard, and frequent again after a poll found what none told", async (t) => {
+  test("is rare while webhooks arrive, and frequent again after a poll found an unannounced change", async (t) => {
     const { emulator, mirror, world, polls, pass, told, find } = await setHintStage(t);
     const watching = mirror.sync.watch({ board: true });
     t.after(watching);
@@ -23,7 +23,7 @@ describe("polling", () => {
     const relying = polls();
     assert.ok(relying <= 3, `${relying} polls with webhooks`);
 
-    // The tracker stops telling.
+    // The tracker stops sending deliveries.
     world.edit(other.nativeId, { title: "not told" });
     await pass(6);
     assert.equal(mirror.sync.status()[0]?.webhooks?.state, "missed");
@@ -38,7 +38,7 @@ describe("polling", () => {
     assert.equal(mirror.sync.status()[0]?.webhooks?.state, "working");
   });
 
-  test("is not put off for ever by deliveries", async (t) => {
+  test("is not postponed forever by deliveries", async (t) => {
     const { emulator, mirror, world, polls, pass, told } = await setHintStage(t);
     t.after(mirror.sync.watch({ board: true }));
     const [issue] = world.issues();
@@ -53,7 +53,7 @@ describe("polling", () => {
     assert.ok(polls() >= 2 && polls() <= 6, `${polls()} polls in 20 minutes of deliveries`);
   });
 
-  test("takes over where so many are told that a list is cheaper", async (t) => {
+  test("takes over when a list is cheaper than reading each hinted issue", async (t) => {
     const { emulator, mirror, world, hintOf, find, settle } = await setHintStage(t);
     const issues = world.issues().slice(0, 50);
     for (const { nativeId } of issues) world.edit(nativeId, { title: "all at once" });
@@ -70,7 +70,7 @@ describe("polling", () => {
     assert.ok(emulator.requests.count() < issues.length, `${emulator.requests.count()} requests`);
   });
 
-  test("a hint that cannot be followed up is left to it", async (t) => {
+  test("picks up a hint that could not be followed up", async (t) => {
     const { emulator, mirror, world, hintOf, pass, find } = await setHintStage(t);
     const [issue] = world.issues();
     assert.ok(issue);
@@ -79,12 +79,12 @@ describe("polling", () => {
     await mirror.sync.hear("github", [hintOf(issue.nativeId)]);
     const found = mirror.event(({ type }) => type === "change");
     await pass(4);
-    // Where the machine is busy, the last answers come after the clock has moved on.
+    // On a busy machine the last answers arrive after the clock has moved on.
     await found;
     assert.equal((await find("behind a failure")).total, 1);
   });
 
-  test("what concerns no mirrored source asks nobody", async (t) => {
+  test("a hint about no mirrored source sends no request", async (t) => {
     const { emulator, mirror, settle } = await setHintStage(t);
     await settle();
     emulator.requests.clear();
