@@ -163,6 +163,59 @@ test("A on an issue that is still being read starts an agent on it once it is th
   await page.close();
 });
 
+test("E on an issue waits until its workspaces are read, and says so where there is none", limit, async () => {
+  const { server, browser } = stage;
+  const issue = await stage.issueIn("github", "backlog");
+  const { page } = await browser.open();
+  const read = await hold(page, /\/api\/workspaces(\?|$)/);
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator("[data-start-agent]:enabled").waitFor();
+  await read.asked;
+  await page.keyboard.press("e");
+  const words = page.locator(".toast-text", { hasText: `${issue.ref} has no workspace yet` });
+  assert.equal(await words.count(), 0);
+  read.release();
+  await words.waitFor();
+
+  // What is pressed after it takes its place.
+  const again = await hold(page, /\/api\/workspaces(\?|$)/);
+  await page.reload();
+  await page.locator("[data-start-agent]:enabled").waitFor();
+  await again.asked;
+  await page.keyboard.press("e");
+  await page.keyboard.press("s");
+  await page.getByRole("combobox", { name: /^Move/ }).waitFor();
+  again.release();
+  await page.locator(".work", { hasText: "No workspace yet." }).waitFor();
+  assert.equal(await words.count(), 0);
+  await page.close();
+});
+
+test("what is pressed before a property's list has the focus is for the list", limit, async () => {
+  const { server, browser } = stage;
+  const issue = await stage.issueIn("github", "backlog");
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator("[data-start-agent]:enabled").waitFor();
+  // The list takes the focus with the next frame.
+  await page.evaluate(`{
+    const draw = requestAnimationFrame;
+    const held = [];
+    globalThis.requestAnimationFrame = (work) => held.push(work);
+    globalThis.releaseFrames = () => {
+      globalThis.requestAnimationFrame = draw;
+      for (const work of held) draw(work);
+    };
+  }`);
+  await page.keyboard.press("s");
+  await page.keyboard.press("3");
+  assert.equal((await stage.read(issue.address)).status, "backlog");
+  await page.evaluate("releaseFrames()");
+  await stage.untilTaken(issue.address, "in_progress");
+  await stage.untilSettled();
+  await page.close();
+});
+
 test("after G a key leads elsewhere from an issue's page, too", limit, async () => {
   const { server, browser } = stage;
   const issue = await stage.issueIn("github", "backlog");

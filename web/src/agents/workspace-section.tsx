@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Link } from "wouter";
 import { outsideAddress } from "../files/outside-address.ts";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
@@ -19,12 +20,24 @@ import { StepsLog } from "./steps-log.tsx";
 import { useOpenRequest } from "./use-agent-actions.ts";
 import "./work.css";
 
+type WorkspaceSectionProps = {
+  readonly issue: IssueDetailShape;
+  /** More of it can be used; `all`: it is known which workspace and agents there are, or that it cannot be known. */
+  readonly onDrawn: (all: boolean) => void;
+};
+
 /** An issue's workspace and agents, and the buttons to create them. */
-export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }) {
+export function WorkspaceSection({ issue, onDrawn }: WorkspaceSectionProps) {
   const client = useQueryClient();
   const { open, preload } = useDialogs();
-  const { data: workspaces } = useQuery(workspacesQuery);
-  const agents = (useQuery(agentsQuery).data?.agents ?? []).filter(({ ref }) => ref === issue.ref);
+  const readWorkspaces = useQuery(workspacesQuery);
+  const readAgents = useQuery(agentsQuery);
+  const workspaces = readWorkspaces.data;
+  const agentsKnown = !readAgents.isPending;
+  const known = agentsKnown && !readWorkspaces.isPending;
+  useEffect(() => onDrawn(known), [known, agentsKnown, onDrawn]);
+  const unread = readWorkspaces.error ?? readAgents.error;
+  const agents = (readAgents.data?.agents ?? []).filter(({ ref }) => ref === issue.ref);
   const workspace = workspaces?.find(({ id, ref }) => id === issue.workspace?.id || ref === issue.ref);
   const create = useMutation({
     mutationFn: () => workApi.createWorkspace(issue.address),
@@ -55,6 +68,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
                 type="button"
                 className="button"
                 data-size="small"
+                disabled={!agentsKnown}
                 onPointerEnter={() => preload("start-agent")}
                 onClick={() => open({ kind: "start-agent", issues: [issue], plan: true })}
               >
@@ -65,6 +79,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
                 className="button"
                 data-size="small"
                 data-start-agent
+                disabled={!agentsKnown}
                 onPointerEnter={() => preload("start-agent")}
                 onClick={() => open({ kind: "start-agent", issues: [issue] })}
               >
@@ -76,6 +91,15 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
         </span>
       </h3>
       {create.error !== null && <ErrorNote error={toApiError(create.error)} />}
+      {unread !== null && (
+        <ErrorNote
+          error={toApiError(unread)}
+          onRetry={() => {
+            void readWorkspaces.refetch();
+            void readAgents.refetch();
+          }}
+        />
+      )}
       {workspace !== undefined && (
         <WorkspaceRow workspace={workspace} busy={atWork} onAgain={() => create.mutate()} again={create.isPending} />
       )}
@@ -88,7 +112,8 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
           ))}
         </ul>
       )}
-      {workspace === undefined && agents.length === 0 && (
+      {!known && <i className="bone h-3 w-2/3" aria-busy="true" />}
+      {known && unread === null && workspace === undefined && agents.length === 0 && (
         <p className="text-12 text-ink-3">No workspace yet. An agent gets its own git worktree and branch.</p>
       )}
     </section>

@@ -11,7 +11,6 @@ import { useForms } from "../fields/use-forms.ts";
 import { DrawnLater } from "../ui/drawn-later.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { Once } from "../ui/once.tsx";
 import { useTitle } from "../ui/use-title.ts";
 import { Words } from "../ui/words.tsx";
 import { KnownRefsOf } from "../refs/known-refs.tsx";
@@ -53,7 +52,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
     () => ({ members: form?.members ?? [], mention: ({ login }) => `@${login}` }),
     [form],
   );
-  const pressEarly = usePropertyKeys();
+  const pressEarly = usePropertyKeys(shown?.ref ?? issueRef);
   useTitle(shown === undefined ? issueRef : `${shown.ref} ${shown.title}`);
   const tracker =
     trackers?.find(({ id, sources }) => id === shown?.tracker && sources.some(({ id }) => id === shown?.source)) ??
@@ -131,7 +130,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
       {data !== undefined && (
         <DrawnLater>
           <div className="px-4">
-            <WorkspaceSection issue={data} />
+            <WorkspaceSection issue={data} onDrawn={pressEarly} />
             <Related issue={data} tracker={tracker} writable={writable} />
             <Attachments attachments={data.attachments} connection={tracker?.connection} />
           </div>
@@ -143,7 +142,6 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
             completers={completers}
             writable={writable}
           />
-          <Once work={pressEarly} />
         </DrawnLater>
       )}
     </KnownRefsOf>

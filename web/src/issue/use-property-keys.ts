@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef } from "react";
+import { useChanges } from "../changes/changes-provider.tsx";
 import { fieldKeys } from "../fields/field-name.ts";
 import { createAfterG } from "../shell/after-g.ts";
 import { isTyping } from "../shell/shortcuts.ts";
@@ -7,13 +8,28 @@ import { isTyping } from "../shell/shortcuts.ts";
 const buttons: Readonly<Record<string, string>> = { a: "[data-start-agent]", e: ".workspace [data-open-editor]" };
 
 /**
+/**
  * Shortcuts of the open issue, on its page or in the panel: S, P, L and I open its properties, A starts an agent, E opens its workspace in the editor. Returns
- * a function to call once the issue is fully rendered, which presses a button whose key came earlier.
+ * a function to call when more of the issue is rendered, which presses a button whose key came earlier; with `all` one that is still missing is given up.
  */
-export function usePropertyKeys(): () => void {
+export function usePropertyKeys(issueRef: string): (all: boolean) => void {
+  const { say } = useChanges();
   /** The button of the last key if it is not rendered yet; null: everything is rendered, or no key was pressed. */
   const early = useRef<string | null>(null);
   const isDrawn = useRef(false);
+  /** Returns true if the button was pressed, or a message says why there is none. */
+  const press = useCallback(
+    (selector: string): boolean => {
+      const button = document.querySelector<HTMLElement>(`${selector}:not(:disabled)`);
+      button?.focus();
+      button?.click();
+      if (button !== null) return true;
+      if (!isDrawn.current || selector !== buttons["e"]) return false;
+      say(`${issueRef} has no workspace yet`);
+      return true;
+    },
+    [issueRef, say],
+  );
   useEffect(() => {
     const isAfterG = createAfterG();
     const onKey = (event: KeyboardEvent) => {
@@ -42,18 +58,12 @@ export function usePropertyKeys(): () => void {
       document.removeEventListener("keydown", onKey, { capture: true });
       document.removeEventListener("pointerdown", onPointer, { capture: true });
     };
-  }, []);
-  return useCallback(() => {
-    isDrawn.current = true;
-    if (early.current !== null) press(early.current);
-    early.current = null;
-  }, []);
-}
-
-/** Returns false if there is no such button. */
-function press(selector: string): boolean {
-  const button = document.querySelector<HTMLElement>(selector);
-  button?.focus();
-  button?.click();
-  return button !== null;
+  }, [press]);
+  return useCallback(
+    (all) => {
+      isDrawn.current = all;
+      if (early.current !== null && (press(early.current) || all)) early.current = null;
+    },
+    [press],
+  );
 }

@@ -7,7 +7,7 @@ import type { CreateDialogProps } from "../create/create-dialog.tsx";
 import type { FieldDialogProps } from "../fields/field-dialog.tsx";
 import { loadable } from "../ui/lazy.tsx";
 import { type Dialog, type DialogControl, DialogContext } from "./dialog-control.ts";
-import { type EarlyKey, type EarlyText, isForField, pressAgain, textOf } from "./early-keys.ts";
+import { type EarlyKey, type EarlyText, isForField, pressAgain, textOf } from "../ui/early-keys.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";

@@ -25,7 +25,7 @@ import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
-import type { EarlyText } from "./early-keys.ts";
+import type { EarlyText } from "../ui/early-keys.ts";
 import { issueActions } from "./issue-actions.ts";
 import { type Command, hasWords } from "./command-words.ts";
 import { useCommands } from "./palette-commands.ts";

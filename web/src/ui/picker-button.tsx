@@ -1,7 +1,8 @@
 import { Popover } from "@base-ui/react/popover";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { ChoiceList, type ChoiceListProps } from "./choice-list.tsx";
 import { Icon } from "./icon.tsx";
+import { useEarlyKeys } from "./use-early-keys.ts";
 import "./field.css";
 
 type PopoverPickerProps = {
@@ -30,6 +31,8 @@ export function PopoverPicker({
   children,
 }: PopoverPickerProps) {
   const [open, setOpen] = useState(false);
+  const popup = useRef<HTMLDivElement>(null);
+  useEarlyKeys(open, popup);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
@@ -46,7 +49,7 @@ export function PopoverPicker({
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={4} align="start" className="z-50">
-          <Popover.Popup className="menu picker-popup" aria-label={label}>
+          <Popover.Popup ref={popup} className="menu picker-popup" aria-label={label}>
             {children(() => setOpen(false))}
           </Popover.Popup>
         </Popover.Positioner>
