@@ -18,7 +18,7 @@ import {
 } from "./schema.ts";
 import { linkedPages } from "../http/linked-pages.ts";
 
-/** GitHub's largest page. */
+/** GitHub's maximum page size. */
 export const pageSize = 100;
 
 export type IssueListQuery = {
@@ -29,7 +29,7 @@ export type IssueListQuery = {
 
 export type GithubClient = ReturnType<typeof createGithubClient>;
 
-/** A classic token's scopes. Fine-grained ones have permissions, named per call in another header, instead. */
+/** A classic token's scopes; null for a fine-grained one, which has permissions, named per call in another header. */
 function scopesOf({ headers }: HttpResponse): readonly string[] | null {
   const header = headers.get("x-oauth-scopes");
   if (header === null || (header === "" && headers.has("x-accepted-github-permissions"))) return null;
@@ -39,9 +39,9 @@ function scopesOf({ headers }: HttpResponse): readonly string[] | null {
     .filter((scope) => scope !== "");
 }
 
-/** GitHub's endpoints as functions. A repository that was renamed is asked under its new address from its first answer on. */
+/** GitHub's endpoints as functions. The new address of a renamed repository is used from its first response on. */
 export function createGithubClient(http: HttpClient) {
-  /** Paths of repositories that answered from elsewhere. */
+  /** New paths of redirected repositories. */
   const moved = new Map<string, string>();
 
   function pathOf(repository: string): string {
@@ -49,11 +49,11 @@ export function createGithubClient(http: HttpClient) {
     return moved.get(repository) ?? `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
   }
 
-  /** Remembers `…/repositories/ID/…`, where GitHub's permanent redirect of a renamed repository leads. */
+  /** Remembers `…/repositories/ID/…`, the target of GitHub's permanent redirect of a renamed repository. */
   function rememberMove(repository: string, asked: string, response: HttpResponse): void {
     const path = response.url.slice(http.baseUrl.length);
     const base = /^\/repositories\/\d+(?=[/?]|$)/.exec(path)?.[0];
-    // Only where all the rest stayed the same: a transferred issue leads into another repository too.
+    // Only if the rest of the path is unchanged: a transferred issue also redirects to another repository.
     if (base !== undefined && base !== pathOf(repository) && path.split("?")[0] === base + asked)
       moved.set(repository, base);
   }
@@ -68,7 +68,7 @@ export function createGithubClient(http: HttpClient) {
     return response;
   }
 
-  /** A repository's path and query follow its redirects; a write is sent once. */
+  /** Writes within a repository; sends each write once and follows no redirect of the issue. */
   async function sendTo(
     repository: string,
     method: "POST" | "PATCH" | "DELETE",
@@ -128,7 +128,7 @@ export function createGithubClient(http: HttpClient) {
     send: sendTo,
     serverNow: () => http.serverNow(),
 
-    /** The user and, for classic tokens, the scopes; null where the token does not tell. */
+    /** The user and, for classic tokens, the scopes; null if the token does not tell. */
     async fetchUser(signal?: AbortSignal) {
       const response = await http.request({ url: "/user", signal });
       return { user: parse(User, response, "user"), scopes: scopesOf(response), response };
@@ -143,13 +143,13 @@ export function createGithubClient(http: HttpClient) {
       yield* pages(first, Repository, "repositories", signal);
     },
 
-    /** The repository and, for classic tokens, the scopes; null where the token does not tell. */
+    /** The repository and, for classic tokens, the scopes; null if the token does not tell. */
     async fetchRepository(repository: string, signal?: AbortSignal) {
       const response = await getOf(repository, "", { signal });
       return { repository: parse(Repository, response, "repository"), scopes: scopesOf(response) };
     },
 
-    /** Names of the types that an organization's issues can have; empty where it has none, or the token may not look. */
+    /** The names of an organization's issue types; empty if it has none, or the token has no access. */
     async fetchIssueTypes(organization: string, signal?: AbortSignal) {
       const response = await http.request({
         url: `/orgs/${encodeURIComponent(organization)}/issue-types`,
@@ -160,7 +160,7 @@ export function createGithubClient(http: HttpClient) {
       return parse(IssueType.array(), response, "issue types").filter((type) => type.is_enabled !== false);
     },
 
-    /** One page of the list, oldest change first. With `etag` it may answer 304. */
+    /** One page of the list, oldest change first. With `etag` the response may be 304. */
     async fetchIssues(repository: string, query: IssueListQuery, signal: AbortSignal, etag?: string | null) {
       const response = await getOf(repository, "/issues", {
         query: {
@@ -176,7 +176,7 @@ export function createGithubClient(http: HttpClient) {
       return toListPage(response);
     },
 
-    /** One page of pull requests. With `etag` it may answer 304. */
+    /** One page of pull requests. With `etag` the response may be 304. */
     async fetchPulls(
       repository: string,
       query: Readonly<Record<string, string | number>>,
@@ -188,12 +188,12 @@ export function createGithubClient(http: HttpClient) {
       return { response, next: nextLink(response.headers, http.baseUrl) };
     },
 
-    /** A page by the address that GitHub gave. */
+    /** Fetches a page by the URL in `Link`. */
     async fetchLinkedIssues(url: string, signal: AbortSignal) {
       return toListPage(await http.request({ url, signal }));
     },
 
-    /** The issues that somebody made, newest first, whatever their state. */
+    /** A user's own issues in any state, newest first. */
     async *fetchNewestBy(repository: string, login: string, signal?: AbortSignal) {
       let response = await getOf(repository, "/issues", {
         query: { creator: login, state: "all", sort: "created", direction: "desc", per_page: pageSize },
@@ -207,23 +207,23 @@ export function createGithubClient(http: HttpClient) {
       }
     },
 
-    /** One issue that is there. Throws `not_found`, `gone`, `forbidden`. */
+    /** An existing issue. Throws `not_found`, `gone`, `forbidden`. */
     async getIssue(repository: string, number: string, signal?: AbortSignal) {
       return parse(Issue, await getOf(repository, `/issues/${number}`, { signal }), "issue");
     },
 
-    /** One issue as it answers, with the statuses that tell its fate. */
+    /** The response for one issue, including 404 and 410. */
     async fetchIssue(repository: string, number: string, signal?: AbortSignal) {
       return getOf(repository, `/issues/${number}`, { accept: [404, 410], signal });
     },
 
     parseIssue: (response: HttpResponse) => parse(Issue, response, "issue"),
 
-    /** The issues this one waits for, or holds up. */
+    /** The issues that block this one, or that it blocks. */
     fetchDependencies: (repository: string, number: string, kind: "blocked_by" | "blocking", signal?: AbortSignal) =>
       all(repository, `/issues/${number}/dependencies/${kind}`, LinkedIssue, {}, signal),
 
-    /** Oldest first; with `since` (ISO 8601) those updated at or after it. */
+    /** Comments, oldest first; with `since` (ISO 8601) those updated at or after it. */
     async *fetchComments(repository: string, number: string, signal?: AbortSignal, since?: string) {
       const query = { per_page: pageSize, since };
       const first = await getOf(repository, `/issues/${number}/comments`, { query, signal });
@@ -235,7 +235,7 @@ export function createGithubClient(http: HttpClient) {
     fetchMilestones: (repository: string, signal?: AbortSignal) =>
       all(repository, "/milestones", Milestone, { state: "all" }, signal),
 
-    /** How many issues a search finds. */
+    /** The number of issues that a search finds. */
     async countIssues(search: string, signal?: AbortSignal) {
       const response = await http.request({ url: "/search/issues", query: { q: search, per_page: 1 }, signal });
       return parse(SearchTotal, response, "search").total_count;

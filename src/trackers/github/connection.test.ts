@@ -8,8 +8,8 @@ import { githubSubject } from "./subject.ts";
 const subject = githubSubject;
 const signal = new AbortController().signal;
 
-describe("rights", () => {
-  it("tells a classic token without `repo` what it misses and where to get it", async (t) => {
+describe("permissions", () => {
+  it("reports the scope that a classic token without `repo` lacks, and where to get it", async (t) => {
     const { open, emulator } = await setStage(t, subject, { issues: 10 });
     const account = await open({ credentials: emulator.weakCredentials.values }).connection.verify();
     assert.ok(account.scopes && !account.scopes.includes("repo"));
@@ -18,7 +18,7 @@ describe("rights", () => {
 });
 
 describe("a renamed repository", () => {
-  it("is followed, asked under its new address from then on, and said", async (t) => {
+  it("is followed and reported, and its new address is used from then on", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -45,7 +45,7 @@ describe("a renamed repository", () => {
 });
 
 describe("relations", () => {
-  it("come with reading, and say nothing false before", async (t) => {
+  it("are read with the issue, and are unknown before", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 600 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -66,7 +66,7 @@ describe("relations", () => {
     assert.ok(found > 0);
   });
 
-  it("come with the poll that brings a blocked issue's change, for one request more", async (t) => {
+  it("are read by the poll that returns the change of a blocked issue, with one more request", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 600 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -102,8 +102,8 @@ describe("relations", () => {
   });
 });
 
-describe("files dropped into a text in former years", () => {
-  it("are listed and opened with the login, wherever GitHub kept them then", async (t) => {
+describe("files uploaded in earlier years", () => {
+  it("are listed and opened with the login, wherever GitHub stored them", async (t) => {
     const { connection, source, emulator, open } = await setStage(t, subject, { issues: 3, seed: 2 });
     const [issue] = emulator.world.issues(source.key);
     assert.ok(issue && emulator.world.attach);

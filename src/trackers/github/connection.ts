@@ -78,8 +78,8 @@ export function connectGithub(http: HttpClient): TrackerConnection {
 }
 
 /**
- * One issue and its fate. GitHub forwards a transferred issue (301, followed by the HTTP client), answers 410 for a deleted one, and
- * 404 where the credentials may not look. https://docs.github.com/en/rest/issues/issues#get-an-issue
+ * Reads one issue and tells whether it still exists. GitHub redirects a transferred issue (301, followed by the HTTP client), answers 410 for a deleted one,
+ * and 404 if the credentials have no access. https://docs.github.com/en/rest/issues/issues#get-an-issue
  */
 async function read(
   client: GithubClient,
@@ -98,7 +98,7 @@ async function read(
   });
   if (response === null || response.status === 404) return { kind: "forbidden" };
   if (response.status === 410) {
-    // The same status says that the repository's issues are switched off, which says nothing about this one.
+    // The same status is used if the repository's issues are disabled, which tells nothing about this one.
     const words = String(fieldOf(response.body, "message"));
     return /disabled/i.test(words) ? { kind: "forbidden" } : { kind: "gone" };
   }
@@ -119,8 +119,8 @@ async function read(
 }
 
 /**
- * The live issues of a page, with what was read of each: children that come and go leave a parent's update time alone, and so does a deleted comment
- * (https://github.com/neomjs/neo/issues/7947 and 10092 there). What does not parse is alive all the same.
+ * The existing issues of a page, with their records: neither added and removed children nor deleted comments change the issue's update time
+ * (https://github.com/neomjs/neo/issues/7947 and 10092 there). An unparsable issue exists all the same.
  */
 function liveOf(page: WalkPage<Issue>): LiveIssue[] {
   const { requestedAt } = page.answer;

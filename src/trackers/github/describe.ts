@@ -10,8 +10,8 @@ import type { User } from "./schema.ts";
 import { toIssueTypes } from "./types.ts";
 
 /**
- * A repository's words and workflow, and what these credentials may do there. Throws `not_found` for one that is not there, `forbidden` where issues are
- * switched off.
+ * A repository's vocabulary and workflow, and what these credentials may do there. Throws `not_found` if it does not exist, `forbidden` if its issues are
+ * disabled.
  */
 export async function describeRepository(
   client: GithubClient,
@@ -67,7 +67,7 @@ export async function describeRepository(
   };
 }
 
-/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
+/** The users that can be assigned. Only the picker needs this list, because people on issues come with the issues, so a refusal becomes a warning. */
 async function findAssignees(
   client: GithubClient,
   source: Source,

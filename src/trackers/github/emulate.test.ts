@@ -11,13 +11,13 @@ import { createHttpClient } from "../http/create-http-client.ts";
 import type { NativeEdit, TrackerConnection } from "../tracker.ts";
 import { github } from "./index.ts";
 
-// Somebody else's emulator, so that adapter and own emulator cannot agree on the same mistake. It has no ETags, budgets that
-// run out, redirects of moved issues, issue dependencies, sub-issues and list of assignees: those are not tried here. Its list leaves pull requests out.
+// An independent emulator, so that the adapter and our own emulator cannot share a mistake. It lacks ETags, exhaustible budgets, redirects of moved issues,
+// issue dependencies, sub-issues and the list of assignees, so these are not tested here. Its list omits pull requests.
 
 const token = "independent_token";
 const source = { key: "octocat/hello-world", historyMs: null, nativeId: null };
 
-describe("against the emulator of the package `emulate`", () => {
+describe("with the emulator of the package `emulate`", () => {
   let emulator: Emulator;
   let connection: TrackerConnection;
 
@@ -131,7 +131,7 @@ describe("against the emulator of the package `emulate`", () => {
     );
   });
 
-  it("makes, changes, labels, closes and comments", async () => {
+  it("creates, changes, labels, closes and comments", async () => {
     const { write } = connection;
     assert.ok(write);
     const { vocabulary } = await connection.describe(source, {});

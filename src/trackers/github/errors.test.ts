@@ -9,11 +9,11 @@ function failure(status: number, headers: Record<string, string>, message = "no"
   return readFailure({ status, headers: new Headers(headers), body: { message }, text: "" }, { ...context, attempt });
 }
 
-describe("limits", () => {
+describe("rate limits", () => {
   const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1000 + 600) };
 
   for (const status of [403, 429]) {
-    it(`takes Retry-After first, then the reset, then a growing minute (${status})`, () => {
+    it(`uses Retry-After first, then the reset, then a growing wait from one minute (${status})`, () => {
       assert.equal(failure(status, { ...reset, "retry-after": "30" })?.retryAt, now + 30_000);
       assert.equal(failure(status, reset)?.retryAt, now + 600_000);
       const words = "You have exceeded a secondary rate limit. Please wait.";
@@ -23,18 +23,18 @@ describe("limits", () => {
     });
   }
 
-  it("puts the reset on this machine's clock", () => {
+  it("converts the reset to this machine's clock", () => {
     const off = { ...context, toLocal: (ms: number) => ms + 86_400_000 };
     const error = readFailure({ status: 403, headers: new Headers(reset), body: {}, text: "" }, off);
     assert.equal(error?.retryAt, now + 600_000 + 86_400_000);
   });
 
-  it("does not take a refusal for a limit because of what is left", () => {
+  it("does not read a refusal as a rate limit while budget is left", () => {
     assert.equal(failure(403, { "x-ratelimit-remaining": "12" })?.code, "forbidden");
     assert.equal(failure(403, {})?.code, "forbidden");
   });
 
-  it("reads the core budget and no other, and misses no header", () => {
+  it("reads only the core budget, and accepts missing headers", () => {
     const headers = { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990", "x-ratelimit-reset": "1795352400" };
     const budget = { limit: 5000, remaining: 4990, resetAt: 1795352400_000 };
     assert.deepEqual(readBudget({ headers: new Headers({ ...headers, "x-ratelimit-resource": "core" }) }), budget);
@@ -53,7 +53,7 @@ describe("limits", () => {
 });
 
 describe("refusals", () => {
-  it("names each with what to do", () => {
+  it("maps each to an error that says what to do", () => {
     assert.equal(failure(401, {}, "Bad credentials")?.code, "auth");
     assert.match(failure(401, {})?.hint ?? "", /GITHUB_TOKEN/);
     assert.match(failure(403, {}, "Resource not accessible by personal access token")?.hint ?? "", /repo/);
@@ -66,7 +66,7 @@ describe("refusals", () => {
     assert.equal(failure(422, {}, "Validation Failed")?.code, "invalid_input");
   });
 
-  it("says what is wrong with which field", () => {
+  it("names the field and its problem", () => {
     const refusal = (errors: unknown[]) => {
       const body = { message: "Validation Failed", errors };
       return readFailure({ status: 422, headers: new Headers(), body, text: "" }, context);
@@ -89,7 +89,7 @@ describe("refusals", () => {
     );
   });
 
-  it("tells a write that the token's scopes do not cover from what is not there", () => {
+  it("distinguishes a write beyond the token's scopes from a missing resource", () => {
     const refused = (request: string, granted: string, accepted: string) => {
       const headers = new Headers({ "x-oauth-scopes": granted, "x-accepted-oauth-scopes": accepted });
       return readFailure({ status: 404, headers, body: { message: "Not Found" }, text: "" }, { ...context, request })
@@ -103,7 +103,7 @@ describe("refusals", () => {
     assert.equal(refused("GET /x", "read:user", "repo"), "not_found");
   });
 
-  it("leaves good answers and the server's own trouble alone", () => {
+  it("leaves successful responses and server errors alone", () => {
     for (const status of [200, 304, 500, 502]) assert.equal(failure(status, {}), null);
   });
 });

@@ -12,9 +12,9 @@ type Answer = {
   readonly text: string;
 };
 
-/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api: the header names, reset in epoch seconds. */
+/** The budget from the headers, reset in epoch seconds: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReading | null {
-  // Search and others have budgets of their own, which say nothing about the rest.
+  // Search and other resources have separate budgets.
   const resource = headers.get("x-ratelimit-resource");
   if (resource !== null && resource !== "core") return null;
   const limit = numberOf(headers.get("x-ratelimit-limit"));
@@ -87,8 +87,8 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
 }
 
 /**
- * A write that a classic token's scopes do not cover is answered as if nothing were there. The headers tell; null: it is really not there.
- * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+ * The scope that a failed write lacks; null if the resource really does not exist. GitHub answers 404 to a write beyond a classic token's scopes, so only the
+ * headers tell. https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
  */
 function lackingScope(headers: AnswerHeaders, request: string): string | null {
   const granted = headers.get("x-oauth-scopes");
@@ -99,7 +99,7 @@ function lackingScope(headers: AnswerHeaders, request: string): string | null {
   return own.includes("repo") || wanted.some((scope) => own.includes(scope)) ? null : (wanted[0] ?? null);
 }
 
-/** When sending is allowed again, on this machine's clock; null when the refusal is no limit. */
+/** When requests are allowed again, on this machine's clock; null if the refusal is not a rate limit. */
 function readLimit({ status, headers }: Answer, words: string, context: FailureContext): number | null {
   const retryAfterMs = readRetryAfterMs(headers);
   if (retryAfterMs !== null) return context.now + retryAfterMs;
@@ -119,7 +119,7 @@ function wordsOf(answer: Answer): string {
   return words.slice(0, 300).replace(/[.\s]*$/, ".");
 }
 
-/** What the API calls the parts of an issue, as Panopticon does. */
+/** The API's names for the fields of an issue, mapped to Panopticon's. */
 const fields: ReadonlyMap<string, string> = new Map(
   Object.entries({
     title: "title",

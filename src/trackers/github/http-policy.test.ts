@@ -3,14 +3,14 @@ import { it } from "node:test";
 import { github } from "./index.ts";
 import { githubHttp, webAddress, webHost } from "./http-policy.ts";
 
-it("speaks to github.com, to Enterprise under its path, and to what it is given", () => {
+it("uses github.com, the API path of Enterprise, and any given server", () => {
   assert.equal(githubHttp.baseUrl({}), "https://api.github.com");
   assert.equal(githubHttp.baseUrl({ server: "https://github.com" }), "https://api.github.com");
   assert.equal(githubHttp.baseUrl({ server: "https://ghe.example/api/v3/" }), "https://ghe.example/api/v3");
   assert.equal(githubHttp.baseUrl({ server: "http://127.0.0.1:4100" }), "http://127.0.0.1:4100");
 });
 
-it("knows the website behind an API address, for gh, for settings and for git remotes", () => {
+it("derives the website from an API URL, for gh, for settings and for git remotes", () => {
   assert.equal(webHost("https://api.github.com"), "github.com");
   assert.equal(webHost("https://api.acme.ghe.com"), "acme.ghe.com");
   assert.equal(webHost("https://ghe.example/api/v3"), "ghe.example");
@@ -25,6 +25,6 @@ it("knows the website behind an API address, for gh, for settings and for git re
   assert.deepEqual(fallback?.args("ghe.example"), ["auth", "token", "--hostname", "ghe.example"]);
 });
 
-it("sends the token as bearer, without what was copied around it", () => {
+it("sends the token as bearer, without surrounding whitespace", () => {
   assert.equal(githubHttp.headers({ token: " ghp_x\n" })["authorization"], "Bearer ghp_x");
 });

@@ -8,7 +8,7 @@ export const defaultServer = "https://api.github.com";
 export const githubHttp: HttpPolicy = {
   tracker: "github",
   secretValues: ["token"],
-  // GitHub's secondary limit allows 100 at once over all of the user's programs; reading needs few.
+  // GitHub's secondary limit allows 100 concurrent requests for all of the user's programs; reading needs few.
   concurrency: 6,
   baseUrl(values) {
     const address = parseServerAddress(values["server"] || defaultServer, {
@@ -30,7 +30,7 @@ export const githubHttp: HttpPolicy = {
       ...uploadPaths.map((path) => ({ origin: base.origin, path, login: true })),
       { origin: base.origin, path: "/avatars/", login: false },
     ];
-    // An Enterprise server with subdomain isolation keeps them under names of their own.
+    // An Enterprise server with subdomain isolation serves them from separate host names.
     const isolated = ["media", "avatars"].map((name) => ({ origin: `https://${name}.${host}`, login: false }));
     return base.protocol === "https:" ? [...own, ...isolated] : own;
   },
@@ -38,10 +38,7 @@ export const githubHttp: HttpPolicy = {
   readFailure,
 };
 
-/**
- * What people attach lies at github.com and is handed out by stores that it redirects to with a signed address. Classic tokens and those of
- * `gh` open the files of private repositories too.
- */
+/** Attachments are at github.com, which redirects to stores with a signed URL. Classic tokens and those of `gh` also open the files of private repositories. */
 const githubFiles: readonly FileHost[] = [
   ...uploadPaths.map((path) => ({ origin: "https://github.com", path, login: true })),
   { origin: oldPictures, login: false },
@@ -53,13 +50,13 @@ const githubFiles: readonly FileHost[] = [
   ].map((host) => ({ origin: `https://${host}`, login: false })),
 ];
 
-/** The name of the website for an API address: `https://api.github.com` → `github.com`, `https://HOST/api/v3` → `HOST`. */
+/** The website's host name for an API URL: `https://api.github.com` → `github.com`, `https://HOST/api/v3` → `HOST`. */
 export function webHost(server: string): string {
   const host = URL.parse(server)?.hostname.toLowerCase() ?? "";
   return host.replace(/^api\./, "");
 }
 
-/** The website's address for an API address, with its port: `https://HOST:8443/api/v3` → `https://HOST:8443`. */
+/** The website's URL for an API URL, with its port: `https://HOST:8443/api/v3` → `https://HOST:8443`. */
 export function webAddress(server: string): string {
   const { protocol = "https:", port = "" } = URL.parse(server) ?? {};
   return `${protocol}//${webHost(server)}${port === "" ? "" : `:${port}`}`;

@@ -9,7 +9,7 @@ const repository = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9]+)?\/[A-Za-z0-9_.-]+$/;
 const writing: WritingCapabilities = {
   assignees: "many",
   relations: ["blocks", "blocked_by"],
-  // GitHub takes bodies of 65,536 characters; the mark that a new one carries is part of that.
+  // GitHub accepts bodies of 65,536 characters, including the mark that a new body carries.
   texts: { title: 256, body: 65_536 - 57 },
   comments: { edit: true, delete: true },
   type: true,

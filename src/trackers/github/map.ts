@@ -47,20 +47,20 @@ export function toIssue(issue: Issue): NativeIssue {
     relations: hasNoDependencies(issue) ? [] : null,
     blockerCount: issue.issue_dependencies_summary?.blocked_by ?? null,
     attachments: findAttachments(issue),
-    // The operation that made it: an edit of the body leaves that with it.
+    // The operation that created it; an edit of the body keeps this mark.
     version: madeBy,
     madeBy,
   };
 }
 
-/** GitHub keeps no list of an issue's files: they are what its text links to. */
+/** GitHub has no list of an issue's files, so these are the files that its text links to. */
 function findAttachments({ body, html_url }: Issue): NativeAttachment[] {
   const origin = URL.parse(html_url)?.origin;
   if (!body || origin === undefined) return [];
   return findLinkedFiles(body, (url) => isUpload(url, origin));
 }
 
-/** `open`, `closed:completed`, `closed:not_planned`, `closed:duplicate`. Issues closed before there were reasons count as completed. */
+/** `open`, `closed:completed`, `closed:not_planned`, `closed:duplicate`. Issues closed before reasons existed count as completed. */
 function stateIdOf(issue: Pick<Issue, "state" | "state_reason">): string {
   if (issue.state === "open") return "open";
   return issue.state_reason === "not_planned" || issue.state_reason === "duplicate"
@@ -78,7 +78,7 @@ function labelIdOf(label: string | Label): string {
   return typeof label === "string" ? `name:${label}` : String(label.id);
 }
 
-/** What the issues of a page name inline. */
+/** The vocabulary contained in the issues of a page. */
 export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   const labels = new Map<string, DomainLabel>();
   const people = new Map<string, Person>();
@@ -97,7 +97,7 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   return { labels: [...labels.values()], people: [...people.values()], cycles: [...cycles.values()] };
 }
 
-/** `panopticon#45`, wherever it is. */
+/** `panopticon#45`, for any repository. */
 export function toNamedIssue({ id, number, title, html_url }: LinkedIssue): NamedIssue {
   const repository = /\/([^/]+)\/(?:issues|pull)\/\d+$/.exec(html_url)?.[1] ?? "";
   return { id: String(id), key: `${repository}#${number}`, title, url: html_url };

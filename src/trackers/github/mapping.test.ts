@@ -23,7 +23,7 @@ describe("status", () => {
     ["closed:completed", ["in progress"], "done"],
     ["closed:not_planned", [], "canceled"],
     ["closed:duplicate", [], "canceled"],
-    // Never by a part of the name.
+    // A part of the name is not enough.
     ["open", ["not in review"], "backlog"],
     ["open", ["planning-poker"], "backlog"],
   ];
@@ -31,11 +31,11 @@ describe("status", () => {
     it(`reads ${state} ${own.join(" + ")} as ${expected}`, () => assert.equal(status(state, own), expected));
   }
 
-  it("knows a label that the repository got later", () => {
+  it("finds a label that the repository got later", () => {
     assert.equal(status("open", ["in progress"], []), "in_progress");
   });
 
-  it("takes overrides in place of the label it would have looked for", () => {
+  it("uses an override instead of the detected label", () => {
     const overrides = { planning: "label:spec", in_review: "label:in review" };
     assert.equal(status("open", ["Spec"], ["Spec", "planning", "in review"], overrides), "planning");
     assert.equal(status("open", ["planning"], ["Spec", "planning", "in review"], overrides), "backlog");
@@ -44,7 +44,7 @@ describe("status", () => {
     assert.equal(status("closed:not_planned", [], [], { done: "not planned" }), "done");
   });
 
-  it("warns of a label and a state that are not there", () => {
+  it("warns about a label and a state that do not exist", () => {
     const { warnings } = detectMapping(labels("planning"), { planning: "label:planing", done: "closed:compleated" });
     assert.deepEqual(
       warnings.map((warning) => [warning.code, warning.candidates[0]]),
@@ -56,7 +56,7 @@ describe("status", () => {
   });
 });
 
-describe("status outward", () => {
+describe("writing a status", () => {
   const own = labels("planning", "In Progress", "bug");
   const { mapping } = detectMapping(own, {});
   const move = (stateId: string, names: string[], to: Status) =>
@@ -64,7 +64,7 @@ describe("status outward", () => {
   const rows: [string, string[], Status, Move][] = [
     ["open", ["bug"], "planning", { stateId: "open", addLabels: ["planning"], removeLabels: [] }],
     ["open", ["planning"], "in_progress", { stateId: "open", addLabels: ["In Progress"], removeLabels: ["planning"] }],
-    // A label that is not there yet is made under the status' name.
+    // A label that does not exist yet is created with the status's name.
     [
       "open",
       ["In Progress"],
@@ -79,11 +79,11 @@ describe("status outward", () => {
     ["closed:completed", ["planning"], "planning", { stateId: "open", addLabels: [], removeLabels: [] }],
   ];
   for (const [stateId, names, to, expected] of rows) {
-    it(`goes from ${stateId} ${names.join(" + ")} to ${to}`, () =>
+    it(`moves from ${stateId} ${names.join(" + ")} to ${to}`, () =>
       assert.deepEqual(move(stateId, names, to), expected));
   }
 
-  it("closes nothing as a duplicate", () => {
+  it("never closes an issue as a duplicate", () => {
     const ways = movesTo(mapping, githubStates, { type: "issue", stateId: "open", labels: [] }, "canceled");
     assert.deepEqual(
       ways.map(({ stateId }) => stateId),
@@ -116,7 +116,7 @@ describe("priority", () => {
     });
   }
 
-  it("takes the most urgent of several", () => {
+  it("uses the most urgent of several", () => {
     const { mapping } = detectMapping(labels("P3", "P0", "P1"), {});
     assert.equal(priorityOf(mapping, { nativePriority: null, labels: ["P3", "P1", "P0"] }), 1);
   });

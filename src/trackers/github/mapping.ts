@@ -6,7 +6,7 @@ import { type StatusLabel, statusLabels } from "../status-labels.ts";
 import { readOverrides } from "../status-overrides.ts";
 import { stateAliases } from "./state-aliases.ts";
 
-/** GitHub has these everywhere; nobody can add to them. */
+/** The same in every repository; they cannot be extended. */
 export const githubStates: readonly NativeState[] = [
   { id: "open", name: "Open", category: "open", position: 0 },
   { id: "closed:completed", name: "Closed as completed", category: "closed", position: 1 },
@@ -14,7 +14,7 @@ export const githubStates: readonly NativeState[] = [
   { id: "closed:duplicate", name: "Closed as duplicate", category: "closed", position: 3 },
 ];
 
-/** Labels that say how far an open issue is; with several the furthest counts. */
+/** Labels that represent the status of an open issue; of several, the furthest counts. */
 const stageLabels: readonly StatusLabel[] = [
   { status: "in_review", name: "in review" },
   { status: "in_progress", name: "in progress" },
@@ -27,7 +27,7 @@ const closedAs: readonly Omit<StatusRule, "origin">[] = [
   { stateId: "closed:duplicate", status: "canceled", outward: false },
 ];
 
-/** The status and priority rules of one repository, and what is odd about the overrides. */
+/** The status and priority rules of a repository, and warnings about the overrides. */
 export function detectMapping(
   labels: readonly Label[],
   overrides: Readonly<Record<string, string>>,

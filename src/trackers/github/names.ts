@@ -6,8 +6,8 @@ import type { Issue, Label, Milestone, User } from "./schema.ts";
 export type GithubNames = ReturnType<typeof createNames>;
 
 /**
- * The mirror knows people and milestones by their ids, the API wants logins and numbers. What was read of a repository is remembered; what is
- * unknown is asked for, so that a change queued before a restart still finds its names.
+ * Maps ids to the names that the API expects: the mirror stores ids of people and milestones, the API takes logins and numbers. Remembers the names it reads
+ * and fetches unknown ones, so that a change queued before a restart still finds its names.
  */
 export function createNames(client: GithubClient) {
   const logins = new Map<string, string>();
@@ -24,7 +24,7 @@ export function createNames(client: GithubClient) {
     labels(list: readonly Label[]) {
       for (const { id, name } of list) labels.set(String(id), name);
     },
-    /** Whom and what an issue names. */
+    /** The people, labels and milestone of an issue. */
     issue(issue: Issue) {
       learn.people(issue.assignees ?? []);
       learn.labels(issue.labels.filter((label) => typeof label !== "string"));
@@ -35,10 +35,10 @@ export function createNames(client: GithubClient) {
   return {
     learn,
 
-    /** A label's name, as far as it was read; an issue's own labels come with it. */
+    /** A label's name, if it was read; an issue's own labels come with the issue. */
     labelOf: (id: string): string | undefined => labels.get(id),
 
-    /** Logins by the ids of people. Throws `invalid_input` for somebody who cannot be assigned here. */
+    /** Logins by user id. Throws `invalid_input` for a user who cannot be assigned here. */
     async loginsOf(source: Source, ids: readonly string[], signal?: AbortSignal): Promise<string[]> {
       if (ids.some((id) => !logins.has(id))) learn.people(await client.fetchAssignees(source.key, signal));
       return ids.map((id) => {
@@ -52,7 +52,7 @@ export function createNames(client: GithubClient) {
       });
     },
 
-    /** A milestone's number by its id. Throws `invalid_input` for one that the repository does not have. */
+    /** A milestone's number by its id. Throws `invalid_input` if the repository does not have it. */
     async milestoneOf(source: Source, id: string, signal?: AbortSignal): Promise<number> {
       if (!milestones.has(id)) learn.milestones(await client.fetchMilestones(source.key, signal));
       const number = milestones.get(id);

@@ -20,7 +20,7 @@ type Specification = {
 const specification = findSpecification("github-issues.openapi.json");
 const skip = "missing" in specification ? { skip: specification.missing } : {};
 
-it("sends only what GitHub's published OpenAPI document describes", skip, async (t) => {
+it("reads only through requests that GitHub's published OpenAPI document describes", skip, async (t) => {
   const requests = await recordRequests(t, githubSubject);
   assert.ok(requests.every(({ body }) => body === ""));
   assert.deepEqual(checkAll(requests), [
@@ -40,7 +40,7 @@ it("sends only what GitHub's published OpenAPI document describes", skip, async 
   ]);
 });
 
-it("writes only what it describes", skip, async (t) => {
+it("writes only through requests that it describes", skip, async (t) => {
   const used = checkAll(await recordWrites(t, githubSubject));
   assert.deepEqual(
     used.filter((call) => !call.startsWith("GET ")),
@@ -62,21 +62,21 @@ it("writes only what it describes", skip, async (t) => {
   );
 });
 
-/** Checks every request against its operation and names the operations that were used, in order. */
+/** Checks every request against its operation and returns the operations used, in order. */
 function checkAll(requests: readonly RecordedRequest[]): string[] {
   assert.ok("text" in specification);
   const document = JSON.parse(specification.text()) as Specification;
   const ajv = new Ajv({ strict: false, coerceTypes: true });
   const strict = new Ajv({ strict: false });
-  // The package is CommonJS: its function is the default export's default.
+  // The package is CommonJS: its function is the default export's `default`.
   for (const one of [ajv, strict]) (addFormats as unknown as (on: Ajv) => void)(one);
   const used = new Set<string>();
   for (const request of requests) {
     const url = new URL(request.url, "http://localhost");
-    // GitHub's `Link` headers name the repository by its id, which its document does not show.
+    // GitHub's `Link` headers name the repository by its id, which the document does not describe.
     url.pathname = url.pathname.replace(/^\/repositories\/\d+\//, "/repos/owner/repo/");
     const method = request.method.toLowerCase();
-    // The longest path without a parameter in it wins: `issues/comments` is no issue.
+    // The longest path without parameters wins, so that `issues/comments` is not read as an issue.
     const found = Object.entries(document.paths)
       .filter(([path, methods]) => {
         const pattern = new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
@@ -91,7 +91,7 @@ function checkAll(requests: readonly RecordedRequest[]): string[] {
     const parameters = (operation.parameters ?? []).map((parameter) =>
       "$ref" in parameter ? document.components.parameters[parameter.$ref.split("/").at(-1) ?? ""] : parameter,
     );
-    // Cursors that GitHub itself puts into `Link`; its document names them only in the text.
+    // Cursors that GitHub itself puts into `Link`; the document mentions them only in its text.
     const own = new Set(["after", "before", "page"]);
     for (const [name, value] of url.searchParams) {
       if (own.has(name)) continue;
@@ -112,7 +112,7 @@ function checkAll(requests: readonly RecordedRequest[]): string[] {
   return [...used].toSorted();
 }
 
-/** A body that its operation describes, without a field more. */
+/** Checks that the operation describes the body and all of its fields. */
 function checkBody(ajv: Ajv, request: RecordedRequest, operation: Operation, path: string): void {
   if (operation.requestBody === undefined) {
     assert.equal(request.body, "", path);

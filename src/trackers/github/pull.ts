@@ -6,10 +6,10 @@ import { issueListOf } from "./issue-list.ts";
 import { toIssue, toNamedIssue, toSeen } from "./map.ts";
 import type { Issue } from "./schema.ts";
 
-/** Blocked issues whose blockers are asked for in one run at most; `read` fetches the others. */
+/** The maximum number of blocked issues whose blockers are fetched in one run; `read` fetches the others. */
 const maxDependencyReads = 10;
 
-/** What changed since the cursor. An answer of 304 costs nothing of the hourly budget. */
+/** Changes since the cursor. A 304 costs nothing of the hourly budget. */
 export function pullIssues(
   client: GithubClient,
   source: Source,
@@ -40,7 +40,7 @@ export function pullIssues(
         requestedAt: page.answer.requestedAt,
       };
     },
-    // By GitHub's search, which may be out of order or out of budget.
+    // Uses GitHub's search, which may be down or out of budget.
     async count(closedSince, signal) {
       const issues = `repo:${source.key} is:issue`;
       const open = await client.countIssues(`${issues} is:open`, signal);
@@ -51,8 +51,8 @@ export function pullIssues(
 }
 
 /**
- * Open blockers, on an issue that changed after what the last run saw: the overlap's repeats are not asked again. One request each;
- * where it would take two (the issue holds up others besides), `read` does it.
+ * Whether an issue has open blockers and changed after what the last run saw; issues repeated by the overlap are not fetched again. Takes one request each; an
+ * issue that also blocks others would take two, and is left to `read`.
  */
 function isNewlyBlocked(issue: Issue, changedSince: string | null): boolean {
   const summary = issue.issue_dependencies_summary;
@@ -61,7 +61,7 @@ function isNewlyBlocked(issue: Issue, changedSince: string | null): boolean {
   return issue.updated_at >= Date.parse(changedSince) + overlapMs;
 }
 
-/** What an issue waits for and holds up, and how these are called; asks only where the summary says there is something. */
+/** The issues that an issue waits for and blocks, with their names; sends requests only if the summary says there are any. */
 export async function fetchRelations(
   client: GithubClient,
   source: Source,

@@ -52,7 +52,7 @@ export function createGithubPulls(client: GithubClient): CodeHost {
   };
 }
 
-/** Without those from forks: another repository's branch may have the same name. */
+/** Leaves out requests from forks, because another repository's branch may have the same name. */
 function readOwn(pulls: readonly Pull[]): readonly FoundRequest[] {
   return pulls.filter(({ head, base }) => head.repo != null && head.repo.id === base.repo.id).map(toRequest);
 }
@@ -72,7 +72,7 @@ function toRequest(pull: Pull): FoundRequest {
   };
 }
 
-/** What a refusal means for somebody who wants a pull request. */
+/** Explains a refusal to open a pull request. */
 function toOpenError(error: unknown): unknown {
   if (!isPanopticonError(error)) return error;
   const details = { tracker: "github", request: error.request, cause: error };

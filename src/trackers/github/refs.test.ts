@@ -6,7 +6,7 @@ import { githubRefs, parentKeyOf } from "./refs.ts";
 const word = fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}$/);
 const number = fc.integer({ min: 1, max: 9_999_999 });
 
-it("reads what it writes", () => {
+it("parses what it formats", () => {
   fc.assert(
     fc.property(fc.oneof(word, fc.constant("")), number, (prefix, issue) => {
       const key = `#${issue}`;
@@ -16,7 +16,7 @@ it("reads what it writes", () => {
   );
 });
 
-it("reads the repository where it is named", () => {
+it("parses the repository if the ref names it", () => {
   fc.assert(
     fc.property(word, word, number, (owner, name, issue) => {
       const sourceKey = `${owner}/${name}`;
@@ -38,7 +38,7 @@ it("reads the repository where it is named", () => {
   );
 });
 
-it("leaves alone what is no issue", () => {
+it("ignores what is not an issue", () => {
   for (const text of [
     "",
     "45",
@@ -63,7 +63,7 @@ it("leaves alone what is no issue", () => {
   );
 });
 
-it("names a parent by key, with its repository where that is another", () => {
+it("names a parent by key, including the repository if it is another one", () => {
   assert.equal(parentKeyOf("https://api.github.com/repos/o/r/issues/7", "O/R"), "#7");
   assert.equal(parentKeyOf("https://ghe.example/api/v3/repos/o/other/issues/7", "o/r"), "o/other#7");
   assert.equal(parentKeyOf("https://api.github.com/repos/o/r", "o/r"), null);

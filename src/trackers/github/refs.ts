@@ -4,7 +4,7 @@ const word = "[A-Za-z0-9_.-]+";
 const written = new RegExp(`^(?:(${word}/${word})|(${word}))?#([1-9]\\d*)$`);
 const address = new RegExp(`^https?://([^/\\s]+)/(${word}/${word})/issues/([1-9]\\d*)/?(?:[?#]\\S*)?$`, "i");
 
-/** `panopticon#45`, `owner/repo#45`, `#45` and the addresses of issues. A pull request's address is no issue. */
+/** Parses `panopticon#45`, `owner/repo#45`, `#45` and issue URLs. A pull request's URL is not an issue. */
 export const githubRefs: RefReader = {
   parse(text) {
     const trimmed = text.trim();
@@ -19,7 +19,7 @@ export const githubRefs: RefReader = {
   format: ({ prefix, key }) => `${prefix}${key}`,
 };
 
-/** Reads the address that a child gives for its parent: `…/repos/o/r/issues/7` → `#7` inside `o/r`, else `o/r#7`. */
+/** The parent's key from the URL that a child returns: `…/repos/o/r/issues/7` → `#7` inside `o/r`, else `o/r#7`. */
 export function parentKeyOf(issueUrl: string, ownRepository: string | null): string | null {
   const match = /\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)$/.exec(issueUrl);
   if (match?.[1] === undefined) return null;

@@ -2,8 +2,8 @@ import type { SourceSchema } from "../tracker.ts";
 import type { Repository } from "./schema.ts";
 
 /**
- * What these credentials may do in a repository, as far as GitHub tells beforehand: `permissions` is the user's role, whatever the token is good for, and
- * only classic tokens name their scopes (null: a fine-grained one). `web` is the website's address.
+ * What these credentials may do in a repository, as far as GitHub tells in advance: `permissions` is the user's role, regardless of the token, and only classic
+ * tokens name their scopes (null: a fine-grained one). `web` is the website's URL.
  */
 export function findRights(
   repository: Repository,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Time } from "../time-schema.ts";
 
-// https://docs.github.com/en/rest/issues/issues; only what is read.
+// https://docs.github.com/en/rest/issues/issues; only the fields that are used.
 
 export const User = z.object({
   id: z.number().int(),
@@ -33,7 +33,7 @@ export const Issue = z.object({
   state: z.enum(["open", "closed"]),
   state_reason: z.string().nullish(),
   user: User.nullish(),
-  // The published schema allows bare names too.
+  // The published schema also allows plain names.
   labels: z.array(z.union([z.string(), Label])),
   assignees: z.array(User).nullish(),
   milestone: Milestone.nullish(),
@@ -63,7 +63,7 @@ export const Pull = z.object({
   created_at: Time,
   updated_at: Time,
   merged_at: Time.nullish(),
-  // A fork that was deleted is null.
+  // null for a deleted fork.
   head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ id: z.number().int() }).nullish() }),
   base: z.object({ ref: z.string(), repo: z.object({ id: z.number().int() }) }),
 });
@@ -94,7 +94,7 @@ export const IssueType = z.object({ name: z.string(), is_enabled: z.boolean().nu
 
 export const SearchTotal = z.object({ total_count: z.number().int() });
 
-/** What the dependencies and sub-issue calls give, cut down to the identity. */
+/** The identifying fields of what the dependency and sub-issue calls return. */
 export const LinkedIssue = z.object({
   id: z.number().int(),
   number: z.number().int(),

@@ -1,4 +1,4 @@
-/** What people call GitHub's ways of being closed. */
+/** Common names for GitHub's closed states. */
 export const stateAliases: Readonly<Record<string, string>> = {
   closed: "closed:completed",
   completed: "closed:completed",

@@ -3,7 +3,7 @@ import type { Subject } from "../conformance/stage.ts";
 import { github } from "./index.ts";
 import { pageSize } from "./client.ts";
 
-/** What the conformance suite has to know of GitHub. */
+/** What the conformance suite needs to know about GitHub. */
 export const githubSubject: Subject = {
   definition: github,
   pageSize,

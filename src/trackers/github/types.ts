@@ -1,6 +1,6 @@
 import type { IssueType } from "../../domain/operation.ts";
 
-/** What an issue without a type is. Types belong to organizations that made some. */
+/** The type of an issue without one. Types belong to organizations that define them. */
 export const untyped = "issue";
 
 export function toIssueTypes(names: readonly string[]): IssueType[] {

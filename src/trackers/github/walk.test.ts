@@ -12,8 +12,8 @@ const source = { key: "o/r", historyMs: null, nativeId: null };
 const crowdAt = Date.UTC(2026, 0, 1);
 
 /**
- * A list that is paged by number, as GitHub's lists are without cursors: what leaves a page shifts all behind it. `onPage` may change the
- * entries before a page is cut.
+ * A list paged by number, like GitHub's lists without cursors: an entry that leaves a page shifts all pages after it. `onPage` may change the entries before a
+ * page is cut.
  */
 async function openList(
   t: TestContext,
@@ -71,7 +71,7 @@ function crowd(size: number): Entry[] {
 }
 
 describe("a crowd of entries with one update time, paged by number", () => {
-  it("costs its pages and no more while nothing moves", async (t) => {
+  it("costs only its own pages while nothing changes", async (t) => {
     const { connection, listed } = await openList(t, crowd(350));
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -81,7 +81,7 @@ describe("a crowd of entries with one update time, paged by number", () => {
   });
 
   for (const change of ["updated", "closed"] as const) {
-    it(`loses nobody behind an entry that is ${change} while the pages are read`, async (t) => {
+    it(`misses no entry behind one that is ${change} while the pages are read`, async (t) => {
       const entries = crowd(350);
       let left = 0;
       const { connection } = await openList(t, entries, (page) => {
@@ -98,7 +98,7 @@ describe("a crowd of entries with one update time, paged by number", () => {
     });
   }
 
-  it("loses nobody behind an entry that leaves a later page of the crowd", async (t) => {
+  it("misses no entry behind one that leaves a later page of the crowd", async (t) => {
     const entries = crowd(350);
     const { connection } = await openList(t, entries, (page) => {
       const entry = entries[150];
@@ -109,7 +109,7 @@ describe("a crowd of entries with one update time, paged by number", () => {
     assert.equal(mirror.issues.size, 350);
   });
 
-  it("goes on after a break at any page, and looks again at crowds nobody watched meanwhile", async (t) => {
+  it("resumes after an interruption at any page, and reads crowds again that were not watched meanwhile", async (t) => {
     for (let breakAfter = 1; breakAfter <= 6; breakAfter++) {
       const entries = [
         ...crowd(250),
@@ -130,7 +130,7 @@ describe("a crowd of entries with one update time, paged by number", () => {
     }
   });
 
-  it("ends even when the crowd never rests", async (t) => {
+  it("ends even if the crowd keeps changing", async (t) => {
     const entries = crowd(250);
     let tick = 0;
     const { connection, listed } = await openList(t, entries, () => {

@@ -17,7 +17,7 @@ const hint = (sourceId: string, nativeId: string, key: string, part: object = {}
   ...part,
 });
 
-test("an issue that was deleted or transferred is said to have left", () => {
+test("reports a deleted or transferred issue as gone", () => {
   for (const [action, gone] of [
     ["edited", false],
     ["deleted", true],
@@ -29,15 +29,15 @@ test("an issue that was deleted or transferred is said to have left", () => {
   }
 });
 
-test("a comment is one of an issue; of a pull request nothing is to be looked at", () => {
+test("maps a comment to its issue, and ignores comments on pull requests", () => {
   const comment = { action: "created", issue, repository };
   assert.deepEqual(read("issue_comment", comment).hints, [hint("1", "7", "#70", { comments: true })]);
   assert.deepEqual(read("issue_comment", { ...comment, issue: { ...issue, pull_request: {} } }).hints, []);
-  // A comment that is deleted takes its issue along nowhere.
+  // A deleted comment does not mean that its issue is gone.
   assert.equal(read("issue_comment", { ...comment, action: "deleted" }).hints[0]?.gone, false);
 });
 
-test("both ends of a relation are looked at, each in its own repository", () => {
+test("reads both ends of a relation, each in its own repository", () => {
   const family = { parent_issue: issue, sub_issue: other, repository };
   assert.deepEqual(read("sub_issues", { ...family, sub_issue_repo: elsewhere }).hints, [
     hint("1", "7", "#70"),
@@ -54,7 +54,7 @@ test("both ends of a relation are looked at, each in its own repository", () => 
   ]);
 });
 
-test("a label or a milestone concerns the whole repository, and what is not listened to nothing", () => {
+test("maps a label or milestone to the whole repository, and ignores other events", () => {
   for (const event of ["label", "milestone"]) {
     assert.deepEqual(read(event, { action: "edited", repository }).hints, [
       { sourceId: "1", issue: null, comments: false },

@@ -4,7 +4,7 @@ import { isHexOf, sign } from "../webhooks/signature.ts";
 import type { WebhookHint, WebhookReader } from "../webhooks/webhook.ts";
 import { webAddress } from "./http-policy.ts";
 
-/** What is listened to; `label` and `milestone` for their names. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+/** The events to subscribe to; `label` and `milestone` for their names. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 export const webhookEvents = [
   "issues",
   "issue_comment",
@@ -59,7 +59,7 @@ export const webhookReader: WebhookReader = {
       [payload.blocking_issue, payload.blocking_issue_repo ?? repository],
     ];
     const hints = named.flatMap(([issue, from]): WebhookHint[] => {
-      // Pull requests are commented under the same name.
+      // Comments on pull requests have the same event name.
       if (issue === undefined || issue.pull_request != null) return [];
       const sourceId = from == null ? null : String(from.id);
       return [{ sourceId, issue: { nativeId: String(issue.id), key: `#${issue.number}` }, comments, gone }];

@@ -13,7 +13,7 @@ const Hook = z.object({
   config: z.object({ url: z.string().optional() }),
 });
 
-/** A repository's webhooks. https://docs.github.com/en/rest/repos/webhooks */
+/** Manages a repository's webhooks. https://docs.github.com/en/rest/repos/webhooks */
 export function createGithubWebhooks(http: HttpClient): TrackerWebhooks {
   const pathOf = (source: Source) =>
     source.nativeId === null
@@ -60,7 +60,7 @@ export function createGithubWebhooks(http: HttpClient): TrackerWebhooks {
   };
 }
 
-/** GitHub answers who may not manage webhooks as if there were none. */
+/** GitHub answers 404 to users who may not manage webhooks. */
 function lacksRight(source: Source, cause: PanopticonError): PanopticonError {
   return new PanopticonError("forbidden", `The token has no permission to manage the webhooks of ${source.key}.`, {
     tracker: "github",

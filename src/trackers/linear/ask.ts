@@ -6,7 +6,7 @@ export type Answer<T> = { readonly data: T; readonly requestedAt: number; readon
 
 export type Document = { readonly document: string };
 
-/** Sends GraphQL documents and checks what comes back. Throws what `errors.ts` makes of Linear's refusals, and `invalid_response`. */
+/** Sends GraphQL documents and validates the responses. Throws the errors of `errors.ts`, and `invalid_response`. */
 export function createAsk(http: HttpClient) {
   async function send<T>(
     operation: Document,
@@ -28,7 +28,7 @@ export function createAsk(http: HttpClient) {
   }
 
   return {
-    /** A query: sent again after a lost answer. */
+    /** Sends a query; retried after a lost response. */
     ask: <T>(
       query: Document,
       variables: Readonly<Record<string, unknown>>,
@@ -36,7 +36,7 @@ export function createAsk(http: HttpClient) {
       signal: AbortSignal | undefined,
     ) => send(query, variables, shape, { idempotent: true, signal }),
 
-    /** A mutation: sent once. */
+    /** Sends a mutation, once. */
     change: <T>(
       mutation: Document,
       variables: Readonly<Record<string, unknown>>,

@@ -4,8 +4,8 @@ import type { NativeIssue, Person } from "../../domain/issue.ts";
 import { setStage } from "../conformance/stage.ts";
 import { linearSubject } from "./subject.ts";
 
-describe("what no user of the workspace wrote in Linear", () => {
-  it("is by whom an integration names, or by the integration", async (t) => {
+describe("content that no user of the workspace wrote in Linear", () => {
+  it("has the person named by the integration as author, else the integration", async (t) => {
     const { connection, source } = await setStage(t, linearSubject, { issues: 200, sources: 1 });
     const issues: NativeIssue[] = [];
     const people = new Map<string, Person>();

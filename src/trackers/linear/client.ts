@@ -7,26 +7,26 @@ import * as queries from "./queries.ts";
 import type { Query } from "./queries.ts";
 import * as schema from "./schema.ts";
 
-/** `{id: {eq}}` or `{key: {eqIgnoreCase}}`: a team by its immutable id once known. */
+/** `{id: {eq}}` once the immutable id is known, else `{key: {eqIgnoreCase}}`. */
 export type TeamFilter = Readonly<Record<string, unknown>>;
 export type IssueFilter = Readonly<Record<string, unknown>>;
 
 export type LinearClient = ReturnType<typeof createLinearClient>;
 
-/** Of an issue that is gone. */
+/** The page of an issue that is gone. */
 const noPage = { nodes: [], pageInfo: { hasNextPage: false } };
 
-/** Page sizes are never halved below this on account of a query's price. */
+/** The minimum page size when a too complex query is halved. */
 const smallestPage = 10;
 
-/** Linear's queries as functions; what changes something stands in `write/write-client.ts`. */
+/** Linear's queries as functions; mutations are in `write/write-client.ts`. */
 export function createLinearClient(http: HttpClient) {
-  /** The largest page that was not refused as too complex, by query. */
+  /** The largest page size that was not refused as too complex, by query. */
   const accepted = new Map<Query, number>();
 
   const { ask } = createAsk(http);
 
-  /** Asks with `first`, at most `wanted`; halves it where Linear counts the query dearer than documented. */
+  /** Requests a page of at most `wanted`; halves the size if Linear counts the query as more complex than documented. */
   async function askPage<T>(
     query: Query,
     variables: Readonly<Record<string, unknown>>,
@@ -50,7 +50,7 @@ export function createLinearClient(http: HttpClient) {
     readonly pageInfo: { hasNextPage: boolean; endCursor?: string | null | undefined };
   };
 
-  /** A connection that is read page by page. */
+  /** A connection to read page by page. */
   type Listing<T, N> = {
     readonly query: Query;
     readonly variables: Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ export function createLinearClient(http: HttpClient) {
     readonly pageOf: (data: T) => Page<N>;
   };
 
-  /** All pages of a connection, after those already read. */
+  /** All pages of a connection, starting after `start`. */
   async function* follow<T, N>(
     { query, variables, shape, pageOf }: Listing<T, N>,
     signal: AbortSignal | undefined,
@@ -75,7 +75,7 @@ export function createLinearClient(http: HttpClient) {
     }
   }
 
-  /** All of a connection whose first page came with something else. */
+  /** All nodes of a connection whose first page is already known. */
   async function rest<T, N>(known: Page<N>, listing: Listing<T, N>, signal: AbortSignal | undefined): Promise<N[]> {
     const nodes = [...known.nodes];
     const next = nextCursor(known.pageInfo, null);
@@ -84,7 +84,7 @@ export function createLinearClient(http: HttpClient) {
     return nodes;
   }
 
-  /** An issue's relations, with those that the first page of either direction did not hold. */
+  /** An issue's relations, including those beyond the first page of either direction. */
   async function withMoreRelations(
     issue: z.infer<typeof schema.RelationsAnswer>["issues"]["nodes"][number],
     signal: AbortSignal | undefined,
@@ -126,13 +126,13 @@ export function createLinearClient(http: HttpClient) {
     fetchTeams: (signal?: AbortSignal) =>
       follow({ query: queries.teamsQuery, variables: {}, shape: schema.Teams, pageOf: (data) => data.teams }, signal),
 
-    /** A team's immutable id; null where there is none that the key may see. */
+    /** A team's immutable id; null if the key cannot see such a team. */
     async findTeamId(team: TeamFilter, signal?: AbortSignal): Promise<string | null> {
       const { data } = await ask(queries.teamIdQuery, { team }, schema.TeamId, signal);
       return data.teams.nodes[0]?.id ?? null;
     },
 
-    /** A team with all its states, members and cycles; undefined where there is none that the key may see. */
+    /** A team with all of its states, members and cycles; undefined if the key cannot see such a team. */
     async findTeam(team: TeamFilter, signal?: AbortSignal) {
       const { data } = await ask(queries.teamQuery, { team }, schema.TeamAnswer, signal);
       const found = data.teams.nodes[0];
@@ -189,7 +189,7 @@ export function createLinearClient(http: HttpClient) {
       return labels;
     },
 
-    /** One page of issues, the latest change first. */
+    /** One page of issues, latest change first. */
     fetchIssues: (
       variables: { readonly team: TeamFilter; readonly filter: IssueFilter; readonly after: string | null },
       first: number | undefined,
@@ -224,7 +224,7 @@ export function createLinearClient(http: HttpClient) {
       return found;
     },
 
-    /** All attachments of an issue, of which those of the first page are known. */
+    /** All attachments of an issue, given its first page. */
     fetchAttachments: (
       { id, attachments }: Pick<schema.IssueWithTeam, "id" | "attachments">,
       signal?: AbortSignal,
@@ -253,7 +253,7 @@ export function createLinearClient(http: HttpClient) {
   };
 }
 
-/** The cursor of the next page, null on the last. Throws `invalid_response` where the server would have the same page read for ever. */
+/** The cursor of the next page; null on the last. Throws `invalid_response` if the server repeats the same page forever. */
 export function nextCursor(
   pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null | undefined },
   after: string | null,

@@ -20,7 +20,7 @@ const source = { key: "APP", historyMs: null, nativeId: null };
 
 type Asked = { query: string; variables: { first: number; after: string | null; filter: { id?: { in: string[] } } } };
 
-/** What an emulator would not do: a server whose answers are made up for one case. */
+/** A server with made-up responses, for cases that the emulator does not produce. */
 async function openServer(
   t: TestContext,
   answer: (asked: Asked) => { status?: number; body: object; isTimeless?: boolean },
@@ -80,7 +80,7 @@ const onePage = (nodes: object[]) => ({
 });
 
 describe("attachments", () => {
-  it("are all read, however many there are; an answer to a change that cannot hold them leaves them as they are known", async (t) => {
+  it("are read completely, however many there are; a response that cannot contain them all leaves them unchanged", async (t) => {
     const stage = await setStage(t, subject);
     const { connection, emulator, source: own } = stage;
     const issue = emulator.world.create(own.key, { title: "Much to look at" });
@@ -100,7 +100,7 @@ describe("attachments", () => {
 });
 
 describe("relations", () => {
-  it("are read both ways", async (t) => {
+  it("are read in both directions", async (t) => {
     const { connection } = await openServer(t, () => ({ body: onePage([wireIssue("1", 2)]) }));
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -113,7 +113,7 @@ describe("relations", () => {
     assert.deepEqual(issue?.formerKeys, ["OLD-1"]);
   });
 
-  it("are all read, in the list and alone, however many there are", async (t) => {
+  it("are read completely, in the list and alone, however many there are", async (t) => {
     const { connection, emulator, source: own } = await setStage(t, subject);
     const hub = emulator.world.create(own.key, { title: "Hub" });
     const relate = async (type: string, from: string, to: string) => {
@@ -140,14 +140,14 @@ describe("relations", () => {
     assert.deepEqual(told(mirror.issues.get(hub.nativeId)), expected);
     assert.deepEqual(told(await readIssue(connection, own, hub)), expected);
     const address = (issue: WorldIssue) => ({ nativeId: issue.nativeId, key: issue.key, sourceKey: own.key });
-    // The oldest of them, which the first page does not hold.
+    // The oldest one, which is not on the first page.
     const [first = assert.fail()] = others;
     await connection.write?.unrelate(own, address(hub), { type: "relates", target: address(first), id: null });
     const left = expected.filter((one) => one !== `relates ${first.nativeId}`);
     assert.deepEqual(told(await readIssue(connection, own, hub)), left);
   });
 
-  it("are asked for again, many issues at once, where the list could not hold them", async (t) => {
+  it("are fetched separately, many issues at once, if the list could not hold them", async (t) => {
     const { connection, asked } = await openServer(t, ({ query, variables }) =>
       query.startsWith("query Relations(")
         ? { body: { data: { issues: { nodes: (variables.filter.id?.in ?? []).map((id) => wireIssue(id, 12)) } } } }
@@ -166,7 +166,7 @@ describe("relations", () => {
     );
   });
 
-  it("are asked for again for all of those, as many at once as a query may cost", async (t) => {
+  it("are fetched separately for all of those, as many at once as a query may cost", async (t) => {
     const ids = Array.from({ length: 100 }, (_, index) => String(index));
     const { connection, asked } = await openServer(t, ({ query, variables }) =>
       query.startsWith("query Relations(")
@@ -190,7 +190,7 @@ describe("relations", () => {
 });
 
 describe("a cursor", () => {
-  it("is not thrown away where the server tells no time, and goes by what was read", async (t) => {
+  it("is kept if the server does not tell its time, and follows the records read", async (t) => {
     let nodes: object[] = [wireIssue("1")];
     const { connection } = await openServer(t, () => ({ body: onePage(nodes), isTimeless: true }));
     const pull = async (cursor: { since: number } | null) => {
@@ -208,7 +208,7 @@ describe("a cursor", () => {
 });
 
 describe("pages", () => {
-  it("are halved where Linear counts a query dearer than documented, and stay so", async (t) => {
+  it("are halved if Linear counts a query as more complex than documented, and stay so", async (t) => {
     const { connection, asked } = await openServer(t, ({ variables }) =>
       variables.first > 100
         ? {
@@ -228,7 +228,7 @@ describe("pages", () => {
     );
   });
 
-  it("are halved for that reason alone, and not for ever", async (t) => {
+  it("are halved only for that reason, and only down to a minimum", async (t) => {
     const refusing = (message: string) => ({
       status: 400,
       body: { errors: [{ message, extensions: { code: "INPUT_ERROR", type: "invalid input" } }] },
@@ -246,7 +246,7 @@ describe("pages", () => {
     }
   });
 
-  it("are small in a poll, and whole where there is more", async (t) => {
+  it("are small in a poll, and full if there is more", async (t) => {
     const { connection, emulator, source: own } = await setStage(t, subject);
     const mirror = createMirror();
     await mirror.pull(connection, own);
@@ -258,7 +258,7 @@ describe("pages", () => {
     assert.deepEqual(sizes, [20, 250]);
   });
 
-  it("are asked for while the one before is worked on", { timeout: 30_000 }, async (t) => {
+  it("are requested while the previous one is processed", { timeout: 30_000 }, async (t) => {
     const isAsked = Promise.withResolvers<void>();
     const { connection } = await openServer(t, ({ variables }) => {
       if (variables.after !== null) {
@@ -272,7 +272,7 @@ describe("pages", () => {
     assert.deepEqual(await pullOnePage(connection, source, isAsked.promise), ["1"]);
   });
 
-  it("end with an error where the server would have the same page read for ever", async (t) => {
+  it("end with an error if the server repeats the same page forever", async (t) => {
     const { connection } = await openServer(t, () => {
       const { data } = onePage([wireIssue("1")]);
       return {
@@ -284,7 +284,7 @@ describe("pages", () => {
 });
 
 describe("a trashed issue", () => {
-  it("is reported as gone, and not as changed, although the list has it", async (t) => {
+  it("is reported as gone, not as changed, although the list contains it", async (t) => {
     const { connection, emulator, source: own } = await setStage(t, subject);
     const [kept, trashed] = ["Kept", "Trashed"].map((title) => emulator.world.create(own.key, { title }));
     assert.ok(kept && trashed);

@@ -24,7 +24,7 @@ export function connectLinear(http: HttpClient): TrackerConnection {
         id: viewer.id,
         login: viewer.displayName || viewer.name,
         name: viewer.name,
-        // Linear tells no scopes; whether the key may write was tried.
+        // Linear does not tell scopes; `describe` tests whether the key may write.
         scopes: null,
         missing: [
           ...(viewer.guest

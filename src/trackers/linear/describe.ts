@@ -8,7 +8,7 @@ import { findRights } from "./rights.ts";
 import { teamFilter, teamNotFound } from "./team.ts";
 import type { LinearWriteClient } from "./write/write-client.ts";
 
-/** A team's workflow and words, how they are read and written, and whether the key may write. */
+/** A team's workflow and vocabulary, their mapping, and whether the key may write. */
 export async function describeTeam(
   clients: { readonly read: LinearClient; readonly write: LinearWriteClient; readonly server: string },
   source: Source,
@@ -18,7 +18,7 @@ export async function describeTeam(
   const team = await clients.read.findTeam(teamFilter(source), signal);
   if (team === undefined) throw teamNotFound(source);
   const ancestors = [team.parent?.id, team.parent?.parent?.id].filter((id) => id !== undefined);
-  // A group is put on no issue.
+  // An issue cannot have a group as a label.
   const labels = (await clients.read.fetchLabels([team.id, ...ancestors], signal)).filter((label) => !label.isGroup);
   const states = team.states
     .map(toState)
@@ -29,7 +29,7 @@ export async function describeTeam(
       id: team.id,
       key: team.key,
       name: team.name,
-      // Where the pages of another server are, Linear does not tell.
+      // The website of another server is unknown.
       url: clients.server === defaultServer ? `https://linear.app/${team.urlKey}/team/${team.key}` : null,
       readable: true,
       reason: null,
@@ -48,7 +48,7 @@ export async function describeTeam(
   };
 }
 
-/** Linear orders states by type first, then by position inside it. */
+/** Linear orders states by type first, then by position within the type. */
 const typeOrder = ["triage", "backlog", "unstarted", "started", "completed", "canceled", "duplicate"];
 
 function rank(type: string): number {

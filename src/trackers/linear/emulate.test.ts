@@ -7,11 +7,11 @@ import { createHttpClient } from "../http/create-http-client.ts";
 import type { TrackerConnection } from "../tracker.ts";
 import { linear } from "./index.ts";
 
-// Somebody else's emulator, so that adapter and own emulator cannot agree on the same mistake. Its schema is its own invention where
-// issues are listed (`IssueFilter.team` takes a text, there are no relations, label ids, complexity and limits), so only who is asking and the
-// teams are tried here; the published schema holds the rest (published.test.ts).
+// An independent emulator, so that the adapter and our own emulator cannot share a mistake. Its issue lists deviate from Linear's schema (`IssueFilter.team`
+// takes a text; relations, label ids, complexity and limits are missing), so only the account and the teams are tested here; the published schema covers the
+// rest (published.test.ts).
 
-describe("against the emulator of the package `emulate`", () => {
+describe("with the emulator of the package `emulate`", () => {
   let emulator: Emulator;
 
   function connect(apiKey: string): TrackerConnection {
@@ -54,7 +54,7 @@ describe("against the emulator of the package `emulate`", () => {
     assert.deepEqual(sources.map(({ key, name }) => `${key} ${name}`).sort(), ["ENG Engineering", "OPS Operations"]);
   });
 
-  it("says what it does not understand", async () => {
+  it("reports what it does not support", async () => {
     const source = { key: "ENG", historyMs: null, nativeId: null };
     await assert.rejects(
       connect("oauth_of_admin").describe(source, {}),

@@ -16,8 +16,8 @@ function failure(
   return readFailure({ status, headers: new Headers(headers), body, text: "" }, context);
 }
 
-describe("limits", () => {
-  it("are told by the code, whatever the status", () => {
+describe("rate limits", () => {
+  it("are recognized by the code, whatever the status", () => {
     for (const status of [200, 400, 429]) {
       const error = failure(status, { code: "RATELIMITED" });
       assert.equal(error?.code, "rate_limited");
@@ -36,7 +36,7 @@ describe("limits", () => {
     }
   });
 
-  it("end with the later renewal where both budgets are exhausted, by this machine's clock, and never at once", () => {
+  it("end with the later renewal if both budgets are exhausted, on this machine's clock, and never at once", () => {
     const headers = (requests: number, complexity: number) => ({
       "x-ratelimit-requests-limit": "100",
       "x-ratelimit-requests-remaining": "0",
@@ -54,7 +54,7 @@ describe("limits", () => {
     assert.equal(readFailure(answer, slow)?.retryAt, now + 70_000);
   });
 
-  it("end when the answer says so, also one of something before Linear that has no code", () => {
+  it("end when the response says so, even one from a proxy without a code", () => {
     const headers = {
       "retry-after": "7",
       "x-ratelimit-requests-limit": "100",
@@ -65,7 +65,7 @@ describe("limits", () => {
     assert.deepEqual([error?.code, error?.retryAt], ["rate_limited", now + 7000]);
   });
 
-  it("are as little known as the headers say", () => {
+  it("are null as far as the headers do not state them", () => {
     const remaining = { "x-ratelimit-requests-remaining": "0" };
     assert.deepEqual(readBudget({ headers: new Headers(remaining) }), { limit: null, remaining: 0, resetAt: null });
     const scarcer = { limit: 1000, remaining: 10, resetAt: null };
@@ -77,7 +77,7 @@ describe("limits", () => {
     assert.equal(failure(400, { code: "RATELIMITED" }, left)?.retryAt, now + 60_000);
   });
 
-  it("keeps the scarcer of the two budgets", () => {
+  it("returns the scarcer of the two budgets", () => {
     const headers = new Headers({
       "x-ratelimit-requests-limit": "1500",
       "x-ratelimit-requests-remaining": "1400",
@@ -116,12 +116,12 @@ describe("refusals", () => {
     [400, { code: "A_NEW_ONE" }, "", "invalid_response"],
   ];
   for (const [status, extensions, message, code] of rows) {
-    it(`reads ${JSON.stringify(extensions)} at ${status} as ${code}`, () => {
+    it(`maps ${JSON.stringify(extensions)} with ${status} to ${code}`, () => {
       assert.equal(failure(status, extensions, {}, message || "Something.")?.code, code);
     });
   }
 
-  it("shows the words meant for people", () => {
+  it("shows the message meant for users", () => {
     const error = failure(
       400,
       { code: "INPUT_ERROR", userPresentableMessage: "Could not find it" },
@@ -131,12 +131,12 @@ describe("refusals", () => {
     assert.match(error?.message ?? "", /Could not find it/);
   });
 
-  it("leaves good answers alone", () => {
+  it("leaves successful responses alone", () => {
     assert.equal(failure(200, null), null);
   });
 });
 
-it("sends personal keys bare and everything else as bearer", () => {
+it("sends personal keys as they are and everything else as bearer", () => {
   assert.equal(linearHttp.headers({ apiKey: "lin_api_abc" })["authorization"], "lin_api_abc");
   assert.equal(linearHttp.headers({ apiKey: "Bearer lin_api_abc" })["authorization"], "lin_api_abc");
   assert.equal(linearHttp.headers({ apiKey: "lin_oauth_abc" })["authorization"], "Bearer lin_oauth_abc");

@@ -5,7 +5,7 @@ import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
 
 const tracker = "linear";
 
-/** https://linear.app/developers/rate-limiting: the header names, reset in epoch milliseconds. The scarcer of requests and complexity counts. */
+/** The budget from the headers, reset in epoch milliseconds; the scarcer of requests and complexity. https://linear.app/developers/rate-limiting */
 export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReading | null {
   const readings = [readOne(headers, "requests"), readOne(headers, "complexity")].filter((one) => one !== null);
   return readings.sort((a, b) => shareOf(a) - shareOf(b))[0] ?? null;
@@ -23,17 +23,17 @@ function shareOf({ limit, remaining }: BudgetReading): number {
 }
 
 type GraphqlError = {
-  /** `code` and `type`, folded: the type is the stable one, the code sometimes says more. */
+  /** `code` and `type`, folded: the type is stable, the code sometimes more specific. */
   readonly kinds: readonly string[];
-  /** The words for people. */
+  /** The message for users. */
   readonly message: string;
-  /** Linear's own words: what tells "not found" and "already there" from other refused input. */
+  /** Linear's internal message, which distinguishes "not found" and "already exists" from other refused input. */
   readonly inner: string;
-  /** Whether Linear says that it is the caller's doing. */
+  /** Whether Linear declares it the caller's mistake. */
   readonly isUserError: boolean;
 };
 
-/** Linear names its failures in `errors[].extensions` at any status, also at 200 and 400. https://linear.app/developers/graphql */
+/** Linear reports failures in `errors[].extensions` at any status, including 200 and 400. https://linear.app/developers/graphql */
 export function readFailure(
   response: { status: number; headers: AnswerHeaders; body: unknown; text: string },
   context: FailureContext,
@@ -102,7 +102,7 @@ function classify(error: GraphqlError, status: number): { readonly code: ErrorCo
   return { code: status >= 500 ? "unreachable" : "invalid_response" };
 }
 
-/** Linear has one kind for all input that it refuses: its own words tell the cases apart. */
+/** Linear uses one kind for all refused input; only its message distinguishes the cases. */
 function classifyInput({ inner }: GraphqlError): { readonly code: ErrorCode; readonly hint?: string } {
   if (/not found/i.test(inner))
     return { code: "not_found", hint: "It does not exist, or the API key has no access to it." };
@@ -112,7 +112,7 @@ function classifyInput({ inner }: GraphqlError): { readonly code: ErrorCode; rea
   return { code: "invalid_input" };
 }
 
-/** Whether Linear refuses to make something because there is one with this id already: that an earlier request made it. */
+/** Whether Linear refuses a create because this id already exists, which means that an earlier request created it. */
 export function isInsertConflict(error: unknown, id: string): boolean {
   return isPanopticonError(error) && error.code === "conflict" && error.message.includes(id);
 }
@@ -135,7 +135,7 @@ function errorsOf(body: unknown): GraphqlError[] {
   });
 }
 
-/** Linear refuses a query whose price is above its limit, whatever that limit is by now. */
+/** Whether Linear refused a query for its complexity, whatever the current limit is. */
 export function isTooComplex(error: PanopticonError): boolean {
   return /complex/i.test(error.message) && (error.code === "invalid_input" || error.code === "invalid_response");
 }
@@ -143,7 +143,7 @@ export function isTooComplex(error: PanopticonError): boolean {
 function retryAtOf(headers: AnswerHeaders, context: FailureContext): number {
   const retryAfterMs = readRetryAfterMs(headers);
   if (retryAfterMs !== null) return context.now + retryAfterMs;
-  // Where both are exhausted, the one that is renewed first does not help yet.
+  // If both are exhausted, the later renewal counts.
   const renewals = (["requests", "complexity"] as const).flatMap((kind) => {
     const reading = readOne(headers, kind);
     return reading?.remaining === 0 && reading.resetAt !== null ? [context.toLocal(reading.resetAt)] : [];

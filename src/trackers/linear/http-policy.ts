@@ -32,7 +32,7 @@ export const linearHttp: HttpPolicy = {
   readFailure,
 };
 
-/** Personal keys go bare, OAuth tokens as bearer. https://linear.app/developers/graphql#authentication */
+/** Sends personal keys as they are, OAuth tokens as bearer. https://linear.app/developers/graphql#authentication */
 function authorization(key: string): string {
   const bare = key.replace(/^Bearer\s+/i, "");
   return bare.startsWith("lin_api_") ? bare : `Bearer ${bare}`;

@@ -1,32 +1,32 @@
 import type { Selection } from "./selection.ts";
 
-/** Relations that come with the list; issues with more are asked for again. */
+/** Relations included in the list; they are fetched separately for issues with more. */
 export const inlineRelations = 5;
-/** Relations read at once in each direction; the rest is followed. */
+/** Relations read at once in each direction; the rest is read page by page. */
 export const allRelations = 50;
-/** Attachments read at once; the rest is followed. Asked for with one issue alone: in the list they would make every page smaller. */
+/** Attachments read at once; the rest is read page by page. Only selected for single issues, because in the list they would make every page smaller. */
 const firstAttachments = 50;
 
 export const attachment: Selection = ["id", "title", "url"];
 
 export const user: Selection = ["id", "name", "displayName", "avatarUrl"];
 
-/** Who wrote what no user of the workspace wrote: somebody known through an integration, or an integration itself. */
+/** The author if it is no user of the workspace: a person known through an integration, or the integration itself. */
 const outsideAuthor = (externalUser: string): Selection => [
   { name: externalUser, fields: user },
   { name: "botActor", fields: ["id", "type", "name", "userDisplayName", "avatarUrl"] },
 ];
 
-/** How another issue is called. */
+/** What identifies another issue to people. */
 const named: Selection = ["id", "identifier", "title", "url"];
 
-/** A relation as one of its two directions names it. */
+/** The fields of a relation in either direction. */
 export const relationFields = (other: Selection) => ({
   relations: ["id", "type", { name: "relatedIssue", fields: other }] satisfies Selection,
   inverseRelations: ["id", "type", { name: "issue", fields: other }] satisfies Selection,
 });
 
-/** The relations of an issue in both directions; `paged`: with what tells whether there are more. */
+/** An issue's relations in both directions; `paged` also selects whether there are more. */
 export function relations(first: number, other: Selection = ["id"], paged = false): Selection {
   const fields = relationFields(other);
   return [
@@ -40,7 +40,7 @@ const issueScalars =
     " ",
   );
 
-/** Label ids instead of labels: a scalar costs a tenth of an object, and no connection is multiplied. */
+/** Selects label ids instead of labels: a scalar costs a tenth of an object, and no connection is multiplied. */
 export function issue(relationsFirst: number, other?: Selection): Selection {
   return [
     ...issueScalars,
@@ -54,7 +54,7 @@ export function issue(relationsFirst: number, other?: Selection): Selection {
   ];
 }
 
-/** One issue with all that `read` gives of it, as far as one answer holds it; what a change answers with too. */
+/** An issue with everything `read` returns, as far as one response holds it; mutations return the same. */
 export const wholeIssue: Selection = [
   ...issue(allRelations, named),
   { name: "team", fields: ["id", "key"] },

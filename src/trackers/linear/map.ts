@@ -38,7 +38,7 @@ export function toIssue(issue: Issue): NativeIssue {
     children: null,
     relations: toRelations(issue),
     version: null,
-    // Ids are of the client's choice: an operation's own.
+    // Clients choose the ids; Panopticon uses the operation's.
     madeBy: issue.id,
   };
 }
@@ -52,7 +52,7 @@ const outward: ReadonlyMap<string, NativeRelation["type"]> = new Map(
   }),
 );
 
-/** Both directions. That another issue is a duplicate of this one is told on that issue alone. */
+/** Both directions, except that a duplicate is listed only on the duplicate itself. */
 export function toRelations({ relations, inverseRelations }: Relations): NativeRelation[] {
   return [
     ...relations.nodes.map(({ id, type, relatedIssue }): NativeRelation => ({
@@ -66,7 +66,7 @@ export function toRelations({ relations, inverseRelations }: Relations): NativeR
   ];
 }
 
-/** What the issues of a page name inline. */
+/** The vocabulary contained in the issues of a page. */
 export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   const states = new Map<string, NativeState>();
   const people = new Map<string, Person>();
@@ -89,7 +89,7 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   };
 }
 
-/** How the parent and the related issues are called, as far as it was asked for. */
+/** The names of the parent and the related issues, as far as they were selected. */
 function namedIn({ parent, relations, inverseRelations }: Issue): NamedIssue[] {
   const others: readonly (Related | null | undefined)[] = [
     parent,
@@ -114,7 +114,7 @@ export function toPerson(user: User): Person {
   };
 }
 
-/** Who wrote an issue or a comment: where that is no user of the workspace, whom an integration names, else the integration. */
+/** The author of an issue or comment: a user of the workspace, else the person that an integration names, else the integration. */
 function authorOf(
   user: User | null | undefined,
   externalUser: User | null | undefined,
@@ -152,7 +152,7 @@ export function toAttachment({ id, title, url }: Attachment): NativeAttachment {
   return { id, name: title || url, url, contentType: null, size: null };
 }
 
-/** A comment, and who wrote it. */
+/** A comment and its author. */
 export function toComment(comment: Comment): { readonly comment: NativeComment; readonly author: Person | null } {
   const author = authorOf(comment.user, comment.externalUser, comment.botActor);
   const { id, body, createdAt, updatedAt, parent } = comment;

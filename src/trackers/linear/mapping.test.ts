@@ -34,7 +34,7 @@ describe("status", () => {
     ["Canceled", "canceled", "canceled"],
     ["Duplicate", "duplicate", "canceled"],
     ["Something new", "a type of the future", "backlog"],
-    // Never by a part of the name.
+    // A part of the name is not enough.
     ["Reviewed", "started", "in_progress"],
     ["Sprint Planning", "unstarted", "backlog"],
   ];
@@ -42,13 +42,13 @@ describe("status", () => {
     it(`reads ${name} (${type}) as ${expected}`, () => assert.equal(status(name, type), expected));
   }
 
-  it("takes overrides by name, in place of the names it would have looked for", () => {
+  it("uses overrides by name instead of the detected names", () => {
     assert.equal(status("Spec", "unstarted", { planning: "spec" }), "planning");
     assert.equal(status("In Review", "started", { in_review: "Something else" }), "in_progress");
     assert.equal(status("In Review", "started", { in_review: "No such state" }), "in_review");
   });
 
-  it("warns of a name that does not exist, with the nearest", () => {
+  it("warns about a name that does not exist, with the nearest one", () => {
     const states = [{ id: "s1", name: "Code Review", category: "started", position: 1 }];
     const { warnings } = detectMapping(states, [], { in_review: "Code Reveiw", plannning: "Code Review" });
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe("status", () => {
   });
 });
 
-it("reads priorities as they are", () => {
+it("keeps native priorities", () => {
   const { mapping } = detectMapping([], [], {});
   for (const priority of priorities) {
     assert.equal(priorityOf(mapping, { nativePriority: String(priority), labels: [] }), priority);

@@ -19,13 +19,13 @@ const statusOfType: ReadonlyMap<string, Status> = new Map(
   }),
 );
 
-/** `WorkflowState.type`s of issues that are no longer worked on; types that Linear may add later count as open. */
+/** `WorkflowState.type`s of finished issues; types that Linear may add later count as open. */
 export const finishedTypes = ["completed", "canceled", "duplicate"] as const;
 
 const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
 const planningName = foldName("Planning");
 
-/** The status and priority rules of one team, and what is odd about the overrides. */
+/** The status and priority rules of a team, and warnings about the overrides. */
 export function detectMapping(
   states: readonly NativeState[],
   labels: readonly Label[],
@@ -55,7 +55,7 @@ function detectStatus(state: NativeState, replaced: ReadonlySet<Status>): Status
   return statusOfType.get(state.category) ?? "backlog";
 }
 
-/** Triage is where others put issues, duplicates are Linear's own doing, and what a type of the future means is not known. */
+/** Triage is where others put issues, Linear itself sets the duplicate state, and unknown types may mean anything. */
 function isMovedInto({ category }: NativeState): boolean {
   return category !== "triage" && category !== "duplicate" && statusOfType.has(category);
 }
@@ -64,7 +64,7 @@ function isFinished(state: NativeState): boolean {
   return finishedTypes.some((type) => type === state.category);
 }
 
-/** Linear's own numbers are the ids; 0 is "No priority". */
+/** The ids are Linear's own numbers; 0 is "No priority". */
 export function toPriority(value: { readonly priority: number; readonly label: string }): NativePriority {
   return { id: String(value.priority), name: value.label };
 }

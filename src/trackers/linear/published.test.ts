@@ -23,12 +23,12 @@ function schema(): GraphQLSchema {
 
 describe("Linear's published schema", () => {
   for (const [name, { document }] of Object.entries({ ...queries, ...mutations, ...webhookDocuments })) {
-    it(`knows everything that ${name} asks for`, options, () => {
+    it(`contains everything that ${name} selects`, options, () => {
       assert.deepEqual(validate(schema(), parse(document)), []);
     });
   }
 
-  it("takes every request as it is sent, variables included", options, async (t) => {
+  it("accepts every query as sent, including its variables", options, async (t) => {
     const requests = await recordRequests(t, linearSubject);
     const sent = check(requests);
     for (const name of ["Viewer", "Teams", "Team", "Labels", "Issues", "IssueIds", "Issue", "Comments"]) {
@@ -36,7 +36,7 @@ describe("Linear's published schema", () => {
     }
   });
 
-  it("takes every change as it is sent", options, async (t) => {
+  it("accepts every mutation as sent", options, async (t) => {
     const stage = await setWriteStage(t);
     await writeAll(stage);
     const sent = check(stage.emulator.requests.list());
@@ -47,7 +47,7 @@ describe("Linear's published schema", () => {
   });
 });
 
-/** The names of the operations that were sent, each of which the published schema takes with its variables. */
+/** The names of the operations sent, after validating each with its variables against the published schema. */
 function check(requests: readonly { readonly body: string }[]): ReadonlySet<string> {
   const sent = new Set<string>();
   for (const request of requests) {
@@ -63,7 +63,7 @@ function check(requests: readonly { readonly body: string }[]): ReadonlySet<stri
   return sent;
 }
 
-/** Everything that can be written, once. */
+/** Performs every kind of write once. */
 async function writeAll(stage: WriteStage): Promise<void> {
   const { connection, write, source } = stage;
   const { vocabulary } = await connection.describe(source, {});

@@ -11,16 +11,16 @@ import { requireTeam, teamFilter } from "./team.ts";
 
 const overlapMs = 2 * 60 * 1000;
 
-/** An idle poll reads this much first; where there is more, full pages follow. */
+/** The first page size of an idle poll; full pages follow if there is more. */
 const smallFirstPage = 20;
 
-/** Server times in milliseconds; `since` is inclusive. */
+/** Server time in milliseconds; `since` is inclusive. */
 const PullCursor = z.object({ since: z.number() });
 
 const Resume = z.object({
   phase: z.enum(["open", "closed", "changed"]),
   since: z.number().nullable(),
-  /** The earliest update time read in this phase: what changed later is newer than the run's start. */
+  /** The earliest update time read in this phase; later changes are newer than the run's start. */
   until: z.number().nullable(),
   startedAt: z.number().nullable(),
   latest: z.number().nullable(),
@@ -29,9 +29,9 @@ const Resume = z.object({
 type Resume = z.infer<typeof Resume>;
 
 /**
- * Reads what changed since the cursor: on the first run the open issues, whole, then the closed ones inside the history; afterwards everything
- * updated since. Linear lists the latest change first, so what changes meanwhile is newer than the run's start and left to the next run.
- * A break is gone on from by time, not by Linear's page cursor, which names an issue that may be gone by then.
+ * Reads what changed since the cursor. The first run reads all open issues, then the closed ones inside the history window; later runs read everything updated
+ * since. Linear lists the latest change first, so anything that changes meanwhile is newer than the run's start and left to the next run. An interrupted run
+ * resumes by time, not by Linear's page cursor, which names an issue that may no longer exist.
  */
 export async function* pullIssues(
   client: LinearClient,
@@ -93,7 +93,7 @@ export async function* pullIssues(
 
 type ListVariables = Omit<Parameters<LinearClient["fetchIssues"]>[0], "after">;
 
-/** The pages of one list; while a page is worked on the next one is on its way. `first`: how much the first one may hold. */
+/** The pages of one list; the next page is fetched while the current one is processed. `first`: the maximum size of the first page. */
 async function* listPages(
   client: LinearClient,
   list: ListVariables,
@@ -114,7 +114,7 @@ async function* listPages(
       after = nextCursor(answer.data.issues.pageInfo, after);
       if (after !== null) {
         page = client.fetchIssues({ ...list, after }, undefined, signal);
-        // It is thrown where it is awaited; until then nobody listens.
+        // Errors are thrown where the promise is awaited; this prevents an unhandled rejection until then.
         page.catch(() => undefined);
       }
       yield { answer, isLast: after === null };
@@ -128,7 +128,7 @@ async function* listPages(
 function toFilter(team: Readonly<Record<string, unknown>>, at: Resume): Readonly<Record<string, unknown>> {
   const time = {
     ...(at.since === null ? {} : { gte: new Date(at.since).toISOString() }),
-    // Linear's times are finer than the milliseconds it shows.
+    // Linear's times are more precise than the milliseconds it shows.
     ...(at.until === null ? {} : { lt: new Date(at.until + 1).toISOString() }),
   };
   return {
@@ -139,14 +139,14 @@ function toFilter(team: Readonly<Record<string, unknown>>, at: Resume): Readonly
   };
 }
 
-/** After the open issues come the closed ones; null when the run is over. */
+/** The closed issues follow the open ones; null when the run is complete. */
 function nextPhase(at: Resume, source: Source, client: LinearClient): Resume | null {
   if (at.phase !== "open") return null;
   const since = source.historyMs === null ? null : (at.startedAt ?? client.serverNow()) - source.historyMs;
   return { ...at, phase: "closed", since, until: null };
 }
 
-/** The server's time at the run's start, less the overlap; never back, and never from a local clock. */
+/** The server's time at the run's start minus the overlap; never moves back and never uses a local clock. */
 function nextSince(at: Resume, previous: number | undefined): number {
   const known = at.startedAt ?? at.latest;
   return Math.max(previous ?? 0, known === null ? 0 : known - overlapMs);
@@ -173,7 +173,7 @@ function updatedAtOf(raw: unknown): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** The list carries a few relations of each issue; where it carries as many as it may, all are asked for, many issues at once. */
+/** The list contains a few relations per issue. For issues that reach this limit, all relations are fetched, many issues at once. */
 async function withAllRelations(
   client: LinearClient,
   issues: readonly Issue[],

@@ -11,10 +11,10 @@ import {
 } from "./issue-selection.ts";
 import { pageSizeFor, type Selection, toText } from "./selection.ts";
 
-/** A GraphQL document, with the page size that its price allows. */
+/** A GraphQL document, with the largest page size that its complexity allows. */
 export type Query = { readonly document: string; readonly pageSize: number };
 
-/** Told with every page: that the team is still there and readable. */
+/** Part of every page, to check that the team still exists and is readable. */
 const team: Selection = [{ name: "teams", first: 1, args: "filter: $team", fields: ["id"] }];
 
 function operation(head: string, selection: Selection): Query {
@@ -32,7 +32,7 @@ export const teamsQuery = operation("Teams($first: Int!, $after: String)", [
 
 export const teamIdQuery = operation("TeamId($team: TeamFilter!)", team);
 
-/** A team with its words. Members and cycles that do not fit are followed. */
+/** A team with its vocabulary. Further members and cycles are read page by page. */
 export const teamQuery = operation("Team($team: TeamFilter!)", [
   {
     name: "teams",
@@ -98,7 +98,7 @@ export const labelsQuery = operation("Labels($filter: IssueLabelFilter!, $first:
   },
 ]);
 
-/** Labels by name, with all that tells which of them the team's issues can have. */
+/** Labels by name, with what determines whether the team's issues can have them. */
 export const labelsByNameQuery = operation("LabelsByName($team: TeamFilter!, $filter: IssueLabelFilter!)", [
   {
     name: "teams",
@@ -114,7 +114,7 @@ export const labelsByNameQuery = operation("LabelsByName($team: TeamFilter!, $fi
   },
 ]);
 
-/** Which labels exclude each other, and which an issue has now. */
+/** Which labels exclude each other, and the issue's current labels. */
 export const labelGroupsQuery = operation("LabelGroups($filter: IssueLabelFilter!, $issue: IssueFilter!)", [
   { name: "issues", first: 1, args: "filter: $issue, includeArchived: true", fields: ["labelIds"] },
   {
@@ -141,7 +141,7 @@ export const issuesQuery = operation(
   ],
 );
 
-/** Ids alone, in the order of creation, which no change moves. */
+/** Only ids, in order of creation, which no change affects. */
 export const idsQuery = operation("IssueIds($team: TeamFilter!, $filter: IssueFilter!, $first: Int!, $after: String)", [
   ...team,
   {
@@ -167,7 +167,7 @@ export const relationsQuery = operation("Relations($filter: IssueFilter!, $first
   { name: "issues", first: "$first", args: issueList, fields: ["id", ...relations(allRelations, ["id"], true)] },
 ]);
 
-/** More relations of one issue in one direction. */
+/** More relations of an issue, in one direction. */
 const moreRelations = (name: string, side: "relations" | "inverseRelations") =>
   operation(`${name}($filter: IssueFilter!, $first: Int!, $after: String)`, [
     {
@@ -183,7 +183,7 @@ const moreRelations = (name: string, side: "relations" | "inverseRelations") =>
 export const moreRelationsQuery = moreRelations("MoreRelations", "relations");
 export const moreInverseRelationsQuery = moreRelations("MoreInverseRelations", "inverseRelations");
 
-/** More attachments of one issue. */
+/** More attachments of an issue. */
 export const moreAttachmentsQuery = operation("MoreAttachments($filter: IssueFilter!, $first: Int!, $after: String)", [
   {
     name: "issues",

@@ -13,8 +13,8 @@ import { teamFilter } from "./team.ts";
 export type FoundIssue = Extract<ReadResult, { kind: "issue" }>;
 
 /**
- * One issue and its fate. Linear answers the same for what is deleted and what may not be seen, so the team is asked for with it:
- * with a readable team an absent issue is gone.
+ * Reads one issue and tells whether it still exists. Linear answers the same for deleted and for invisible issues, so the team is requested, too: if the team
+ * is readable, an absent issue is gone.
  */
 export async function readIssue(
   client: LinearClient,
@@ -40,7 +40,7 @@ export async function readIssue(
   return relations === undefined ? found : { ...found, issue: { ...found.issue, relations: toRelations(relations) } };
 }
 
-/** An issue as a change answered with it, wherever it is by now. Throws `invalid_response`. */
+/** The issue returned by a mutation, whatever team it is in. Throws `invalid_response`. */
 export function toFoundIssue(raw: unknown, server: string, requestedAt: number): FoundIssue {
   return toFound(parseIssue(raw), server, requestedAt);
 }
@@ -59,7 +59,7 @@ function toFound(issue: IssueWithTeam, server: string, requestedAt: number): Fou
   const listed = new Map([...uploads, ...issue.attachments.nodes.map(toAttachment)].map((file) => [file.url, file]));
   return {
     kind: "issue",
-    // Unknown, where there may be more: the mirror keeps those it has.
+    // Unknown if there may be more; the mirror then keeps what it has.
     issue: {
       ...toIssue(issue),
       relations: isCut ? null : toRelations(issue),

@@ -6,7 +6,7 @@ import { linearRefs } from "./refs.ts";
 const team = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,6}$/);
 const number = fc.integer({ min: 1, max: 999_999 });
 
-it("reads what it writes, in any case", () => {
+it("parses what it formats, in any case", () => {
   fc.assert(
     fc.property(team, number, (letters, issue) => {
       const key = `${letters}-${issue}`;
@@ -18,7 +18,7 @@ it("reads what it writes, in any case", () => {
   );
 });
 
-it("reads the addresses of issues", () => {
+it("parses issue URLs", () => {
   fc.assert(
     fc.property(
       team,
@@ -36,7 +36,7 @@ it("reads the addresses of issues", () => {
   );
 });
 
-it("leaves alone what is no issue", () => {
+it("ignores what is not an issue", () => {
   for (const text of [
     "",
     "MIN",

@@ -4,7 +4,7 @@ const written = /^([A-Za-z][A-Za-z0-9_]*)-([1-9]\d*)$/;
 const address =
   /^https?:\/\/([^/\s]+)\/[^/\s]+\/issue\/([A-Za-z][A-Za-z0-9_]*)-([1-9]\d*)(?:\/[^\s?#]*)?(?:[?#]\S*)?$/i;
 
-/** `MIN-123` and the addresses of issues. Keys are upper case in Linear and understood in any. */
+/** Parses `MIN-123` and issue URLs. Keys are upper case in Linear and accepted in any case. */
 export const linearRefs: RefReader = {
   parse(text) {
     const trimmed = text.trim();

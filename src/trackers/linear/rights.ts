@@ -2,13 +2,13 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { SourceSchema } from "../tracker.ts";
 import type { LinearWriteClient } from "./write/write-client.ts";
 
-/** No issue has this id. */
+/** The id of no issue. */
 const nobodysIssue = "00000000-0000-4000-8000-000000000000";
 
 /**
- * Whether the key may write. Linear does not tell what a key may do (https://linear.app/docs/api-and-webhooks: keys are made with read, write or
- * narrower rights), so it is asked to change nothing of an issue that nobody has: a key that only reads is refused for its scope, another one for the issue.
- * Throws `auth` and what passes by itself (limits, outages).
+ * Whether the key may write. Linear does not tell what a key may do (https://linear.app/docs/api-and-webhooks: keys have read, write or narrower permissions),
+ * so this updates nothing in an issue that does not exist: a read-only key is refused for its scope, any other key for the issue. Throws `auth` and temporary
+ * errors (rate limits, outages).
  */
 export async function findRights(
   client: LinearWriteClient,

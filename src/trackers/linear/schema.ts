@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Time } from "../time-schema.ts";
 
-// https://linear.app/developers/graphql; only what is read.
+// https://linear.app/developers/graphql; only the fields that are used.
 
 const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() });
 
@@ -18,7 +18,7 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
-/** An integration, and on whose behalf it acted. It need not have an id. */
+/** An integration and the person it acted for. It may lack an id. */
 const Bot = z.object({
   id: z.string().nullish(),
   type: z.string(),
@@ -44,12 +44,12 @@ export const Label = z.object({
   id: z.string(),
   name: z.string(),
   color: z.string(),
-  /** A group holds labels and is put on no issue. */
+  /** A group contains labels and cannot be added to issues. */
   isGroup: z.boolean().nullish(),
 });
 export type Label = z.infer<typeof Label>;
 
-/** Another issue; more than its id where one issue is read alone. */
+/** Another issue; has more than its id only when a single issue is read. */
 const Related = Id.extend({ identifier: z.string().nullish(), title: z.string().nullish(), url: z.string().nullish() });
 export type Related = z.infer<typeof Related>;
 
@@ -137,7 +137,7 @@ export const LabelGroups = z.object({
   issueLabels: nodesOf(z.object({ id: z.string(), parent: Id.nullish() })),
 });
 
-/** Issues are checked one by one later on. */
+/** The issues are parsed one by one later. */
 export const IssuePage = z.object({ teams: nodesOf(Id), issues: pageOf(z.unknown()) });
 export type IssuePage = z.infer<typeof IssuePage>;
 
@@ -151,7 +151,7 @@ export const OneIssue = z.object({ teams: nodesOf(Id), issues: nodesOf(z.unknown
 export const RelationsAnswer = z.object({
   issues: nodesOf(Id.extend({ relations: pageOf(Relation), inverseRelations: pageOf(InverseRelation) })),
 });
-/** Of one issue; of none where it is gone meanwhile. */
+/** The relations of one issue; empty if it is gone. */
 export const MoreRelations = z.object({ issues: nodesOf(z.object({ relations: pageOf(Relation) })) });
 export const MoreInverseRelations = z.object({
   issues: nodesOf(z.object({ inverseRelations: pageOf(InverseRelation) })),

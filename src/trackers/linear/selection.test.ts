@@ -8,7 +8,7 @@ const all = Object.entries(queries).flatMap(([name, query]) =>
   typeof query === "object" ? [[name, query] as const] : [],
 );
 
-/** The price of a document counted a second time, from its text: `nodes` marks what a connection multiplies. */
+/** Computes a document's complexity independently from its text: `nodes` marks what a connection multiplies. */
 function priceOf(set: SelectionSetNode, first: number): number {
   return set.selections.reduce((sum, field) => {
     if (field.kind !== "Field") throw new Error("only fields are expected");
@@ -19,9 +19,9 @@ function priceOf(set: SelectionSetNode, first: number): number {
   }, 0);
 }
 
-describe("what a query costs", () => {
+describe("the complexity of a query", () => {
   for (const [name, { document, pageSize }] of all) {
-    it(`${name} stays within what Linear accepts`, () => {
+    it(`${name} stays within Linear's limit`, () => {
       const [operation] = parse(document).definitions;
       assert.ok(operation?.kind === "OperationDefinition");
       assert.ok(priceOf(operation.selectionSet, pageSize) <= maxPoints);
@@ -34,13 +34,13 @@ describe("what a query costs", () => {
     assert.equal(toText(selection), "a b one { c } many(first: 10) { nodes { d } }");
   });
 
-  it("makes pages smaller when more is asked for", () => {
+  it("reduces the page size when more is selected", () => {
     const dear = { name: "inner", first: 50, fields: ["x", "y"] };
     assert.equal(pageSizeFor([{ name: "list", first: "$first", fields: ["x"] }]), 250);
     assert.ok(pageSizeFor([{ name: "list", first: "$first", fields: [dear] }]) < 170);
   });
 
-  it("fits a whole page of issues, as 10,000 issues in 40 requests need", () => {
+  it("fits a whole page of issues, as required for 10,000 issues in 40 requests", () => {
     assert.equal(queries.issuesQuery.pageSize, 250);
   });
 });

@@ -1,12 +1,12 @@
 /**
- * What a query asks for, as data: its text and its price are made from the same thing.
- * A string is a scalar; `first` makes a connection, of which `fields` are those of its nodes.
+ * A query's selection as data, from which both its text and its complexity are computed. A string is a scalar; `first` makes it a connection, and `fields` are
+ * those of its nodes.
  */
 type Field =
   | string
   | {
       readonly name: string;
-      /** Arguments besides `first`, as GraphQL text. */
+      /** Arguments in addition to `first`, as GraphQL text. */
       readonly args?: string;
       readonly first?: number | "$first";
       readonly paged?: boolean;
@@ -32,8 +32,8 @@ export function toText(selection: Selection): string {
 }
 
 /**
- * What a query costs by Linear's rule: a scalar 0.1, an object 1, a connection `first` times what is inside it.
- * https://linear.app/developers/rate-limiting; whether `pageInfo` is multiplied is not said there, so it is.
+ * A query's complexity by Linear's rule: a scalar 0.1, an object 1, a connection `first` times its content. https://linear.app/developers/rate-limiting does
+ * not say whether `pageInfo` is multiplied; this assumes it is.
  */
 export function pointsOf(selection: Selection, first: number): number {
   return selection.reduce((sum: number, field) => {
@@ -45,12 +45,12 @@ export function pointsOf(selection: Selection, first: number): number {
   }, 0);
 }
 
-/** Linear refuses a query above this. */
+/** Linear refuses a query above this complexity. */
 export const maxPoints = 10_000;
 
 const largestPage = 250;
 
-/** The largest page of `$first` that stays within what Linear accepts for one query. */
+/** The largest page size `$first` within Linear's complexity limit. */
 export function pageSizeFor(selection: Selection): number {
   const fixed = pointsOf(selection, 0);
   const perNode = pointsOf(selection, 1) - fixed;

@@ -7,7 +7,7 @@ const noTwins =
   "Linear refuses a second issue or comment with the same id: there are no twins (write/write-new.test.ts)";
 const ownId = "the mark is the id of the issue or comment itself: Linear takes ids of the client's choice";
 
-/** What the conformance suite has to know of Linear. */
+/** What the conformance suite needs to know about Linear. */
 export const linearSubject: Subject = {
   definition: linear,
   pageSize: issuesQuery.pageSize,
@@ -27,9 +27,9 @@ export const linearSubject: Subject = {
     },
     writes: [{ body: "mutation " }],
     shown: (text) => marked.parse(text, { async: false }),
-    // What no seeded issue has.
+    // No seeded issue has this estimate.
     estimate: 34,
-    // The title is a part of the address.
+    // The URL contains the title.
     alsoChanges: { title: ["url"] },
   },
   skips: {

@@ -2,12 +2,12 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Source } from "../tracker.ts";
 import type { TeamFilter } from "./client.ts";
 
-/** A team by its immutable id once that is known: its key may change. */
+/** Selects a team by its immutable id once it is known, because its key may change. */
 export function teamFilter(source: Source): TeamFilter {
   return source.nativeId === null ? { key: { eqIgnoreCase: source.key } } : { id: { eq: source.nativeId } };
 }
 
-/** A list that names no team would be empty for the wrong reason. Throws `not_found`. */
+/** Throws `not_found` if the response contains no team: its list would be empty for the wrong reason. */
 export function requireTeam(data: { readonly teams: { readonly nodes: readonly unknown[] } }, source: Source): void {
   if (data.teams.nodes.length === 0) throw teamNotFound(source);
 }

@@ -3,7 +3,7 @@ import { toText } from "./selection.ts";
 const hook = ["id", "url", "enabled", { name: "team", fields: ["id", "key"] }] as const;
 const done = (name: string, args: string) => toText([{ name, args, fields: ["success"] }]);
 
-/** The workspace's webhooks; only its admins may read them. */
+/** The workspace's webhooks; only admins may read them. */
 export const webhooksQuery = {
   document: `query Webhooks($first: Int!, $after: String) { ${toText([
     { name: "webhooks", first: "$first", args: "after: $after", paged: true, fields: hook },

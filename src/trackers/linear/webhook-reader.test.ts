@@ -7,7 +7,7 @@ import { webhookReader } from "./webhook-reader.ts";
 const secret = "lin_wh_secret";
 const now = Date.UTC(2026, 10, 22);
 
-test("a delivery is one of this minute, by its signed time", () => {
+test("accepts only deliveries of the last minute, by their signed time", () => {
   const prove = (sentAt: number) => {
     const delivery = makeDelivery({ type: "Issue", webhookTimestamp: sentAt }, {}, now);
     const signature = sign(secret, delivery.body).toString("hex");
@@ -19,13 +19,13 @@ test("a delivery is one of this minute, by its signed time", () => {
   assert.equal(prove(now + 61_000), "stale");
 });
 
-test("without a time that can be read nothing is proved", () => {
+test("proves nothing without a readable time", () => {
   const delivery = makeDelivery({ type: "Issue" }, {}, now);
   const headers = { "linear-signature": sign(secret, delivery.body).toString("hex") };
   assert.equal(webhookReader.prove({ ...delivery, headers }, secret), "stale");
 });
 
-test("issues, comments, labels and cycles say where to look", () => {
+test("derives hints from issues, comments, labels and cycles", () => {
   const read = (type: string, data: object | null, action = "update") =>
     webhookReader.read(makeDelivery({ action, type, data, webhookTimestamp: now })).hints;
   const issue = { nativeId: "i1", key: "APP-1" };

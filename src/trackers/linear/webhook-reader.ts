@@ -4,10 +4,10 @@ import { readJson } from "../webhooks/read-json.ts";
 import { isHexOf, sign } from "../webhooks/signature.ts";
 import type { Delivery, WebhookHint, WebhookReader } from "../webhooks/webhook.ts";
 
-/** What is listened to. https://linear.app/developers/webhooks */
+/** The resources to subscribe to. https://linear.app/developers/webhooks */
 export const resourceTypes = ["Issue", "Comment", "IssueLabel", "Cycle"] as const;
 
-/** How far the time of a delivery may be from ours: what Linear recommends. */
+/** The maximum difference between a delivery's time and ours, as Linear recommends. */
 const toleranceMs = 60_000;
 
 const Payload = z.object({
@@ -25,7 +25,7 @@ const Payload = z.object({
     .nullish(),
 });
 
-/** The time is part of what is signed, so an old delivery cannot be sent again as a new one. */
+/** The time is signed, too, so that an old delivery cannot be replayed as a new one. */
 export const webhookReader: WebhookReader = {
   prove(delivery, secret) {
     const given = delivery.headers["linear-signature"] ?? "";

@@ -26,7 +26,7 @@ const Webhooks = z.object({
 const payload = <Name extends string>(name: Name) =>
   z.object({ [name]: z.object({ success: z.boolean() }) } as Record<Name, z.ZodObject<{ success: z.ZodBoolean }>>);
 
-/** A team's webhooks. https://linear.app/developers/webhooks#creating-webhooks-using-the-api */
+/** Manages a team's webhooks. https://linear.app/developers/webhooks#creating-webhooks-using-the-api */
 export function createLinearWebhooks(http: HttpClient): TrackerWebhooks {
   const { ask, change } = createAsk(http);
 

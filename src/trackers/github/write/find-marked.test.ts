@@ -5,8 +5,8 @@ import { createVirtualClock } from "../../../../test/support/virtual-clock.ts";
 import { newMark, sentMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage, addressOf } from "./write-stage.ts";
 
-describe("the mark of what was made", () => {
-  it("stays in front of the text on GitHub, whatever the text becomes", async (t) => {
+describe("the operation's mark", () => {
+  it("stays in front of the text on GitHub, however the text changes", async (t) => {
     const { emulator, source, write, apply, read } = await setWriteStage(t);
     const mark = sentMark();
     const { issue } = await write.create(source, { ...blankDraft, body: "First" }, mark);
@@ -20,7 +20,7 @@ describe("the mark of what was made", () => {
     assert.equal(kept(), "Ours again", "what somebody took off stays off");
   });
 
-  it("is looked for among the caller's own issues only", async (t) => {
+  it("is searched for only among the caller's own issues", async (t) => {
     const { emulator, source, write, open } = await setWriteStage(t);
     const mark = sentMark();
     const { issue } = await write.create(source, blankDraft, mark);
@@ -31,7 +31,7 @@ describe("the mark of what was made", () => {
     assert.deepEqual(await other?.findCreated(source, blankDraft, mark), []);
   });
 
-  it("is found behind a hundred newer issues, and where a clock was set in between", async (t) => {
+  it("is found behind a hundred newer issues, and if a clock was set in between", async (t) => {
     const clock = createVirtualClock();
     const { source, write, emulator } = await setWriteStage(t, { clock });
     const mark = sentMark(clock.now());

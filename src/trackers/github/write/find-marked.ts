@@ -11,8 +11,8 @@ import { Issue } from "../schema.ts";
 import { clockSlackMs, onServerClock } from "../../server-clock.ts";
 
 /**
- * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far
- * back as the first sending. Two requests.
+ * Finds the issues with an operation's mark, oldest first. Always searches the caller's newest hundred, whatever the clocks say, and older ones back to the
+ * first attempt. Two requests.
  */
 export async function findMarkedIssues(
   client: GithubClient,
@@ -32,7 +32,7 @@ export async function findMarkedIssues(
     .map(({ made, requestedAt }) => ({ kind: "issue", issue: toIssue(made), seen: toSeen([made]), requestedAt }));
 }
 
-/** The comments of an issue that carry an operation's mark, oldest first. Two requests. */
+/** Finds the comments of an issue with an operation's mark, oldest first. Two requests. */
 export async function findMarkedComments(
   client: GithubClient,
   source: Source,

@@ -7,7 +7,7 @@ import type { NativeEdit } from "../../tracker.ts";
 import { setWriteStage, requestsOf } from "./write-stage.ts";
 
 describe("an edit", () => {
-  it("is one request for all that one call takes", async (t) => {
+  it("sends everything that one call can change as one request", async (t) => {
     const { connection, source, make, apply, read } = await setWriteStage(t);
     const { vocabulary } = await connection.describe(source, {});
     const issue = await make();
@@ -47,7 +47,7 @@ describe("an edit", () => {
     );
   });
 
-  it("opens and closes again for another reason, as two steps", async (t) => {
+  it("reopens and closes again to change the reason, in two steps", async (t) => {
     const { source, write, make, apply, read } = await setWriteStage(t);
     const issue = await make({ state: "closed:completed" });
     const steps = await write.plan(source, issue, { stateId: "closed:not_planned", title: "Not any more" });
@@ -63,7 +63,7 @@ describe("an edit", () => {
     assert.deepEqual([after.stateId, after.title], ["closed:not_planned", "Not any more"]);
   });
 
-  it("takes one request for a move along the labels' columns besides the label that goes", async (t) => {
+  it("moves between label columns in one request, plus the removal of the old label", async (t) => {
     const { connection, source, make, apply } = await setWriteStage(t);
     const { vocabulary } = await connection.describe(source, {});
     const label = (name: string) => vocabulary.labels.find((one) => one.name === name) ?? assert.fail(name);
@@ -76,7 +76,7 @@ describe("an edit", () => {
     ]);
   });
 
-  it("gives the places of those who leave to those who come, and says when there are too many", async (t) => {
+  it("gives the slots of removed assignees to new ones, and reports too many assignees", async (t) => {
     const { connection, source, emulator, make, write, read, apply } = await setWriteStage(t);
     const { vocabulary } = await connection.describe(source, {});
     const people = vocabulary.people.slice(0, 11);
@@ -96,7 +96,7 @@ describe("an edit", () => {
     assert.equal(emulator.requests.count(), 0);
   });
 
-  it("says what an issue on GitHub does not have", async (t) => {
+  it("reports what issues on GitHub do not have", async (t) => {
     const { source, make, write } = await setWriteStage(t);
     const issue = await make();
     for (const edit of [{ dueDate: "2031-01-01" }, { estimate: 3 }, { nativePriority: "1" }, { fields: { x: 1 } }]) {
@@ -104,7 +104,7 @@ describe("an edit", () => {
     }
   });
 
-  it("finds names that it never read, once, and says of a failure to that nothing was sent", async (t) => {
+  it("looks up unknown names once, and marks a failed lookup as not sent", async (t) => {
     const { connection, source, emulator, make, open, read } = await setWriteStage(t);
     const { vocabulary } = await connection.describe(source, {});
     const issue = await make();
@@ -139,7 +139,7 @@ describe("an edit", () => {
     assert.equal(emulator.requests.count(), 1);
   });
 
-  it("is refused in GitHub's words, with the field", async (t) => {
+  it("is refused with GitHub's message and the field", async (t) => {
     const { make, apply } = await setWriteStage(t);
     const issue = await make();
     await assert.rejects(
@@ -153,8 +153,8 @@ describe("an edit", () => {
   });
 });
 
-describe("an issue that is elsewhere now", () => {
-  it("is not changed where it was transferred to", async (t) => {
+describe("an issue that moved", () => {
+  it("is not changed in the repository it was transferred to", async (t) => {
     const { emulator, source, make, write } = await setWriteStage(t, { sources: 2 });
     const issue = await make();
     const [step] = await write.plan(source, issue, { title: "Too late" });
@@ -163,7 +163,7 @@ describe("an issue that is elsewhere now", () => {
     await assert.rejects(write.perform(source, issue, step), hasCode("gone"));
   });
 
-  it("is changed under its repository's new name, asked for there from then on", async (t) => {
+  it("is changed in its renamed repository, whose new address is used from then on", async (t) => {
     const { emulator, source, make, apply, read, write } = await setWriteStage(t);
     const issue = await make();
     emulator.world.renameSource?.(source.key, "harborline/renamed");

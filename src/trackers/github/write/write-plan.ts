@@ -7,7 +7,7 @@ import { withMarker } from "../../comment-mark.ts";
 import { githubStates } from "../mapping.ts";
 import { toTypeName } from "../types.ts";
 
-/** GitHub takes this many: https://docs.github.com/en/rest/issues/assignees#add-assignees-to-an-issue */
+/** GitHub's maximum: https://docs.github.com/en/rest/issues/assignees#add-assignees-to-an-issue */
 const maxAssignees = 10;
 
 const Patch = z.object({
@@ -18,7 +18,7 @@ const Patch = z.object({
   type: z.string().nullable().optional(),
 });
 
-/** A planned request as it lies on disk. People and milestones are named when it is sent. */
+/** A planned request as stored on disk. Logins and milestone numbers are resolved when it is sent. */
 export const StepRequest = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("add_labels"), names: z.array(z.string()) }),
   z.object({ kind: z.literal("remove_label"), name: z.string() }),
@@ -33,19 +33,19 @@ export type StepRequest = z.infer<typeof StepRequest>;
 type Step = Omit<WriteStep, "request"> & { readonly request: StepRequest };
 
 /**
- * The requests of an edit: what is added first, what is removed last, so that a break in between never leaves an issue without a label that says its
- * status. What answers with the whole issue comes late within that order. Throws `unsupported` and `invalid_input`.
+ * The requests of an edit: additions first, removals last, so that an interruption never leaves an issue without a status label. Within that order, requests
+ * that return the whole issue come late. Throws `unsupported` and `invalid_input`.
  */
 export function planEdit(
   source: Source,
   issue: NativeIssue,
   edit: NativeEdit,
-  /** A label's name by its id, as far as it was read. */
+  /** A label's name by its id, if it was read. */
   labelOf: (id: string) => string | undefined,
 ): Step[] {
   refuseForeign(edit);
   const own = new Set(issue.labelIds.map((id) => labelOf(id)?.toLowerCase()));
-  // One that was to be made may have been made since: it is known by its name.
+  // A new label may have been created since, so it is matched by name.
   const isThere = ({ id, name }: LabelRef) =>
     issue.labelIds.includes(id) || (newLabelName(id) !== null && own.has(name.toLowerCase()));
   const newLabels = (edit.addLabels ?? []).filter((label) => !isThere(label)).map(({ name }) => name);
@@ -94,14 +94,14 @@ function planAssignees(issue: NativeIssue, edit: NativeEdit): { first: Step[]; l
       hint: "Unassign someone first.",
     });
   }
-  // With all places taken, those who leave have to go before the others come.
+  // If all slots are taken, the old assignees have to be removed before new ones are added.
   return together > maxAssignees ? { first: [...unassign, ...assign], last: [] } : { first: assign, last: unassign };
 }
 
 function planPatches(issue: NativeIssue, edit: NativeEdit): Step[] {
   const isChanged = <Key extends "body" | "type">(key: Key) => edit[key] !== undefined && edit[key] !== issue[key];
   const patch: z.infer<typeof Patch> = {
-    // GitHub cuts the spaces around a title off.
+    // GitHub trims titles.
     ...(edit.title !== undefined && edit.title.trim() !== issue.title.trim() ? { title: edit.title } : {}),
     ...(isChanged("body") ? { body: bodyOf(issue, edit.body ?? "") } : {}),
     ...(isChanged("type") ? { type: toTypeName(edit.type ?? "") } : {}),
@@ -133,7 +133,7 @@ function planPatches(issue: NativeIssue, edit: NativeEdit): Step[] {
   return [toStep("reopen", toPatch(reopened), "open"), toStep("close", { kind: "patch", patch: closed }, target)];
 }
 
-/** What an issue was made by stays with it, so that its twin is recognised as one. */
+/** Keeps the mark of the operation that created the issue, so that a duplicate is recognized. */
 function bodyOf(issue: NativeIssue, body: string): string {
   return issue.version === null ? body : withMarker(body, { id: issue.version });
 }
@@ -142,7 +142,7 @@ function planParent(source: Source, issue: NativeIssue, { parent }: NativeEdit):
   if (parent === undefined) return [];
   const present = issue.parentKey == null ? null : parentOf(source, issue.parentKey);
   if (parent === null) return present === null ? [] : [toStep("end parent", { kind: "end_parent", ...present })];
-  // What undo brings back is the parent as its child named it.
+  // Undo restores the parent as the child named it.
   const isNamed = parent.key === "" && parent.nativeId.includes("#");
   const wanted = isNamed ? parentOf(source, parent.nativeId) : { repository: parent.sourceKey, key: parent.key };
   if (present !== null && isSame(present, wanted)) return [];
@@ -156,7 +156,7 @@ function planParent(source: Source, issue: NativeIssue, { parent }: NativeEdit):
   return [toStep("set parent", { kind: "set_parent", ...wanted })];
 }
 
-/** `#12` lies in the issue's own repository, `owner/repo#12` in another one. */
+/** `#12` is in the issue's own repository, `owner/repo#12` in another one. */
 function parentOf(source: Source, parentKey: string): { repository: string; key: string } {
   const [, repository = "", number = ""] = /^(.*)#(\d+)$/.exec(parentKey) ?? [];
   return { repository: repository === "" ? source.key : repository, key: `#${number}` };

@@ -7,11 +7,11 @@ import { hasCode } from "../../conformance/assert-code.ts";
 import { newMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage, addressOf } from "./write-stage.ts";
 
-/** Credentials of somebody who may read and open issues. */
+/** Credentials that may only read and open issues. */
 const reader = { GITHUB_TOKEN: "ghp_emulator_reader" };
 
-describe("rights", () => {
-  it("are told as far as GitHub tells them", async (t) => {
+describe("permissions", () => {
+  it("are reported as far as GitHub tells them", async (t) => {
     const { open, source } = await setWriteStage(t);
     const writable = async (credentials?: Record<string, string>) =>
       (await open(credentials === undefined ? {} : { credentials }).connection.describe(source, {})).writable;
@@ -19,11 +19,11 @@ describe("rights", () => {
     const asReader = await writable(reader);
     assert.equal(asReader.allowed, null);
     assert.match(asReader.reason ?? "", /Read: you can open issues.*Triage or Write/);
-    // What a fine-grained token may do with issues is in no answer.
+    // No response tells what a fine-grained token may do with issues.
     assert.deepEqual(await writable({ GITHUB_TOKEN: "github_pat_emulator_readonly" }), { allowed: null, reason: null });
   });
 
-  it("that are missing are said with what to do", async (t) => {
+  it("that are missing are reported with what to do", async (t) => {
     const { open, source, make } = await setWriteStage(t);
     const issue = await make();
     const cases: readonly (readonly [token: string, words: RegExp])[] = [
@@ -42,7 +42,7 @@ describe("rights", () => {
     }
   });
 
-  it("that are missing without a word show in the answer", async (t) => {
+  it("that are missing show in the response, although GitHub reports no error", async (t) => {
     const { connection, open, source } = await setWriteStage(t);
     const { vocabulary } = await connection.describe(source, {});
     const { write } = open({ credentials: reader }).connection;
@@ -51,7 +51,7 @@ describe("rights", () => {
     const assigneeIds = vocabulary.people.slice(0, 1).map(({ id }) => id);
     const { issue } = await write.create(source, { ...blankDraft, labels, assigneeIds }, newMark());
     assert.deepEqual([issue.labelIds, issue.assigneeIds], [[], []]);
-    // What is planned for the answer is what did not take.
+    // Planning against the response yields the changes that did not take effect.
     const rest = await write.plan(source, issue, { addLabels: labels, addAssignees: assigneeIds });
     assert.deepEqual(
       rest.map(({ name }) => name),
@@ -60,7 +60,7 @@ describe("rights", () => {
   });
 });
 
-describe("what cannot be seen", () => {
+describe("a resource that is not visible", () => {
   it("does not count as deleted or removed", async (t) => {
     const { connection, emulator, source, write, make } = await setWriteStage(t);
     const { vocabulary } = await connection.describe(source, {});
@@ -82,8 +82,8 @@ describe("what cannot be seen", () => {
   });
 });
 
-describe("the limit on creating", () => {
-  it("is waited out and not counted as sent", async (t) => {
+describe("the rate limit on creating", () => {
+  it("is waited for, and the create counts as not sent", async (t) => {
     const { source, write, make, emulator } = await setWriteStage(t, { clock: createVirtualClock(), budget: 5_000 });
     const issue = await make();
     const address = addressOf(issue, source);

@@ -4,7 +4,7 @@ import { hasCode } from "../../conformance/assert-code.ts";
 import { setWriteStage, addressOf } from "./write-stage.ts";
 
 describe("relations", () => {
-  it("reach into other repositories, and change parents in one request", async (t) => {
+  it("work across repositories, and parents change in one request", async (t) => {
     const { emulator, source, write, make, apply, read } = await setWriteStage(t, { sources: 2 });
     const [issue, parent] = [await make(), await make()];
     const elsewhere = { ...source, key: emulator.sources[1]?.key ?? "" };
@@ -33,7 +33,7 @@ describe("relations", () => {
     assert.equal((await read(far, elsewhere)).relations?.[0]?.type, "blocks");
   });
 
-  it("in a circle are refused in GitHub's words", async (t) => {
+  it("that form a cycle are refused with GitHub's message", async (t) => {
     const { source, write, make } = await setWriteStage(t);
     const [issue, other] = [await make(), await make()];
     const target = addressOf(other, source);

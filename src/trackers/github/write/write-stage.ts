@@ -10,11 +10,11 @@ type WriteStage = Stage & {
   readonly write: NonNullable<TrackerConnection["write"]>;
   make(fields?: Parameters<Stage["emulator"]["world"]["create"]>[1]): Promise<NativeIssue>;
   read(issue: Pick<NativeIssue, "nativeId" | "key">, at?: Source): Promise<NativeIssue>;
-  /** Plans and sends an edit; gives the requests that it took. */
+  /** Plans and sends an edit; returns the requests sent. */
   apply(issue: NativeIssue, edit: NativeEdit): Promise<string[]>;
 };
 
-/** The GitHub emulator with a connection that writes, for tests. */
+/** Starts the GitHub emulator with a writing connection. */
 export async function setWriteStage(t: TestContext, options: Parameters<typeof setStage>[2] = {}): Promise<WriteStage> {
   const stage = await setStage(t, githubSubject, { issues: 10, budget: 1_000_000, ...options });
   const { connection, emulator, source } = stage;
@@ -35,7 +35,7 @@ export async function setWriteStage(t: TestContext, options: Parameters<typeof s
   };
 }
 
-/** The requests since the log was cleared, as `PATCH /issues/12`, below the repository. */
+/** The requests since the log was cleared, relative to the repository: `PATCH /issues/12`. */
 export function requestsOf({ emulator }: Pick<Stage, "emulator">): string[] {
   return emulator.requests
     .list()

@@ -14,7 +14,7 @@ import { Comment } from "../schema.ts";
 import { toTypeName } from "../types.ts";
 import { planEdit, StepRequest } from "./write-plan.ts";
 
-/** What Panopticon changes on GitHub. Every call of the API is sent once; names are looked up before. */
+/** Writes to GitHub. Every API call is sent once; names are looked up before. */
 export function createGithubWriter(client: GithubClient, names: GithubNames): TrackerWriter {
   return {
     plan: async (source, issue, edit) => planEdit(source, issue, edit, names.labelOf),
@@ -43,7 +43,7 @@ export function createGithubWriter(client: GithubClient, names: GithubNames): Tr
     },
     async deleteComment(source, issue, commentId, signal) {
       const response = await client.send(source.key, "DELETE", commentPath(commentId), { accept: [404], signal });
-      // 404 says as well that the token may not look: only where the issue can be read is the comment gone.
+      // 404 can also mean that the token lacks access: the comment is gone only if the issue can be read.
       if (response.status === 404) await client.getIssue(source.key, numberOf(issue.key), signal);
     },
 
@@ -105,7 +105,7 @@ async function performStep(
     case "remove_label": {
       const name = encodeURIComponent(request.name);
       const response = await client.send(source.key, "DELETE", `${path}/labels/${name}`, { accept: [404], signal });
-      // Somebody else was quicker; or the issue is not to be seen.
+      // Someone else removed the label first, or the issue is not visible.
       if (response.status === 404) await client.getIssue(source.key, numberOf(issue.key), signal);
       return null;
     }
@@ -163,7 +163,7 @@ function commentPath(commentId: string): string {
   return `/issues/comments/${encodeURIComponent(commentId)}`;
 }
 
-/** Who waits for whom: GitHub keeps it with the one that waits. Throws `unsupported` for other relations. */
+/** The blocked issue and its blocker; GitHub stores the relation on the blocked one. Throws `unsupported` for other relations. */
 function endsOf(
   issue: IssueAddress,
   { type, target }: RelationChange,
@@ -176,7 +176,7 @@ function endsOf(
   });
 }
 
-/** The same whether it was so before or never: GitHub's refusals of what is done already have no code of their own. */
+/** Whether the relation exists. GitHub's refusals of a change that was already made have no code of their own. */
 async function isBlocked(
   client: GithubClient,
   blocked: IssueAddress,

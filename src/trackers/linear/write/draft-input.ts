@@ -2,7 +2,7 @@ import { PanopticonError } from "../../../domain/error.ts";
 import type { NativeDraft } from "../../../domain/operation.ts";
 import { checkEstimate, tooManyAssignees, toPriority } from "./write-plan.ts";
 
-/** A new issue as `IssueCreateInput`, without id, team and labels; what is not chosen is Linear's default. Throws `invalid_input`, `unsupported`. */
+/** A draft as `IssueCreateInput`, without id, team and labels; Linear's defaults apply to absent fields. Throws `invalid_input`, `unsupported`. */
 export function toDraftInput(draft: NativeDraft): Readonly<Record<string, unknown>> {
   const [assigneeId] = draft.assigneeIds;
   if (draft.assigneeIds.length > 1) throw tooManyAssignees();

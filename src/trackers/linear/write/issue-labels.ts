@@ -7,19 +7,19 @@ import { toLabel } from "../map.ts";
 import { teamFilter, teamNotFound } from "../team.ts";
 import type { LinearWriteClient } from "./write-client.ts";
 
-/** Labels on their way to an issue: new ones are made on first use, and of a group there is one at most. */
+/** Resolves labels before they are added: creates new ones on first use, and keeps at most one of each group. */
 export function createIssueLabels(client: LinearWriteClient) {
-  /** Labels that were looked up or made by name, `source key/folded name` → id. */
+  /** Labels found or created by name: `source key/folded name` → id. */
   const byName = new Map<string, string>();
   const keyOf = (source: Source, name: string) => `${source.key}/${foldName(name)}`;
 
   return {
-    /** The id of a label that was made here; undefined: not known. */
+    /** The id of a label found or created here; undefined if unknown. */
     idOf: (source: Source, name: string): string | undefined => byName.get(keyOf(source, name)),
 
     /**
-     * The labels' ids. Those not yet there are looked for first, as somebody may have made them meanwhile, then made in the team: two requests for the first
-     * use of a name, none for labels with ids. Throws Linear's refusal where members may not make labels.
+     * Returns the labels' ids. New labels are searched for first, because someone else may have created them, then created in the team: two requests for the
+     * first use of a name, none for labels with ids. Throws Linear's refusal if members may not create labels.
      */
     async ensure(source: Source, labels: readonly LabelRef[], signal?: AbortSignal) {
       const made: Label[] = [];
@@ -48,8 +48,8 @@ export function createIssueLabels(client: LinearWriteClient) {
     },
 
     /**
-     * An issue's labels after a change that Linear refused because a label of the same group is on it: the new one takes its place, as
-     * in Linear's own menu. Made of those that it has now: what somebody else has put on it since it was read stays. null: that was not the reason.
+     * The issue's labels after a change that Linear refused because a label of the same group is already set: the new one replaces it, as in Linear's own menu.
+     * Starts from the current labels, so that concurrent additions survive. null: the refusal had another reason.
      */
     async exchange(
       refusal: unknown,
@@ -62,7 +62,7 @@ export function createIssueLabels(client: LinearWriteClient) {
       const asked = [...new Set([...issue.labelIds, ...change.added])];
       const { groups, present = issue.labelIds } = await client.findLabelGroups(asked, issue.nativeId, signal);
       const taken = change.added.flatMap((id) => groups.get(id) ?? []);
-      // Two new ones of a group: which of them is meant is not ours to say.
+      // With two new labels of a group, it is unclear which one is meant.
       if (new Set(taken).size < taken.length) return null;
       const stays = (id: string) => {
         const group = groups.get(id);

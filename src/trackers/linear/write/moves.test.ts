@@ -11,7 +11,7 @@ import { detectMapping } from "../mapping.ts";
 import { linearSubject } from "../subject.ts";
 import { setWriteStage } from "./write-stage.ts";
 
-/** A workflow of `name:type`, in Linear's order. */
+/** A workflow of `name:type` rows, in Linear's order. */
 function workflow(...rows: readonly string[]): NativeState[] {
   return rows.map((row, position) => {
     const [name = "", category = ""] = row.split(":");
@@ -32,7 +32,7 @@ function moves(
 
 const plain = (stateId: string): Move => ({ stateId, addLabels: [], removeLabels: [] });
 
-describe("where a status leads to", () => {
+describe("the target of a move", () => {
   it("in the emulator's teams, whatever they call their states", async (t) => {
     const { connection, emulator } = await setStage(t, linearSubject, { issues: 40, sources: 3 });
     const expected: Record<string, readonly string[]> = {
@@ -49,7 +49,7 @@ describe("where a status leads to", () => {
         const stays = from.category !== "triage" && from.category !== "duplicate";
         assert.deepEqual(
           found.map((move) => names.get(move?.stateId ?? "")),
-          // What has the status already stays where it is.
+          // An issue that already has the status keeps its state.
           (expected[key] ?? expected["APP"])?.map((name, index) => (stays && index === present ? from.name : name)),
           `${key} from ${from.name}`,
         );
@@ -58,7 +58,7 @@ describe("where a status leads to", () => {
     }
   });
 
-  it("is never triage nor a duplicate, nor a type that nobody knows yet", () => {
+  it("is never triage, duplicate, or an unknown type", () => {
     const states = workflow("Triage:triage", "New kind:future", "Todo:unstarted", "Dup:duplicate", "No:canceled");
     const { mapping } = detectMapping(states, [], {});
     const all = statuses.flatMap((status) =>
@@ -69,7 +69,7 @@ describe("where a status leads to", () => {
     assert.deepEqual(moves(states, { stateId: "Triage" }).backlog, plain("Todo"));
   });
 
-  it("is the first by Linear's order: the backlog before what is unstarted", () => {
+  it("is the first by Linear's order: the backlog before unstarted states", () => {
     const states = workflow(
       "Icebox:backlog",
       "Later:backlog",
@@ -83,7 +83,7 @@ describe("where a status leads to", () => {
     assert.equal(found.canceled, undefined);
   });
 
-  it("is the nearest state with a label where there is no state, and reads back as the status", () => {
+  it("is the nearest state with a label if there is no state, and reads back as the status", () => {
     const states = workflow("Backlog:backlog", "Todo:unstarted", "Doing:started", "Done:completed", "No:canceled");
     const found = moves(states, { stateId: "Backlog" });
     assert.deepEqual(found.planning, { stateId: "Todo", addLabels: ["planning"], removeLabels: [] });
@@ -91,14 +91,14 @@ describe("where a status leads to", () => {
     const { mapping } = detectMapping(states, [], {});
     assert.equal(statusOf(mapping, { stateId: "Todo", labels: ["Planning"] }), "planning");
     assert.equal(statusOf(mapping, { stateId: "Doing", labels: ["in-review"] }), "in_review");
-    // Moving on takes the label away.
+    // The next move removes the label.
     const onwards = moves(states, { stateId: "Doing", labels: ["in review", "Bug"] });
     assert.deepEqual(onwards.done, { stateId: "Done", addLabels: [], removeLabels: ["in review"] });
     assert.deepEqual(onwards.in_progress, { stateId: "Doing", addLabels: [], removeLabels: ["in review"] });
     assert.deepEqual(onwards.planning, { stateId: "Todo", addLabels: ["planning"], removeLabels: ["in review"] });
   });
 
-  it("is a label beside what is started, where nothing but a review is", () => {
+  it("is a started state with a label, if the only started state is a review", () => {
     const states = workflow("Backlog:backlog", "Todo:unstarted", "In Review:started", "Done:completed");
     assert.deepEqual(moves(states, { stateId: "Todo" }).in_progress, {
       stateId: "In Review",
@@ -116,7 +116,7 @@ describe("where a status leads to", () => {
   });
 });
 
-it("takes an issue through every status and back, in a team without states for some", async (t) => {
+it("moves an issue through every status and back, in a team that lacks some states", async (t) => {
   const stage = await setWriteStage(t);
   const { emulator, source, connection } = stage;
   for (const name of ["Planning", "In Review"]) emulator.world.renameState?.(source.key, name, `Old ${name}`);
@@ -147,7 +147,7 @@ it("takes an issue through every status and back, in a team without states for s
   assert.ok(!labels.includes("planning") && !labels.includes("in review"));
 });
 
-it("gives every priority as Linear counts it", () => {
+it("maps every priority to Linear's number", () => {
   const { mapping } = detectMapping([], [], {});
   for (const priority of priorities) {
     const move = priorityMoveTo(mapping, { nativePriority: "3", labels: [] }, priority);

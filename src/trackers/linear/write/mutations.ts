@@ -1,7 +1,7 @@
 import { comment, wholeIssue } from "../issue-selection.ts";
 import { type Selection, toText } from "../selection.ts";
 
-/** A GraphQL mutation. Every payload says whether it was carried out; the ones of issues carry the whole issue, which is the new base. */
+/** A GraphQL mutation. Every payload tells whether it succeeded; those of issues contain the whole issue, which becomes the new base. */
 export type Mutation = { readonly document: string };
 
 function mutation(head: string, name: string, args: string, answer: Selection = []): Mutation {
@@ -20,7 +20,7 @@ export const updateIssue = mutation(
   [{ name: "issue", fields: wholeIssue }],
 );
 
-/** Changes nothing, of an issue that nobody has: whether it is refused for the issue or for the key tells what the key may do. */
+/** Updates nothing in an issue that does not exist: the reason of the refusal, the issue or the key, tells what the key may do. */
 export const probe = mutation("Probe($id: String!)", "issueUpdate", "id: $id, input: {}");
 
 export const createComment = mutation("CreateComment($input: CommentCreateInput!)", "commentCreate", "input: $input", [

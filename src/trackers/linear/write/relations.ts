@@ -12,8 +12,8 @@ const inward: Readonly<Record<RelationChange["type"], string>> = {
 };
 
 /**
- * Makes a relation unless it is there. Linear's relations have a direction: what blocks and the duplicate come first. It moves a duplicate to its state
- * of that name by itself.
+ * Creates a relation unless it exists. Linear's relations are directed: the blocking issue and the duplicate come first. Linear itself moves a duplicate to its
+ * duplicate state.
  */
 export async function relate(
   clients: { readonly read: LinearClient; readonly write: LinearWriteClient },

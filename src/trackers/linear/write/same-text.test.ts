@@ -28,7 +28,7 @@ describe("texts that Linear rewrites", () => {
     ["a\r\nb", "a\nb"],
   ];
   for (const [written, found] of same) {
-    it(`${JSON.stringify(written)} is ${JSON.stringify(found)}`, () => assert.ok(isSameText(written, found)));
+    it(`${JSON.stringify(written)} equals ${JSON.stringify(found)}`, () => assert.ok(isSameText(written, found)));
   }
 
   const different: [string, string][] = [
@@ -53,10 +53,11 @@ describe("texts that Linear rewrites", () => {
     ["a\n\n---\n\nb", "a\n\nb"],
   ];
   for (const [written, found] of different) {
-    it(`${JSON.stringify(written)} is not ${JSON.stringify(found)}`, () => assert.ok(!isSameText(written, found)));
+    it(`${JSON.stringify(written)} differs from ${JSON.stringify(found)}`, () =>
+      assert.ok(!isSameText(written, found)));
   }
 
-  it("are themselves, however odd, and whatever the emulator makes of what it rewrites", () => {
+  it("equal themselves, however odd, and also as the emulator rewrites them", () => {
     const word = fc.constantFrom("a", "Zug", "über", "e-mail", "x.y", "it's", "7", "3:45", "end.", "(so)", "🚀");
     const inline = fc.oneof(
       word,
@@ -91,14 +92,14 @@ describe("texts that Linear rewrites", () => {
     );
   });
 
-  it("are known again by their words, and told apart without taking too much apart", () => {
+  it("are recognized by their words, and compared at limited cost", () => {
     const hostile = ["*", "[", "> ", "`", "_a", "- ", "![", "<", "\\", "a*"].map((text) => text.repeat(100_000));
     for (const text of [...hostile, `${"word ".repeat(200_000)}end`]) {
       assert.ok(!isSameText(text, `${text} more`));
       assert.ok(hasSameWords(text, `${text} `));
       assert.ok(!hasSameWords(text, `${text} more`));
     }
-    // A paragraph too long to take apart is compared to the letter.
+    // A paragraph too long to parse is compared literally.
     const long = "word ".repeat(1_000);
     assert.ok(!isSameText(`${long}end`, `${long}**end**`));
     assert.ok(hasSameWords(`${long}end`, `${long}**end**`));

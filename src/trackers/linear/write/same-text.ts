@@ -1,14 +1,13 @@
 import { Lexer } from "marked";
 
-/** What is compared as documents; larger texts and paragraphs cost too much to take apart. In characters. */
+/** Larger texts and paragraphs are too expensive to parse, so they are not compared as documents. In characters. */
 const largestText = 64_000;
 const largestParagraph = 2_000;
 
 /**
- * Whether two markdown texts are one to Linear. It keeps a document of its own and writes markdown anew when it is read: bullets, emphasis signs, escapes,
- * numbers of lists, brackets around addresses, empty lines and line ends within a paragraph change, the document does not. So the documents
- * are compared: the blocks, and in them every letter with the way it is set. What only looks different is no change, what is set differently is one.
- * Texts that are too large to take apart are the same only to the letter.
+ * Whether Linear considers two Markdown texts the same. It stores a document and generates Markdown when it is read, so bullets, emphasis markers, escapes,
+ * list numbers, brackets around URLs, empty lines and line breaks within a paragraph may change while the document does not. Compares the documents: their
+ * blocks, and every letter with its formatting. Notation does not matter, formatting does. Texts that are too large to parse must be identical.
  */
 export function isSameText(one: string, other: string): boolean {
   if (one === other) return true;
@@ -18,8 +17,8 @@ export function isSameText(one: string, other: string): boolean {
 }
 
 /**
- * Whether two texts say the same, however it is set. Good enough to know a text again that was just sent, also one that is rewritten in a way
- * that nobody has seen yet; too little to tell that nothing is to be changed.
+ * Whether two texts contain the same words, however formatted. Good enough to recognize a text that was just sent, even if Linear rewrote it in an unknown way;
+ * not enough to decide that nothing has to be changed.
  */
 export function hasSameWords(one: string, other: string): boolean {
   return one === other || toWords(one) === toWords(other);
@@ -33,10 +32,10 @@ function toWords(markdown: string): string {
     .replace(/[^\p{L}\p{N}\p{M}\p{So}\p{Sc}]+/gu, "");
 }
 
-/** Each block as a line: what it is, and its letters. */
+/** Each block as a line: its kind and its letters. */
 function toBlocks(markdown: string): string[] {
   const blocks: string[] = [];
-  // Paragraphs are taken apart one by one: how long that takes grows with their square.
+  // Paragraphs are parsed one by one, because the time to parse them grows quadratically.
   const tokens: readonly Piece[] = new Lexer({ gfm: true }).blockTokens(markdown.replaceAll("\r\n", "\n"), []);
   readBlocks(tokens, "");
   return blocks;
@@ -76,7 +75,7 @@ function toBlocks(markdown: string): string[] {
     }
   }
 
-  /** The first paragraph of an item stands beside its sign, whether the list is tight or loose. */
+  /** The first paragraph of an item is on the line of its marker, in tight and in loose lists. */
   function readItem(tokens: readonly Piece[], place: string): void {
     const [first, ...rest] = tokens.filter(({ type }) => type !== "space" && type !== "checkbox");
     if (first === undefined) blocks.push(place);
@@ -85,7 +84,7 @@ function toBlocks(markdown: string): string[] {
   }
 }
 
-/** What is read of the tokens that `marked` makes. */
+/** The fields used of `marked`'s tokens. */
 type Piece = {
   readonly type: string;
   readonly raw: string;
@@ -94,7 +93,7 @@ type Piece = {
   readonly depth?: number;
   readonly lang?: string;
   readonly ordered?: boolean;
-  /** Of an ordered list; empty for others. */
+  /** Only for ordered lists. */
   readonly start?: number | "";
   readonly items?: readonly ListItem[];
   readonly header?: readonly Cell[];
@@ -104,7 +103,7 @@ type Piece = {
 type ListItem = { readonly task: boolean; readonly checked?: boolean; readonly tokens: readonly Piece[] };
 type Cell = { readonly text: string };
 
-/** Letters with the way they are set: `bold` as `bb*o*l*d`. Spaces are not set, and how many there are does not count. */
+/** Letters with their formatting: `bold` as `bb*o*l*d`. Spaces have no formatting, and their number does not matter. */
 function setLetters(text = ""): string {
   if (text.length > largestParagraph) return text;
   let letters = "";
@@ -160,13 +159,13 @@ function setLetters(text = ""): string {
   }
 }
 
-/** Linear makes links of bare addresses, of hosts and of people's addresses too: `a.example` comes back as `[a.example](<http://a.example>)`. */
+/** Linear turns bare URLs, host names and e-mail addresses into links: `a.example` becomes `[a.example](<http://a.example>)`. */
 function standsForItself(text: string, href: string): boolean {
   const bare = /^[a-z]+:/i.test(text) ? href : href.replace(/^(?:mailto:|https?:\/\/)/i, "");
   return bare.replace(/\/$/, "") === text.replace(/\/$/, "");
 }
 
-/** Ways of setting come in one order, so that bold in italics equals italics in bold. The sign before them is none that is typed. */
+/** Styles are sorted, so that bold in italics equals italics in bold. Their prefix is a character that nobody types. */
 function addStyle(style: string, way: string): string {
   const ways = new Set([...style.replace("\u0001", ""), way]);
   return `\u0001${[...ways].toSorted().join("")}`;

@@ -1,4 +1,4 @@
-/** The colours of the states that Linear gives a new team, by `WorkflowState.type`; a state cannot be made without one. */
+/** Linear's default state colors by `WorkflowState.type`; a state cannot be created without a color. */
 const colors: ReadonlyMap<string, string> = new Map(
   Object.entries({
     backlog: "#bec2c8",

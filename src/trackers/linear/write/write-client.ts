@@ -10,12 +10,12 @@ export type LinearWriteClient = ReturnType<typeof createLinearWriteClient>;
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Linear's mutations as functions, and the look-ups that only writing needs. Mutations are sent once. */
+/** Linear's mutations as functions, and the lookups that only writes need. Mutations are sent once. */
 export function createLinearWriteClient(http: HttpClient) {
   const { ask, change } = createAsk(http);
 
   return {
-    /** The issue as it is now, unchecked; null where the answer leaves it out. */
+    /** The updated issue, unparsed; null if the response omits it. */
     async updateIssue(id: string, input: Input, signal?: AbortSignal) {
       const { data, requestedAt } = await change(mutations.updateIssue, { id, input }, schema.UpdatedIssue, signal);
       requireSuccess(data.issueUpdate);
@@ -67,19 +67,19 @@ export function createLinearWriteClient(http: HttpClient) {
       return data.workflowStateCreate.workflowState.id;
     },
 
-    /** Throws `forbidden` for a key that may not write, `not_found` for one that may. */
+    /** Throws `forbidden` for a read-only key, `not_found` for a key that may write. */
     async probe(id: string, signal?: AbortSignal): Promise<void> {
       await change(mutations.probe, { id }, schema.UpdatedIssue, signal);
     },
 
-    /** The labels of these names (in any case) that somebody sees, and the team with the teams above it. */
+    /** The visible labels with these names (in any case), and the team with its ancestors. */
     async findLabels(team: TeamFilter, names: readonly string[], signal?: AbortSignal) {
       const filter = { or: names.map((name) => ({ name: { eqIgnoreCase: name } })) };
       const { data } = await ask(queries.labelsByNameQuery, { team, filter }, schema.LabelsByName, signal);
       return { team: data.teams.nodes[0], labels: data.issueLabels.nodes };
     },
 
-    /** The group of each label that is in one, by id; and the labels that an issue has now, undefined where it is not to be seen. */
+    /** The groups of these labels, by label id; and the issue's current labels, undefined if it is not visible. */
     async findLabelGroups(ids: readonly string[], issueId: string, signal?: AbortSignal) {
       const variables = { filter: { id: { in: ids } }, issue: { id: { eq: issueId } } };
       const { data } = await ask(queries.labelGroupsQuery, variables, schema.LabelGroups, signal);
@@ -103,7 +103,7 @@ export function createLinearWriteClient(http: HttpClient) {
   };
 }
 
-/** A payload can say that nothing was done without saying why. */
+/** A payload can report a failure without a reason. */
 function requireSuccess({ success }: { readonly success: boolean }): void {
   if (success) return;
   throw new PanopticonError("invalid_input", "Linear did not make the change and gave no reason.", {

@@ -7,7 +7,7 @@ import type { NativeEdit } from "../../tracker.ts";
 import { setWriteStage, toAddress } from "./write-stage.ts";
 
 describe("edits of a Linear issue", () => {
-  it("are one request each, whose answer is the issue as it is then", async (t) => {
+  it("are one request each, which returns the resulting issue", async (t) => {
     const stage = await setWriteStage(t);
     const { vocabulary } = await stage.connection.describe(stage.source, {});
     const [parent, issue] = [await stage.issue(0), await stage.issue(1)];
@@ -44,7 +44,7 @@ describe("edits of a Linear issue", () => {
     }
   });
 
-  it("change together in one request, and nothing else", async (t) => {
+  it("are combined into one request that contains nothing else", async (t) => {
     const stage = await setWriteStage(t);
     const { vocabulary } = await stage.connection.describe(stage.source, {});
     const issue = await stage.issue();
@@ -76,7 +76,7 @@ describe("edits of a Linear issue", () => {
     assert.deepEqual(untouched(after), untouched(issue));
   });
 
-  it("ask for nothing when the issue is so already", async (t) => {
+  it("send nothing if the issue is already as wanted", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     const { title, body, stateId, nativePriority, cycleId, dueDate, estimate, assigneeIds } = issue;
@@ -99,7 +99,7 @@ describe("edits of a Linear issue", () => {
     assert.equal(step?.stateAfter, undefined, "it goes through no state");
   });
 
-  it("know a text again that is too long to be compared, by Linear's own answer, and after a lost one by its words", async (t) => {
+  it("recognize a text too long to compare by Linear's response, and after a lost one by its words", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     const body = Array.from({ length: 7_000 }, (_, index) => `- item ${index}`).join("\n");
@@ -113,7 +113,7 @@ describe("edits of a Linear issue", () => {
     assert.equal(await other.sameText?.(body, `${found} and more`), false);
   });
 
-  it("know a body again that Linear rewrites, without another look", async (t) => {
+  it("recognize a body that Linear rewrites, without another read", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     const body = "_So_ it is:\n\n- one\n- [two](https://a.example/b)\n\n\n\n1. a\n7. b";
@@ -122,12 +122,12 @@ describe("edits of a Linear issue", () => {
     assert.ok(answer);
     assert.deepEqual(await stage.write.plan(stage.source, answer.issue, { body }), []);
     assert.equal(await stage.write.sameText?.(body, answer.issue.body), true);
-    // What is set differently is a change.
+    // A difference in formatting is a change.
     const steps = await stage.write.plan(stage.source, answer.issue, { body: body.replace("_So_", "**So**") });
     assert.equal(steps.length, 1);
   });
 
-  it("exchange the assignee, and take one away", async (t) => {
+  it("replace the assignee, and remove one", async (t) => {
     const stage = await setWriteStage(t);
     const { vocabulary } = await stage.connection.describe(stage.source, {});
     const [one, two] = vocabulary.people.map(({ id }) => id);
@@ -146,7 +146,7 @@ describe("edits of a Linear issue", () => {
     await assert.rejects(stage.write.plan(stage.source, now, { addAssignees: [one, two] }), hasCode("invalid_input"));
   });
 
-  it("take a megabyte, and text that looks like something else", async (t) => {
+  it("accept a megabyte, and text that looks like something else", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     const bodies = [
@@ -162,7 +162,7 @@ describe("edits of a Linear issue", () => {
     }
   });
 
-  it("are refused in Linear's words", async (t) => {
+  it("are refused with Linear's message", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     const other = stage.emulator.sources[1];
@@ -203,7 +203,7 @@ describe("edits of a Linear issue", () => {
     assert.deepEqual(await stage.read(issue.nativeId), issue);
   });
 
-  it("say what may have been carried out, and never send it again", async (t) => {
+  it("report what may have been carried out, and never send it again", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     const attempt = (title: string) => stage.edit(issue, { title });
@@ -225,7 +225,7 @@ describe("edits of a Linear issue", () => {
     assert.notEqual(stage.emulator.world.issues(stage.source.key)[0]?.title, "limited");
   });
 
-  it("of an issue that is gone are refused", async (t) => {
+  it("of a deleted issue are refused", async (t) => {
     const stage = await setWriteStage(t);
     const issue = await stage.issue();
     stage.emulator.world.delete(issue.nativeId);
@@ -234,7 +234,7 @@ describe("edits of a Linear issue", () => {
 });
 
 describe("labels of a Linear issue", () => {
-  it("are added and removed by id, whatever somebody else does to the others", async (t) => {
+  it("are added and removed by id, so that concurrent changes of others survive", async (t) => {
     const stage = await setWriteStage(t);
     const { vocabulary } = await stage.connection.describe(stage.source, {});
     const issue = await stage.issue();
@@ -256,7 +256,7 @@ describe("labels of a Linear issue", () => {
     assert.equal(labels.length, world.labels.length + 1);
   });
 
-  it("are made on first use, once, in the team", async (t) => {
+  it("are created on first use, once, in the team", async (t) => {
     const stage = await setWriteStage(t);
     const label = { id: newLabelId("in review"), name: "in review" };
     const [one, two] = [await stage.issue(0), await stage.issue(1)];
@@ -277,12 +277,12 @@ describe("labels of a Linear issue", () => {
     assert.ok(other);
     const elsewhere = await stage.connection.describe({ key: other.key, historyMs: null, nativeId: other.id }, {});
     assert.ok(!elsewhere.vocabulary.labels.some(({ name }) => name === "in review"));
-    // Gone again by the name it was made under.
+    // Removed again by the name it was created with.
     await stage.edit(await stage.read(one.nativeId), { removeLabels: [label] });
     assert.ok(!stage.emulator.world.issues(stage.source.key)[0]?.labels.includes("in review"));
   });
 
-  it("of one group take each other's place, with those that go, and leave what somebody else does meanwhile", async (t) => {
+  it("of one group replace each other, together with removals, and keep concurrent changes of others", async (t) => {
     const stage = await setWriteStage(t);
     const { labels } = await stage.makeLabelGroup("Size", ["Small", "Large"]);
     const [small, large] = labels;
@@ -302,7 +302,7 @@ describe("labels of a Linear issue", () => {
     assert.equal(now.length, before.length - 1, "the one that was to go is gone too");
   });
 
-  it("of one group take each other's place", async (t) => {
+  it("of one group replace each other", async (t) => {
     const stage = await setWriteStage(t);
     const group = await stage.makeLabelGroup("Size", ["Small", "Large"]);
     const [small, large] = group.labels;

@@ -8,7 +8,7 @@ import { sentMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage, toAddress } from "./write-stage.ts";
 
 describe("new Linear issues", () => {
-  it("are made in one request with all that was chosen", async (t) => {
+  it("are created in one request with all chosen fields", async (t) => {
     const stage = await setWriteStage(t);
     const { vocabulary } = await stage.connection.describe(stage.source, {});
     const parent = await stage.issue();
@@ -49,7 +49,7 @@ describe("new Linear issues", () => {
     assert.equal(issue.authorId, (await stage.connection.verify()).id);
   });
 
-  it("get the team's default where nothing was chosen, and labels that are new", async (t) => {
+  it("get the team's defaults for absent fields, and new labels", async (t) => {
     const stage = await setWriteStage(t);
     const label = { id: newLabelId("planning"), name: "planning" };
     const made = await stage.write.create(stage.source, { ...blankDraft, labels: [label] }, sentMark());
@@ -59,7 +59,7 @@ describe("new Linear issues", () => {
       made.issue.labelIds,
     );
     assert.equal(made.issue.nativePriority, "0");
-    // Without the immutable id the team is looked for first.
+    // Without the immutable id, the team is looked up first.
     const unnamed = { ...stage.source, nativeId: null };
     await stage.write.create(unnamed, blankDraft, sentMark());
     assert.deepEqual(stage.sent(), ["TeamId", "CreateIssue"]);
@@ -69,7 +69,7 @@ describe("new Linear issues", () => {
     );
   });
 
-  it("are found again by their id after a lost answer: none, or the one", async (t) => {
+  it("are found by their id after a lost response: none, or the one", async (t) => {
     const stage = await setWriteStage(t);
     const draft = { ...blankDraft, title: "Once" };
     const mark = sentMark();
@@ -86,13 +86,13 @@ describe("new Linear issues", () => {
       found.map(({ issue }) => issue.title),
       ["Once"],
     );
-    // Sent again all the same, it is the same issue.
+    // Sending it again yields the same issue.
     const again = await stage.write.create(stage.source, draft, mark);
     assert.equal(again.issue.nativeId, found[0]?.issue.nativeId);
     assert.equal(stage.emulator.world.issues().filter(({ title }) => title === "Once").length, 1);
   });
 
-  it("are refused in Linear's words", async (t) => {
+  it("are refused with Linear's message", async (t) => {
     const stage = await setWriteStage(t);
     const create = (draft: Partial<NativeDraft>) =>
       stage.write.create(stage.source, { ...blankDraft, ...draft }, sentMark());
@@ -106,7 +106,7 @@ describe("new Linear issues", () => {
 });
 
 describe("comments of a Linear issue", () => {
-  it("are made, changed and deleted as the user's own", async (t) => {
+  it("are created, changed and deleted as the user's own", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
     const mark = sentMark();
@@ -134,7 +134,7 @@ describe("comments of a Linear issue", () => {
     assert.ok(!world().some(({ id }) => id === mark.id));
   });
 
-  it("go into a thread, and stand by themselves where that is gone", async (t) => {
+  it("go into a thread, and start their own if that thread is gone", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
     const read = async (id: string) => {
@@ -156,7 +156,7 @@ describe("comments of a Linear issue", () => {
     assert.ok(!("replyTo" in late));
   });
 
-  it("are found again by their id", async (t) => {
+  it("are found by their id", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
     const mark = sentMark();
@@ -173,7 +173,7 @@ describe("comments of a Linear issue", () => {
     assert.equal(stage.emulator.world.comments?.(issue.nativeId).filter(({ body }) => body === "Once").length, 1);
   });
 
-  it("of others, and ones that are empty, are refused", async (t) => {
+  it("of others, and empty ones, are refused", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
     stage.emulator.world.comment(issue.nativeId, "Somebody's");
@@ -185,7 +185,7 @@ describe("comments of a Linear issue", () => {
 });
 
 describe("relations of a Linear issue", () => {
-  it("are made and ended, once, in both directions", async (t) => {
+  it("are created and removed, once, in both directions", async (t) => {
     const stage = await setWriteStage(t);
     for (const [index, type] of linkTypes.entries()) {
       const [one, two] = [await stage.issue(10 - 2 * index - 1), await stage.issue(10 - 2 * index - 2)];
@@ -214,7 +214,7 @@ describe("relations of a Linear issue", () => {
     }
   });
 
-  it("to an issue that is not there are refused", async (t) => {
+  it("to an issue that does not exist are refused", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
     const target = { nativeId: randomUUID(), key: "APP-999", sourceKey: "APP" };
@@ -226,7 +226,7 @@ describe("relations of a Linear issue", () => {
 });
 
 describe("a state for a status that has none", () => {
-  it("is made where the user asks, once", async (t) => {
+  it("is created on request, once", async (t) => {
     const stage = await setWriteStage(t);
     assert.ok(stage.write.createState);
     const like = { category: "started" };
@@ -241,8 +241,8 @@ describe("a state for a status that has none", () => {
   });
 });
 
-describe("a key that may only read", () => {
-  it("is recognised before anybody tries, with what to do", async (t) => {
+describe("a read-only key", () => {
+  it("is recognized before the first write, with what to do", async (t) => {
     const stage = await setWriteStage(t);
     assert.deepEqual((await stage.connection.describe(stage.source, {})).writable, { allowed: true, reason: null });
     const weak = stage.open({ credentials: stage.emulator.weakCredentials.values }).connection;
@@ -254,7 +254,7 @@ describe("a key that may only read", () => {
     assert.deepEqual(stage.emulator.world.issues(), before);
   });
 
-  it("is refused when it writes all the same", async (t) => {
+  it("is refused if it writes anyway", async (t) => {
     const stage = await setWriteStage(t);
     const { write } = stage.open({ credentials: stage.emulator.weakCredentials.values }).connection;
     assert.ok(write);

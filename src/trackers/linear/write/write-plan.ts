@@ -5,13 +5,13 @@ import type { NativeEdit, WriteStep } from "../../tracker.ts";
 import type { EditRequest } from "./edit-request.ts";
 
 type Known = {
-  /** Whether a text that Linear shows is what was written. */
+  /** Whether a text shown by Linear is the written one. */
   readonly isSameText: (written: string, found: string) => boolean;
-  /** The id of a label that was made on first use; undefined: not yet. */
+  /** The id of a label created on first use; undefined if it was not created yet. */
   readonly labelId: (name: string) => string | undefined;
 };
 
-/** All that is wanted of an issue in one request; nothing when it is so already. Throws `unsupported` and `invalid_input`. */
+/** The whole edit as one request; empty if nothing changes. Throws `unsupported` and `invalid_input`. */
 export function planEdit(issue: NativeIssue, edit: NativeEdit, known: Known): readonly WriteStep[] {
   refuseForeign(edit, issue);
   const input: Record<string, unknown> = {};
@@ -55,7 +55,7 @@ export function planEdit(issue: NativeIssue, edit: NativeEdit, known: Known): re
   ];
 }
 
-/** Linear counts 0 to 4; none is 0. */
+/** Linear's priorities are 0 to 4; null becomes 0. */
 export function toPriority(nativePriority: string | null): number {
   const priority = nativePriority === null ? 0 : Number(nativePriority);
   if (Number.isInteger(priority) && priority >= 0 && priority <= 4) return priority;
@@ -66,7 +66,7 @@ export function toPriority(nativePriority: string | null): number {
   });
 }
 
-/** Whole points only. Which ones a team's scale has is Linear's to say. */
+/** Only whole points; Linear checks whether they are on the team's scale. */
 export function checkEstimate<T extends number | null | undefined>(estimate: T): T {
   if (estimate === null || estimate === undefined || Number.isInteger(estimate)) return estimate;
   throw new PanopticonError("invalid_input", `Linear's estimates are whole numbers, not ${estimate}.`, {
@@ -75,7 +75,7 @@ export function checkEstimate<T extends number | null | undefined>(estimate: T):
   });
 }
 
-/** One person at most: the new one takes the place of the one before. Undefined: stays. */
+/** At most one person: a new assignee replaces the previous one. Undefined: no change. */
 function toAssignee(present: readonly string[], edit: NativeEdit): string | null | undefined {
   const { addAssignees = [], removeAssignees = [] } = edit;
   const [added] = addAssignees;

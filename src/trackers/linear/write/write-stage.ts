@@ -14,21 +14,21 @@ import { createLinearWriteClient } from "./write-client.ts";
 export type WriteStage = Stage & {
   readonly write: TrackerWriter;
   readonly source: Source;
-  /** An issue of the source as the tracker has it. */
+  /** Reads an issue of the source from the tracker. */
   issue(index?: number): Promise<NativeIssue>;
   read(nativeId: string): Promise<NativeIssue>;
-  /** Plans an edit from the issue as it is and sends it. */
+  /** Plans an edit of the given issue and sends it. */
   edit(issue: NativeIssue, edit: NativeEdit): Promise<WriteAnswer>;
-  /** Labels that exclude each other, made as somebody else would make them. */
+  /** Creates mutually exclusive labels, as another user would. */
   makeLabelGroup(
     name: string,
     labels: readonly string[],
   ): Promise<{ readonly id: string; readonly labels: readonly LabelRef[] }>;
-  /** Requests since the last call, by the name of their operation. */
+  /** The operation names of the requests since the last call. */
   sent(): readonly string[];
 };
 
-/** The Linear emulator with a connection that writes, for tests. */
+/** Starts the Linear emulator with a writing connection. */
 export async function setWriteStage(
   t: TestContext,
   options: { readonly credentials?: Readonly<Record<string, string>>; readonly issues?: number } = {},

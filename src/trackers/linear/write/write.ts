@@ -20,8 +20,8 @@ import { planEdit } from "./write-plan.ts";
 import { createWrittenTexts } from "./written-texts.ts";
 
 /**
- * Linear's writing half. An edit is one request that answers with the whole issue. Issues and comments are made with ids of ours (UUIDs of version 4,
- * `IssueCreateInput.id`): Linear refuses a second one, so that nothing is made twice and what a lost answer left behind is found by one read.
+ * Linear's writer. An edit is one request that returns the whole issue. Issues and comments are created with client-made ids (UUIDs of version 4,
+ * `IssueCreateInput.id`), which serve as idempotency keys: Linear refuses a duplicate id, and one read finds the result of a lost response.
  */
 export function createLinearWriter(http: HttpClient, read: LinearClient, write: LinearWriteClient): TrackerWriter {
   const labels = createIssueLabels(write);
@@ -72,7 +72,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
       try {
         answer = await write.updateIssue(issue.nativeId, change, signal);
       } catch (error) {
-        // What was refused was not carried out: the whole change goes again, with the label of the group exchanged.
+        // A refused change was not carried out: send it again, with the group's label exchanged.
         const labelIds = await labels.exchange(error, issue, { added, removed: removeLabelIds }, signal);
         if (labelIds === null) throw error;
         answer = await write.updateIssue(issue.nativeId, { ...input, labelIds }, signal);
@@ -93,7 +93,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
         return toWritten(raw, requestedAt, draft.body, made);
       } catch (error) {
         if (!isInsertConflict(error, mark.id)) throw error;
-        // An earlier request made it, whose answer was lost.
+        // An earlier request whose response was lost created it.
         const [found] = await findCreated(source, mark.id, signal);
         if (found === undefined) throw error;
         return made.length === 0 ? found : { ...found, seen: { ...found.seen, labels: made } };
@@ -149,7 +149,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
   };
 }
 
-/** What was refused was not carried out: where the thread is gone the comment stands by itself. */
+/** A refused comment was not created: if the thread is gone, the comment starts its own. */
 async function createInThread(
   write: LinearWriteClient,
   input: Readonly<Record<string, unknown>>,

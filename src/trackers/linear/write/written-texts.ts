@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { hasSameWords, isSameText } from "./same-text.ts";
 
-/** Texts whose form Linear changed, remembered by their hashes; older ones are forgotten. */
+/** The number of rewritten texts to remember, by their hashes; the oldest are dropped. */
 const maxRemembered = 1000;
 
 export type WrittenTexts = {
-  /** Linear took `written` and shows it as `found`. */
+  /** Records that Linear returned `written` as `found`. */
   learn(written: string, found: string): void;
-  /** Whether writing `written` would change nothing where `found` is. */
+  /** Whether writing `written` over `found` would change nothing. */
   isSame(written: string, found: string): boolean;
-  /** Whether `found` is what became of `written`, which was sent. */
+  /** Whether `found` is the result of sending `written`. */
   isWhatBecameOf(written: string, found: string): boolean;
 };
 
 /**
- * Knows how Linear gives back the texts that this connection wrote. Its own answer is proof, whatever it made of the text; without one
- * (the answer was lost, another process wrote) the texts are compared.
+ * Remembers how Linear rewrote the texts that this connection sent. Linear's own response is proof, however it rewrote the text; without one (the response was
+ * lost, or another process wrote), the texts are compared.
  */
 export function createWrittenTexts(): WrittenTexts {
   const learned = new Set<string>();
