@@ -13,22 +13,22 @@ import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
 import type { Output } from "./printing/output.ts";
 
-/** Where a command runs: everything that is not an argument. */
+/** A command's surroundings: everything that is not an argument. */
 export type Surroundings = { readonly paths: Paths; readonly env: Environment; readonly cwd: string };
 
 /**
- * The mirror alone, to be read while no server runs: nothing is written, no lock is taken, no tracker and no other program
- * is asked. It must open fast: neither the trackers nor zod are loaded for it.
+ * The mirror alone, for reading while no server runs: writes nothing, takes no lock, contacts no tracker and runs no program. Must open fast: it loads neither
+ * the trackers nor zod.
  */
 export type Mirror = { readonly store: Store; close(): Promise<void> };
 
-/** Opens the mirror where `DATABASE_URL`, config.yaml or the default says it is (config/database-url.ts); null when there is none yet. */
+/** Opens the mirror at the location given by `DATABASE_URL`, config.yaml or the default (config/database-url.ts); null if it does not exist yet. */
 export type OpenMirror = (options: Pick<Surroundings, "paths" | "env">) => Promise<Mirror | null>;
 
-/** All parts, wired: what `pan up` runs, and what commands that ask the trackers use while no server runs. */
+/** All parts, wired: what `pan up` runs, and what commands use to reach the trackers while no server runs. */
 export type App = {
   readonly trackers: readonly TrackerDefinition[];
-  /** Follows the files; `reconcile` and the engine's `configure` have been called for what it says, and are again when it changes. */
+  /** Follows the files. The current configuration has already been passed to `reconcile` and the engine's `configure`, and so is every later one. */
   readonly config: ConfigAccess;
   readonly store: Store;
   readonly sync: SyncEngine;
@@ -40,42 +40,42 @@ export type App = {
     values: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ) => Promise<Validation>;
-  /** Listens, starts polling, and writes server.json. Throws `busy` for a port in use, `invalid_input` for a host that is not loopback. */
+  /** Listens, starts polling, and writes server.json. Throws `busy` if the port is in use, `invalid_input` if the host is not loopback. */
   serve(options: { readonly host: string; readonly port: number }): Promise<Serving>;
-  /** Resolves when the database's lock is lost (its server went away): somebody else may own the data from then on. */
+  /** Resolves when the database's lock is lost (its server went away): another process may own the data from then on. */
   readonly lost: Promise<PanopticonError>;
-  /** Stops what was started, removes server.json, closes the store and gives the lock back. Safe to call twice. */
+  /** Stops what was started, removes server.json, closes the store and releases the lock. Idempotent. */
   close(): Promise<void>;
 };
 
 export type Serving = {
-  /** `http://127.0.0.1:3011` */
+  /** For example `http://127.0.0.1:3011`. */
   readonly url: string;
   readonly port: number;
-  /** For the user's eyes; signs a browser in with the persistent token. */
+  /** For display; signs a browser in with the persistent token. */
   readonly address: string;
-  /** A fresh address for a browser's command line; signs one browser in, once. */
+  /** A fresh address to pass on a browser's command line; signs one browser in, once. */
   openAddress(): string;
 };
 
 /**
- * Wires everything and takes the data directory's lock; polling starts with `serve`. Throws `busy` with the owner's pid when
- * another process has the lock. `out` is told where the mirror of an earlier version is brought up to date.
+ * Wires everything and takes the data directory's lock; polling starts with `serve`. Throws `busy` with the owner's pid if another process holds the lock.
+ * `out` reports the upgrade of an earlier version's mirror.
  */
 export type ComposeApp = (options: ComposeOptions) => Promise<App>;
 
 export type ComposeOptions = Surroundings & {
   readonly timing?: Timing;
   readonly out?: Pick<Output, "note">;
-  /** Which of the programs that hold credentials are asked and waited for; default: all. */
+  /** Which credential helpers to run and wait for; default: all. */
   readonly programs?: WatchConfigOptions["programs"];
 };
 
-/** Other times than the machine's, for tests that let an hour pass. */
+/** Overrides of the machine's timing, for tests that let an hour pass. */
 export type Timing = {
   readonly clock: Clock;
-  /** 0 to 1; spreads the polls. */
+  /** From 0 to 1; spreads the polls. */
   readonly random?: () => number;
-  /** For one try of a request, in real milliseconds. */
+  /** Per attempt of a request, in real milliseconds. */
   readonly deadlineMs?: number;
 };

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
 
-/** A command by name; its file is loaded when it is called, so that the others start fast. Listing issues is what all else makes way for. */
+/** A command and its lazily loaded module, so that other commands start fast. Startup is optimised for listing issues. */
 export type CommandEntry = {
   readonly name: string;
   readonly arguments: string;

@@ -45,13 +45,13 @@ describe("command lines", { concurrency: false }, () => {
     [["--jsn"], /^Unknown option '--jsn'\.\nList the commands with pan --help\.\n$/],
     [["up", "--host", "0.0.0.0"], /cannot listen on 0\.0\.0\.0.*\n.*ssh -N -L 3011:127\.0\.0\.1:3011/],
   ] as const) {
-    test(`pan ${args.join(" ")} is wrong usage`, limit, async () => {
+    test(`pan ${args.join(" ")} is a usage error`, limit, async () => {
       await using home = makePanHome();
       fails(await home.here(args), 2, message);
     });
   }
 
-  test("before anything is mirrored, listings are empty and say so", limit, async () => {
+  test("before the first sync, listings are empty and say so", limit, async () => {
     await using home = makePanHome();
     const listed = await home.pan("issues", "--json");
     assert.deepEqual(parse(listed), { issues: [], total: 0, byStatus: forEachStatus(() => 0), cursor: null });

@@ -16,20 +16,20 @@ export type ComposeConfigOptions = Pick<Surroundings, "paths" | "env"> & {
   readonly store: Store;
   readonly sync: Pick<SyncEngine, "configure">;
   readonly reached: ReachedTrackers;
-  /** Told what has to be closed in the end, as soon as it is open. */
+  /** Receives a function to call on shutdown, as soon as there is something to close. */
   readonly onClose: (close: () => void) => void;
 };
 
 /**
- * The configuration in force: the files are watched, each change of them is given to the sync engine and then to the listeners, and the edits that the user
- * asks for are written into them. Answers when what the files say now is in force.
+ * Applies the configuration: watches the files, passes each change to the sync engine and then to the listeners, and writes the user's edits to the files.
+ * Resolves once the current configuration is in effect.
  */
 export async function composeConfig(options: ComposeConfigOptions): Promise<ConfigAccess> {
   const { paths, env, watched, store, sync, reached, onClose } = options;
 
   const listeners = new Set<(config: Config) => void>();
   let applied: Promise<void> = Promise.resolve();
-  /** One configuration after the other; listeners hear of it when it is in force. */
+  /** Applies one configuration at a time; listeners are notified once it is in effect. */
   const apply = (config: Config): Promise<void> => {
     const before = applied;
     applied = (async () => {
@@ -46,7 +46,7 @@ export async function composeConfig(options: ComposeConfigOptions): Promise<Conf
   await apply(watched.current());
   onClose(
     watched.on((config) => {
-      // The next change of the files tries again; until then what was in force stays.
+      // The previous configuration stays in effect; the next change of the files tries again.
       void apply(config).catch((error: unknown) =>
         process.emitWarning(withoutSecrets(error instanceof Error ? error.message : String(error))),
       );
@@ -95,7 +95,7 @@ export async function composeConfig(options: ComposeConfigOptions): Promise<Conf
   };
 }
 
-/** What is to be mirrored. A projects.yaml that says nothing for its mistakes must not empty the board: what is mirrored goes on. */
+/** The sources to mirror. An invalid projects.yaml must not empty the board, so mirrored sources are kept. */
 async function sourcesOf({ projects, problems }: Config, projectsFile: string, store: Store) {
   const wanted = projects.flatMap((project) => project.sources);
   const isUnreadable =

@@ -14,11 +14,11 @@ import { keepSecret, withoutSecrets } from "./secret-guard.ts";
 export type ServeOptions = Pick<Surroundings, "env"> & {
   readonly paths: Pick<Paths, "tokenFile" | "serverFile">;
   readonly services: Omit<Services, "token" | "webRoot" | "log">;
-  /** Told what has to be closed in the end, as soon as it is open. */
+  /** Receives a function to call on shutdown, as soon as there is something to close. */
   readonly onClose: (close: () => Promise<void> | void) => void;
 };
 
-/** Listens, with the dashboard and a log on standard error, and says in server.json where. See `App.serve`. */
+/** Starts the server, with the dashboard and a log on standard error, and writes its address to server.json. See `App.serve`. */
 export async function listen(
   { paths, env, services, onClose }: ServeOptions,
   at: Parameters<App["serve"]>[0],
@@ -39,7 +39,7 @@ export async function listen(
   return { ...started, address: server.address(), openAddress: () => server.openAddress() };
 }
 
-/** The built dashboard: beside the bundle, or in dist/ of a checkout. */
+/** The built dashboard: next to the bundle, or in a checkout's dist/. */
 function findWebRoot(): string {
   const places = [join(import.meta.dirname, "web"), join(import.meta.dirname, "..", "..", "dist", "web")];
   const found = places.find((place) => existsSync(join(place, "index.html")));

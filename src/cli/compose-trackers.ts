@@ -12,18 +12,18 @@ import { keepSecret } from "./secret-guard.ts";
 
 type SourcesToFind = Parameters<typeof lookForSources>[0];
 
-/** The trackers as this process reaches them: with its clock, under its name, with their secrets kept out of what is printed. */
+/** The trackers, bound to this process: its clock, its user agent, and masking of their secrets in output. */
 export type ReachedTrackers = {
-  /** Throws `invalid_input`, with those there are. */
+  /** Throws `invalid_input`, listing the trackers. */
   get(id: string): TrackerDefinition;
-  /** Throws `invalid_input` for values that cannot be used. */
+  /** Throws `invalid_input` for unusable values. */
   open(connection: ConnectionConfig): OpenConnection;
   readonly validate: App["validate"];
-  /** Asks which sources there are; see `lookForSources`. */
+  /** Checks which sources exist; see `lookForSources`. */
   look(sources: SourcesToFind, connections: readonly ConnectionConfig[]): ReturnType<typeof lookForSources>;
 };
 
-/** `userAgent`: what every tracker sees of us. `deadlineMs`: of one try of a request. */
+/** `userAgent`: sent to every tracker. `deadlineMs`: per attempt of a request. */
 export function composeTrackers(options: {
   readonly clock: Clock;
   readonly userAgent: string;

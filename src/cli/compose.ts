@@ -26,9 +26,9 @@ import { composeWork } from "./work/compose-work.ts";
 
 const { version } = packageFile;
 
-/** The only place where all parts meet. It loads nearly everything: who may not need it imports it when it does. */
+/** The composition root, where all parts meet. It loads nearly everything, so callers that may not need it import it lazily. */
 export const composeApp: ComposeApp = async (options) => {
-  // What was opened is closed in the opposite order, also when a later part fails to open.
+  // Close in reverse order, also if a later part fails to open.
   const closers: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
@@ -56,10 +56,10 @@ async function openParts(
   const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();
   const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
   onClose(() => lock.release());
-  // Programs that are asked for credentials (`gh`) take as long as the mirror takes to open: they run meanwhile.
+  // Credential helpers (`gh`) take as long as opening the mirror, so run them concurrently.
   const watching = watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env), programs });
   onClose(async () => (await watching).close());
-  // It is thrown where it is awaited; until then nobody listens.
+  // Avoids an unhandled rejection; the error is thrown where `watching` is awaited.
   watching.catch(() => undefined);
   const findRefs = createFindRefs(trackers);
   const onOlder = () => out && noteOlderMirror(out);

@@ -1,4 +1,4 @@
-/** What is secret of a database's address: its password as it is meant, and the address that holds it. Of one without a password nothing is. */
+/** The secrets in a database URL: its decoded password, and the whole URL that contains it. Empty if there is no password. */
 export function secretsOf(databaseUrl: string | null): readonly string[] {
   const url = databaseUrl === null ? null : URL.parse(databaseUrl);
   const password = url?.password || url?.searchParams.get("password");

@@ -3,7 +3,7 @@ import { acquireLock, type Lock } from "../store/lock.ts";
 import type { Context } from "./context.ts";
 import { openWithLock } from "./server/open-with-lock.ts";
 
-/** Edits the configuration's files while no other command does: each reads a file whole and writes it whole. Throws `busy` where that takes too long. */
+/** Edits the configuration files under a lock, because each edit reads and writes a whole file. Throws `busy` if another command holds it for too long. */
 export async function editAlone<T>(context: Pick<Context, "out" | "paths">, edit: () => T | Promise<T>): Promise<T> {
   const { home, editLockFile } = context.paths;
   makeDataDirectory(home);

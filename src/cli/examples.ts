@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
 /**
- * Command lines by the command they show, for `--help` and docs/cli.md: something of everyday use first. They are run by `test/end-to-end/snippets.test.ts`, which puts refs and
- * names of its own in the place of these.
+ * Example command lines by command, for `--help` and docs/cli.md, the most common first. `test/end-to-end/snippets.test.ts` runs them, with its own refs and
+ * names substituted.
  */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   up: ["pan up --detach --no-open"],
@@ -57,7 +57,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   completion: ["pan completion bash"],
 };
 
-/** Adds them to the help of a command and of those below it. */
+/** Adds the examples to the help of a command and its subcommands. */
 export function addExamples(command: Command, path: string): void {
   const lines = examples[path];
   if (lines !== undefined)

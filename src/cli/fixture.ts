@@ -10,39 +10,39 @@ import { trackers } from "../trackers/registry.ts";
 import type { Stream } from "./printing/output.ts";
 import { run } from "./run.ts";
 
-/** `npm test` names the bundle that it built: it starts in half the time. */
+/** `npm test` passes the bundle it built, which starts in half the time. */
 const main = process.env["PAN_UNDER_TEST"] ?? join(import.meta.dirname, "main.ts");
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** A pan that runs: its output so far, and its end. */
+/** A running pan: its output so far, and its end. */
 type RunningPan = {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Resolves with the match when standard output or error fits; rejects when the process ends before. */
+  /** Resolves with the match once standard output or error matches; rejects if the process ends first. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
 };
 
-/** A home folder with real `pan` processes in it. */
+/** A home folder in which real `pan` processes run. */
 export type PanHome = {
   readonly folder: string;
   readonly paths: Paths;
   write(which: "env" | "projects" | "config", text: string): void;
-  /** Runs to the end. */
+  /** Runs a command to its end. */
   pan(...args: string[]): Promise<Finished>;
-  /** The same inside this process, at a tenth of the time. */
+  /** Runs a command inside this process, in a tenth of the time. */
   here(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished>;
   start(
     args: readonly string[],
     options?: { readonly env?: Record<string, string>; readonly cwd?: string },
   ): RunningPan;
-  /** Ends what still runs and removes the folder. */
+  /** Ends running processes and removes the folder. */
   [Symbol.asyncDispose](): Promise<void>;
 };
 
 export function makePanHome(): PanHome {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-cli-"));
-  // Only what a process needs: the developer's own keys stay out.
+  // Pass only what a process needs, so that the developer's own keys stay out.
   const base = {
     NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "",
     ...(process.env["NODE_COMPILE_CACHE"] !== undefined && { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] }),
@@ -127,7 +127,7 @@ export function makePanHome(): PanHome {
   };
 }
 
-/** A home whose keys and projects are those of emulators with so many issues each; project `one` has the first sources, `two` the second. */
+/** A home with keys and projects for emulators with this many issues each; project `one` has the first sources, `two` the second. */
 export async function makeEmulatedHome(issues: number): Promise<PanHome & { readonly emulators: Emulators }> {
   const started = await startEmulators({ issues, seed: 3 });
   const home = makePanHome();
@@ -145,7 +145,7 @@ export async function makeEmulatedHome(issues: number): Promise<PanHome & { read
   };
 }
 
-/** The source keys of a project with the n-th source of each emulator, as they stand in projects.yaml. */
+/** The projects.yaml source keys for a project with each emulator's source at this index. */
 export function projectKeys(emulators: Emulators, index: number): string {
   return Object.values(emulators)
     .map(({ tracker, sources }) => `    ${sourceKeyOf(tracker)}: ${sources[index]?.key ?? ""}\n`)

@@ -4,14 +4,14 @@ import type { Context } from "./context.ts";
 
 type Place = Pick<ProjectShape, "id" | "path" | "sources">;
 
-/** The project whose checkout this is; the innermost where they are nested. */
+/** The project whose checkout contains the working directory; the innermost if nested. */
 export function projectHere({ cwd }: Pick<Context, "cwd">, projects: readonly Place[]): Place | undefined {
   return projects
     .filter(({ path }) => path !== null && (cwd === path || cwd.startsWith(`${path}/`)))
     .toSorted((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
 }
 
-/** Asks for what a ref means: a bare `#45` is one of the project whose checkout this is. */
+/** Resolves a ref; a bare `#45` refers to the project whose checkout this is. */
 export async function findHere<Found>(
   context: Pick<Context, "cwd">,
   ref: string,

@@ -4,10 +4,7 @@ import { isPanopticonError } from "../domain/error.ts";
 import { plainText } from "./printing/plain-text.ts";
 import { keepSecretsOf, withoutSecrets } from "./secret-guard.ts";
 
-/**
- * What is said of an error that nobody caught: a sentence, and what to do. Where it happened only with `DEBUG=*`, and never a secret: an error may hold one in
- * its message, its properties or its cause.
- */
+/** Describes an uncaught error: a sentence, and what to do. The stack only with `DEBUG=*`, and never a secret: an error's message, properties or cause may contain one. */
 function describeCrash(thrown: unknown, debug = ""): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const lines = isPanopticonError(thrown)
@@ -20,15 +17,15 @@ function describeCrash(thrown: unknown, debug = ""): string {
   return `${plainText(withoutSecrets(lines.join("\n")))}\n`;
 }
 
-/** The last words of this process, instead of Node's, which would print the error as it is. Ends it with code 1. */
+/** Reports an uncaught error in place of Node, which would print it unmasked. Exits with code 1. */
 export function speakLastWords(thrown: unknown): never {
   keepSecretsOf(process.env);
-  // At once, whatever standard error is: nothing runs after this.
+  // Written synchronously, because nothing runs after this.
   writeSync(2, describeCrash(thrown, process.env["DEBUG"]));
   process.exit(1);
 }
 
-/** Prints what is only a warning (work that failed beside a request) as Node would, but without a secret. */
+/** Prints warnings (such as background failures) as Node does, with secrets masked. */
 export function maskWarnings(): void {
   process.removeAllListeners("warning");
   process.on("warning", ({ name, message }) => {

@@ -4,10 +4,9 @@ import { setFlagsFromString } from "node:v8";
 const flag = "--max-semi-space-size=8";
 
 /**
- * V8's own names, known for this version alone: another one would refuse those that it does not know.
- * The heap is cleaned up when it is twice as large as what was alive the last time: left to itself it waits until it is three or four times as large.
- * What runs often is compiled into faster code after so many calls, and so many after the last one that met something new: V8's own numbers, 400 and 500,
- * are those of pages that run for seconds.
+ * V8's internal flags, for this version only: V8 rejects flags it does not know.
+ * The heap is collected when it has doubled since the last collection; the default is three or four times.
+ * Hot functions are optimised after this many calls, and this many after the last type change: V8's defaults, 400 and 500, suit pages that run for seconds.
  */
 const ownFlags = [
   "--heap-growing-percent=100",
@@ -17,13 +16,13 @@ const ownFlags = [
 const v8OfOwnFlags = "13.";
 
 /**
- * Starts this process over, under the same pid, with settings for a server that runs all day: V8's heap and the C library's arenas would otherwise grow to
- * hundreds of megabytes during a first sync. What is set that way cannot be set once the process runs.
- * Does nothing where the process is lean already, or where the system cannot replace a process (Windows).
+ * Re-executes this process, under the same pid, with settings for a long-running server: otherwise V8's heap and the C library's arenas grow to hundreds of
+ * megabytes during a first sync. These settings cannot be changed at run time.
+ * Does nothing if already done, or if the system cannot replace a process (Windows).
  */
 export function becomeLean(): void {
   if (process.execArgv.includes(flag) || process.platform === "win32" || typeof process.execve !== "function") {
-    // For this process alone, not for the programs it starts.
+    // Only this process, not the programs it starts.
     delete process.env.MALLOC_ARENA_MAX;
     if (process.versions.v8.startsWith(v8OfOwnFlags)) for (const one of ownFlags) setFlagsFromString(one);
     return;

@@ -4,7 +4,7 @@ import { createRunCommand } from "../config/run-command.ts";
 import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
 
-/** The configuration as it stands, with the registry's trackers; git is asked, and `programs` that hold credentials. */
+/** Loads the current configuration; runs git and the credential helpers in `programs`. */
 export function loadConfig({ paths, env, cwd }: Surroundings, programs: AskedPrograms = "all"): Promise<Config> {
   return readConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env), programs });
 }

@@ -2,13 +2,13 @@
 import { writeSync } from "node:fs";
 import module from "node:module";
 
-// Compiled code is kept between runs, which halves the time a listing takes; asked for before the rest is loaded.
+// Caches compiled code between runs, which halves the time of a listing; must come before the other imports.
 module.enableCompileCache?.();
 
-// A reader that closes its end (`pan issues | head`) ends the command without a complaint.
+// A reader that closes the pipe (`pan issues | head`) ends the command silently.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  // At once: the process may be about to end as if all were said.
+  // Report at once: the process may be about to exit as if it had succeeded.
   const why = error.code === "ENOSPC" ? "the disk is full" : error.message;
   try {
     writeSync(2, `The output could not be written: ${why}.\n`);
@@ -17,7 +17,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   }
 });
 
-// What nobody caught. Loaded when it is needed, so that a listing starts without it.
+// Handles uncaught errors. Loaded lazily, so that listings start without it.
 const speak = (thrown: unknown): void => {
   void import("./last-words.ts").then(
     ({ speakLastWords }) => speakLastWords(thrown),
@@ -25,7 +25,7 @@ const speak = (thrown: unknown): void => {
   );
 };
 process.once("uncaughtException", speak).once("unhandledRejection", speak);
-// A report that Node writes about a crash would hold the environment, and the trackers' keys in it.
+// Node's crash report would contain the environment, including the trackers' keys.
 if (process.report !== undefined) process.report.excludeEnv = true;
 
 const major = Number(process.versions.node.split(".")[0]);
@@ -39,9 +39,9 @@ if (major < 24) {
   }
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2), process.env, process);
-  // What a disk refused is told of a moment later.
+  // Write errors are reported one turn later.
   await new Promise((resolve) => setImmediate(resolve));
-  // All is done: Node's own way to the end takes a tenth of a listing's time. What a slow reader has not taken yet is waited for.
+  // Exit directly: Node's own shutdown takes a tenth of a listing's time. First wait for a slow reader to drain the output.
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write("", () => resolve()));
   }

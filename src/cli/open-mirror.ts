@@ -15,7 +15,7 @@ export const openMirror: OpenMirror = async ({ paths, env }) => {
     const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });
     return { store, close: () => store.close() };
   } catch (error) {
-    // A database that nothing has been written to yet.
+    // A database without tables yet.
     if (isPanopticonError(error) && error.code === "not_found") return null;
     throw error;
   }

@@ -8,7 +8,7 @@ import type { ProjectsShape } from "../server/contract/project.ts";
 import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import { makeEmulatedHome, makePanHome } from "./fixture.ts";
 
-// One process at a time owns a data directory: commands wait for each other, and a server that says nothing is not forgotten.
+// One process at a time owns a data directory: commands wait for each other, and an unresponsive server still counts.
 const limit = { timeout: 60_000 };
 let home: Awaited<ReturnType<typeof makeEmulatedHome>>;
 before(async () => {
@@ -24,7 +24,7 @@ const firstOf = async (tracker: string) => {
   return issue.address;
 };
 
-test("commands that change something at once wait for each other", limit, async () => {
+test("concurrent commands that change something wait for each other", limit, async () => {
   const ref = await firstOf("linear");
   const texts = ["one", "two", "three", "four"];
   for (const { code, stderr } of await Promise.all(texts.map((text) => home.pan("comment", ref, text)))) {
@@ -35,7 +35,7 @@ test("commands that change something at once wait for each other", limit, async 
   for (const text of texts) assert.ok(said.includes(text), `${text} is not among ${said.join(", ")}`);
 });
 
-test("commands that edit projects.yaml at once lose nothing of each other", limit, async () => {
+test("concurrent edits of projects.yaml lose nothing", limit, async () => {
   await using own = makePanHome();
   const ids = ["a", "b", "c", "d", "e"];
   const idsNow = async () => {
@@ -49,7 +49,7 @@ test("commands that edit projects.yaml at once lose nothing of each other", limi
   assert.deepEqual(await idsNow(), []);
 });
 
-test("of servers started at once one runs, and the others say where", limit, async () => {
+test("of servers started at once one runs, and the others print its address", limit, async () => {
   await using own = makePanHome();
   const starting = [1, 2, 3].map(() => own.pan("up", "--detach", "--no-open", "--port", "0"));
   const started = await Promise.all(starting);
@@ -61,7 +61,7 @@ test("of servers started at once one runs, and the others say where", limit, asy
   assert.match((await own.pan("down")).stdout, /has stopped/);
 });
 
-test("a server that does not answer is said to be there, and pan down stops it", limit, async (t) => {
+test("an unresponsive server is reported, and pan down stops it", limit, async (t) => {
   if (process.platform === "win32") return t.skip("SIGSTOP is not known here");
   const ref = await firstOf("linear");
   const server = home.start(["up", "--port", "0", "--no-open"]);
@@ -107,7 +107,7 @@ test("a server that does not answer is said to be there, and pan down stops it",
   assert.equal((await server.finished).code, 0);
 });
 
-test("output that the disk does not take is a failure", limit, async (t) => {
+test("fails if output cannot be written", limit, async (t) => {
   if (!existsSync("/dev/full")) return t.skip("there is no /dev/full here");
   const main = process.env["PAN_UNDER_TEST"] ?? join(import.meta.dirname, "main.ts");
   for (const words of ["issues", "issues --json", "export --format csv"]) {

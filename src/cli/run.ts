@@ -10,7 +10,7 @@ import { createOutput, type Streams } from "./printing/output.ts";
 import { printError } from "./printing/print-error.ts";
 import { findProxies } from "./proxy-variables.ts";
 
-/** Runs one command line and gives its exit code; what goes wrong is printed, never thrown. */
+/** Runs a command line and returns its exit code; errors are printed, never thrown. */
 export async function run(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -44,7 +44,7 @@ export async function run(
         addExamples(command, called.name);
       }
     }
-    // For the list in the help, and to suggest from; a command that was found needs neither.
+    // Only help and suggestions need the other commands.
     if (called === undefined || called.name !== named[0]) {
       for (const entry of commandTable) if (entry !== called) addCommand(program, entry, entry.arguments);
     }
@@ -93,13 +93,13 @@ function createProgram({ out, version }: Context): Command {
     );
 }
 
-/** `shownArguments` are for the list of commands; a command's own file defines its own. */
+/** `shownArguments` is for the list of commands; a command's own module defines its real ones. */
 function addCommand(program: Command, { name, summary }: CommandEntry, shownArguments: string): Command {
   const description = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
   return program.command(`${name} ${shownArguments}`.trim()).summary(summary).description(description);
 }
 
-/** `pan project ad` is no command with an argument too many; null for any other mistake. */
+/** Turns the "too many arguments" of `pan project ad` into an unknown command; null for any other error. */
 async function toUnknownCommand(
   error: CommanderError,
   program: Command,
@@ -116,7 +116,7 @@ async function toUnknownCommand(
   return unknownCommand(word, known, `${name} `, error);
 }
 
-/** `before` is what the command belongs to, with a blank. */
+/** `before`: the parent command with a trailing space. */
 async function unknownCommand(
   word: string,
   known: readonly string[],
@@ -131,7 +131,7 @@ async function unknownCommand(
   });
 }
 
-/** `pan outbox retry`: the command that was called, as far as it is one; null for none. */
+/** The command that was called, such as `pan outbox retry`, as far as it exists; null for none. */
 function calledBy(program: Command, argv: readonly string[]): string | null {
   let command = program;
   for (const word of argv.filter((argument) => !argument.startsWith("-"))) {
@@ -144,7 +144,7 @@ function calledBy(program: Command, argv: readonly string[]): string | null {
   return `pan ${above}${command.name()}`;
 }
 
-/** `error: unknown option '--jso'\n(Did you mean --json?)` → a sentence and a hint. `called` is what its help is asked of. */
+/** Turns `error: unknown option '--jso'\n(Did you mean --json?)` into a sentence and a hint. `called`: the command whose help to suggest. */
 function toUsageError(error: CommanderError, called: string | null): PanopticonError {
   const [first = "", ...rest] = error.message
     .replace(/^error: /, "")

@@ -1,13 +1,13 @@
 import { createMask, type Mask } from "../trackers/http/mask.ts";
 
 /**
- * The secrets this process has met, so that nothing it says when something goes wrong repeats one: its log, warnings, the details that `DEBUG=*` adds to an
- * error, and its last words. One for the process, as these are.
+ * The secrets this process has seen, to be masked in everything it reports: logs, warnings, the details that `DEBUG=*` adds to an error, and uncaught errors.
+ * Global, because those are too.
  */
 const met = new Set<string>();
 let mask: Mask | null = null;
 
-/** From now on these are shown by nobody. */
+/** Masks these values from now on. */
 export function keepSecret(...secrets: readonly (string | null | undefined)[]): void {
   for (const secret of secrets) {
     if (secret == null || secret === "" || met.has(secret)) continue;
@@ -16,13 +16,13 @@ export function keepSecret(...secrets: readonly (string | null | undefined)[]): 
   }
 }
 
-/** A text without the secrets that were met. */
+/** Masks known secrets in a text. */
 export const withoutSecrets: Mask = (text) => {
   mask ??= createMask([...met]);
   return mask(text);
 };
 
-/** The values in an environment whose names say that they are secret: for words that are spoken before the configuration was read. */
+/** Masks the environment variables whose names suggest a secret, for output before the configuration is read. */
 export function keepSecretsOf(env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) if (/TOKEN|KEY|SECRET|PASSWORD/.test(name)) keepSecret(value);
 }

@@ -11,7 +11,7 @@ import { followProgress } from "./printing/progress.ts";
 import type { ServerClient } from "./server/server-client.ts";
 
 export type SyncScope = {
-  /** A tracker's id or a connection's; absent: all that are set up. */
+  /** The id of a tracker or connection; absent: all that are configured. */
   readonly tracker?: string;
   readonly sweep?: boolean;
 };
@@ -23,7 +23,7 @@ export type SyncOutcome = {
   readonly failures: readonly { readonly source: string; readonly error: PanopticonError }[];
 };
 
-/** Syncs in this process, with progress on standard error. What could not be synced is said there and given back. */
+/** Syncs in this process, with progress on standard error. Failures are printed there and returned. */
 export async function syncHere(context: Context, app: App, { tracker, sweep }: SyncScope): Promise<SyncOutcome> {
   const { connections } = app.config.current();
   const isConnection = connections.some(({ id }) => id === tracker) && !app.trackers.some(({ id }) => id === tracker);
@@ -49,14 +49,14 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   }
 }
 
-/** Lets the running server sync. A tracker that cannot be synced keeps none of the others from it. */
+/** Has the running server sync. One tracker's failure does not stop the others. */
 export async function syncThroughServer(
   context: Context,
   client: ServerClient,
   { tracker, sweep }: SyncScope,
 ): Promise<SyncOutcome> {
   const path = `/api/trackers/${encodeURIComponent(tracker ?? "all")}/sync${sweep ? "?sweep=true" : ""}`;
-  // What is said meanwhile delays nothing.
+  // Printing the note meanwhile delays nothing.
   const [result] = await Promise.all([
     client.send("POST", path) as Promise<SyncResultShape>,
     noteBegin(context, client, tracker),
@@ -70,7 +70,7 @@ export async function syncThroughServer(
 
 async function noteBegin(context: Context, client: ServerClient, tracker: string | undefined): Promise<void> {
   const { trackers, problems } = (await client.get("/api/trackers")) as TrackersShape;
-  // That there is no such tracker is the call's own answer.
+  // For an unknown tracker, the call's own error suffices.
   if (tracker !== undefined && !trackers.some(({ id, connection }) => [id, connection].includes(tracker))) return;
   const used = trackers.filter(({ sources }) => sources.length > 0);
   const mirrored = used.map(({ id, connection }) => [id, connection]);
@@ -83,13 +83,16 @@ async function noteBegin(context: Context, client: ServerClient, tracker: string
   );
 }
 
-/** `Syncing github, jira…`; null where there is nothing to sync. */
+/** `Syncing github, jira…`; null if there is nothing to sync. */
 function describeBegin(tracker: string | undefined, used: readonly string[]): string | null {
   const names = tracker === undefined ? [...new Set(used)] : [tracker];
   return names.length === 0 ? null : `Syncing ${names.join(", ")}…`;
 }
 
-/** What is wrong in the files may be why less is synced than was meant. `mirrored`: each source's tracker and connection; `wanted`: the one that is to be synced, else all. */
+/**
+ * Notes problems in the configuration files that may be why less is synced than intended. `mirrored`: each source's tracker and connection; `wanted`: the one
+ * to sync, otherwise all.
+ */
 function noteConfiguration(
   { out }: Context,
   problems: readonly ConfigProblem[],
@@ -103,7 +106,7 @@ function noteConfiguration(
 }
 
 function toError(problem: SyncResultShape["failures"][number]["problem"]): PanopticonError {
-  // The server's codes are the program's own.
+  // The server uses the program's own error codes.
   return new PanopticonError(problem.code as PanopticonError["code"], problem.detail, {
     hint: problem.hint,
     retryAt: problem.retryAt === undefined ? undefined : Date.parse(problem.retryAt),

@@ -2,12 +2,12 @@ import { PanopticonError } from "../domain/error.ts";
 import { findProxies } from "./proxy-variables.ts";
 import { keepSecret } from "./secret-guard.ts";
 
-/** What is never asked through a proxy: this machine. */
+/** This machine is never reached through a proxy. */
 const thisMachine = "localhost,127.0.0.1,::1,[::1]";
 
 /**
- * Sends what goes to other machines through the proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, but not to those in `NO_PROXY`). Throws `invalid_input` for what
- * is no address of a proxy.
+ * Sends requests to other machines through the proxies set in the environment (`HTTPS_PROXY`, `HTTP_PROXY`, except for hosts in `NO_PROXY`). Throws
+ * `invalid_input` if a value is not a proxy's address.
  */
 export function useProxies(env: Readonly<Record<string, string | undefined>>): void {
   const proxies = findProxies(env);
@@ -15,7 +15,7 @@ export function useProxies(env: Readonly<Record<string, string | undefined>>): v
   const others = env["no_proxy"] || env["NO_PROXY"];
   const named = Object.fromEntries(proxies.map(({ variable, written }) => [variable, written]));
   const noProxy = others === undefined || others === "" ? thisMachine : `${thisMachine},${others}`;
-  // An `import` of the module reads all that it exports, and so loads `fetch`.
+  // Importing the module would read all its exports and so load `fetch`.
   process.getBuiltinModule("node:http").setGlobalProxyFromEnv({ ...named, no_proxy: noProxy });
 }
 
@@ -30,7 +30,7 @@ function checkProxy(variable: string, written: string): void {
   if (password !== "") keepSecret(written, url.password, password);
 }
 
-/** A proxy's password as it is meant. Throws `invalid_input` where user or password cannot be decoded: Node could not either. */
+/** Decodes a proxy's user and password. Throws `invalid_input` if that fails: Node could not decode them either. */
 function decodeLogin(variable: string, { username, password }: URL): string {
   try {
     decodeURIComponent(username);
@@ -43,7 +43,7 @@ function decodeLogin(variable: string, { username, password }: URL): string {
   }
 }
 
-/** A proxy's address as it may be shown: without user and password. */
+/** A proxy's address for display, without user and password. */
 export function proxyOrigin(written: string): string {
   return URL.parse(written)?.origin ?? "";
 }

@@ -5,16 +5,16 @@ import type { MoveChoice } from "../domain/operation.ts";
 import { plainText } from "../work/plain-text.ts";
 import type { Delivery } from "./issue-desk.ts";
 
-/** No answer is longer, in characters. */
+/** The maximum length of an answer, in characters. */
 const maxCharacters = 60_000;
 const maxCandidates = 20;
 
-/** A text as a tool's answer: without commands for terminals, and within the bounds. */
+/** Wraps a text as a tool's answer, without terminal control sequences and within the limit. */
 export function answer(text: string): CallToolResult {
   return { content: [{ type: "text", text: bounded(text) }] };
 }
 
-/** Runs a tool; what goes wrong is told in plain words, with what to do about it. */
+/** Runs a tool and turns errors into plain text with a hint. */
 export async function answerOf(work: () => Promise<string>): Promise<CallToolResult> {
   try {
     return answer(await work());
@@ -25,7 +25,7 @@ export async function answerOf(work: () => Promise<string>): Promise<CallToolRes
 
 function describeError(thrown: unknown): string {
   const error = toPanopticonError(thrown);
-  // What is wrong inside Panopticon itself is the user's to see, in the log.
+  // Errors inside Panopticon go to the user's log.
   if (error.code === "internal" && error.cause !== undefined) process.emitWarning(error);
   return [
     error.message,
@@ -43,7 +43,7 @@ function describeChoice({ name, stateName, fields }: MoveChoice): string {
   return `- transition “${name}” leads to ${stateName}${asked.length === 0 ? "" : `; fields: ${asked.join("; ")}`}`;
 }
 
-/** How a change stands: written, on its way, or not taken by the tracker. */
+/** Describes the delivery of a change: written, pending, or rejected by the tracker. */
 export function describeDelivery(delivery: readonly Delivery[]): string {
   const bad = delivery.find(({ state }) => state === "refused" || state === "conflict");
   if (bad?.state === "conflict") return "It conflicts with a change made in the tracker; the user has to choose.";

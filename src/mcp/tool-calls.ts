@@ -6,14 +6,14 @@ import { nearestWord } from "../domain/nearest-word.ts";
 import { sayFaultsInWords, toRequestError } from "../server/contract/request-fault.ts";
 import { answerOf } from "./tool-answer.ts";
 
-/** Where tools are registered, as the protocol's own server does it. */
+/** Where tools are registered; same signature as the protocol's server. */
 export type ToolRegistry = Pick<McpServer, "registerTool">;
 
 type Call = (given: unknown, extra: unknown) => Promise<CallToolResult>;
 
 /**
- * Registers tools with a server, which lists them; their calls are answered here, so that wrong arguments are told in the words of the API instead of the validator's,
- * and unknown ones are not passed over. `answerCalls` is to be called once all are there.
+ * Registers tools with a server, which lists them, but answers their calls here: errors in arguments are worded like the API's rather than the validator's, and
+ * unknown arguments are not ignored. Call `answerCalls` once all tools are registered.
  */
 export function createToolCalls(server: McpServer): { readonly registry: ToolRegistry; answerCalls(): void } {
   sayFaultsInWords();

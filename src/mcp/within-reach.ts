@@ -3,7 +3,7 @@ import type { AgentReach } from "../domain/work-settings.ts";
 import type { IssueDetailShape } from "../server/contract/issue.ts";
 import type { IssueDesk } from "./issue-desk.ts";
 
-/** The issue that a tool's `ref` means; without one the caller's own. Throws `forbidden` for one that is out of its reach. */
+/** The issue for a tool's `ref`; without one, the caller's own. Throws `forbidden` if it is out of reach. */
 export async function findWithinReach(desk: IssueDesk, ref: string | undefined): Promise<IssueDetailShape> {
   const own = await desk.own();
   if (ref === undefined) {
@@ -17,7 +17,7 @@ export async function findWithinReach(desk: IssueDesk, ref: string | undefined):
   return issue;
 }
 
-/** Throws `forbidden` for an issue that is out of reach. */
+/** Throws `forbidden` if the issue is out of reach. */
 export function checkReach(reach: AgentReach, own: IssueDetailShape | null, issue: IssueDetailShape): void {
   if (isWithinReach(reach, own, issue)) return;
   if (own === null) {
@@ -30,7 +30,7 @@ export function checkReach(reach: AgentReach, own: IssueDetailShape | null, issu
   });
 }
 
-/** Linked is what is related in any way, in either direction: the trackers' own relations, Panopticon's links, mentions, parent and children. */
+/** Linked means related in any way, in either direction: the trackers' own relations, Panopticon's links, mentions, parent and children. */
 export function isWithinReach(reach: AgentReach, own: IssueDetailShape | null, issue: IssueDetailShape): boolean {
   if (reach === "all") return true;
   if (own === null) return false;

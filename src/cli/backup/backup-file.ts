@@ -3,17 +3,17 @@ import { DatabaseSync } from "node:sqlite";
 import type { Paths } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
-/** A file of the configuration inside a backup. */
+/** A configuration file inside a backup. */
 export type KeptFile = { readonly name: string; readonly mode: number; readonly content: string };
 
 export type BackupManifest = {
   readonly createdAt: string;
-  /** Of the program that made it. */
+  /** The version of the program that made it. */
   readonly version: string;
   readonly files: readonly KeptFile[];
 };
 
-/** The files that a backup may hold. `secret`: only when it was asked for. */
+/** The files a backup may contain. `secret`: only on request. */
 export const keptFiles: readonly {
   readonly name: string;
   readonly path: (paths: Paths) => string;
@@ -27,7 +27,7 @@ export const keptFiles: readonly {
 
 const format = 1;
 
-/** Puts what a backup says of itself, and its files, beside the mirror's own tables. */
+/** Adds the manifest and the files to the copy of the mirror's tables. */
 export function writeManifest(db: DatabaseSync, { createdAt, version, files }: BackupManifest): void {
   db.exec(`
     begin immediate;
@@ -42,7 +42,7 @@ export function writeManifest(db: DatabaseSync, { createdAt, version, files }: B
   db.exec("commit");
 }
 
-/** Reads and checks a backup. Throws `not_found` for no file, `invalid_input` for one that is none, that is damaged, or that a newer program made. */
+/** Reads and checks a backup. Throws `not_found` if the file does not exist, `invalid_input` if it is not a backup, is damaged, or is from a newer version. */
 export function readBackup(path: string): BackupManifest {
   if (!existsSync(path)) throw new PanopticonError("not_found", `File not found: ${path}.`);
   if (statSync(path).isDirectory())

@@ -21,7 +21,7 @@ describe("pan backup and pan restore", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "one.backup");
 
-  test("copies everything while the server runs, secrets only when asked", async () => {
+  test("copies everything while the server runs, secrets only on request", async () => {
     const server = await startPan(home);
     const made = await home.here(["backup", file, "--json"]);
     assert.equal(made.code, 0, made.stderr);
@@ -35,14 +35,14 @@ describe("pan backup and pan restore", () => {
     const whole = join(folder, "whole.backup");
     assert.equal((await home.here(["backup", whole, "--secrets"])).code, 0);
     assert.ok(readFileSync(whole).includes(secret));
-    // A server that runs owns the data.
+    // A running server owns the data.
     const refused = await home.here(["restore", file, "--force"]);
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /pan down|in use|another/i);
     await server.stop();
   });
 
-  test("puts it into an empty home, where it works, and names the keys that are missing there", async () => {
+  test("restores into an empty home, where everything works, and names keys missing there", async () => {
     await using bare = makePanHome();
     const without = await bare.here(["restore", file]);
     assert.equal(without.code, 0, without.stderr);
@@ -59,7 +59,7 @@ describe("pan backup and pan restore", () => {
     assert.equal((await empty.here(["sync"])).code, 0);
   });
 
-  test("replaces nothing without --force, and keeps what was there", async () => {
+  test("replaces nothing without --force, and keeps what it replaces", async () => {
     const refused = await home.here(["restore", file]);
     assert.equal(refused.code, 5);
     assert.match(refused.stderr, /--force/);
@@ -76,7 +76,7 @@ describe("pan backup and pan restore", () => {
     assert.equal(listed.total, home.total());
   });
 
-  test("refuses what is no backup, or damaged, and changes nothing", async () => {
+  test("rejects damaged backups and other files, changing nothing", async () => {
     const before = readdirSync(home.paths.home).toSorted();
     const broken = join(folder, "broken.backup");
     const bytes = readFileSync(file);
@@ -109,7 +109,7 @@ describe("pan backup and pan restore", () => {
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 
-  test("is readable by its owner alone from its first byte", async () => {
+  test("creates the backup readable by its owner only, from the first byte", async () => {
     const own = mkdtempSync(join(folder, "modes-"));
     const modes = new Set<string>();
     let isMade = false;
@@ -132,7 +132,7 @@ describe("pan backup and pan restore", () => {
     );
   });
 
-  test("does not put a mirror in place whose tables contradict each other", async () => {
+  test("rejects a mirror whose tables contradict each other", async () => {
     const before = readdirSync(home.paths.home).toSorted();
     const wrong = join(folder, "wrong.backup");
     writeFileSync(wrong, readFileSync(file));
@@ -145,7 +145,7 @@ describe("pan backup and pan restore", () => {
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 
-  test("a change that was on its way is delivered once, whatever happened since the backup", async () => {
+  test("delivers a change pending in the backup once, whatever happened since the backup", async () => {
     const github = home.emulators["github"];
     assert.ok(github);
     const { issues } = JSON.parse(
@@ -156,7 +156,7 @@ describe("pan backup and pan restore", () => {
     github.faults.add({ kind: "drop", times: Infinity, method: "POST" });
     await home.here(["comment", issue.address, "Said before the backup"]);
     github.faults.clear();
-    // And what was never sent.
+    // A change that was never sent.
     github.faults.add({ kind: "rate-limit", times: Infinity, method: "POST", value: 1 });
     await home.here(["comment", issue.address, "Waited before the backup"]);
     await home.here(["create", "Waited before the backup", "--source", home.hub.key]);
@@ -167,7 +167,7 @@ describe("pan backup and pan restore", () => {
       github.world.comments?.(issue.nativeId).filter(({ body }) => body.includes("before the backup")).length;
     const made = () => github.world.issues().filter(({ title }) => title === "Waited before the backup").length;
     assert.deepEqual([comments(), made()], [0, 0]);
-    // It is delivered, and then the backup from before is put in place.
+    // Deliver it, then restore the backup from before.
     await home.here(["outbox", "retry", "1"]);
     const delivering = await startPan(home);
     await eventually(() => (comments() === 2 && made() === 1 ? true : undefined), "all of it is written");
@@ -183,7 +183,7 @@ describe("pan backup and pan restore", () => {
     await again.stop();
   });
 
-  test("a key that stands in config.yaml is kept like those beside it", async () => {
+  test("treats a key in config.yaml like the other secrets", async () => {
     home.write("config", "connections:\n  work: { tracker: github, token: ghp_canary_in_config }\n");
     const bare = join(folder, "config.backup");
     const { stdout } = await home.here(["backup", bare, "--json"]);
@@ -192,7 +192,7 @@ describe("pan backup and pan restore", () => {
     rmSync(home.paths.configFile);
   });
 
-  test("with PostgreSQL it says how PostgreSQL does it", async () => {
+  test("with PostgreSQL, points to PostgreSQL's own tools", async () => {
     const { code, stderr } = await home.here(["backup"], { DATABASE_URL: "postgres://127.0.0.1:1/none" });
     assert.equal(code, 1);
     assert.match(stderr, /pg_dump/);

@@ -18,20 +18,20 @@ import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { type KeptFile, keptFiles, writeManifest } from "./backup-file.ts";
 
-/** The system's words for a place where this user can make no file. */
+/** Error codes of a place where this user cannot create files. */
 const mayNotBeThere = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS"];
 
 export type BackupResult = {
   readonly file: string;
   readonly bytes: number;
   readonly files: readonly string[];
-  /** What was left out for the secrets in it. */
+  /** What was left out because it contains secrets. */
   readonly without: readonly string[];
 };
 
 /**
- * Copies the mirror with everything in it (outbox, undo, workspaces, views), as it is at one moment, while a server may run, and the configuration's files, into one
- * file of mode 0600. Throws `conflict` for a file that is there, `unsupported` with PostgreSQL, `not_found` where there is no mirror yet.
+ * Copies the whole mirror (including outbox, undo, workspaces and views) as a consistent snapshot, even while a server runs, and the configuration files into
+ * one file of mode 0600. Throws `conflict` if the file exists, `unsupported` with PostgreSQL, `not_found` if there is no mirror yet.
  */
 export async function makeBackup(context: Context, file: string, secrets: boolean): Promise<BackupResult> {
   const { paths, env, clock, version } = context;
@@ -61,7 +61,7 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     }
     const copy = new DatabaseSync(neighbour);
     try {
-      // One file alone: no log beside it.
+      // A single file, without a log next to it.
       copy.exec("pragma journal_mode = delete");
       writeManifest(copy, { createdAt: new Date(clock.now()).toISOString(), version, files: kept });
     } finally {
@@ -94,7 +94,7 @@ async function readFiles(context: Context, secrets: boolean): Promise<{ kept: Ke
   return { kept, without };
 }
 
-/** Keys may stand in config.yaml itself instead of in the environment. */
+/** Keys may be in config.yaml itself instead of the environment. */
 async function hasSecretsInConfig(context: Context): Promise<boolean> {
   const { connections, databaseUrl } = await loadConfig(context, "none");
   if (databaseUrl !== null) return true;
@@ -115,7 +115,7 @@ function flush(path: string): void {
   }
 }
 
-/** `unsupported`, with how PostgreSQL makes and restores backups of its own. */
+/** `unsupported`, with how to back up and restore PostgreSQL itself. */
 export function withPostgres(): PanopticonError {
   return new PanopticonError("unsupported", "The mirror is in PostgreSQL, which makes its own backups.", {
     hint: 'pg_dump --format=custom --file=panopticon.dump "$DATABASE_URL" writes one while the server runs; with the server stopped, pg_restore --clean --if-exists --dbname="$DATABASE_URL" panopticon.dump restores it. Also copy projects.yaml and config.yaml.',

@@ -14,15 +14,15 @@ import { withPostgres } from "./make-backup.ts";
 export type RestoreResult = {
   readonly createdAt: string;
   readonly files: readonly string[];
-  /** Where that is which was there before. */
+  /** Where the replaced files were kept. */
   readonly keptAt: readonly string[];
-  /** Changes that were on their way when the backup was made. */
+  /** Changes that were pending when the backup was made. */
   readonly unsent: number;
 };
 
 /**
- * Puts a backup in place: the mirror, and those of the configuration's files that it holds. What is there is kept beside it. Throws `busy` while a server runs,
- * `conflict` where something would be replaced and `force` is not given, `invalid_input` for a file that cannot be used; nothing is changed then.
+ * Restores a backup: the mirror, and the configuration files it contains. Replaced files are kept next to the new ones. Throws, changing nothing, `busy` while
+ * a server runs, `conflict` if something would be replaced without `force`, `invalid_input` if the file is unusable.
  */
 export async function restoreBackup(context: Context, file: string, force: boolean): Promise<RestoreResult> {
   const { paths, env, clock } = context;
@@ -65,8 +65,8 @@ export async function restoreBackup(context: Context, file: string, force: boole
 }
 
 /**
- * The mirror as it is put in place, brought up to this version and checked. Nobody knows what became of the changes that were on their way: they count as sent with
- * the answer lost, so that each is looked for in its tracker before it is sent.
+ * The mirror to put in place, upgraded to this version and checked. The outcome of changes pending at the time is unknown, so they count as sent with the
+ * answer lost: each is looked up in its tracker before it is sent.
  */
 async function prepareMirror(file: string, next: string): Promise<number> {
   removeLog(next);
@@ -108,13 +108,13 @@ async function prepareMirror(file: string, next: string): Promise<number> {
   }
 }
 
-/** Writes what the log holds into the file itself, so that the file alone is whole. */
+/** Checkpoints the write-ahead log, so that the file alone is complete. */
 function settleLog(path: string): void {
   const db = new DatabaseSync(path);
   try {
     db.exec("pragma wal_checkpoint(truncate); pragma journal_mode = delete");
   } catch (error) {
-    // A damaged mirror is perhaps why a backup is restored: it is kept as it is, its log beside it.
+    // Perhaps the backup is restored because the mirror is damaged: keep it as it is, with its log.
     if (!(error instanceof Error && "errcode" in error)) throw error;
   } finally {
     db.close();

@@ -14,7 +14,7 @@ before(async () => {
 after(() => home[Symbol.asyncDispose]());
 
 describe("without a server", { concurrency: false }, () => {
-  test("undo takes back what commands did, one by one", limit, async () => {
+  test("undo reverts the commands' changes one by one", limit, async () => {
     const { ref, nativeId, title } = home.hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
     assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
@@ -24,7 +24,7 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal(home.inTracker(nativeId)?.title, title);
   });
 
-  test("an issue is made, and named by its tracker", limit, async () => {
+  test("creates an issue, which gets its name from its tracker", limit, async () => {
     const issue = parse<IssueDetailShape>(
       await home.pan("create", "Made here", "--source", sourceOf(home.github), "--assign", "me", "--json"),
     );
@@ -32,7 +32,7 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal(home.inTracker(issue.nativeId)?.title, "Made here");
   });
 
-  test("a command that is interrupted says where its change is kept", limit, async () => {
+  test("an interrupted command says where its change is kept", limit, async () => {
     const { ref, nativeId } = home.hub(8);
     home.github.faults.add({ kind: "slow", path: "/repos/", times: 1000, value: 60_000 });
     const editing = home.start(["edit", ref, "--title", "Interrupted"]);
@@ -49,7 +49,7 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal(home.inTracker(nativeId)?.title, "Interrupted");
   });
 
-  test("what cannot be delivered is kept, listed, and delivered later", limit, async () => {
+  test("keeps and lists what cannot be delivered, and delivers it later", limit, async () => {
     const { ref, nativeId } = home.hub(7);
     home.github.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });
     const offline = await home.pan("edit", ref, "--title", "Offline");
@@ -66,9 +66,9 @@ describe("without a server", { concurrency: false }, () => {
     assert.deepEqual(await home.outbox(), []);
   });
 
-  test("a text that changed while it was written is merged, or keeps both", limit, () => home.editAgainst(11));
+  test("a text changed meanwhile is merged, or both versions are kept", limit, () => home.editAgainst(11));
 
-  test("a conflict keeps both values until one is chosen", limit, async () => {
+  test("a conflict keeps both values until the user chooses one", limit, async () => {
     const { ref, nativeId } = home.hub(8);
     home.github.world.edit(nativeId, { title: "Theirs" });
     fails(await home.pan("edit", ref, "--title", "Mine"), 5, /In conflict: title also changed in the tracker/);
@@ -83,7 +83,7 @@ describe("without a server", { concurrency: false }, () => {
     fails(await home.here(["outbox", "resolve", "123456", "--theirs"]), 3, /no entry 123456/);
   });
 
-  test("a limit that one command met holds for the next ones, and for the server", limit, async () => {
+  test("a rate limit met by one command holds for the next ones and for the server", limit, async () => {
     home.github.faults.add({ kind: "rate-limit", value: 600, times: 1 });
     fails(await home.here(["sync", "github"]), 1, /limit/);
     home.github.requests.clear();

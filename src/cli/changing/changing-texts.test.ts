@@ -6,7 +6,7 @@ import { fails } from "../../../test/support/assert-finished.ts";
 import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
 import { startPan } from "../../../test/support/stage.ts";
 
-// Texts that are written in an editor or come from a file.
+// Texts written in an editor or read from a file.
 
 const limit = { timeout: 100_000 };
 
@@ -23,7 +23,7 @@ describe("through a server", { concurrency: false }, () => {
   }, limit);
   after(() => server.stop());
 
-  test("edit without flags opens the editor on everything", limit, async () => {
+  test("edit without flags opens the whole issue in the editor", limit, async () => {
     const { ref, nativeId } = home.hub(5);
     const copy = join(home.folder, "seen.md");
     const script = `cp "$1" "${copy}"; sed -i -e 's/^# .*/# Edited/' -e 's/^labels:.*/labels: [docs]/' "$1"; echo More >> "$1"`;
@@ -45,9 +45,9 @@ describe("through a server", { concurrency: false }, () => {
     assert.deepEqual([nothing.code, nothing.stderr.split("\n")[0]], [0, "Nothing changed."]);
   });
 
-  test("a text that changed while it was written is merged, or keeps both", limit, () => home.editAgainst(10));
+  test("a text changed meanwhile is merged, or both versions are kept", limit, () => home.editAgainst(10));
 
-  test("what was typed and cannot be used is kept", limit, async () => {
+  test("keeps input that cannot be used", limit, async () => {
     const { ref } = home.hub(5);
     const refused = await home.start(["edit", ref], { env: home.editor(`sed -i 's/^status:.*/status: Dnoe/' "$1"`) })
       .finished;
@@ -67,7 +67,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.match(strange.stderr, /Your text is kept in/);
   });
 
-  test("a file that is no text, or as long as no text is, is refused whole", limit, async () => {
+  test("rejects a file that is not text or is too long", limit, async () => {
     const { ref } = home.hub(6);
     const file = (name: string, bytes: Buffer) => {
       writeFileSync(join(home.folder, name), bytes);

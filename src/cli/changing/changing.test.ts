@@ -34,7 +34,7 @@ describe("through a server", { concurrency: false }, () => {
     );
   });
 
-  test("move takes a status in several words", limit, async () => {
+  test("move accepts a status of several words", limit, async () => {
     const { ref, nativeId } = home.hub(1);
     const moved = await home.pan("move", ref, "in", "review");
     assert.equal(moved.code, 0, moved.stderr);
@@ -47,7 +47,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.notEqual(home.inTracker(nativeId), undefined);
   });
 
-  test("edit takes one of the tracker's states by its name", limit, async () => {
+  test("edit accepts a native state by name", limit, async () => {
     const { ref } = home.hub(13);
     fails(await home.pan("edit", ref, "--state", "Closed as complete"), 2, /Closed as completed/);
     fails(await home.pan("edit", ref, "--state", "Open", "--status", "done"), 2, /two different moves/);
@@ -56,7 +56,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.deepEqual([issue.nativeState.name, issue.status], ["Closed as not planned", "canceled"]);
   });
 
-  test("undo takes back what commands did, one by one", limit, async () => {
+  test("undo reverts the commands' changes one by one", limit, async () => {
     const { ref, nativeId, title } = home.hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
     assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
@@ -66,7 +66,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.equal(home.inTracker(nativeId)?.title, title);
   });
 
-  test("create makes an issue and says what it is called", limit, async () => {
+  test("create makes an issue and prints its ref", limit, async () => {
     const made = await home.pan(
       "create",
       "Made",
@@ -84,7 +84,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.match(plain.stdout, /^[A-Z]+-\d+ {2}Another\nhttp/);
   });
 
-  test("none takes away what an issue has", limit, async () => {
+  test("none clears a field", limit, async () => {
     const ref = home.team(3);
     const edit = async (...flags: string[]) =>
       parse<IssueDetailShape>(await home.here(["edit", ref, ...flags, "--json"]));
@@ -94,7 +94,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.deepEqual([none.estimate, none.dueDate, none.parent, none.cycle], [null, null, null, null]);
   });
 
-  test("comment says it, from the arguments or from a file", limit, async () => {
+  test("comment takes its text from arguments or a file", limit, async () => {
     const { ref } = home.hub(3);
     const comment = parse<CommentShape>(await home.pan("comment", ref, "Well", "done", "--json"));
     assert.equal(comment.body, "Well done");
@@ -111,7 +111,7 @@ describe("through a server", { concurrency: false }, () => {
     );
   });
 
-  test("link relates issues of any trackers, and ends it", limit, async () => {
+  test("link relates issues of any trackers, and removes the relation", limit, async () => {
     const { ref } = home.hub(4);
     const linked = parse<IssueDetailShape>(await home.pan("link", ref, "blocked-by", home.team(1), "--json"));
     assert.deepEqual(linked.blockedBy, [home.team(1)]);
@@ -127,7 +127,7 @@ describe("through a server", { concurrency: false }, () => {
     fails(await home.here(["link", ref, "blocks", home.team(1), "--remove"]), 3, /no such relation/);
   });
 
-  test("mistakes are named with the nearest word", limit, async () => {
+  test("errors suggest the nearest word", limit, async () => {
     const { ref } = home.hub(6);
     const mistakes = [
       [["edit", ref, "--title", " "], 2, /title is empty/],
@@ -159,27 +159,31 @@ describe("through a server", { concurrency: false }, () => {
     }
   });
 
-  test("a comment is changed by the id that its making told, after its tracker named it too", limit, async () => {
-    const { ref } = home.hub(11);
-    const { url, token } = JSON.parse(readFileSync(home.paths.serverFile, "utf8")) as { url: string; token: string };
-    const made = parse<CommentShape>(await home.pan("comment", ref, "Frist", "--json"));
-    assert.match(made.id, /^new:/);
-    const written = (await home.show(ref)).comments.at(-1);
-    assert.ok(written !== undefined && !written.pending && written.id !== made.id);
-    const send = (method: string) =>
-      fetch(`${url}/api/issues/${encodeURIComponent(ref)}/comments/${encodeURIComponent(made.id)}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: method === "PATCH" ? JSON.stringify({ body: "First" }) : null,
-      });
-    const edited = await send("PATCH");
-    assert.equal(edited.status, 200);
-    const changed = (await edited.json()) as CommentShape;
-    assert.deepEqual([changed.id, changed.body], [written.id, "First"]);
-    assert.equal((await send("DELETE")).status, 204);
-  });
+  test(
+    "a comment can be edited by the id printed on creation, even after its tracker assigned another",
+    limit,
+    async () => {
+      const { ref } = home.hub(11);
+      const { url, token } = JSON.parse(readFileSync(home.paths.serverFile, "utf8")) as { url: string; token: string };
+      const made = parse<CommentShape>(await home.pan("comment", ref, "Frist", "--json"));
+      assert.match(made.id, /^new:/);
+      const written = (await home.show(ref)).comments.at(-1);
+      assert.ok(written !== undefined && !written.pending && written.id !== made.id);
+      const send = (method: string) =>
+        fetch(`${url}/api/issues/${encodeURIComponent(ref)}/comments/${encodeURIComponent(made.id)}`, {
+          method,
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          body: method === "PATCH" ? JSON.stringify({ body: "First" }) : null,
+        });
+      const edited = await send("PATCH");
+      assert.equal(edited.status, 200);
+      const changed = (await edited.json()) as CommentShape;
+      assert.deepEqual([changed.id, changed.body], [written.id, "First"]);
+      assert.equal((await send("DELETE")).status, 204);
+    },
+  );
 
-  test("the server has the lock, and the commands need none", limit, async () => {
+  test("commands need no lock while the server has it", limit, async () => {
     assert.ok(existsSync(home.paths.serverFile));
     const { ref } = home.hub(9);
     const both = await Promise.all([home.pan("edit", ref, "--label", "one"), home.pan("edit", ref, "--label", "two")]);

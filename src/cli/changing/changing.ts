@@ -8,14 +8,14 @@ import type {
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
 import type { ProjectShape } from "../../server/contract/project.ts";
 
-/** What changing commands ask: the server where one runs, else this process under the data directory's lock. Errors are the API's. */
+/** The operations behind commands that change issues: through the running server, otherwise in this process under the data directory's lock. Errors are the API's. */
 export type Changing = {
   issue(ref: string): Promise<IssueDetailShape>;
   projects(): Promise<readonly Pick<ProjectShape, "id" | "path" | "sources">[]>;
   create(draft: IssueDraft): Promise<IssueShape>;
   edit(ref: string, patch: IssuePatch): Promise<IssueShape>;
   comment(ref: string, body: string): Promise<CommentShape>;
-  /** `type` as the API has it. */
+  /** `type`: a relation type of the API. */
   link(ref: string, type: string, other: string): Promise<IssueShape>;
   unlink(ref: string, relationId: string): Promise<void>;
   undo(operation: number | null): Promise<UndoResultShape>;
@@ -24,12 +24,12 @@ export type Changing = {
   drop(id: number): Promise<OperationShape>;
   closeTwins(id: number): Promise<OperationShape>;
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OperationShape>;
-  /** Gives what is on its way some seconds; answers when none of these entries can be sent sooner. */
+  /** Waits a few seconds for delivery; resolves when none of these operations can be sent sooner. */
   deliver(ids: readonly number[]): Promise<void>;
   close(): Promise<void>;
 };
 
 export type MoveAnswer = { readonly transition?: string; readonly fields?: Record<string, unknown> };
 
-/** Longer than a tracker mostly takes, short enough to wait for. */
+/** Longer than a tracker usually takes, short enough to wait for. */
 export const deliveryMs = 5_000;

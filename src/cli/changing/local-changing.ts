@@ -14,9 +14,9 @@ import { type Changing, deliveryMs } from "./changing.ts";
 
 const historyLines = 100;
 
-/** Changes in this process, under the lock: with no server there is nobody else to send them. */
+/** Changes issues in this process, under the lock; without a server, this process must send the changes itself. */
 export async function openLocalChanging(context: Context, actor: Actor): Promise<Changing> {
-  // As the server knows it: what one process changed can be undone by the next.
+  // Same session as through the server, so that one process can undo what another changed.
   const by: ChangeBy = { actor, session: `client ${actorName(actor)}` };
   const app = await composeApp({ ...context, programs: "used" });
   const { store, sync } = app;
@@ -49,7 +49,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
     },
     async link(ref, type, other) {
       const id = await idOf(ref);
-      // An unknown type is refused where relations are read.
+      // Relation types are validated in `relate`.
       await changes.relate(id, type as RelationType, other, by);
       return shown(id);
     },

@@ -3,7 +3,10 @@ import type { Context } from "../context.ts";
 import { openWithLock } from "../server/open-with-lock.ts";
 import type { Changing } from "./changing.ts";
 
-/** Opens what may change things, under a name for the history. Without a server this process takes the lock, as soon as no other command has it: errors are those of `openWithLock`. */
+/**
+ * Opens the operations that change issues; `actor` appears in the history. Without a server, this process takes the lock as soon as no other command holds it;
+ * throws as `openWithLock` does.
+ */
 export async function openChanging(context: Context, actor: Actor = { kind: "cli" }): Promise<Changing> {
   const { findServer } = await import("../server/server-client.ts");
   const through = async () => {

@@ -14,7 +14,7 @@ before(async () => {
 }, limit);
 after(() => home[Symbol.asyncDispose]());
 
-test("what waits is said of the change that was just made, not of older ones of its issue", limit, async () => {
+test("reports the delivery of the change just made, not of older ones of its issue", limit, async () => {
   const { issues } = parse<IssueListShape>(await home.here(["issues", "--tracker", "github", "--json"]));
   const ref = issues[0]?.address ?? "";
   home.emulators["github"]?.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });
@@ -31,7 +31,7 @@ test("what waits is said of the change that was just made, not of older ones of 
   assert.notEqual(edited[0], commented[0]);
   const again = await noted("edit", ref, "--title", "Third");
   assert.equal(again.length, 1);
-  // The newer title took the place of the older one.
+  // The newer title replaced the older one.
   const { operations } = parse<OutboxShape>(await home.here(["outbox", "--json"]));
   assert.deepEqual(
     operations.map(({ id }) => id).toSorted((a, b) => a - b),

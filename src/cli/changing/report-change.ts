@@ -8,8 +8,8 @@ import { plainText } from "../printing/plain-text.ts";
 import type { Changing } from "./changing.ts";
 
 /**
- * Called before a change: gives, after it, the entries of the outbox that carry it, by its issue's address: those that have come since, which a server may have
- * sent already and its tracker refused, and an open one that it was folded into. Older entries of the issue are not what was just done.
+ * Call before a change. Returns a function that, after it, gives the outbox operations of an issue that carry the change: new ones, even if a server has
+ * already sent them and the tracker refused them, and an open one the change was folded into. Older operations of the issue are left out.
  */
 export async function watchEntries(changing: Changing): Promise<(address: string) => Promise<readonly number[]>> {
   const before = new Map((await changing.outbox()).operations.map((one) => [one.id, contentOf(one)]));
@@ -17,7 +17,7 @@ export async function watchEntries(changing: Changing): Promise<(address: string
     const { operations } = await changing.outbox();
     const own = operations.filter((one) => one.address === address);
     const carries = (one: OperationShape) => before.get(one.id) !== contentOf(one);
-    // What is changed of an issue that is not made yet goes with its making.
+    // Changes to an issue that its tracker has not created yet are part of its create operation.
     const making = own.filter((one) => one.kind === "create" && openStates.includes(one.state));
     return [...new Set([...own.filter(carries), ...making])].map(({ id }) => id);
   };
@@ -25,10 +25,7 @@ export async function watchEntries(changing: Changing): Promise<(address: string
 
 const contentOf = ({ fields }: OperationShape): string => JSON.stringify(fields.map(({ name, to }) => [name, to]));
 
-/**
- * Lets what was changed go out, and says on standard error what did not arrive: what still waits, and what was refused or is in conflict, with the exit code of
- * that.
- */
+/** Waits for delivery and reports on standard error what was not delivered: what is waiting, refused or in conflict, with the matching exit code. */
 export async function deliverAndReport(context: Context, changing: Changing, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   context.out.status("Sending…");

@@ -8,12 +8,12 @@ import { statusStyles } from "../printing/status-style.ts";
 import type { Changing } from "./changing.ts";
 import { deliverAndReport, watchEntries } from "./report-change.ts";
 
-/** The issue that a written ref means; a bare `#45` inside a project's checkout. */
+/** Resolves a ref to an issue; inside a project's checkout, a bare `#45` is an issue of that project. */
 export function findIssue(context: Context, changing: Changing, ref: string): Promise<IssueDetailShape> {
   return findHere(context, ref, { projects: () => changing.projects(), find: (one) => changing.issue(one) });
 }
 
-/** Changes an issue, lets the change go out, and prints the issue as it is then. */
+/** Edits an issue, waits for delivery, and prints the result. */
 export async function saveEdit(
   context: Context,
   changing: Changing,
@@ -24,7 +24,7 @@ export async function saveEdit(
   await changeIssue(context, changing, address, json, () => changing.edit(address, patch));
 }
 
-/** The same for any change of an issue; `describe` says in other words what it is then, as a plain line. */
+/** The same for any change of an issue; `describe` returns the result as a plain line instead. */
 export async function changeIssue(
   context: Context,
   changing: Changing,

@@ -9,7 +9,7 @@ import { type Changing, deliveryMs } from "./changing.ts";
 
 const pollMs = 100;
 
-/** Changes through a running server, which sends by itself. Its answers are its own contract's, so they are taken at their word. */
+/** Changes issues through a running server, which delivers them itself. Responses are trusted to match its contract. */
 export function createServerChanging(client: ServerClient, clock: Clock): Changing {
   const at = (ref: string) => `/api/issues/${encodeURIComponent(ref)}`;
   const outbox = () => fetchOutbox(client);

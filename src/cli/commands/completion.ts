@@ -4,7 +4,7 @@ import { shells, scripts, type Shell } from "../completion/scripts.ts";
 import type { Context } from "../context.ts";
 import { plainLine } from "../printing/plain-text.ts";
 
-/** The command that completes these commands and what stands after them. */
+/** The command that completes the given commands and their arguments. */
 export function completionOf(commands: readonly CommandEntry[]) {
   return { define: (command: Command, context: Context) => define(command, context, commands) };
 }

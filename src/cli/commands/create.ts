@@ -43,7 +43,7 @@ async function make(context: Context, draft: IssueDraft, { json }: Options): Pro
     const entries = await watchEntries(changing);
     const made = await changing.create(await inProject(context, changing, draft));
     await deliverAndReport(context, changing, await entries(made.address));
-    // The local ref goes on working when the tracker has named the issue.
+    // The local ref keeps working after the tracker has named the issue.
     const issue = await changing.issue(made.ref);
     if (json) {
       out.json(issue);

@@ -10,7 +10,7 @@ import { wholeNumber } from "../options/options.ts";
 import { serve, showRunning } from "../server/serve.ts";
 
 const defaultPort = 3011;
-/** Issues of each tracker: enough to scroll, few enough to be there within seconds. */
+/** Issues per tracker: enough to scroll, few enough to sync within seconds. */
 const issuesEach = 400;
 const seed = 7;
 

@@ -17,7 +17,7 @@ export function define(command: Command, context: Context): void {
     const silent = client === null ? await findSilentServer(paths) : null;
     const server = client?.server ?? silent;
     if (server === null) {
-      // Its process is gone, or is another program by now: that one is left alone.
+      // The server process is gone, or its pid belongs to another program, which must not be signalled.
       rmSync(paths.serverFile, { force: true });
       out.line(
         file === null ? "No server is running." : "No server is running; leftovers of the last one were removed.",
@@ -25,14 +25,14 @@ export function define(command: Command, context: Context): void {
       return;
     }
     const { pid, url } = server;
-    // Only a server that knows this data directory's token is ours, or one that has its lock.
+    // It is our server only if it accepts this data directory's token or holds its lock.
     if (client !== null) {
       await client.get("/api/projects").catch(async (error: unknown) => {
         if ((await findSilentServer(paths))?.pid !== pid) throw error;
       });
     }
     process.kill(pid, "SIGTERM");
-    // One that was stopped hears of it when it goes on.
+    // A stopped process handles the signal only once it continues.
     if (process.platform !== "win32") process.kill(pid, "SIGCONT");
     const end = performance.now() + stopWithinMs;
     while (isAlive(pid)) {

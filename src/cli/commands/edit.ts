@@ -36,7 +36,7 @@ async function save(context: Context, ref: string, patch: IssuePatch, { json }: 
   }
 }
 
-/** Nothing is held while the user writes. A text that changed meanwhile is merged or ends as a conflict with both kept; another value that did is looked at before saving. */
+/** Nothing is locked while the user writes. A text changed meanwhile is merged or becomes a conflict that keeps both; other values are compared before saving. */
 async function editByHand(context: Context, ref: string, options: Options): Promise<void> {
   const before = await read(context, ref);
   const name = `${before.ref.replaceAll(/[^\w.-]+/g, "-")}.md`;

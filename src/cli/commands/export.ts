@@ -15,7 +15,7 @@ import type { Reading } from "../reading/reading.ts";
 
 type Options = FilterOptions & { readonly format: FormatName; readonly output?: string; readonly sync?: boolean };
 
-/** Asked for at once: what the API gives at most. */
+/** Page size: the API's maximum. */
 const windowSize = 1000;
 
 export function define(command: Command, context: Context): void {
@@ -30,7 +30,7 @@ export function define(command: Command, context: Context): void {
 async function exportIssues(context: Context, text: readonly string[], options: Options): Promise<void> {
   const { out } = context;
   const written = readFilterFlags(options, text);
-  // In the order in which they were made: a change meanwhile moves none of them into another window.
+  // By creation time, so that no change moves an issue to another page meanwhile.
   const isSorted = written.some(([name]) => name === "sort");
   const query = isSorted ? written : [...written, ["sort", "created"] as const];
   const reading = await openReading(context, { sync: options.sync ?? false });
@@ -48,7 +48,7 @@ async function exportIssues(context: Context, text: readonly string[], options: 
   }
 }
 
-/** One window in memory at a time; gives how many there were. */
+/** Writes one page at a time, to bound memory; returns the number of issues. */
 async function write(
   reading: Reading,
   written: readonly (readonly [string, string])[],
@@ -77,7 +77,7 @@ async function writeTo(path: string, work: (put: (piece: string) => void) => Pro
     throw new PanopticonError("invalid_input", `${path} is a folder.`, { hint: "Name a file in it." });
   }
   try {
-    // A device or a pipe takes the text itself: a file in its place would end it.
+    // Write into a device or pipe itself; replacing it with a file would break it.
     return found === undefined || found.isFile()
       ? await writePiecesAtomically(path, 0o600, work)
       : await writeInto(path, work);

@@ -47,7 +47,7 @@ async function runInit(context: Context, options: Options): Promise<void> {
       hint: `pan init --yes asks nothing. ${nameASource("pan init")}`,
     });
   }
-  // Nobody answers questions for what cannot be written in the end.
+  // Check before asking questions whose answers could not be written.
   checkDataDirectory(paths.home);
   const answers = asks
     ? (await import("../init/terminal-answers.ts")).terminalAnswers()

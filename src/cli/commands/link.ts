@@ -31,7 +31,7 @@ export function define(command: Command, context: Context): void {
           address,
           options.json ?? false,
           () => (wanted ? changing.link(address, type, target.address) : end(changing, issue, type, target.address)),
-          // Where the tracker refused it, the issue is shown as it is.
+          // If the tracker refused the change, print the issue as it is.
           (now) => (isRelated(now, type, target.address) === wanted ? describeLink(now, type, target, wanted) : null),
         );
       } finally {
@@ -58,7 +58,7 @@ function isRelated({ relations, parent }: Ends, type: RelationType, other: strin
   );
 }
 
-/** How each relation is said, and how that it ended. */
+/** How to describe each relation, and its removal. */
 const verbs: Readonly<Record<RelationType, readonly [is: string, isNoMore: string]>> = {
   parent: ["lies below", "no longer lies below"],
   child: ["lies above", "no longer lies above"],

@@ -9,7 +9,7 @@ import { openReading } from "../reading/open-reading.ts";
 
 type Options = { readonly reach?: AgentReach };
 
-/** What the history takes for a name. */
+/** Client names that the history accepts. */
 const named = /^[\w.:@/+ -]{1,48}$/;
 
 export function define(command: Command, context: Context): void {
@@ -41,7 +41,7 @@ export function define(command: Command, context: Context): void {
         desk,
         trackers.map(({ label }) => label),
       );
-      /** Outside of an agent, the program that asks is whom the history names. */
+      /** Outside an agent, the MCP client is the actor in the history. */
       const clientName = () => {
         const name = server.server.getClientVersion()?.name ?? "";
         return named.test(name) ? name : "mcp";
@@ -58,14 +58,14 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-/** The reach of config.yaml as it stands whenever it is asked for; while an edit is broken, what held before. Keys of trackers are not asked for. */
+/** Returns a function that reads the reach from the current config.yaml; while the file is invalid, the last valid value applies. Does not look up trackers' keys. */
 async function followReach({ paths, env, cwd }: Context): Promise<() => Promise<AgentReach>> {
   const read = createConfigReader({ paths, env, cwd, trackers, runCommand: null });
   await read();
   return async () => (await read()).mcp.reach;
 }
 
-/** The agent whose environment this is; null outside of one. */
+/** The id of the agent that runs this process; null: not run by an agent. */
 function readAgentId({ env }: Context): number | null {
   const id = Number(env["PANOPTICON_AGENT"]);
   return Number.isSafeInteger(id) && id > 0 ? id : null;

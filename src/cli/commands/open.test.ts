@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => home[Symbol.asyncDispose]());
 
-test("pan open prints an issue's address at its tracker", async () => {
+test("pan open prints an issue's URL in its tracker", async () => {
   const { issues } = JSON.parse((await home.here(["issues", "--json", "--limit", "1"])).stdout) as IssueListShape;
   const [issue] = issues;
   assert.ok(issue);

@@ -19,7 +19,7 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-/** The address at its tracker. What a tracker calls an address and is none is not opened. */
+/** The URL in its tracker, if it is a valid web URL. */
 async function findAddress(context: Context, ref: string): Promise<string> {
   const reading = await openReading(context, { sync: false });
   try {

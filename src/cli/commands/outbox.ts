@@ -84,7 +84,7 @@ async function act(
   }
 }
 
-/** `--mine` alone means every field in conflict; `--mine title --theirs body` each its own. */
+/** Reads the choices: `--mine` alone means every field in conflict; `--mine title --theirs body` names fields. */
 function readChoices(
   { mine, theirs }: ResolveOptions,
   operation: OperationShape | undefined,
@@ -103,7 +103,7 @@ function readChoices(
       choices[name.trim()] = whose;
     }
   }
-  // One that is in no conflict, or not there, says so itself.
+  // Resolving an operation that does not exist or is not in conflict fails with its own error.
   if (Object.keys(choices).length > 0 || mine === true || theirs === true) return choices;
   throw new PanopticonError("invalid_input", "Choose which value to keep.", {
     hint: `--mine or --theirs${inConflict.length > 1 ? `, or each with names of: ${inConflict.join(", ")}` : ""}.`,

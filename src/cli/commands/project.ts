@@ -54,7 +54,7 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-/** Without a server nobody takes what is no longer configured out of the mirror: listings would go on showing it. */
+/** Removes unconfigured sources from the mirror; without a server, nothing else would, and listings would still show them. */
 async function clearMirror(context: Context): Promise<void> {
   const reading = await openReading(context, { sync: false });
   await reading.close();
@@ -147,7 +147,7 @@ type Found = {
   readonly connections?: Readonly<Record<string, string>>;
 };
 
-/** The checkout at a path, with the source that one of its remotes belongs to. */
+/** The checkout at a path, and the source that one of its remotes belongs to. */
 async function findInCheckout(context: Context, path: string, pathOnly: boolean): Promise<Found> {
   const folder = resolve(context.cwd, path);
   const runCommand = createRunCommand(context.env);

@@ -17,7 +17,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
   }, limit);
   after(() => home[Symbol.asyncDispose]());
 
-  test("a checkout is put on the board by its remote", limit, async () => {
+  test("adds a checkout's repository by its remote", limit, async () => {
     await using own = makePanHome();
     own.write("env", readFileSync(home.paths.envFile, "utf8"));
     const folder = join(own.folder, "code");
@@ -45,7 +45,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
   });
 
   test(
-    "what is wrong in projects.yaml is said where projects are listed, with a server and without",
+    "problems in projects.yaml are reported where projects are listed, with a server and without",
     limit,
     async () => {
       await using own = makePanHome();
@@ -71,7 +71,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     },
   );
 
-  test("a project that is taken off without a server is off the listings at once", limit, async () => {
+  test("a project removed without a server disappears from listings immediately", limit, async () => {
     await using own = makePanHome();
     own.write("env", readFileSync(home.paths.envFile, "utf8"));
     const [, other] = home.hub.emulator.sources;
@@ -89,7 +89,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     fails(await own.pan("issues", "--project", "two"), 3, /There is no project called “two”/);
   });
 
-  test("webhooks are not said to be made where nothing is on the board", limit, async () => {
+  test("does not promise webhooks when nothing is mirrored", limit, async () => {
     await using own = makePanHome();
     own.write("env", readFileSync(home.paths.envFile, "utf8"));
     own.write("config", 'server: { publicUrl: "https://pan.example" }\n');
@@ -98,7 +98,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     assert.match(stderr, /^GitHub: none of its sources is on the board, so no webhook is needed\.$/m);
   });
 
-  test("a broken configuration is said, and what is right in it is used", limit, async () => {
+  test("reports a broken configuration and uses its valid parts", limit, async () => {
     await using own = makePanHome();
     own.write("env", readFileSync(home.paths.envFile, "utf8"));
     own.write("projects", `projects:\n  app:\n    github_repo: ${home.hub.key}\n    history: 3 weeks\n`);

@@ -34,7 +34,7 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-/** The keys that connections of the restored projects lack on this machine. */
+/** The credential keys that connections of the restored projects lack on this machine. */
 async function missingKeys(context: Context): Promise<readonly string[]> {
   const { connections, projects } = await loadConfig(context, "used");
   const used = new Set(projects.flatMap(({ sources }) => sources.map(({ connection }) => connection)));

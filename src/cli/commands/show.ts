@@ -98,7 +98,7 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
   }
 }
 
-/** Another issue by what it is called; of one that is not mirrored its tracker tells more or less. */
+/** Names a related issue as far as it is known; for one that is not mirrored, that depends on its tracker. */
 function nameOther({ ref, key, title }: Pick<IssueDetailShape["relations"][number], "ref" | "key" | "title">): string {
   return [key, title, ref === null ? (key === null ? "not mirrored" : "(not mirrored)") : null]
     .filter(Boolean)

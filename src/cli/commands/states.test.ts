@@ -47,7 +47,7 @@ function sourceOf(states: ProjectStatesShape, tracker: string) {
   return source;
 }
 
-test("each source's native states and what is read as each status are there", async () => {
+test("lists each source's native states and what maps to each status", async () => {
   const states = await statesOf();
   assert.deepEqual(states.states, {});
   assert.deepEqual(states.sources.map(({ tracker }) => tracker).toSorted(), Object.keys(emulators).toSorted());
@@ -69,12 +69,12 @@ test("each source's native states and what is read as each status are there", as
   }
 });
 
-test("an override is written with the file's comments kept, read at once, and moves cards without a reload", async () => {
+test("an override preserves the file's comments, applies immediately, and moves cards without a reload", async () => {
   for (const tracker of Object.keys(emulators)) {
     const emulator = emulators[tracker];
     const key = emulator?.sources[0]?.key;
     const source = sourceOf(await statesOf(), tracker);
-    // Some open state that is used, to be read as something else than now.
+    // An open state in use, to map differently.
     const used = new Set(emulator?.world.issues(key).map(({ state }) => state.toLowerCase()));
     const native = source.nativeStates.find(
       ({ name, id, status }) => !isFinished(status) && (used.has(name.toLowerCase()) || used.has(id.toLowerCase())),
@@ -122,7 +122,7 @@ test("an override is written with the file's comments kept, read at once, and mo
   }
 });
 
-test("what no source of the project has is refused with the nearest names, and nothing is written", async () => {
+test("rejects a state no source has, suggesting the nearest, and writes nothing", async () => {
   const before = readFileSync(home.paths.projectsFile, "utf8");
   const refused = async (states: unknown) => {
     const { status, body } = await ask("/api/projects/one/states", { states });
@@ -147,8 +147,8 @@ test("what no source of the project has is refused with the nearest names, and n
   assert.equal(readFileSync(home.paths.projectsFile, "utf8"), before);
 });
 
-test("a moved issue is found by its former identifier, by the API and by pan show", async () => {
-  // Those whose issues get another key when they move, and keep the former ones.
+test("the API and pan show find a moved issue by its former identifier", async () => {
+  // Trackers that give a moved issue a new key and keep the former one.
   for (const tracker of ["linear", "jira"]) {
     const emulator = emulators[tracker];
     if (emulator === undefined) continue;
@@ -168,7 +168,7 @@ test("a moved issue is found by its former identifier, by the API and by pan sho
   }
 });
 
-test("pan states shows the same, with the server up and down", async () => {
+test("pan states shows the same with and without a server", async () => {
   const fromApi = await statesOf();
   const up = await home.pan("states", "one", "--json");
   assert.equal(up.code, 0, up.stderr);

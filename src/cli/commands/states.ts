@@ -58,7 +58,7 @@ function rowsOf(source: Source) {
   ]);
 }
 
-/** The states that are read as a status, each name once; `Open + planning` for one with a label, `label: planning` where the label decides for several. */
+/** The states that map to a status, each name once; `Open + planning` for one with a label, `label: planning` if the label decides for several states. */
 function readWords(reads: Source["statuses"][number]["reads"]): string {
   const labels = new Map<string, string[]>();
   for (const { state, label } of reads) {

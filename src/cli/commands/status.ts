@@ -17,7 +17,7 @@ export function define(command: Command, context: Context): void {
   command.option("--json", "as JSON").action(async (options: { json?: boolean }) => {
     const { out, paths } = context;
     const server = await findRunning(paths);
-    // Of a server that says nothing the mirror is read beside it.
+    // If the server does not respond, read the mirror directly.
     const reading = await openReading(context, { sync: false, beside: server !== null && server.uptime === null });
     try {
       const [{ trackers, problems }, { total, notMirrored }, { operations }] = await Promise.all([
@@ -37,7 +37,7 @@ export function define(command: Command, context: Context): void {
         trackers.flatMap(({ sources }) => sources.map((source) => [source.id, sourceWords(source)])),
       );
       for (const note of notMirrored) {
-        // A tracker that cannot count says so; of what an error keeps away nobody expects a number.
+        // A tracker that cannot count is marked as such; for errors, no number is expected.
         const uncounted = note.reason.includes("history in projects.yaml") ? " (unknown number)" : "";
         const amount = note.count === null ? uncounted : ` (${groupDigits(note.count)})`;
         out.line(
@@ -73,7 +73,7 @@ type Running = {
   readonly url: string;
   readonly pid: number;
   readonly version: string;
-  /** In seconds; null: it does not answer. */
+  /** In seconds; null: the server does not respond. */
   readonly uptime: number | null;
 };
 

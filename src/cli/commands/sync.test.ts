@@ -4,8 +4,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
 import { makePanHome } from "../fixture.ts";
 
-test("a sync that is interrupted ends as interrupted programs do, and says what became of it", async (t) => {
-  // A tracker that takes every call and answers none.
+test("an interrupted sync exits like other interrupted programs and says how far it got", async (t) => {
+  // A tracker that accepts every connection and never responds.
   const silent = createServer().listen(0, "127.0.0.1");
   await once(silent, "listening");
   t.after(() => silent.close());
@@ -27,7 +27,7 @@ test("a sync that is interrupted ends as interrupted programs do, and says what 
   }
 });
 
-test("a sync of a tracker that nothing is mirrored of says so", async () => {
+test("syncing a tracker without mirrored sources says so", async () => {
   await using home = makePanHome();
   home.write("projects", "projects: { one: { jira_project: BOOK } }\n");
   const { code, stderr } = await home.here(["sync", "github"]);

@@ -15,7 +15,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
   after(() => home[Symbol.asyncDispose]());
 
   describe("server down", () => {
-    test("trackers and status tell account, sources and counts", limit, async () => {
+    test("trackers and status show account, sources and counts", limit, async () => {
       const { trackers, problems } = parse<TrackersShape>(await home.here(["trackers", "--json"]));
       assert.deepEqual(problems, []);
       assert.deepEqual(
@@ -27,7 +27,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.deepEqual([status.server, status.mirrored], [null, home.total()]);
     });
 
-    test("stored credentials are tried, and a wrong one is not authorized", limit, async () => {
+    test("tests stored credentials; wrong ones are unauthorized", limit, async () => {
       const result = parse<{ valid: boolean; sources: unknown[] }>(
         await home.pan("trackers", "test", "github", "--json"),
       );
@@ -39,18 +39,18 @@ describe("with emulated trackers", { concurrency: false }, () => {
       fails(await home.pan("trackers", "test", "linar"), 3, /Did you mean “linear”\?/);
     });
 
-    test("a sync with a wrong token fails for that tracker alone", limit, async () => {
+    test("a sync with a wrong token fails for that tracker only", limit, async () => {
       const env = { GITHUB_TOKEN: "ghp_wrong" };
       const result = await home.start(["sync", "--json"], { env }).finished;
       assert.equal(result.code, 4, result.stderr);
       const { failures } = JSON.parse(result.stdout) as { failures: { source: string }[] };
       assert.ok(failures.length > 0 && failures.every(({ source }) => source.startsWith("github:")));
-      // The next sync, with the right token, is well again.
+      // The next sync, with the right token, succeeds.
       assert.equal((await home.pan("sync")).code, 0);
       fails(await home.pan("sync", "linar"), 3, /Did you mean “linear”\?/);
     });
 
-    test("the doctor finds nothing wrong, then names what is", limit, async () => {
+    test("the doctor finds no problems, then names those it does find", limit, async () => {
       const well = await home.pan("doctor");
       assert.equal(well.code, 0, well.stdout);
       for (const area of ["Node", "git", "Disk", "Mirror", "GitHub", "Linear"]) {

@@ -9,7 +9,7 @@ import { makeEmulatedHome, makePanHome, type PanHome } from "../fixture.ts";
 
 const limit = { timeout: 60_000 };
 
-/** A key of the same form that the tracker does not have. */
+/** A well-formed key that does not exist in the tracker. */
 const wrongly = (key: string): string => (/\d$/.test(key) ? `${key}7` : `${key}X`);
 
 describe("a source that the account cannot see", { concurrency: false }, () => {
@@ -26,7 +26,7 @@ describe("a source that the account cannot see", { concurrency: false }, () => {
       return { tracker, flag, key };
     });
 
-  test("is refused at once with the nearest, and nothing is written", limit, async () => {
+  test("is rejected with the nearest suggestion, and nothing is written", limit, async () => {
     const before = readFileSync(home.paths.projectsFile, "utf8");
     for (const { tracker, flag, key } of flags()) {
       const refused = await home.here(["project", "add", "--id", "new", flag, wrongly(key)]);
@@ -37,7 +37,7 @@ describe("a source that the account cannot see", { concurrency: false }, () => {
     assert.equal(readFileSync(home.paths.projectsFile, "utf8"), before);
   });
 
-  test("is refused by a running server too, and when a project is changed", limit, async () => {
+  test("is rejected by a running server too, and on changing a project", limit, async () => {
     const server = home.start(["up", "--port", "0", "--no-open"]);
     await server.until(/Open http/);
     const [first] = flags();
@@ -59,7 +59,7 @@ describe("a source that the account cannot see", { concurrency: false }, () => {
     await server.finished;
   });
 
-  test("pan init refuses it, and writes nothing", limit, async () => {
+  test("is rejected by pan init, which writes nothing", limit, async () => {
     await using own = makePanHome();
     const [first] = flags();
     assert.ok(first);
@@ -69,7 +69,7 @@ describe("a source that the account cannot see", { concurrency: false }, () => {
     assert.equal(existsSync(own.paths.projectsFile), false);
   });
 
-  test("is taken where the tracker cannot be asked, which is said", limit, async () => {
+  test("is accepted with a warning if the tracker cannot be asked", limit, async () => {
     await using own = makePanHome();
     const added = await own.here(["project", "add", "--id", "one", "--github-repo", "acme/app"]);
     assert.equal(added.code, 0, added.stderr);

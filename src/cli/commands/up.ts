@@ -36,7 +36,7 @@ export function define(command: Command, context: Context): void {
       const host = options.host === undefined ? [] : ["--host", options.host];
       const client = await startDetached(context, ["up", "--no-open", ...port, ...host]).catch(
         async (error: unknown) => {
-          // Another one was started at the same time, and was first.
+          // Another server started at the same time and was first.
           if (!(await showRunning(context, paths.serverFile, options))) throw error;
           return null;
         },

@@ -60,7 +60,7 @@ async function run(context: Context, name: string | undefined, options: Options)
   else show(context, setups, options.json === true);
 }
 
-/** The secret as it was piped or typed, without the line's end. */
+/** Reads the secret from standard input, piped or typed, without the line ending. */
 async function readSecret(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write("The secret that the tracker shows, then Enter and Ctrl-D: ");
   let text = "";
@@ -110,7 +110,7 @@ async function register(context: Context, setups: readonly WebhookSetup[], optio
   const { createWebhookSecrets } = await import("../../config/webhook-secrets.ts");
   const results: { connection: string; registrations: readonly Registration[] }[] = [];
   for (const setup of setups) {
-    // One tracker that makes none for tokens keeps the others from nothing, unless it alone was meant.
+    // A tracker that cannot create webhooks by token is skipped, unless it is the only one.
     if (!setup.definition.webhooks.byToken && setups.length > 1) {
       out.note(
         `${setup.definition.label}: must be set up by hand. Show the steps with pan webhooks ${setup.connection.id}.`,

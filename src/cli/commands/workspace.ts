@@ -126,7 +126,7 @@ async function withWorking(
   }
 }
 
-/** Shows what its steps write, on standard error, until they are done or one has failed. Throws `conflict` where somebody removes it meanwhile. */
+/** Prints the output of a workspace's steps to standard error until they finish or one fails. Throws `conflict` if the workspace is removed meanwhile. */
 async function follow({ out }: Context, working: Working, begun: BegunWorkspaceShape): Promise<WorkspaceShape> {
   const removed = new PanopticonError(
     "conflict",
@@ -136,7 +136,7 @@ async function follow({ out }: Context, working: Working, begun: BegunWorkspaceS
   let shown = begun.logFrom;
   try {
     for (;;) {
-      // What was written before its state was read is there to be shown, however quick it was.
+      // Read the log after the state, so that the output of fast steps is printed too.
       const { text, end } = await working.workspaceLog(workspace.id, shown);
       if (text.trimEnd() !== "") out.note(plainText(text).trimEnd());
       shown = end;

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { findValues, type Kind } from "./values.ts";
 import { anyFile, type Word } from "./word.ts";
 
-/** What could stand where the last of these words stands. `words` are those after `pan`, the last one unfinished and perhaps empty; `commands`, all there are. */
+/** Completes the last of `words`, the words after `pan`; the last one may be unfinished or empty. `commands`: all commands. */
 export async function complete(
   context: Context,
   words: readonly string[],
@@ -40,7 +40,7 @@ export async function complete(
   if (open !== null) {
     const kind = kindOfOption(open);
     if (!takesLists(root, open)) return fitting(await valuesOf(context, kind, open, last));
-    // `done,in_`: the values before the last comma stay.
+    // In `done,in_`, keep the values before the last comma.
     const [earlier = ""] = /^.*(?<!\\),/su.exec(last) ?? [];
     const all = await valuesOf(context, kind, open, last.slice(earlier.length));
     return fitting(
@@ -62,7 +62,7 @@ export async function complete(
 
 const helpOption: Word = { value: "--help", description: "show help" };
 
-/** A filter's values can be several, with commas between them, but for the one that it is sorted by. */
+/** Whether a filter option takes comma-separated values; all do except `--sort`. */
 function takesLists(root: Command, { long }: Option): boolean {
   return (
     isFilterKey(long?.replace(/^--/, "") ?? "") &&
@@ -73,7 +73,7 @@ function takesLists(root: Command, { long }: Option): boolean {
 
 const isFilterKey = (name: string): boolean => (filterKeys as readonly string[]).includes(name);
 
-/** Without those that are not for people. */
+/** A command's visible subcommands. */
 function visible(command: Command): readonly Command[] {
   return command
     .createHelp()
@@ -85,7 +85,7 @@ function toWord(command: Command): Word {
   return { value: command.name(), description: command.summary() };
 }
 
-/** Down to the subcommand that is meant, and past what stands there already. */
+/** Descends to the subcommand, consuming the words already written. */
 function follow(root: Command, words: readonly string[]) {
   let command = root;
   const options: Option[] = [...root.options];
@@ -108,7 +108,7 @@ function follow(root: Command, words: readonly string[]) {
   return { command, options, positions };
 }
 
-/** The option whose value comes next. */
+/** The option whose value comes next, if any. */
 function openOption(options: readonly Option[], word: string): Option | null {
   return options.find(({ long, short, required }) => required && (long === word || short === word)) ?? null;
 }

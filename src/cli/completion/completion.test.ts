@@ -17,7 +17,7 @@ describe("completion", () => {
     return stdout.split("\n").flatMap((each) => each.split("\t")[0] || []);
   };
 
-  test("knows commands, options, refs and names as they are now", async () => {
+  test("completes commands, options, refs and current names", async () => {
     assert.ok((await words("")).includes("issues"));
     assert.deepEqual(await words("proj"), ["project"]);
     assert.deepEqual(await words("project", "l"), ["list"]);
@@ -41,13 +41,13 @@ describe("completion", () => {
     assert.ok((await words("show", issue?.key.slice(0, -1).toLowerCase() ?? "")).includes(issue?.key ?? "nothing"));
     assert.deepEqual(await words("nothing", ""), []);
     assert.deepEqual(await words("--"), ["--help", "--version"]);
-    // What an option takes is no argument, and what it is sorted by is one word.
+    // An option's value is not an argument, and --sort takes a single word.
     const begun = issue?.key.slice(0, -1) ?? "";
     assert.ok((await words("agent", "start", "--agent", "codex", begun)).includes(issue?.key ?? "nothing"));
     assert.deepEqual(await words("issues", "--sort", "priority,upd"), []);
   });
 
-  test("values with a comma in them are one value", async () => {
+  test("keeps values with a comma in them together", async () => {
     home.hub.world.create(home.hub.key, { title: "With commas", labels: ["one, two"] });
     assert.equal((await home.here(["sync", "github"])).code, 0);
     assert.deepEqual(await words("issues", "--label", "one"), ["one\\, two"]);
@@ -83,7 +83,7 @@ describe("completion", () => {
       const several = inShell(programs[shell].replaceAll("--status in_", "--status done,planning,in_"));
       const both = ["done,planning,in_progress", "done,planning,in_review"];
       assert.deepEqual(several.stdout.trim().split("\n"), both, several.stderr);
-      // Where a file is meant, the shell's own way to complete one.
+      // Where a file is expected, the shell completes it itself.
       writeFileSync(join(home.folder, "one.backup"), "");
       const files = {
         bash: 'compopt() { echo "$@"; }; eval "$(pan completion bash)"; COMP_LINE="pan restore on"; COMP_WORDS=(pan restore on); COMP_CWORD=2; _pan; printf "%s" "${COMPREPLY[@]}"',
@@ -94,7 +94,7 @@ describe("completion", () => {
       const asked = inShell(files[shell]);
       assert.equal(asked.stdout.trim().replaceAll(/\t.*/g, ""), told[shell], asked.stderr);
       if (shell !== "bash") return;
-      // As bash divides it.
+      // Words as bash splits them.
       const line =
         'COMP_LINE="pan issues --status=done,in_"; COMP_WORDS=(pan issues --status = done,in_); COMP_CWORD=4';
       const divided = inShell(programs.bash.replace(/COMP_LINE.*COMP_CWORD=3/, line));

@@ -1,7 +1,7 @@
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-// Each asks `pan completion words` for what fits, one a line, with a description behind a tab; the words before the cursor are handed over as they are.
+// Each script asks `pan completion words` for candidates, one per line with a tab and a description; the words before the cursor are passed as they are.
 
 const bash = `# pan completion for bash (4.1 or newer). For every shell: eval "$(pan completion bash)" in ~/.bashrc
 _pan() {

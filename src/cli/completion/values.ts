@@ -9,7 +9,7 @@ import { plainLine } from "../printing/plain-text.ts";
 import type { Reading } from "../reading/reading.ts";
 import { anyFile, type Word } from "./word.ts";
 
-/** What a value is. */
+/** The kinds of values. */
 export type Kind =
   | "tracker"
   | "project"
@@ -32,10 +32,10 @@ export type Kind =
 
 type Fixed = "status" | "priority" | "sort" | "relation" | "profile" | "file";
 
-/** So many issues are looked at, those that changed last: who completes has one of them in mind. */
+/** Complete from the issues changed most recently, up to this many: the user likely means one of them. */
 const recentIssues = 1000;
 
-/** The values there are now, from the running server or the mirror. */
+/** The current values, from the running server or the mirror. */
 export async function findValues(context: Context, kind: Kind, written: string): Promise<readonly Word[]> {
   switch (kind) {
     case "status":

@@ -6,7 +6,7 @@ import type { Environment } from "../../config/paths.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import { createGit, type Git } from "../../work/git/git.ts";
 
-/** What is in a made-up repository: enough to look at, and to write into. */
+/** The content of a made-up repository: enough to look at and to change. */
 const files: Readonly<Record<string, string>> = {
   "README.md": "# NAME\n\nPart of a made-up company's software. Agents of the demo work here.\n",
   "src/rates.ts":
@@ -17,8 +17,8 @@ const files: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes a repository for each project of the demo, with the emulator of its code host as the remote: `git push` goes into a bare repository beside it, which the
- * emulator has its branches from. What earlier agents left behind goes. Gives the checkouts by the projects' place; empty without git.
+ * Creates a repository for each project of the demo, with its code host's emulator as the remote: `git push` goes to a bare repository next to it, from which
+ * the emulator takes its branches. Removes what earlier agents left behind. Returns the checkouts by the projects' index; empty without git.
  */
 export async function makeDemoCode(home: string, emulators: Emulators, env: Environment): Promise<readonly string[]> {
   const root = join(home, "code");
@@ -34,7 +34,7 @@ export async function makeDemoCode(home: string, emulators: Emulators, env: Envi
       }),
     );
   } catch (error) {
-    // The rest of the demo needs no git.
+    // The rest of the demo works without git.
     if (isPanopticonError(error) && error.code === "not_found") return [];
     throw error;
   }

@@ -11,15 +11,15 @@ import { pathsIn } from "../../config/paths.ts";
 
 const demoAgent = "scripted";
 
-/** The demo's files: all of them below `.panopticon/demo/`, `server.json` included, apart from the user's own. */
+/** The demo's files, `server.json` included: all in `.panopticon/demo/`, apart from the user's own. */
 function demoPaths(paths: Paths): Paths {
   const home = join(paths.home, "demo");
   return pathsIn(home, join(home, ".panopticon.env"));
 }
 
 /**
- * The surroundings of the demo. The user's own keys, servers and database are taken out of the environment:
- * they win over the demo's file, and would be sent to the emulators.
+ * The surroundings of the demo, without the user's own keys, servers and database: environment variables would override the demo's file, and the keys would be
+ * sent to the emulators.
  */
 export function demoSurroundings({ paths, env, cwd }: Surroundings): Surroundings {
   const own = new Set([
@@ -33,7 +33,7 @@ export function demoSurroundings({ paths, env, cwd }: Surroundings): Surrounding
   };
 }
 
-/** Writes keys, projects with their checkouts, and an agent that needs no model, for these emulators. The mirror begins anew: the emulators' worlds do, too. */
+/** Writes keys, projects with their checkouts, and an agent that needs no model. The mirror is reset, because the emulators' worlds start over too. */
 export function writeDemoHome(paths: Paths, emulators: Emulators, checkouts: readonly string[]): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.databaseFile}${suffix}`, { force: true });
   const agent = JSON.stringify([...panCommand(), "agent", "scripted", "{prompt}"]);
@@ -45,7 +45,7 @@ export function writeDemoHome(paths: Paths, emulators: Emulators, checkouts: rea
   writeFileAtomically(paths.projectsFile, toProjectsYaml(emulators, checkouts));
 }
 
-/** One project for each place in the lists of sources, so that every project has issues of every tracker. */
+/** One project per index in the emulators' lists of sources, so that every project has issues of every tracker. */
 function toProjectsYaml(emulators: Emulators, checkouts: readonly string[]): string {
   const all = Object.values(emulators);
   const places = all.reduce((most, { sources }) => Math.max(most, sources.length), 0);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { startEmulators } from "../../../emulators/start.ts";
 import { liveOnce } from "./demo-life.ts";
 
-/** Numbers that look random and are the same every time. */
+/** Deterministic pseudo-random numbers. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -12,7 +12,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-test("colleagues create, comment, assign, move on and finish, in every tracker", async () => {
+test("colleagues create, comment, assign, advance and finish issues, in every tracker", async () => {
   let time = Date.UTC(2026, 10, 22);
   const started = await startEmulators({ issues: 60, seed: 5, now: () => (time += 1000) });
   const { emulators } = started;
@@ -45,7 +45,7 @@ test("colleagues create, comment, assign, move on and finish, in every tracker",
   }
 });
 
-test("a source without issues gets one", async () => {
+test("creates an issue in a source without any", async () => {
   const started = await startEmulators({ issues: 1, seed: 5 });
   const { emulators } = started;
   try {

@@ -2,7 +2,7 @@ import type { Emulators } from "../../../emulators/start.ts";
 import type { Emulator, WorldIssue } from "../../../emulators/emulator.ts";
 import { foldName } from "../../domain/fold-name.ts";
 
-/** The way of an issue across the board, as folded names of labels or states. */
+/** An issue's path across the board, as folded names of labels or states. */
 const stages = ["planning", "inprogress", "inreview"];
 
 const titles = [
@@ -25,12 +25,12 @@ const comments = [
   "Could we do the simple version first and measure?",
 ];
 
-/** What happened, for the log. */
+/** An event for the log. */
 export type DemoEvent = { readonly tracker: string; readonly issue: string; readonly what: string };
 
 /**
- * One small change in one of the trackers, as a colleague would make it: an issue moves on, gets a comment or an assignee, or is new.
- * `random` gives numbers from 0 to below 1. null where there is nothing to change.
+ * Makes one small change in one of the trackers, as a colleague would: moves, comments on, assigns or creates an issue. `random` returns numbers from 0 up to,
+ * but excluding, 1. Returns null if there is nothing to change.
  */
 export function liveOnce(emulators: Emulators, random: () => number = Math.random): DemoEvent | null {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
@@ -39,7 +39,7 @@ export function liveOnce(emulators: Emulators, random: () => number = Math.rando
   if (emulator === undefined || source === undefined) return null;
   const { tracker, world } = emulator;
   const issues = world.issues(source.key);
-  // Somebody works on the newest things first.
+  // Prefer the newest issues.
   const open = issues
     .filter(({ closed }) => !closed)
     .toSorted((a, b) => b.updatedAt - a.updatedAt)
@@ -68,7 +68,7 @@ export function liveOnce(emulators: Emulators, random: () => number = Math.rando
   return advance(emulator, issue, issues);
 }
 
-/** Moves an issue to its next stage, by label where the source marks stages so, else by state; after the last one it is closed. */
+/** Moves an issue to its next stage, by label if the source uses labels for stages, otherwise by state; closes it after the last one. */
 function advance({ tracker, world }: Emulator, issue: WorldIssue, all: readonly WorldIssue[]): DemoEvent | null {
   const byLabel = new Map(all.flatMap(({ labels }) => labels.map((label) => [foldName(label), label] as const)));
   const byState = new Map(all.map(({ state }) => [foldName(state), state] as const));
@@ -93,7 +93,7 @@ function advance({ tracker, world }: Emulator, issue: WorldIssue, all: readonly 
   return { tracker, issue: issue.key, what: `moved to ${done}` };
 }
 
-/** Lets the trackers live until the signal: one change every 20 to 40 seconds. */
+/** Changes the trackers until the signal: one change every 20 to 40 seconds. */
 export async function keepLiving(
   emulators: Emulators,
   options: {

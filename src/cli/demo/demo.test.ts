@@ -11,7 +11,7 @@ import { createTmux } from "../../work/tmux/tmux.ts";
 
 const limit = { timeout: 60_000 };
 
-test("the demo starts with a board of its own, apart from the user's keys", limit, async () => {
+test("the demo starts with its own board, apart from the user's keys", limit, async () => {
   await using home = makePanHome();
   writeFileSync(home.paths.envFile, "GITHUB_TOKEN=mine\n", { mode: 0o600 });
   const demo = home.start(["demo", "--port", "0", "--no-open", "--issues", "20"], {
@@ -34,7 +34,7 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   assert.equal(existsSync(home.paths.serverFile), false);
   for (const each of [home.paths.home, folder]) assert.equal(statSync(each).mode & 0o777, 0o700, each);
 
-  // Its agent needs no model, and its code hosts take what that agent commits.
+  // Its agent needs no model, and its code hosts accept what the agent commits.
   const send = async <T>(path: string, body: object): Promise<T> => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const response = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
@@ -67,7 +67,7 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   assert.deepEqual(await tmux.list(), [], "the demo's agents end with it");
 });
 
-test("the demo ends while dispatch starts agents, and leaves none", limit, async () => {
+test("ending the demo while dispatch starts agents leaves no agent behind", limit, async () => {
   await using home = makePanHome();
   const demo = home.start(["demo", "--port", "0", "--no-open", "--issues", "20"]);
   await demo.until(/Panopticon runs at (\S+)/);

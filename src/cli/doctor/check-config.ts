@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
 import { finding, type Finding } from "./finding.ts";
 
-/** What is wrong in the files, and whether there is anything to show. */
+/** Problems in the configuration files, and whether there is anything to mirror. */
 export function checkConfig({ paths }: Context, { problems, projects }: Config): Finding[] {
   const found = problems.map((problem) =>
     finding(problem.severity, "Configuration", describeProblem(problem), problem.hint),

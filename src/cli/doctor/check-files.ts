@@ -10,10 +10,10 @@ import { count } from "../printing/describe-time.ts";
 import { canWrite } from "./can-write.ts";
 import { finding, type Finding } from "./finding.ts";
 
-/** Below this a first sync of a large tracker may not fit. */
+/** Below this, the first sync of a large tracker may not fit. */
 const littleSpaceBytes = 500_000_000;
 
-/** The data directory: there, writable, and closed to others. */
+/** Whether the data directory exists, is writable, and is closed to other users. */
 export function checkHome({ paths }: Context): Finding[] {
   const area = "Data directory";
   const stats = statSync(paths.home, { throwIfNoEntry: false });
@@ -49,12 +49,12 @@ export function checkHome({ paths }: Context): Finding[] {
   return [finding("ok", area, paths.home)];
 }
 
-/** The path itself, or the first above it that is there. */
+/** The path itself, or its nearest existing ancestor. */
 function nearestFolder(path: string): string {
   return statSync(path, { throwIfNoEntry: false }) === undefined ? nearestFolder(dirname(path)) : path;
 }
 
-/** Whether there is room beside the mirror. */
+/** Whether the disk has enough free space for the mirror. */
 export async function checkDisk({ paths }: Context): Promise<Finding[]> {
   const { bavail, bsize } = await statfs(nearestFolder(paths.home));
   const free = bavail * bsize;
@@ -71,7 +71,7 @@ export async function checkDisk({ paths }: Context): Promise<Finding[]> {
       ];
 }
 
-/** The database's own integrity check, and what is wrong with single sources as the last sync found them. */
+/** The database's integrity check, and problems of single sources found by the last sync. */
 export async function checkMirror(context: Context): Promise<Finding[]> {
   const area = "Mirror";
   try {
@@ -99,7 +99,7 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
   }
 }
 
-/** The trouble of a whole connection, its network or its credentials, is found by trying it. */
+/** Problems of a whole connection (network, credentials), which testing the connection reveals. */
 const ofConnections: readonly string[] = ["auth", "rate_limited", "unreachable", "timeout"];
 
 function checkSources(sources: readonly SourceRow[]): Finding[] {

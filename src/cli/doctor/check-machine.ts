@@ -8,7 +8,7 @@ import { fetchHealth } from "../server/server-client.ts";
 import { proxyOrigin } from "../use-proxies.ts";
 import { finding, type Finding } from "./finding.ts";
 
-/** Whether this Node is one that Panopticon runs on. */
+/** Whether this Node version is supported. */
 export function checkNode(): Finding[] {
   const { node } = process.versions;
   return Number(node.split(".")[0]) >= 24
@@ -16,14 +16,14 @@ export function checkNode(): Finding[] {
     : [finding("error", "Node", `version ${node} is too old`, "Install Node 24 or newer: https://nodejs.org.")];
 }
 
-/** Which proxies the environment names; nothing where it names none. */
+/** The proxies set in the environment, if any. */
 export function checkProxies(env: Context["env"]): Finding[] {
   return findProxies(env).map(({ variable, written }) =>
     finding("note", variable, `requests to other machines go through ${proxyOrigin(written)}`),
   );
 }
 
-/** Whether the server runs, or its port is free for it. */
+/** Whether the server is running, or its port is free. */
 export async function checkPort({ paths }: Context, { server }: Config): Promise<Finding[]> {
   const area = `Port ${server.port}`;
   const running = findServerFile(paths.serverFile);

@@ -10,7 +10,7 @@ import { finding, type Finding } from "./finding.ts";
 
 const waitMs = 15_000;
 
-/** Every connection's credentials, tried; and this machine's clock against the trackers'. */
+/** Tests every connection's credentials, and compares this machine's clock with the trackers'. */
 export async function checkTrackers(context: Context, config: Config): Promise<Finding[]> {
   const all = await Promise.all(config.connections.map((connection) => checkConnection(context, config, connection)));
   return all.flat();

@@ -17,7 +17,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A PATH with links to some real programs, and scripts in the place of others. */
+/** A PATH with links to some real programs and scripts in place of others. */
 function pathWith(name: string, real: readonly string[], scripts: Readonly<Record<string, string>> = {}): string {
   const bin = join(folder, name);
   mkdirSync(bin);
@@ -46,7 +46,7 @@ async function examine(path: string, projects: string): Promise<readonly string[
 
 const project = (more: string) => `projects:\n  shop:\n    github_repo: acme/shop\n${more}`;
 
-test("what is missing is named, each with what to install", async () => {
+test("names missing programs and how to install each", async () => {
   const found = await examine(pathWith("nothing", []), project(`    path: ${checkout}\n`));
   assert.ok(
     found.some((line) => /^warning git: git is not installed.* → Install git 2\.36 or newer/.test(line)),
@@ -58,7 +58,7 @@ test("what is missing is named, each with what to install", async () => {
   );
 });
 
-test("an old git and an old tmux are too old", async () => {
+test("rejects old versions of git and tmux", async () => {
   const path = pathWith("old", [], { git: "echo git version 2.20.1", tmux: "echo tmux 2.9a" });
   const found = await examine(path, project(`    path: ${checkout}\n`));
   assert.ok(
@@ -68,7 +68,7 @@ test("an old git and an old tmux are too old", async () => {
   assert.ok(found.some((line) => /^warning tmux: tmux 2\.9a is too old.* → Install/.test(line)));
 });
 
-test("checkouts that are none, are gone or are dirty, roots that cannot be used, and agents that are none", async () => {
+test("reports checkouts that are not repositories, missing or dirty, unusable roots, and unknown agents", async () => {
   const path = pathWith("all", ["git", "tmux"], { helper: "exit 0" });
   const good = await examine(path, project(`    path: ${checkout}\n    agent: helper\n`));
   assert.ok(

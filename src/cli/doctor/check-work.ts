@@ -17,7 +17,7 @@ const defaultAgent = "claude";
 
 type Surrounding = Pick<Context, "env" | "cwd" | "paths">;
 
-/** What workspaces and agents need: git, tmux, the agents' programs, a place for the workspaces, and checkouts to make them from. */
+/** The prerequisites of workspaces and agents: git, tmux, the agents' programs, a folder for workspaces, and checkouts to create them from. */
 export async function checkWork(context: Surrounding, config: Config): Promise<Finding[]> {
   const git = createGit(context.env);
   const [found, tmux] = await Promise.all([checkGit(git), checkTmux(context)]);
@@ -44,7 +44,7 @@ async function checkTmux({ env }: Surrounding): Promise<Finding[]> {
   }
 }
 
-/** The programs that projects name must be there; of the others it is said which are. */
+/** Programs of agents that projects name must exist; the others are listed if found. */
 function checkAgents({ env, cwd }: Surrounding, { projects, agents }: Config): Finding[] {
   const area = "Agents";
   const profiles = allProfiles(agents);
@@ -78,7 +78,7 @@ function checkAgents({ env, cwd }: Surrounding, { projects, agents }: Config): F
     : [finding("ok", area, installed.join(", "))];
 }
 
-/** Workspaces are made below these folders. */
+/** Checks the folders in which workspaces are created. */
 function checkRoots({ paths }: Surrounding, { projects }: Config): Finding[] {
   const area = "Workspaces";
   const roots = new Set(

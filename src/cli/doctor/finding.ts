@@ -1,10 +1,10 @@
-/** One thing the doctor looked at. */
+/** One result of a doctor check. */
 export type Finding = {
   readonly level: "ok" | "note" | "warning" | "error";
-  /** `Node`, `GitHub (work)`. */
+  /** For example `Node` or `GitHub (work)`. */
   readonly area: string;
   readonly message: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix: string | null;
 };
 

@@ -5,7 +5,7 @@ import type { IssueDraft, IssuePatch } from "../../server/contract/change.ts";
 import { collect, collectWords, nonEmpty } from "../options/options.ts";
 import { readTextOption } from "./read-text.ts";
 
-/** What `pan edit` and `pan create` take for the parts of an issue. */
+/** The options of `pan edit` and `pan create` for an issue's fields. */
 export type EditOptions = {
   readonly title?: string;
   readonly body?: string;
@@ -26,7 +26,7 @@ export type EditOptions = {
   readonly transition?: string;
 };
 
-/** The flags of what can be changed of an issue, or said of a new one. */
+/** Adds the options for an issue's fields. */
 export function addEditOptions(command: Command, kind: "edit" | "create"): void {
   const none = kind === "edit" ? ", or none" : "";
   if (kind === "edit") command.option("--title <title>", "the new title");
@@ -56,12 +56,12 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
   if (kind === "edit") addChoiceOption(command);
 }
 
-/** The flag for a workflow that asks which way. */
+/** Adds the option for workflows with several transitions. */
 export function addChoiceOption(command: Command): void {
   command.option("--transition <name>", "the transition, if a move has several");
 }
 
-/** The patch that the flags ask for; null when there are none. */
+/** The patch for the given options; null if there are none. */
 export async function toPatch(options: EditOptions): Promise<IssuePatch | null> {
   const body = await readTextOption(options.body, options.bodyFile);
   const patch: IssuePatch = {
@@ -79,7 +79,7 @@ export async function toPatch(options: EditOptions): Promise<IssuePatch | null> 
   return Object.keys(patch).length === 0 ? null : patch;
 }
 
-/** A new issue as its flags say it; texts are read from files and from standard input. */
+/** The new issue for the given options; texts are read from files or standard input. */
 export async function toDraft(
   title: string,
   options: EditOptions & { readonly project?: string; readonly source?: string },
@@ -110,7 +110,7 @@ function toShared(options: EditOptions) {
   };
 }
 
-/** `--field Severity=High`; one that is repeated has several values, one without a value has none. */
+/** Parses `--field Severity=High`; repeating a field gives it several values, an empty value clears it. */
 export function readFields(written: readonly string[]): Record<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const one of written) {
@@ -128,7 +128,7 @@ function orNone(text: string): string | null {
   return text.toLowerCase() === "none" ? null : text;
 }
 
-/** The text as it is: commander makes "" of a null that a reader gives. */
+/** Validates but returns the text, because commander turns a parsed null into "". */
 function checkEstimate(text: string): string {
   if (text.trim() !== "" && (toEstimate(text) === null || Number.isFinite(toEstimate(text)))) return text;
   throw new InvalidArgumentError("It must be a number, or none.");

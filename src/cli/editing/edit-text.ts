@@ -7,13 +7,10 @@ import { isNotThere } from "../../domain/file-error.ts";
 import type { Context } from "../context.ts";
 import { decodeText } from "./read-text.ts";
 
-/** A text to be edited, in a file of this name; `otherwise` is how it is done without an editor, as the end of a sentence. */
+/** A text to edit, in a file of this name; `otherwise` says how to do it without an editor, as the end of a sentence. */
 type EditedText = { readonly name: string; readonly text: string; readonly otherwise: string };
 
-/**
- * Lets the user edit a text in `$VISUAL` or `$EDITOR`, and hands it to `use`. A text that could not be used is kept in its file, which the error names; so is one of an
- * editor that failed.
- */
+/** Opens a text in `$VISUAL` or `$EDITOR` and passes the result to `use`. If that throws, or the editor fails, the text is kept in its file, which the error names. */
 export async function editText<T>(
   { env, out }: Pick<Context, "env" | "out">,
   { name, text, otherwise }: EditedText,
@@ -54,7 +51,7 @@ async function readEdited(editor: string, file: string, folder: string): Promise
   }
 }
 
-/** `EDITOR` may have arguments (`code --wait`), so a shell reads it; the file is passed as it is. */
+/** `EDITOR` may contain arguments (`code --wait`), so a shell parses it; the file name is passed unparsed. */
 function runEditor(editor: string, file: string, env: Context["env"]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("sh", ["-c", `${editor} "$1"`, "sh", file], { stdio: "inherit", env });

@@ -72,14 +72,14 @@ First
 Second
 `;
 
-/** Which texts the edit began with: what the tracker changed meanwhile is held against them. */
+/** The texts the edit started from; later changes in the tracker are compared with them. */
 const base = { title: "The title", body: "First\n\n---\n\nSecond\n" };
 
-test("an issue is a text with its fields in front", () => {
+test("renders an issue as a text with its fields as front matter", () => {
   assert.equal(toIssueText(makeIssue()), text);
 });
 
-test("a text that is as it was changes nothing, nor does one that is emptied", () => {
+test("an unchanged or empty text changes nothing", () => {
   assert.equal(toTextPatch(makeIssue(), text), null);
   assert.equal(toTextPatch(makeIssue(), text.replaceAll("\n", "\r\n")), null);
   assert.equal(toTextPatch(makeIssue(), " \n"), null);
@@ -119,12 +119,12 @@ for (const [what, from, to, message] of [
   ["an estimate in words", "estimate: 3", "estimate: three", /estimate is not a number/],
   ["a list of lists", "[ann]", "[[ann]]", /not a word/],
 ] as const) {
-  test(`${what} is refused`, () => {
+  test(`${what} is rejected`, () => {
     assert.throws(() => toTextPatch(makeIssue(), text.replace(from, to)), { code: "invalid_input", message });
   });
 }
 
-test("any issue's own text changes nothing", () => {
+test("the unedited text of any issue changes nothing", () => {
   const line = fc.string({ unit: "grapheme", maxLength: 40 }).map((one) => one.replace(/\s+/gu, " ").trim());
   const word = line.filter((one) => one !== "");
   const issue = fc.record({

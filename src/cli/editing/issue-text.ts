@@ -6,7 +6,7 @@ import { statusLabels } from "../../domain/status.ts";
 import type { IssuePatch } from "../../server/contract/change.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 
-/** The parts of an issue as its file shows them. */
+/** The fields of an issue as shown in its file. */
 type Parts = {
   readonly status: string;
   readonly priority: string;
@@ -31,7 +31,7 @@ const partNames: readonly (keyof Parts)[] = [
   "parent",
 ];
 
-/** An issue as a text to edit: the other fields as YAML between two lines of dashes, then the title as a heading, then the body. */
+/** Renders an issue as an editable text: the fields as YAML front matter, the title as a heading, then the body. */
 export function toIssueText(issue: IssueDetailShape): string {
   const lines = Object.entries(partsOf(issue)).map(([name, value]) => `${name}: ${inline(value)}`.trimEnd());
   return `---\n${lines.join("\n")}\n---\n# ${issue.title}\n\n${issue.body.trimEnd()}\n`;
@@ -56,7 +56,7 @@ function partsOf(issue: IssueDetailShape): Parts {
   };
 }
 
-/** What an edited text changes of the issue it was made of; null where it changes nothing. Throws `invalid_input` for one that cannot be read. */
+/** The patch for an edited text; null if nothing changed. Throws `invalid_input` if the text cannot be parsed. */
 export function toTextPatch(issue: IssueDetailShape, text: string): IssuePatch | null {
   if (text.trim() === "") return null;
   const { title, body, parts } = readIssueText(text);
@@ -84,7 +84,7 @@ export function toTextPatch(issue: IssueDetailShape, text: string): IssuePatch |
   return Object.keys(patch).length === 0 ? null : patch;
 }
 
-/** `undefined`: the line was taken out, so nothing is said about it. A status or priority cannot be empty. */
+/** `undefined`: the line was removed, so the field is left alone. Status and priority cannot be empty. */
 function ifChanged(name: string, before: unknown, after: unknown): object {
   if (after === undefined || after === before) return {};
   if (after === null && (name === "status" || name === "priority")) return {};

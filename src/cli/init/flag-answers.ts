@@ -3,10 +3,10 @@ import type { Output } from "../printing/output.ts";
 import { nameASource } from "../options/source-flags.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 
-/** So many are taken without a question; more would fill a disk that nobody asked about. */
+/** The most sources to take without asking; more could fill the disk unexpectedly. */
 const maxTaken = 50;
 
-/** No questions: the checkout's own repository, else all that the credentials see. */
+/** Answers without questions: the checkout's own repository, otherwise everything the credentials can see. */
 export function flagAnswers(out: Output, options: { readonly keep: boolean; readonly start: boolean }): Answers {
   return {
     intro: () => undefined,

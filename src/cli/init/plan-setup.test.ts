@@ -7,7 +7,7 @@ import { createOutput } from "../printing/output.ts";
 import { flagAnswers } from "./flag-answers.ts";
 import { planSetup } from "./plan-setup.ts";
 
-test("another project may have what is called as something of another tracker's on the board, and not what is there itself", async (t) => {
+test("another project may share a name with another tracker's source, but not take a source already mirrored", async (t) => {
   const [linear, jira] = await Promise.all(
     ["linear", "jira"].map((tracker) => startEmulator(tracker, { issues: 4, seed: 5, sources: 2 })),
   );

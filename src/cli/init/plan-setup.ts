@@ -16,17 +16,17 @@ import { reportConnection } from "./report-connection.ts";
 import { environmentVariables, type Setup } from "./setup.ts";
 import { isValid, testConnection, type TestedConnection, type ValidConnection } from "./tested-connection.ts";
 
-/** What flags say instead of questions. */
+/** What flags provide instead of questions. */
 export type Given = {
-  /** Keys of projects.yaml with sources; empty: they are chosen. */
+  /** Source keys of projects.yaml; empty: ask. */
   readonly sources: Readonly<Record<string, unknown>>;
   readonly name: string | undefined;
   readonly id: string | undefined;
-  /** Whether a project is added beside those that are there. */
+  /** Whether to add a project to the existing ones. */
   readonly another: boolean;
 };
 
-/** Finds and tests credentials, asks for what is missing, and gives what is to be written. Nothing is written here. */
+/** Finds and tests credentials, asks for missing ones, and returns what to write. Writes nothing itself. */
 export async function planSetup(context: Context, answers: Answers, given: Given): Promise<Setup> {
   const config = await loadConfig(context);
   const broken = config.problems.find(({ severity }) => severity === "error");
@@ -58,7 +58,7 @@ export async function planSetup(context: Context, answers: Answers, given: Given
   return { connections: valid, variables: keep ? variables : {}, project };
 }
 
-/** Lets the user enter what is missing or did not work; each is tested before it counts. */
+/** Lets the user enter credentials that are missing or failed, testing each. */
 async function connectMore(
   context: Context,
   answers: Answers,
@@ -111,7 +111,7 @@ async function planProject(
     await answers.during("Looking for them", lookFor(context, project, config));
     return project;
   }
-  // Two trackers may well have projects of one name.
+  // Two trackers may have projects of the same name.
   const placeOf = (connection: string, key: string) => `${connection} ${key.toLowerCase()}`;
   const taken = new Set(present.flatMap(({ sources }) => sources.map((one) => placeOf(one.connection, one.key))));
   const choices = choicesOf(valid).filter((one) => !taken.has(placeOf(one.connection.connection.id, one.key)));
@@ -132,7 +132,7 @@ async function planProject(
   return toProject(given.id, name, path, toSourceValues(chosen));
 }
 
-/** Throws `not_found` for a source that is not seen; says which could not be asked about. */
+/** Throws `not_found` for a source that is not visible; lists those that could not be checked. */
 async function lookFor(
   context: Context,
   { id, values }: NonNullable<Setup["project"]>,

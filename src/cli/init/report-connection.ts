@@ -3,7 +3,7 @@ import type { Output } from "../printing/output.ts";
 import { plainLine } from "../printing/plain-text.ts";
 import { describeSecret, type TestedConnection } from "./tested-connection.ts";
 
-/** One line on how a tracker stands, and what mends it where something is wrong. */
+/** One line on a tracker's state, with the fix if something is wrong. */
 export function reportConnection(out: Pick<Output, "style">, tested: TestedConnection): string {
   const { tracker, result, connection } = tested;
   const label = tracker.label.padEnd(7);

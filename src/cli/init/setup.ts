@@ -1,14 +1,14 @@
 import type { TestedConnection, ValidConnection } from "./tested-connection.ts";
 
-/** What is to be written; nothing is before all of it is known. */
+/** What to write, determined completely before anything is written. */
 export type Setup = {
   readonly connections: readonly TestedConnection[];
-  /** Variables of the environment that the file is to have too. */
+  /** Environment variables to copy into the file. */
   readonly variables: Readonly<Record<string, string>>;
   readonly project: { readonly id: string; readonly values: Readonly<Record<string, unknown>> } | null;
 };
 
-/** Secrets and servers that stand in the environment alone: a server started elsewhere would not have them. */
+/** Secrets and servers set only in the environment: a server started elsewhere would not have them. */
 export function environmentVariables(
   connections: readonly ValidConnection[],
   isInFile: (key: string) => boolean,

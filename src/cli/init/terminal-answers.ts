@@ -6,13 +6,13 @@ import { textWidth } from "../printing/text-width.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 import type { SourceChoice } from "./choice.ts";
 
-/** Questions at a terminal. */
+/** Asks the questions at a terminal. */
 export function terminalAnswers(): Answers {
   return {
     intro: () => prompts.intro("Panopticon: connect your trackers and choose what is on the board"),
     async during(words, work) {
       const spinner = prompts.spinner();
-      // At Ctrl-C the spinner ends the process itself, as if all were well.
+      // On Ctrl-C the spinner exits the process itself, with code 0.
       const interrupted = () => {
         process.exitCode = 130;
         process.stderr.write("Nothing was written.\n");
@@ -89,13 +89,13 @@ export function terminalAnswers(): Answers {
   };
 }
 
-/** `GitHub  acme/app`, `Rally  Dispatch Desk  12345/67890` */
+/** `GitHub  acme/app`, `Rally  Dispatch Desk  12345/67890`. */
 function describeChoice({ connection, key, name }: SourceChoice): string {
   const words = name === key ? [key] : /\p{L}/u.test(key) ? [key, name] : [name, key];
   return plainLine([connection.tracker.label, ...words].join("  "));
 }
 
-/** In lines that fit beside the guide; what is left of one goes on below its words. */
+/** Wraps text to fit next to the prompt's guide, with continuation lines aligned to the text. */
 function wrapped(text: string): string {
   const width = Math.max(30, (process.stdout.columns || 80) - 4);
   return text
@@ -107,7 +107,7 @@ function wrapped(text: string): string {
 function wrapLine(text: string, width: number): string {
   const indent = `${/^ */.exec(text)?.[0]}  `;
   const lines = [""];
-  // Each word with the blanks before it: they line up what stands in columns.
+  // Keep the spaces before each word: they align columns.
   for (const word of text.split(/(?<=\S)(?= )/)) {
     const line = `${lines.at(-1)}${word}`;
     if (lines.at(-1) === "" || textWidth(stripVTControlCharacters(line)) <= width) lines[lines.length - 1] = line;

@@ -5,11 +5,11 @@ import type { Validation } from "../../domain/validation.ts";
 import { validateCredentials } from "../../trackers/validate.ts";
 import type { Context } from "../context.ts";
 
-/** A tracker's default connection, with what testing its credentials found; null: there are none to test. */
+/** A tracker's default connection and the result of testing it; null: no credentials to test. */
 export type TestedConnection = {
   readonly tracker: TrackerDefinition;
   readonly connection: ConnectionConfig;
-  /** What the user typed, not yet stored. */
+  /** What the user typed, not stored yet. */
   readonly entered: CredentialValues;
   readonly result: Validation | null;
 };
@@ -20,7 +20,7 @@ export function isValid(tested: TestedConnection): tested is ValidConnection {
   return tested.result?.valid === true;
 }
 
-/** Asks the tracker who these credentials belong to and what they see. Never throws for what is wrong with them. */
+/** Asks the tracker whose credentials these are and what they can see. Never throws for invalid credentials. */
 export async function testConnection(
   { clock, version }: Pick<Context, "clock" | "version">,
   tracker: TrackerDefinition,
@@ -34,7 +34,7 @@ export async function testConnection(
   return { tracker, connection, entered, result };
 }
 
-/** Where the secret of a connection is from, in a word or two. */
+/** The origin of a connection's secret, in a word or two. */
 export function describeSecret({ tracker, connection, entered }: TestedConnection): string {
   const secret = tracker.credentialFields.find((field) => field.secret);
   if (secret === undefined) return "";

@@ -11,7 +11,7 @@ import { editAlone } from "../edit-alone.ts";
 import { loadConfig } from "../load-config.ts";
 import type { Setup } from "./setup.ts";
 
-/** Writes both files, or leaves them as they were. Throws what kept it. */
+/** Writes both files, or restores them and throws the reason. */
 export function writeSetup(context: Context, setup: Setup): Promise<void> {
   return editAlone(context, () => write(context, setup));
 }

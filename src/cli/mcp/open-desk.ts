@@ -13,20 +13,20 @@ import { openReading } from "../reading/open-reading.ts";
 import type { Reading } from "../reading/reading.ts";
 import { findOwnIssue } from "./own-issue.ts";
 
-/** Without a server, each change takes the data directory's lock for a moment: others are given this long to give it back. */
+/** Without a server, each change takes the data directory's lock briefly; how long to wait for another process to release it. */
 const lockPatienceMs = 15_000;
 const lockPollMs = 150;
 
 export type DeskOptions = {
-  /** The agent that asks; null: none that Panopticon started. */
+  /** The calling agent; null: not started by Panopticon. */
   readonly agentId: number | null;
   readonly actor: () => Actor;
   readonly reach: () => Promise<AgentReach>;
 };
 
 /**
- * Issues through the running server, else through the mirror. Nothing is held between two calls: a server that starts or stops meanwhile is no matter, and the
- * lock is free.
+ * Accesses issues through the running server, otherwise through the mirror. Holds nothing between calls, so the server may start or stop meanwhile and the lock
+ * stays free.
  */
 export function openDesk(context: Context, { agentId, actor, reach }: DeskOptions): IssueDesk {
   const inTurn = createTurns();
@@ -52,7 +52,7 @@ export function openDesk(context: Context, { agentId, actor, reach }: DeskOption
     }
   }
 
-  /** One change at a time: without a server each takes the lock. */
+  /** One change at a time, because without a server each takes the lock. */
   const changing = <T>(address: (result: T) => string, work: (changing: Changing) => Promise<T>): Promise<Changed<T>> =>
     inTurn("change", async () => {
       const opened = await open();

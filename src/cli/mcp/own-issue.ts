@@ -5,7 +5,7 @@ import type { Reading } from "../reading/reading.ts";
 
 type Asked = Pick<Reading, "issue">;
 
-/** The issue that an agent works on. Where others have its ref too, the one that has the agent's workspace. */
+/** The issue an agent works on. If its ref is ambiguous, the one that has the agent's workspace. */
 export async function findOwnIssue(
   reading: Asked,
   agent: Pick<AgentShape, "ref" | "workspace">,

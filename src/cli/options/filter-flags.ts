@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collect, collectWords } from "./options.ts";
 
-/** The board's filters as flags: the same words as in the API. */
+/** The board's filters as flags, with the API's names. */
 const flags = [
   ["tracker", "<tracker>", "in these trackers"],
   ["project", "<project>", "in these projects"],
@@ -25,7 +25,7 @@ export function addFilterFlags(command: Command): Command {
   return command;
 }
 
-/** Filter and sort as written; `text` is what stood without a flag. */
+/** Filter and sort as written; `text`: the arguments without a flag. */
 export function readFilterFlags(options: FilterOptions, text: readonly string[]): (readonly [string, string])[] {
   const written = flags.flatMap(([name]) => (options[name] ?? []).map((value) => [name, value] as const));
   return text.length > 0 ? [...written, ["q", text.join(" ")]] : written;

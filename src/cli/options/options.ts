@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Reads a whole number in a range; anything else is wrong usage. */
+/** Parses an integer within a range; anything else is a usage error. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -9,19 +9,19 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** For options and arguments that name something: an empty value is that of a variable that is not set. */
+/** For options and arguments that name something; an empty value comes from an unset variable. */
 export function nonEmpty(value: string): string {
   if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
   return value;
 }
 
-/** For options that may be repeated and name something: an empty value, of a variable that is not set, would silently mean nothing. */
+/** For repeatable options that name something; an empty value, from an unset variable, would silently be ignored. */
 export function collectWords(value: string, before: readonly string[] | undefined): readonly string[] {
   if (value.replaceAll(",", "").trim() === "") throw new InvalidArgumentError("It must not be empty.");
   return collect(value, before);
 }
 
-/** For options that may be repeated. */
+/** For repeatable options. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }

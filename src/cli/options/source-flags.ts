@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { trackers } from "../../trackers/registry.ts";
 import { collect } from "./options.ts";
 
-/** Every key of projects.yaml that names sources, with its tracker. */
+/** Every source key of projects.yaml, with its tracker. */
 export const sourceKeys = trackers.flatMap((tracker) =>
   tracker.sourceKeys.map((definition) => ({ tracker, definition })),
 );
@@ -10,10 +10,10 @@ export const sourceKeys = trackers.flatMap((tracker) =>
 /** `github_repo` → `--github-repo`. */
 export const flagOf = (key: string) => `--${key.replaceAll("_", "-")}`;
 
-/** commander's name of that flag: `githubRepo`. */
+/** commander's property name for that flag: `githubRepo`. */
 const optionOf = (key: string) => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** One flag for each of those keys; each may be repeated. */
+/** Adds one repeatable flag per source key. */
 export function addSourceFlags(command: Command): void {
   for (const { tracker, definition } of sourceKeys) {
     command.option(
@@ -24,7 +24,7 @@ export function addSourceFlags(command: Command): void {
   }
 }
 
-/** What those flags say, as it stands in projects.yaml: a value, or a list. */
+/** The flags' values as written in projects.yaml: a value, or a list. */
 export function readSourceFlags(
   options: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string | readonly string[]>> {
@@ -38,7 +38,7 @@ export function readSourceFlags(
   );
 }
 
-/** A hint with all flags that name sources. */
+/** A hint that lists all source flags. */
 export function nameASource(command: string): string {
   const flags = sourceKeys.map(({ definition }) => `${flagOf(definition.key)} ${definition.placeholder}`);
   return `Choose what goes on the board: ${command} ${flags.join(", or ")}.`;

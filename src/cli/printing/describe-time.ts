@@ -21,10 +21,10 @@ export function describeAgo(time: number | string | null, now: number): string {
   return ms < 1000 ? "just now" : `${describeDuration(ms)} ago`;
 }
 
-/** `at 14:05, in 12 minutes`, by the user's clock. For times within a day. */
+/** `at 14:05, in 12 minutes`, in local time. For times within a day. */
 export function describeUntil(time: number, now: number): string {
   const date = new Date(time);
-  // By hand, as numbers are.
+  // By hand, like numbers below.
   const clock = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
   return `at ${clock}, in ${describeDuration(time - now)}`;
 }
@@ -41,7 +41,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${groupDigits(number)} ${number === 1 ? one : many}`;
 }
 
-/** `12,345`. Done by hand: the first use of the language's own formatting costs a listing a tenth of its time. */
+/** `12,345`. By hand: the first use of Intl takes a tenth of a listing's time. */
 export function groupDigits(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

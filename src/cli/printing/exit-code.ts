@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../domain/error.ts";
 
-/** The one table from error codes to the process' exit code: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict. */
+/** The mapping from error codes to exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict. */
 export const exitCodes: Record<ErrorCode, number> = {
   auth: 4,
   forbidden: 4,

@@ -1,6 +1,6 @@
 import type { Output } from "./output.ts";
 
-/** Says on standard error what every command does first that meets the mirror of an earlier version. */
+/** Prints to standard error that a command is upgrading an earlier version's mirror. */
 export function noteOlderMirror(out: Pick<Output, "note">): void {
   out.note("The mirror was written by an earlier version of Panopticon; upgrading it once.");
 }

@@ -5,7 +5,7 @@ import type { Style } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
 import { printTable } from "./table.ts";
 
-/** Changes on their way, what needs the user first, with age and reason. */
+/** Prints operations with age and reason, those that need the user first. */
 export function printOutbox(context: Context, operations: readonly OperationShape[]): void {
   const { out, clock } = context;
   const now = clock.now();

@@ -1,23 +1,23 @@
 import { styleText } from "node:util";
 import { toPlainJson } from "./plain-text.ts";
 
-/** What commands write to. Text from elsewhere goes through `plainText` or `plainLine` first. */
+/** Where commands write. Untrusted text must go through `plainText` or `plainLine` first. */
 export type Output = {
-  /** To standard output: what was asked for. */
+  /** Requested output, to standard output. */
   line(text?: string): void;
   json(value: unknown): void;
-  /** To standard output as it is, without an end of line. */
+  /** Raw text to standard output, without a newline. */
   piece(text: string): void;
-  /** To standard error: what the user should know besides. */
+  /** Additional information, to standard error. */
   note(text: string): void;
-  /** A line on standard error that the next one replaces; nothing where standard error is no terminal. */
+  /** A line on standard error that the next one replaces; ignored if standard error is not a terminal. */
   status(text: string | null): void;
   readonly isTerminal: boolean;
-  /** Whether standard error is one. */
+  /** Whether standard error is a terminal. */
   readonly hasStatusLine: boolean;
-  /** Columns of the terminal. */
+  /** The terminal's columns. */
   readonly width: number;
-  /** Colours a text on a terminal; gives it back as it is elsewhere. */
+  /** Styles a text on a terminal; returns it unchanged elsewhere. */
   style(format: Style | readonly Style[], text: string): string;
   styleNote(format: Style | readonly Style[], text: string): string;
 };
@@ -29,12 +29,12 @@ export type Stream = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: bool
 export type Streams = { readonly stdout: Stream; readonly stderr: Stream };
 
 export type OutputOptions = {
-  /** Each is asked for when it is written to: a process makes its own then, at some cost. */
+  /** Getters, because a process creates these streams on first access, at some cost. */
   readonly streams: Streams;
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** Colours and cursor movements go to terminals only, and colours not where NO_COLOR is set (no-color.org). */
+/** Sends colours and cursor movements to terminals only, and no colours if NO_COLOR is set (no-color.org). */
 export function createOutput({ streams, env }: OutputOptions): Output {
   const dumb = env["TERM"] === "dumb";
   const colours = !env["NO_COLOR"] && !dumb;

@@ -31,7 +31,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(""));
 
-test("nothing that commands a terminal is left of any text", () => {
+test("removes everything that controls a terminal", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const plain = plainText(text);
@@ -45,11 +45,11 @@ test("nothing that commands a terminal is left of any text", () => {
   );
 });
 
-test("text without commands stays as it is", () => {
+test("leaves other text unchanged", () => {
   fc.assert(fc.property(fc.stringMatching(/^[ -~À-ž一-龥\n\t]*$/), (text) => assert.equal(plainText(text), text)));
 });
 
-test("JSON says the same and is plain", () => {
+test("JSON has the same value and no control characters", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const json = toPlainJson({ text });

@@ -13,7 +13,7 @@ function print(error: unknown, env: Record<string, string> = {}): { code: number
   return { code, text };
 }
 
-test("an error is its message and hint, nothing else", () => {
+test("prints message and hint, nothing else", () => {
   const error = new PanopticonError("auth", "GitHub refuses the token.", {
     hint: "Make another one.",
     cause: new Error("deep"),
@@ -21,7 +21,7 @@ test("an error is its message and hint, nothing else", () => {
   assert.deepEqual(print(error), { code: 4, text: "GitHub refuses the token.\nMake another one.\n" });
 });
 
-test("a limit says when it ends, by the user's clock", () => {
+test("says when a rate limit ends, in local time", () => {
   const error = new PanopticonError("rate_limited", "GitHub asks to slow down.", {
     retryAt: now + 300_000,
     hint: "Wait.",
@@ -30,12 +30,12 @@ test("a limit says when it ends, by the user's clock", () => {
   assert.deepEqual(print(error), { code: 1, text });
 });
 
-test("a conflict lists its candidates, on lines of their own", () => {
+test("lists a conflict's candidates, one per line", () => {
   const error = new PanopticonError("conflict", "It fits 2 issues.", { candidates: ["a#1", "b#1\u001b[31m"] });
   assert.deepEqual(print(error), { code: 5, text: "It fits 2 issues.\n  a#1\n  b#1\n" });
 });
 
-test("a choice lists its ways, with what each asks for", () => {
+test("lists transitions with the fields they ask for", () => {
   const resolution = { id: "r", name: "Resolution", kind: "choice" as const, required: true };
   const options = [
     { id: "1", name: "Fixed" },
@@ -54,7 +54,7 @@ test("a choice lists its ways, with what each asks for", () => {
   });
 });
 
-test("what nobody expected has no stack, unless DEBUG=* asks for the cause", () => {
+test("prints an unexpected error without its stack, unless DEBUG=* is set", () => {
   const error = new TypeError("x is not a function");
   const { code, text } = print(error);
   assert.equal(code, 1);
@@ -64,6 +64,6 @@ test("what nobody expected has no stack, unless DEBUG=* asks for the cause", () 
   assert.doesNotMatch(print(error, { DEBUG: "github" }).text, /\s+at /);
 });
 
-test("an error from a tracker cannot command the terminal", () => {
+test("an error from a tracker cannot control the terminal", () => {
   assert.equal(print(new PanopticonError("internal", "bad\u001b]0;x\u0007 thing")).text, "bad thing\n");
 });

@@ -18,7 +18,7 @@ function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: O
   out.note(`  ${plainLine(`${name} → ${stateName}${asks}${reversible ? "" : "; cannot be undone"}`)}`);
 }
 
-/** Prints what went wrong and what to do about it, and gives the exit code. The stack only with `DEBUG=*`. */
+/** Prints an error and its hint, and returns the exit code. The stack only with `DEBUG=*`. */
 export function printError(
   thrown: unknown,
   out: Output,

@@ -24,7 +24,7 @@ function follow(isTTY: boolean, meanwhile?: string) {
   };
 }
 
-test("on a terminal one line follows the runs", () => {
+test("on a terminal, one line follows the syncs", () => {
   const { emit, text, progress, listeners } = follow(true);
   emit("hub:a/b", 1200, 4000);
   assert.ok(text().endsWith("hub:a/b 1,200 of about 4,000"));
@@ -36,14 +36,14 @@ test("on a terminal one line follows the runs", () => {
   assert.equal(listeners.size, 0);
 });
 
-test("into a pipe one line tells when a source is done", () => {
+test("in a pipe, one line per finished source", () => {
   const { emit, text } = follow(false);
   emit("hub:a/b", 1200, 4000);
   emit("hub:a/b", 4000, 4000, true);
   assert.equal(text(), "hub:a/b: 4,000 read\n");
 });
 
-test("what is waited for is said at once, and again where nothing large is read", () => {
+test("shows the waiting line immediately, and whenever no large sync is running", () => {
   const { emit, text, progress } = follow(true, "Syncing hub…");
   assert.equal(text(), "Syncing hub…");
   emit("hub:a/b", 3, null);
@@ -56,7 +56,7 @@ test("what is waited for is said at once, and again where nothing large is read"
   assert.ok(text().endsWith("\r\u001B[2K"), "nothing is left of it");
 });
 
-test("polls are quiet", () => {
+test("polls print nothing", () => {
   const { emit, text } = follow(false);
   emit("hub:a/b", 3, null);
   emit("hub:a/b", 3, null, true);

@@ -5,12 +5,12 @@ import { plainLine } from "./plain-text.ts";
 
 type Progress = Extract<SyncEvent, { type: "progress" }>;
 
-/** Below this a run is over before anyone could read a line about it. */
+/** Smaller syncs end before a line about them could be read. */
 const worthALine = 200;
 
 /**
- * Shows how far the syncs of an engine are, on standard error, until `end`: on a terminal one line that changes, elsewhere one line
- * when a source is done. Small runs (polls) are not shown; `meanwhile` stands there where nothing else does.
+ * Shows the progress of an engine's syncs on standard error until `end`: one changing line on a terminal, otherwise one line per finished source. Small syncs
+ * (polls) are not shown; `meanwhile` is shown when nothing else is.
  */
 export function followProgress(
   out: Output,
@@ -42,7 +42,7 @@ export function followProgress(
   };
 }
 
-/** `1,200 of about 4,000`; the tracker's own total is an estimate. */
+/** `1,200 of about 4,000`; the tracker's total is an estimate. */
 export function amount({ done, total }: { readonly done: number; readonly total: number | null }): string {
   const read = groupDigits(done);
   return total === null || total < done ? read : `${read} of about ${groupDigits(total)}`;

@@ -1,7 +1,7 @@
 import type { Status } from "../../domain/status.ts";
 import type { Style } from "./output.ts";
 
-/** The board's colours, as far as terminals have them. */
+/** The board's colours, as close as terminals get. */
 export const statusStyles: Record<Status, Style> = {
   backlog: "gray",
   planning: "magenta",

@@ -27,13 +27,13 @@ const rows = [
   [{ text: "app#12" }, { text: "短い題名" }, { text: "12d" }],
 ] as const;
 
-test("into a pipe: tab-separated, whole, without header and colours", () => {
+test("in a pipe: tab-separated and complete, without header or colours", () => {
   const { out, text } = capture();
   printTable(out, columns, rows);
   assert.equal(text(), "app#1\tA title that is rather long for a narrow terminal\t3h\napp#12\t短い題名\t12d\n");
 });
 
-test("on a terminal: aligned, cut to its width", () => {
+test("on a terminal: aligned and cut to its width", () => {
   const { out, text } = capture({ columns: 30, env: { NO_COLOR: "1" } });
   printTable(out, columns, rows);
   assert.deepEqual(text().split("\n"), [
@@ -44,7 +44,7 @@ test("on a terminal: aligned, cut to its width", () => {
   ]);
 });
 
-test("where columns would be too narrow to say anything, whole ones are left out, the first to give way first", () => {
+test("drops whole columns that would be too narrow, in shrink order", () => {
   const wide = [
     { title: "REF" },
     { title: "STATUS", shrink: 2, least: 8 },
@@ -64,7 +64,7 @@ test("where columns would be too narrow to say anything, whole ones are left out
   assert.match(shown(20)[0] ?? "", /^REF +TITLE$/);
 });
 
-test("colours stand on a terminal, unless NO_COLOR or TERM=dumb", () => {
+test("uses colours on a terminal, unless NO_COLOR or TERM=dumb is set", () => {
   for (const [env, coloured] of [
     [{}, true],
     [{ NO_COLOR: "1" }, false],
@@ -76,7 +76,7 @@ test("colours stand on a terminal, unless NO_COLOR or TERM=dumb", () => {
   }
 });
 
-test("a status line is replaced by what comes next, and is nothing in a pipe", () => {
+test("a status line is replaced by the next output, and omitted in a pipe", () => {
   const terminal = capture({ columns: 80 });
   terminal.out.status("1 of 2");
   terminal.out.line("done");
@@ -87,7 +87,7 @@ test("a status line is replaced by what comes next, and is nothing in a pipe", (
   assert.equal(pipe.text(), "done\n");
 });
 
-test("a cut text fits, and an uncut one is whole", () => {
+test("a cut text fits, and an uncut one is complete", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 40 }), fc.integer({ min: 1, max: 50 }), (text, width) => {
       const cut = cutText(text, width);
@@ -98,7 +98,7 @@ test("a cut text fits, and an uncut one is whole", () => {
   );
 });
 
-test("no line is wider than the terminal when the columns can give way", () => {
+test("no line is wider than the terminal if columns can shrink", () => {
   const cell = fc.string({ unit: "grapheme", maxLength: 60 }).map((text) => ({ text: text.replace(/\s/g, " ") }));
   fc.assert(
     fc.property(

@@ -1,19 +1,19 @@
 import type { Output, Style } from "./output.ts";
 import { cutText, padText, textWidth } from "./text-width.ts";
 
-/** One cell: a text on one line, already plain, and its colour. */
+/** A cell: plain single-line text and its style. */
 export type Cell = { readonly text: string; readonly style?: Style | readonly Style[] };
 
 export type Column = {
   readonly title: string;
-  /** Which column gives way where the terminal is too narrow: the highest first; absent: never. */
+  /** The order in which columns shrink on a narrow terminal, highest first; absent: never. */
   readonly shrink?: number;
-  /** Columns that a shrinking column keeps at least; where that is still too much, whole columns are left out, the first to give way first. */
+  /** The minimum width of a shrinking column; if that is still too wide, whole columns are dropped in the same order. */
   readonly least?: number;
   readonly align?: "right";
 };
 
-/** Rows as aligned columns cut to the terminal's width; elsewhere tab-separated and whole, without a header, for other programs. */
+/** Prints rows as aligned columns cut to the terminal's width; elsewhere tab-separated and complete, without a header, for other programs. */
 export function printTable(out: Output, columns: readonly Column[], rows: readonly (readonly Cell[])[]): void {
   if (!out.isTerminal) {
     for (const row of rows) out.line(row.map(({ text }) => text).join("\t"));
@@ -49,7 +49,7 @@ type Wanted = { readonly wanted: number; readonly shrink?: number; readonly leas
 const gap = 2;
 const usualLeast = 6;
 
-/** What fits side by side with every column at its least; of those that give way the last one stays, and those that never do. */
+/** The columns that fit at their minimum widths; the last shrinkable one and those that never shrink are kept. */
 function withoutLeast<Column extends Wanted>(columns: readonly Column[], width: number): readonly Column[] {
   const leastOf = ({ wanted, shrink, least = usualLeast }: Wanted) =>
     shrink === undefined ? wanted : Math.min(wanted, least);
@@ -80,7 +80,7 @@ function fit(columns: readonly Wanted[], width: number): number[] {
   return widths;
 }
 
-/** Names with values below each other, the names padded to one width. */
+/** Prints names and values, one pair per line, with names padded to one width. */
 export function printPairs(out: Output, pairs: readonly (readonly [name: string, value: string])[]): void {
   const filled = pairs.filter(([, value]) => value !== "");
   const width = Math.max(0, ...filled.map(([name]) => textWidth(name)));

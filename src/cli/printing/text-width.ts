@@ -1,10 +1,10 @@
 import { characterWidth } from "../../domain/character-width.ts";
 
 const ascii = /^[\x20-\x7e]*$/;
-/** Two halves of a flag, in one. */
+/** A pair of regional indicators, which forms a flag. */
 const flag = /^[\u{1F1E6}-\u{1F1FF}]{2}/u;
 
-// Made when the first text beyond ASCII comes along: it takes as long as all the rest of a listing.
+// Created for the first non-ASCII text: creating it takes as long as the rest of a listing.
 let segmenter: Intl.Segmenter | undefined;
 
 function segments(text: string): string[] {
@@ -13,17 +13,17 @@ function segments(text: string): string[] {
 }
 
 function widthOf(segment: string): number {
-  // An emoji by choice (text, then U+FE0F) is wide as well.
+  // A text character followed by U+FE0F is an emoji, which is wide too.
   if (segment.includes("\uFE0F") || flag.test(segment)) return 2;
   return characterWidth(String.fromCodePoint(segment.codePointAt(0) ?? 0));
 }
 
-/** Columns a text takes in a terminal; East Asian and emoji characters take two. */
+/** The columns a text takes in a terminal; East Asian characters and emoji take two. */
 export function textWidth(text: string): number {
   return ascii.test(text) ? text.length : segments(text).reduce((sum, segment) => sum + widthOf(segment), 0);
 }
 
-/** Cuts a text to so many columns, with an ellipsis where something is left out. */
+/** Cuts a text to a width, with an ellipsis if something is left out. */
 export function cutText(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 1) return columns === 1 ? "…" : "";
@@ -37,7 +37,7 @@ export function cutText(text: string, columns: number): string {
   return `${cut.trimEnd()}…`;
 }
 
-/** Fills a text with spaces up to so many columns. */
+/** Pads a text with spaces to a width. */
 export function padText(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - textWidth(text)));
 }

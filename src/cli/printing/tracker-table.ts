@@ -18,7 +18,7 @@ const healthWords: Record<TrackerShape["health"], { readonly word: string; reado
   not_configured: { word: "not connected", style: "gray" },
 };
 
-/** One line per connection; what is wrong, and what to do, below it. */
+/** Prints one line per connection, with problems and fixes below it. */
 export function printTrackers(context: Context, trackers: readonly TrackerShape[]): void {
   const { out, clock } = context;
   const now = clock.now();
@@ -40,12 +40,12 @@ export function printTrackers(context: Context, trackers: readonly TrackerShape[
 function describeHealth(tracker: TrackerShape): { readonly word: string; readonly style: Style } {
   const { word, style } = healthWords[tracker.health];
   if (failsHere(tracker)) return { word: "sync fails", style };
-  // Credentials that nobody has tried yet.
+  // Credentials that have not been used yet.
   const untried = tracker.health === "ok" && tracker.account === null && tracker.lastSyncAt === null;
   return untried ? { word: "not synced yet", style: "gray" } : { word, style };
 }
 
-/** The tracker does answer: the trouble is a full disk here, or an answer that cannot be read. */
+/** Whether the tracker does respond: the problem is a full disk here, or an unreadable response. */
 function failsHere({ health, error }: TrackerShape): boolean {
   return health === "unreachable" && error !== null && error.code !== "unreachable" && error.code !== "timeout";
 }

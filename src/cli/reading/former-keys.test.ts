@@ -6,7 +6,7 @@ import { makeHome } from "../../../test/support/stage.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 
 test(
-  "an issue is changed by the key it had before the first sync, without a server too",
+  "changes an issue by a key it had before the first sync, also without a server",
   { timeout: 60_000 },
   async (t) => {
     const jira = await startEmulator("jira", { issues: 20, seed: 7 });

@@ -22,7 +22,7 @@ export async function openMirrorReading(context: Context): Promise<Reading> {
   return mirror === null ? emptyReading(context) : createMirrorReading(context, mirror);
 }
 
-/** Asks the trackers, then reads. What could not be asked is said on standard error; the rest is read all the same. */
+/** Syncs with the trackers, then reads. Failures are reported on standard error; everything else is read. */
 export async function syncedReading(context: Context): Promise<Reading> {
   const app = await (await import("../compose.ts")).composeApp({ ...context, programs: "used" });
   try {
@@ -107,7 +107,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
   };
 }
 
-/** Before anything was ever mirrored. */
+/** Used before the first sync. */
 function emptyReading(context: Context): Reading {
   return {
     mirrorAge: { at: "empty" },
@@ -153,7 +153,7 @@ async function readMe(store: Store): Promise<Me> {
   return Object.fromEntries(Object.entries(accounts).map(([connection, { id }]) => [connection, id]));
 }
 
-/** The words that the mirror itself knows will nearly always do; the configuration is only read for one it does not know. */
+/** The mirror knows nearly every word of a filter; the configuration is read only for one it does not know. */
 async function readFilter(context: Context, sources: readonly SourceRow[], { written }: IssuesQuery) {
   const projects = new Map(sources.map(({ config }) => [config.project, config.projectName]));
   const mirrored: FilterWords = {

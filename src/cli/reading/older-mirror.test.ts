@@ -11,7 +11,7 @@ import { current, migrate } from "../../store/schema/migrate.ts";
 import { acquireLock } from "../../store/lock.ts";
 import { makePanHome, type PanHome, projectKeys } from "../fixture.ts";
 
-/** A home with keys and a project, and the mirror that an earlier version made. */
+/** A home with keys, a project, and a mirror made by an earlier version. */
 async function makeEarlyHome(github: Awaited<ReturnType<typeof startEmulator>>): Promise<PanHome> {
   const home = makePanHome();
   const keys = Object.entries(github.credentials);
@@ -37,7 +37,7 @@ async function makeEarly({ paths }: PanHome): Promise<void> {
 
 const says = /^The mirror was written by an earlier version of Panopticon; upgrading it once\.$/gm;
 
-test("every command that meets the mirror of an earlier version brings it up to date, says so, and does what it was asked for", async (t) => {
+test("every command that uses an earlier version's mirror upgrades it, says so, and does its work", async (t) => {
   const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
   t.after(() => github.close());
   await using home = await makeEarlyHome(github);
@@ -67,7 +67,7 @@ test("every command that meets the mirror of an earlier version brings it up to 
   assert.match(unknown.stderr, says);
 });
 
-test("looking alone leaves the mirror of an earlier version as it is: doctor tells of it, a backup keeps it, completion waits for nobody", async (t) => {
+test("read-only commands leave an earlier version's mirror alone: doctor reports it, backup keeps it, completion does not wait", async (t) => {
   const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
   t.after(() => github.close());
   await using home = await makeEarlyHome(github);
@@ -88,7 +88,7 @@ test("looking alone leaves the mirror of an earlier version as it is: doctor tel
   assert.doesNotMatch(restored.stderr, says, "restoring brings it up to date");
 });
 
-test("a reading command waits for the one that has the mirror of an earlier version, and says why where it stays as it is", async (t) => {
+test("a reading command waits for another one that holds an earlier version's mirror, and says why if it cannot upgrade it", async (t) => {
   const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
   t.after(() => github.close());
   await using home = await makeEarlyHome(github);

@@ -7,15 +7,15 @@ import { createServerReading } from "./server-reading.ts";
 
 export type ReadingOptions = {
   readonly sync: boolean;
-  /** Of the mirror, though a server may run. */
+  /** Read the mirror even if a server runs. */
   readonly beside?: boolean;
-  /** Nothing is written and nobody waited for: an earlier version's mirror is not brought up to date, but `OlderMirrorError` thrown. */
+  /** Write nothing and wait for nothing: throw `OlderMirrorError` instead of upgrading an earlier version's mirror. */
   readonly onlyLook?: boolean;
 };
 
 /**
- * Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. The mirror of an earlier version is
- * brought up to date, which is said on standard error.
+ * Opens the fastest up-to-date source: the running server, otherwise the mirror. With `sync`, syncs with the trackers first. An earlier version's mirror is
+ * upgraded, which is reported on standard error.
  */
 export async function openReading(
   context: Context,
@@ -23,7 +23,7 @@ export async function openReading(
 ): Promise<Reading> {
   const client = beside ? null : await findServer(context.paths.serverFile);
   if (client !== null) return serverReading(context, client, sync);
-  // Where a server answers, the store need not be loaded.
+  // Lazy, because the store is not needed if a server responds.
   const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");
   const read = async (): Promise<Reading> => {
     const [reading, silent] = await Promise.all([openMirrorReading(context), findSilentServer(context.paths)]);

@@ -4,7 +4,7 @@ import { plainLine } from "../printing/plain-text.ts";
 import { serverIsSilent } from "../server/silent-server.ts";
 import type { IssuesQuery, Reading } from "./reading.ts";
 
-/** Says on standard error which words of a filter that finds nothing no issue has. */
+/** If a filter finds nothing, prints to standard error which of its words no issue has. */
 export async function noteUnknownWords(
   { out }: Context,
   reading: Reading,
@@ -15,14 +15,14 @@ export async function noteUnknownWords(
   for (const note of describeUnknownWords(written, await reading.facets())) out.note(plainLine(note));
 }
 
-/** Says on standard error that a text to look for is none: signs are not looked for, so it leaves nothing out. */
+/** Warns on standard error that a text without letters, digits or emoji filters nothing, because punctuation is not searched. */
 export function noteUnsearchable({ out }: Context, written: IssuesQuery["written"]): void {
   const text = written.flatMap(([key, value]) => (key === "q" ? [value.trim()] : [])).join(" ");
   if (text === "" || /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text)) return;
   out.note(plainLine(`“${text}” has no letter, digit or emoji to search for, so it filters nothing.`));
 }
 
-/** Says on standard error how old a mirror is that no server keeps fresh. `options`: those of a command that takes `--sync`. */
+/** Prints the age of a mirror that no server keeps up to date to standard error. `options`: those of a command with `--sync`. */
 export function noteMirrorAge(context: Context, { mirrorAge }: Reading, options?: { readonly sync?: boolean }): void {
   if (mirrorAge === null) return;
   const { out, clock } = context;

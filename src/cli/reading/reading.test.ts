@@ -18,7 +18,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
   after(() => home[Symbol.asyncDispose]());
 
   describe("server down", () => {
-    test("the mirror is listed, with its true count and its age", limit, async () => {
+    test("lists the mirror with its count and its age", limit, async () => {
       const listed = await home.pan("issues", "--json", "--limit", "30");
       const list = parse<IssueListShape>(listed);
       assert.equal(list.issues.length, 30);
@@ -42,7 +42,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     });
 
     test(
-      "a pipe gets one line per issue, tab-separated and whole; standard error says how many there are",
+      "a pipe gets one complete, tab-separated line per issue; standard error says how many there are",
       limit,
       async () => {
         const { code, stdout, stderr } = await home.pan("issues", "--limit", "5", "--sort", "-updated");
@@ -69,7 +69,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.equal(await count("--updated", ">2999-01-01"), 0);
     });
 
-    test("positional words are searched for", limit, async () => {
+    test("positional words are a full-text search", limit, async () => {
       const { issues } = parse<IssueListShape>(
         await home.here(["issues", "--json", "--limit", "1", "--tracker", "github"]),
       );
@@ -79,7 +79,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.ok(found.issues.some(({ ref }) => ref === issue.ref));
     });
 
-    test("one issue is shown by its ref, its address, and by #N in a checkout of its project", limit, async () => {
+    test("shows an issue by ref, by URL, and by #N in a checkout of its project", limit, async () => {
       const [issue] = home.hub.world.issues(home.hub.key);
       assert.ok(issue);
       const ref = `${home.hub.word}${issue.key}`;
@@ -104,7 +104,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       }
     });
 
-    test("an unknown ref says what was searched, an ambiguous one lists what it fits", limit, async () => {
+    test("an unknown ref says what was searched, an ambiguous one lists the candidates", limit, async () => {
       fails(
         await home.here(["show", `${home.hub.word}#99999`]),
         3,
@@ -124,7 +124,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.equal(stderr.match(/^ {2}http:\/\/.*$/gm)?.length, fitting.length, stderr);
     });
 
-    test("--sync asks the trackers first", limit, async () => {
+    test("--sync syncs with the trackers first", limit, async () => {
       const created = home.hub.world.create(home.hub.key, { title: "Made just now, elsewhere" });
       assert.equal(parse<IssueListShape>(await home.pan("issues", "--json", "Made just now")).total, 0);
       const { issues } = parse<IssueListShape>(await home.pan("issues", "--json", "--sync", "Made just now"));
@@ -134,7 +134,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       );
     });
 
-    test("what trackers say cannot command the terminal", limit, async () => {
+    test("tracker texts cannot control the terminal", limit, async () => {
       home.hub.world.create(home.hub.key, {
         title: "Zanzibar \u001b]0;owned\u0007\u001b[31mred",
         body: "one\u001b[2Jtwo",
@@ -150,7 +150,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     });
   });
 
-  test("a text without a letter, digit or emoji is said to leave nothing out", limit, async () => {
+  test("warns that a text without a letter, digit or emoji filters nothing", limit, async () => {
     const all = await home.pan("issues", "--json", "--limit", "1");
     for (const text of ["→", "***"]) {
       const { stdout, stderr } = await home.pan("issues", text, "--json", "--limit", "1");
@@ -175,7 +175,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
     assert.doesNotMatch(fitting.stderr, /No issue has/);
   });
 
-  test("a reader that closes its end is no failure", limit, async () => {
+  test("a closed pipe is not a failure", limit, async () => {
     const script = join(import.meta.dirname, "..", "main.ts");
     const command = `'${process.execPath}' '${script}' issues --limit 100 | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const env = { PATH: process.env["PATH"] ?? "", PANOPTICON_HOME: home.folder };

@@ -14,19 +14,19 @@ export type IssuesQuery = {
   readonly cursor: string | null;
 };
 
-/** What reading commands ask, the server where one runs, else the mirror. */
+/** The queries behind reading commands: through the running server, otherwise from the mirror. */
 export type Reading = {
-  /** null: through the server, which keeps the mirror fresh. */
+  /** null: through the server, which keeps the mirror up to date. */
   readonly mirrorAge: null | {
-    /** When the oldest of its sources was last complete; `never` when one never was. */
+    /** The last complete sync of the least recent source; `never` if one was never complete. */
     readonly at: number | "never" | "empty";
-    /** The server that has the mirror and did not answer. */
+    /** The server that owns the mirror but did not respond. */
     readonly silent?: RunningServer;
   };
   issues(query: IssuesQuery): Promise<IssueListShape>;
-  /** The words that issues have. */
+  /** The filter values that issues have. */
   facets(): Promise<FacetsShape>;
-  /** Throws `not_found`, and `conflict` with the candidates for a ref that fits several. */
+  /** Throws `not_found`, or `conflict` with the candidates of an ambiguous ref. */
   issue(
     ref: string,
     options?: IssueOptions,
@@ -35,15 +35,15 @@ export type Reading = {
   agent(id: number): Promise<AgentShape>;
   trackers(): Promise<TrackersShape>;
   projects(): Promise<ProjectsShape>;
-  /** What is wrong in the configuration files: projects may be missing for it. */
+  /** Problems in the configuration files, which may be why projects are missing. */
   problems(): Promise<readonly ConfigProblem[]>;
   /** Throws `not_found`. */
   states(project: string): Promise<ProjectStatesShape>;
-  /** Changes on their way to the trackers, and what needs the user. */
+  /** Unsettled operations, and those that need the user. */
   outbox(): Promise<OutboxShape>;
   mirrored(): Promise<{ readonly total: number; readonly notMirrored: readonly NotMirroredShape[] }>;
   close(): Promise<void>;
 };
 
-/** `comments` false: as they were fetched last; no tracker is asked. */
+/** `comments` false: the stored comments, without asking the tracker. */
 export type IssueOptions = { readonly comments: boolean };

@@ -8,8 +8,8 @@ import type { Context } from "../context.ts";
 import { noteOlderMirror } from "../printing/note-older-mirror.ts";
 
 /**
- * Brings a mirror that an earlier version wrote up to date, for a command that only wants to read it: under the lock, and asking no tracker. Throws `busy` where another
- * process has the lock; what else keeps the mirror as it is (a folder that may only be read, a full disk) is said with that it is an earlier version's.
+ * Upgrades an earlier version's mirror for a command that only reads: under the lock, without contacting trackers. Throws `busy` if another process holds the
+ * lock; other obstacles (a read-only folder, a full disk) are reported with the fact that the mirror is an earlier version's.
  */
 export async function renewMirror({ paths, env, out, clock }: Context): Promise<void> {
   try {

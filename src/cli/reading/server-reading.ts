@@ -13,7 +13,7 @@ import { fetchOutbox } from "../server/fetch-outbox.ts";
 import { fetchProjects } from "../server/fetch-projects.ts";
 import type { ServerClient } from "../server/server-client.ts";
 
-/** Reads through a running server. Its answers are its own contract's, so they are taken at their word. */
+/** Reads through a running server. Responses are trusted to match its contract. */
 export function createServerReading(client: ServerClient): Reading {
   return {
     mirrorAge: null,
@@ -28,7 +28,7 @@ export function createServerReading(client: ServerClient): Reading {
       const path = `/api/issues/${encodeURIComponent(ref)}`;
       const issue = (await client.get(path)) as IssueDetailShape;
       if (!fresh) return { issue, commentsProblem: null };
-      // Comments are fetched from the tracker when somebody looks at an issue.
+      // Opening an issue fetches its comments from the tracker.
       const query = new URLSearchParams({ limit: "1000" });
       const { problem, fetchedAt, ...first } = (await client.get(`${path}/comments`, query)) as CommentsShape;
       const comments = [...first.comments];

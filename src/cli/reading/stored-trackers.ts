@@ -16,10 +16,10 @@ import { loadConfig } from "../load-config.ts";
 
 type Accounts = Awaited<ReturnType<SourceStore["accounts"]>>;
 
-/** What the mirror remembers of the connections. */
+/** What the mirror stores about connections. */
 type Remembered = { readonly accounts: Accounts; readonly pauses: Awaited<ReturnType<SourceStore["pauses"]>> };
 
-/** How the trackers stood when they were last asked: what `GET /api/trackers` answers, while no server runs. */
+/** The trackers' state at the last sync, in the form of `GET /api/trackers`, for use while no server runs. */
 export async function describeTrackers(
   surroundings: Surroundings & Pick<Context, "clock">,
   sources: readonly SourceRow[],

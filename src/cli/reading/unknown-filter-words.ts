@@ -4,7 +4,7 @@ import { splitValues } from "../../domain/parse-filter.ts";
 import type { FacetsShape } from "../../server/contract/issue.ts";
 import type { IssuesQuery } from "./reading.ts";
 
-/** A filter's key whose words are the trackers' own, what a message calls one, and those that issues have, each with the word to write. */
+/** A filter key whose values come from the trackers, what messages call such a value, and the existing ones with their spelling. */
 type OwnWords = readonly [key: string, noun: string, known: (facets: FacetsShape) => readonly [string, string][]];
 
 const same = (named: readonly { readonly name: string }[]) => named.map(({ name }): [string, string] => [name, name]);
@@ -28,7 +28,7 @@ const ownWords: readonly OwnWords[] = [
   ],
 ];
 
-/** Why a filter finds nothing: its words that no issue has, as sentences, with the nearest that some have. */
+/** Explains why a filter finds nothing: its values that no issue has, with the nearest existing one. */
 export function describeUnknownWords(written: IssuesQuery["written"], facets: FacetsShape): readonly string[] {
   return ownWords.flatMap(([key, noun, read]) => {
     const values = written.filter(([name]) => name === key).flatMap(([, value]) => splitValues(value));

@@ -10,7 +10,7 @@ import { findServer, type ServerClient } from "./server-client.ts";
 
 const startWithinMs = 60_000;
 
-/** Starts the same program in the background with these arguments, and gives the server back when it answers. */
+/** Starts the same program in the background with these arguments; resolves with the server once it responds. */
 export async function startDetached(context: Context, args: readonly string[]): Promise<ServerClient> {
   const { paths, env, cwd } = context;
   makeDataDirectory(paths.home);

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { callLocally } from "./local-call.ts";
 
-/** What the next connection is answered with, and what it asked. */
+/** How to answer the next connection, and what it sent. */
 let answer: (socket: Socket) => void = () => undefined;
 let asked = "";
 let url = "";
@@ -30,7 +30,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("a call is one HTTP/1.0 request, its body counted in bytes", async () => {
+test("sends one HTTP/1.0 request, with its body length in bytes", async () => {
   answer = (socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n");
   const body = '{"title":"Grüße"}';
   const headers = { authorization: "Bearer t" };
@@ -45,25 +45,25 @@ test("a call is one HTTP/1.0 request, its body counted in bytes", async () => {
   );
 });
 
-test("an answer is whole at its length, however it arrives, without the end of the connection", async () => {
+test("a response is complete at its content length, however it is split, without waiting for the connection to close", async () => {
   const text = "ä".repeat(200_000);
   answer = (socket) => {
     const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nContent-Length: ${2 * 200_000}\r\nX: y\r\n\r\n${text}`);
     socket.setNoDelay();
-    // Across the head, and inside a character.
+    // Split within the head and within a character.
     const cuts = [0, 9, 40, 101, bytes.length];
     for (const [index, at] of cuts.slice(1).entries()) socket.write(bytes.subarray(cuts[index], at));
   };
   assert.deepEqual(await callLocally(url), { status: 200, text });
 });
 
-test("without a length it ends with the connection", async () => {
+test("a response without a length ends with the connection", async () => {
   answer = (socket) =>
     socket.end('HTTP/1.0 404 Not Found\r\nContent-Type: application/json\r\n\r\n{"code":"not_found"}');
   assert.deepEqual(await callLocally(url), { status: 404, text: '{"code":"not_found"}' });
 });
 
-test("what is no answer is an error with a code", async () => {
+test("anything but an HTTP response is an error with a code", async () => {
   const broken: Readonly<Record<string, [code: string, reply: (socket: Socket) => void]>> = {
     "one that breaks off": ["ECONNRESET", (socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")],
     "one that breaks off in its head": ["ECONNRESET", (socket) => socket.end("HTTP/1.1 200 OK\r\nContent-")],
@@ -79,7 +79,7 @@ test("what is no answer is an error with a code", async () => {
   await assert.rejects(callLocally("http://127.0.0.1:1"), { code: "ECONNREFUSED" });
 });
 
-test("nothing that is sent can begin a header of its own", async () => {
+test("rejects values that would inject a header", async () => {
   answer = (socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n");
   await assert.rejects(async () => callLocally(url, { headers: { authorization: "Bearer t\r\nx: y" } }), TypeError);
   await callLocally(`${url}/a\r\nx: y`);

@@ -4,14 +4,14 @@ export type LocalRequest = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the whole exchange; default: as long as it takes. */
+  /** For the whole exchange; default: no limit. */
   readonly timeoutMs?: number;
 };
 
 /**
- * Calls a server on this machine over HTTP and reads its whole answer; redirects are not followed. Rejects with an error that has a code, as Node's have, when nobody
- * answers, not in time, or not in HTTP. It asks in HTTP/1.0, where a connection is one exchange and no answer comes in pieces (RFC 9112, 6.1 and 9.3): all that
- * is needed here, and a tenth of a listing's time less than `node:http` takes to load; `fetch` takes several times that.
+ * Sends an HTTP request to a server on this machine and reads the whole response; does not follow redirects. Rejects with an error that has a code, like
+ * Node's, if there is no response, none in time, or none in HTTP. Uses HTTP/1.0, where each connection is one exchange and responses are not chunked (RFC 9112,
+ * 6.1 and 9.3): sufficient here, and it saves a tenth of a listing's time compared with loading `node:http`; `fetch` takes several times that.
  */
 export function callLocally(url: string, request: LocalRequest = {}): Promise<LocalAnswer> {
   const { timeoutMs } = request;
@@ -38,7 +38,7 @@ export function callLocally(url: string, request: LocalRequest = {}): Promise<Lo
       size += chunk.length;
       head ??= readHead(Buffer.concat(chunks));
       if (head === null && size > maxHeadBytes) fail("EPROTO", "The response is not HTTP.");
-      // The end of the connection need not be waited for where the length is told.
+      // With a known length, do not wait for the connection to close.
       else if (head !== null && size >= head.end + head.length) finish(head);
     })
     .once("end", () => {
@@ -58,15 +58,15 @@ function toBytes(url: string, { method = "GET", headers = {}, body }: LocalReque
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const fields = Object.entries({ host, ...headers, ...length }).map(([name, value]) => `${name}: ${value}`);
   const lines = [`${method} ${pathname}${search} HTTP/1.0`, ...fields];
-  // A line break in a value would begin a header, or a request, of its own.
+  // A line break in a value would inject a header or a request.
   if (!lines.every((line) => /^[\x20-\x7E]+$/.test(line))) throw new TypeError(`${method} ${pathname} cannot be sent.`);
   return `${lines.join("\r\n")}\r\n\r\n${body ?? ""}`;
 }
 
-/** `end`: where the body begins; `length`: of the body in bytes, Infinity where it ends with the connection. */
+/** `end`: where the body starts; `length`: the body's bytes, or Infinity if it ends with the connection. */
 type Head = { readonly status: number; readonly end: number; readonly length: number };
 
-/** null: there is none yet. */
+/** null: incomplete. */
 function readHead(bytes: Buffer): Head | null {
   const last = bytes.indexOf("\r\n\r\n");
   if (last < 0) return null;

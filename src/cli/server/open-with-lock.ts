@@ -3,13 +3,14 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { findSilentServer, serverIsSilent } from "./silent-server.ts";
 
-/** Longer than a command takes that changes something and gives it to its tracker. */
+/** Longer than a command takes to make a change and deliver it. */
 const waitMs = 20_000;
 const pauseMs = 60;
 
 /**
- * What `through` opens at a running server, null where there is none; else what `here` opens under the data directory's lock. Waits for another command that has the lock.
- * Throws `busy` where that takes too long, `unreachable` for a server that has the lock and does not answer.
+ * Returns what `through` opens through a running server (null without one), otherwise what `here` opens under the data directory's lock. Waits for another
+ * command that holds the lock.
+ * Throws `busy` if that takes too long, `unreachable` if the server holding the lock does not respond.
  */
 export async function openWithLock<Through, Here>(
   { out, paths }: Pick<Context, "out" | "paths">,
@@ -26,7 +27,7 @@ export async function openWithLock<Through, Here>(
         return await here();
       } catch (error) {
         if (!isPanopticonError(error) || error.code !== "busy" || performance.now() > end) throw error;
-        // A server that was only slow to answer, or has just started, is asked once more.
+        // Try once more, in case the server was slow or has just started.
         const silent = await findSilentServer(paths);
         if (silent !== null && wasSilent) throw serverIsSilent(silent);
         wasSilent = silent !== null;

@@ -3,19 +3,19 @@ import { PanopticonError } from "../../domain/error.ts";
 import { readProcessStat } from "./process-stat.ts";
 import { isNotThere } from "../../domain/file-error.ts";
 
-/** What server.json says of a running server. */
+/** The content of server.json. */
 export type RunningServer = {
   readonly pid: number;
   readonly url: string;
   readonly token: string;
   readonly version: string;
-  /** The process is the one that wrote the file, as its begin proves, and so the one at the address; and it runs. */
+  /** The process is running and is proven, by its start time, to be the one that wrote the file, and so the one at the address. */
   readonly isCertain: boolean;
 };
 
 /**
- * What server.json says, if its process still lives; null when there is none. Where it is not certain, the process may by now be another program's: then
- * only an answer at the address proves a server (see server-client.ts).
+ * Reads server.json if its process is alive; null otherwise. If not certain, the pid may have been reused by another program: then only a response at the
+ * address proves a server (see server-client.ts).
  */
 export function findServerFile(path: string): RunningServer | null {
   let text: string;
@@ -32,23 +32,23 @@ export function findServerFile(path: string): RunningServer | null {
   if (server === null || !isAlive(server.pid)) return null;
   const { begin, ...known } = server;
   const stat = readProcessStat(server.pid);
-  // One that was stopped (SIGSTOP, a debugger) is there and says nothing: whoever asks it would wait in vain.
+  // A stopped process (SIGSTOP, a debugger) never responds; do not wait for it.
   const isStopped = stat?.state === "T" || stat?.state === "t";
   return { ...known, isCertain: begin !== null && stat?.begin === begin && !isStopped };
 }
 
-/** Whether a process with this id lives, whoever owns it. */
+/** Whether a process with this pid is alive, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
-  // An ended process keeps its id until its parent asks for its exit code, which a container's first process may never do.
+  // A zombie keeps its pid until its parent reaps it, which a container's first process may never do.
   return readProcessStat(pid)?.state !== "Z";
 }
 
-// A damaged file says as little as none. Checked by hand, since listings do not load zod.
+// An invalid file counts as none. Parsed by hand, because listings do not load zod.
 function parse(text: string): (Omit<RunningServer, "isCertain"> & { readonly begin: string | null }) | null {
   let value: unknown;
   try {
@@ -61,7 +61,7 @@ function parse(text: string): (Omit<RunningServer, "isCertain"> & { readonly beg
   const { pid, url, token, version, begin } = value as Record<string, unknown>;
   if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return null;
   if (typeof url !== "string" || typeof token !== "string" || typeof version !== "string") return null;
-  // The token goes to this machine only, whatever the file says.
+  // Never send the token to another machine, whatever the file says.
   if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(url)) return null;
   return { pid, url, token, version, begin: typeof begin === "string" ? begin : null };
 }

@@ -10,18 +10,18 @@ import { followProgress } from "../printing/progress.ts";
 import { findServer, fetchHealth } from "./server-client.ts";
 import { findSilentServer, serverIsSilent } from "./silent-server.ts";
 import { findLockHolder } from "../../store/lock.ts";
-// Here and not loaded when it is needed: a server without a free file handle can still say what ended it.
+// Imported eagerly: a server that is out of file handles can still report its error.
 import { maskWarnings } from "../last-words.ts";
 
 export type ServeOptions = {
   readonly host?: string;
   readonly port?: number;
   readonly open: boolean;
-  /** The agents end with the server: what they work on goes with it. */
+  /** End the agents with the server, because their worktrees disappear with it. */
   readonly endAgents?: boolean;
 };
 
-/** Refuses to listen where others could reach it. */
+/** Refuses to listen on an address that others can reach. */
 export function checkHost(host: string, port: number): void {
   if (isLoopbackHost(host)) return;
   throw new PanopticonError("invalid_input", `The server cannot listen on ${host}, only on this machine.`, {
@@ -30,8 +30,8 @@ export function checkHost(host: string, port: number): void {
 }
 
 /**
- * Runs the server until it is told to stop (SIGINT, SIGTERM), and gives back when everything is closed. Where the database went away it waits for that, and goes on at the same
- * address. `surroundings` are the demo's, or the context's own.
+ * Runs the server until it is told to stop (SIGINT, SIGTERM); resolves when everything is closed. If the database goes away, waits for it and continues at the
+ * same address. `surroundings`: the demo's, or the context's own.
  */
 export async function serve(context: Context, surroundings: Surroundings, options: ServeOptions): Promise<void> {
   const stopped = waitForStop();
@@ -56,10 +56,10 @@ async function compose({ out }: Context, surroundings: Surroundings): Promise<Ap
   return composeApp({ ...surroundings, out, programs: "used first" });
 }
 
-/** How a server ended: as it was told, or because its database went away. */
+/** How a server ended: stopped as requested, or because its database went away. */
 type Ended = "stopped" | { readonly lost: PanopticonError; readonly port: number };
 
-/** Serves until it is told to stop or the database goes away, and closes everything. */
+/** Serves until told to stop or the database goes away, then closes everything. */
 async function serveApp(context: Context, app: App, options: ServeOptions, stopped: Promise<void>): Promise<Ended> {
   let ended: Ended = "stopped";
   try {
@@ -86,7 +86,7 @@ async function serveApp(context: Context, app: App, options: ServeOptions, stopp
 
 const maxWaitMs = 10_000;
 
-/** Tries until the database can be used again; null: told to stop. Throws `busy` where another Panopticon has taken it over, which then owns it. */
+/** Retries until the database is usable again; null: told to stop. Throws `busy` if another Panopticon has taken over the data. */
 async function composeAgain(context: Context, surroundings: Surroundings, stopped: Promise<void>): Promise<App | null> {
   const isStopped = stopped.then(() => true);
   let said = "";
@@ -103,7 +103,7 @@ async function composeAgain(context: Context, surroundings: Surroundings, stoppe
 }
 
 async function endAgents({ work, dispatch }: App): Promise<void> {
-  // It would start others meanwhile.
+  // Otherwise dispatch would start more agents meanwhile.
   await dispatch.stop();
   const agents = await work.agents.list();
   await Promise.all(agents.map(({ id }) => work.agents.stop(id, "its demo ended")));
@@ -137,7 +137,7 @@ async function listen(app: App, host: string, port: number): Promise<Serving> {
   }
 }
 
-/** Says where a server that already runs on this data is; false when none does. */
+/** Prints the address of a server already running on this data; returns false if there is none. */
 export async function showRunning(context: Context, serverFile: string, options: ServeOptions): Promise<boolean> {
   const client = await findServer(serverFile);
   if (client === null) return false;
@@ -161,8 +161,8 @@ export async function showRunning(context: Context, serverFile: string, options:
 const startsWithinMs = 10_000;
 
 /**
- * Where another process has the data directory: waits until it says where it is, and shows that; false when it does not, or when it ends. Throws `unreachable` for a server
- * that says where it is and does not answer.
+ * If another process holds the data directory, waits until it publishes its address and prints that; returns false if it does not, or ends. Throws
+ * `unreachable` if the server does not respond at that address.
  */
 export async function showStarting(context: Context, options: ServeOptions): Promise<boolean> {
   const { paths } = context;
@@ -177,10 +177,10 @@ export async function showStarting(context: Context, options: ServeOptions): Pro
   return false;
 }
 
-/** Ctrl-C comes from the terminal and once more from whoever started this process: so close together they are one wish. */
+/** Ctrl-C may arrive twice, from the terminal and from the parent process; signals this close together count as one. */
 const oneWishMs = 1000;
 
-/** The first signal asks to stop, a later one ends the process at once. */
+/** The first signal stops gracefully, a later one ends the process immediately. */
 function waitForStop(): { readonly promise: Promise<void>; ignore(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   let askedAt: number | null = null;

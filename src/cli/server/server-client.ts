@@ -3,7 +3,7 @@ import type { ProblemShape } from "../../server/contract/problem.ts";
 import { callLocally, type LocalAnswer } from "./local-call.ts";
 import { findServerFile, type RunningServer } from "./running-server.ts";
 
-/** Calls of a running server, with its session. Failures are PanopticonErrors, as the server's problem details tell them. */
+/** Calls a running server with its session token. Throws PanopticonErrors made from the server's problem details. */
 export type ServerClient = {
   readonly server: RunningServer;
   get(path: string, query?: URLSearchParams): Promise<unknown>;
@@ -14,19 +14,19 @@ export type Health = { readonly version: string; readonly uptime: number };
 
 const healthTimeoutMs = 3000;
 
-/** What the most impatient tracker waits. */
+/** As long as the most impatient tracker waits. */
 const deliveryTimeoutMs = 5000;
 
-/** The server of this data directory; null when none answers. `client` is who makes changes, for the history and undo. */
+/** The server of this data directory; null if none responds. `client`: who makes changes, for history and undo. */
 export async function findServer(serverFile: string, client?: string): Promise<ServerClient | null> {
   const server = findServerFile(serverFile);
   if (server === null) return null;
-  // The token is sent only to the server's own process, or where a Panopticon answered.
+  // Send the token only to the server's own process, or where a Panopticon responded.
   const isThere = server.isCertain || (await fetchHealth(server.url)) !== null;
   return isThere ? createServerClient(server, client) : null;
 }
 
-/** What a Panopticon at this address says of itself; null when there is none. Needs no session. */
+/** The health of a Panopticon at this address; null if there is none. Needs no session. */
 export async function fetchHealth(url: string): Promise<Health | null> {
   try {
     const { text } = await callLocally(`${url}/api/health`, { timeoutMs: healthTimeoutMs });
@@ -35,18 +35,18 @@ export async function fetchHealth(url: string): Promise<Health | null> {
     if (!("version" in body) || typeof body.version !== "string") return null;
     return { version: body.version, uptime: "uptime" in body ? Number(body.uptime) : 0 };
   } catch (error) {
-    // Refused, too slow, or another protocol: whatever is there is no Panopticon.
+    // Refused, too slow, or another protocol: no Panopticon here.
     if (error instanceof SyntaxError || isNoAnswer(error)) return null;
     throw error;
   }
 }
 
-/** Whether an error is one of the connection: Node gives those a code. */
+/** Whether an error is a connection error, to which Node gives a code. */
 function isNoAnswer(error: unknown): boolean {
   return error instanceof Error && ("code" in error || error.name === "AbortError" || error.name === "TimeoutError");
 }
 
-/** Sends a webhook's delivery the way that a tracker would: to the public address, with nothing of the session. 0: nobody answers; `text` says why. */
+/** Sends a webhook delivery as a tracker would: to the public address, without the session. Status 0: no response; `text` says why. */
 export async function sendDelivery(
   address: string,
   delivery: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
@@ -67,10 +67,10 @@ export async function sendDelivery(
   }
 }
 
-/** A call may take as long as the trackers do; of a server that has said nothing for so long it is asked whether it is there at all. */
+/** A call may take as long as the trackers do; after this much silence, check whether the server is alive at all. */
 const silenceMs = 5000;
 
-/** What `answer` gives. Throws where the server at this address does not even say that it is well. */
+/** Resolves as `answer` does. Throws if the server does not even respond to a health check. */
 async function unlessSilent<T>(answer: Promise<T>, url: string): Promise<T> {
   const { promise: silent, reject } = Promise.withResolvers<never>();
   const look = async () => {
@@ -84,7 +84,7 @@ async function unlessSilent<T>(answer: Promise<T>, url: string): Promise<T> {
   }
 }
 
-/** Talks to a server whose token is known. */
+/** Creates the client for a server whose token is known. */
 function createServerClient(server: RunningServer, client?: string): ServerClient {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     let answer: LocalAnswer;
@@ -93,7 +93,7 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
         method,
         headers: {
           authorization: `Bearer ${server.token}`,
-          // The server knows no other names (server/access/caller.ts), and a header holds no others.
+          // The server accepts no other names (server/access/caller.ts), and headers cannot contain others.
           ...(client !== undefined && /^[\x20-\x7E]+$/.test(client) && { "x-panopticon-client": client }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },

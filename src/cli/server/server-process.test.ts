@@ -69,7 +69,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.equal(existsSync(home.paths.serverFile), false);
     });
 
-    test("in the background, with a log; down stops it", limit, async () => {
+    test("runs in the background with a log, and down stops it", limit, async () => {
       const started = await home.pan("up", "--detach", "--port", "0", "--no-open");
       assert.equal(started.code, 0, started.stderr);
       const [, pid] = /in the background \(process (\d+)\)/.exec(started.stdout) ?? [];
@@ -91,7 +91,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       });
     }
 
-    test("a killed server leaves nothing that is in the way", limit, async () => {
+    test("a killed server leaves nothing behind that blocks the next one", limit, async () => {
       const server = home.start(["up", "--port", "0", "--no-open"]);
       await server.until(/Open http/);
       server.process.kill("SIGKILL");
@@ -105,7 +105,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       await next.finished;
     });
 
-    test("a server that was stopped in its tracks is passed by until it goes on", limit, async () => {
+    test("a suspended server is bypassed until it continues", limit, async () => {
       const server = home.start(["up", "--port", "0", "--no-open"]);
       await server.until(/Open http/);
       server.process.kill("SIGSTOP");
@@ -116,7 +116,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       assert.equal((await server.finished).code, 0);
     });
 
-    test("a port in use is named, and by whom when it is a Panopticon", limit, async () => {
+    test("names a port in use, and its Panopticon if it is one", limit, async () => {
       const other = createServer((_, response) => response.end("something else"));
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
       const port = String((other.address() as AddressInfo).port);

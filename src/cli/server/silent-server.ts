@@ -4,8 +4,8 @@ import { PanopticonError } from "../../domain/error.ts";
 import { findServerFile, type RunningServer } from "./running-server.ts";
 
 /**
- * The server that server.json tells of, where its process has the data directory although it may not answer: it hangs, was stopped, or has too much to do. null: there is
- * none, or the process is another program by now.
+ * The server of server.json, if its process owns the data directory even though it may not respond: hanging, suspended or overloaded. null: there is none, or
+ * the pid belongs to another program.
  */
 export async function findSilentServer(paths: Paths): Promise<RunningServer | null> {
   const server = findServerFile(paths.serverFile);
@@ -14,7 +14,7 @@ export async function findSilentServer(paths: Paths): Promise<RunningServer | nu
   return findLockHolder(paths.lockFile)?.pid === server.pid ? server : null;
 }
 
-/** `unreachable`, for a server whose process is there. */
+/** The `unreachable` error for a server whose process is alive. */
 export function serverIsSilent({ url, pid }: RunningServer): PanopticonError {
   return new PanopticonError("unreachable", `The server at ${url} (process ${pid}) is running but not responding.`, {
     hint: "It may be overloaded: try again. If it hangs, run pan down, then pan up.",

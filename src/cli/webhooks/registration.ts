@@ -2,14 +2,14 @@ import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { RegisteredWebhook, Source, TrackerWebhooks } from "../../trackers/tracker.ts";
 import type { WebhookSetup } from "./webhook-setup.ts";
 
-/** What was done for one source. */
+/** The outcome for one source. */
 export type Registration = {
   readonly source: string;
   readonly done: "created" | "updated" | "removed" | "none" | "failed";
   readonly error: PanopticonError | null;
 };
 
-/** Makes the webhook of each source, or gives the one that is there its present secret. One that fails does not keep the others from it. */
+/** Creates each source's webhook, or updates the secret of an existing one. One failure does not stop the others. */
 export function createWebhooks(setup: WebhookSetup): Promise<readonly Registration[]> {
   const hook = { url: setup.address, secret: setup.secret };
   return forEachSource(setup, async (webhooks, source, own) => {
@@ -31,7 +31,7 @@ export function removeWebhooks(setup: WebhookSetup): Promise<readonly Registrati
   });
 }
 
-/** Has the tracker send something to each webhook of ours. */
+/** Has the tracker send a delivery to each of our webhooks. */
 export async function pingWebhooks(setup: WebhookSetup): Promise<number> {
   const { webhooks } = setup.open();
   if (webhooks?.ping === undefined) return 0;
@@ -63,7 +63,7 @@ async function forEachSource(
   return results;
 }
 
-/** Those that lead here, with whatever secret. */
+/** The webhooks that point here, whatever their secret. */
 async function findOwn(
   { address }: WebhookSetup,
   webhooks: TrackerWebhooks,

@@ -7,22 +7,22 @@ import { pingWebhooks } from "./registration.ts";
 import type { WebhookSetup } from "./webhook-setup.ts";
 
 export type Trial = {
-  /** A delivery of our own came all the way from the public address to the server, and was taken. */
+  /** Our own delivery travelled from the public address to the server and was accepted. */
   readonly arrived: boolean;
-  /** What went wrong, as a sentence. */
+  /** The problem, as a sentence. */
   readonly problem: string | null;
   readonly hint: string | null;
-  /** Webhooks that the tracker was asked to send something to; null: it cannot be asked, or not with these rights. */
+  /** How many webhooks the tracker was asked to ping; null: it cannot, or these credentials may not. */
   readonly asked: number | null;
-  /** Whether something then came from the tracker itself. */
+  /** Whether the tracker's own delivery then arrived. */
   readonly heard: boolean | null;
 };
 
-/** How long trackers take to send what they were asked for. */
+/** How long trackers take to send a requested delivery. */
 const patienceMs = 15_000;
 const intervalMs = 250;
 
-/** Sends a delivery to the public address, and has the tracker send one where it can. Throws `unreachable` without a running server. */
+/** Sends a delivery to the public address, and has the tracker send one if it can. Throws `unreachable` without a running server. */
 export async function tryDelivery(context: Context, setup: WebhookSetup): Promise<Trial> {
   const client = await findServer(context.paths.serverFile);
   if (client === null) {
@@ -75,7 +75,7 @@ async function askTracker(setup: WebhookSetup): Promise<number | null> {
   try {
     return await pingWebhooks(setup);
   } catch (error) {
-    // Without the right to see webhooks, or from a tracker that cannot be asked: the first half of the trial stands.
+    // Without the right to see webhooks, or if the tracker cannot ping, the first half of the test suffices.
     if (isPanopticonError(error) && ["forbidden", "unsupported"].includes(error.code)) return null;
     throw error;
   }

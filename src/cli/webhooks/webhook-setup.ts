@@ -11,32 +11,32 @@ import { loadConfig } from "../load-config.ts";
 import { docsPage } from "../printing/docs-page.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 
-/** The webhooks of one connection, as they are to be. */
+/** The intended webhooks of one connection. */
 export type WebhookSetup = {
   readonly definition: TrackerDefinition;
   readonly connection: ConnectionConfig;
   readonly reader: WebhookReader;
-  /** Where the tracker sends to, with the secret where that is part of it. */
+  /** The address the tracker sends to, including the secret if it is part of it. */
   readonly address: string;
   readonly secret: string;
-  /** What is mirrored through it. */
+  /** The sources mirrored through the connection. */
   readonly sources: readonly Source[];
   readonly steps: readonly string[];
-  /** Opens the connection; its log shows neither the credentials nor the webhook's secret. */
+  /** Opens the connection; its log masks the credentials and the webhook's secret. */
   open(): TrackerConnection;
 };
 
 export type SetupOptions = {
-  /** A tracker, or a connection's name; none: every connection that something is mirrored through. */
+  /** A tracker's or connection's name; undefined: every connection with mirrored sources. */
   readonly name: string | undefined;
-  /** Called for each connection before its secret is read: another one may be made. */
+  /** Called for each connection before its secret is read, and may replace the secret. */
   readonly prepare?: (connection: string, secrets: WebhookSecrets) => void;
 };
 
-/** Throws `unsupported` without a public address, `not_found` for a name that is none, or where nothing is mirrored. */
+/** Throws `unsupported` without a public address, `not_found` for an unknown name or if nothing is mirrored. */
 export async function readSetups(context: Context, options: SetupOptions): Promise<readonly WebhookSetup[]> {
   const config = await loadConfig(context, options.name === undefined ? "used" : { usedAnd: options.name });
-  // A name that is none is said before what the machine lacks.
+  // Check the name before the machine's prerequisites.
   const chosen = chooseConnections(config, options.name);
   const { publicUrl } = config.server;
   if (publicUrl === null) throw noPublicAddress(context);
@@ -65,7 +65,7 @@ function chooseConnections(config: Config, name: string | undefined): readonly C
       config.connections.map(({ id }) => id),
     );
   }
-  // A tracker's name means all of its connections that are in use; a connection's own name that one.
+  // A tracker's name means all of its connections in use; a connection's name only itself.
   const inUse = named.filter(({ id }) => used.has(id) || id === name);
   return inUse.length > 0 ? inUse : named;
 }

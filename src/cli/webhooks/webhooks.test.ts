@@ -18,13 +18,13 @@ after(() => home[Symbol.asyncDispose]());
 
 type Shown = { webhooks: { connection: string; address: string; secret: string; steps: string[] }[] };
 
-test("without a public address it says how to get one", async () => {
+test("without a public address, says how to get one", async () => {
   const { code, stderr } = await home.here(["webhooks"]);
   assert.equal(code, 1);
   assert.match(stderr, /publicUrl/);
 });
 
-test("shows address, secret and steps of each tracker, and keeps the secrets to the user", async () => {
+test("shows address, secret and steps of each tracker, and keeps the secrets private to the user", async () => {
   server = await startPan(home);
   home.write("config", `server:\n  publicUrl: ${server.url}\n`);
   const { code, stdout } = await home.here(["webhooks", "--json"]);
@@ -43,12 +43,12 @@ test("shows address, secret and steps of each tracker, and keeps the secrets to 
   assert.equal((await home.here(["webhooks", "--create", "--remove"])).code, 2);
 });
 
-test("makes them where a token may, changes those that are there, and logs no secret", async () => {
+test("creates webhooks where a token may, updates existing ones, and logs no secret", async () => {
   const first = await home.start(["webhooks", "--create"], { env: { DEBUG: "*" } }).finished;
   assert.equal(first.code, 0, first.stderr);
   const all = Object.values(home.emulators);
   for (const { tracker, webhooks } of all) {
-    // Two sources each; Jira's API makes none for people.
+    // Two sources each; Jira's API does not let people create webhooks.
     assert.equal(webhooks.list().length, tracker === "jira" ? 0 : 2, tracker);
   }
   assert.match(first.stderr, /by hand/i);
@@ -72,7 +72,7 @@ test("makes them where a token may, changes those that are there, and logs no se
   assert.equal((await home.here(["webhooks", "jira", "--create"])).code, 1);
 });
 
-test("tries the way, and has the trackers send where they can", async () => {
+test("tests the route, and has trackers send a delivery where they can", async () => {
   const { code, stdout, stderr } = await home.here(["webhooks", "--test", "--json"]);
   const { trials } = JSON.parse(stdout) as {
     trials: { connection: string; arrived: boolean; heard: boolean | null }[];
@@ -80,7 +80,7 @@ test("tries the way, and has the trackers send where they can", async () => {
   assert.equal(code, 0, stdout + stderr);
   for (const { connection, arrived, heard } of trials) {
     assert.ok(arrived, connection);
-    // null: it cannot be asked to send.
+    // null: the tracker cannot be asked to send.
     assert.notEqual(heard, false, connection);
     if (["github", "gitlab"].includes(connection)) assert.equal(heard, true, connection);
   }
@@ -88,7 +88,7 @@ test("tries the way, and has the trackers send where they can", async () => {
   assert.equal(trackers.find(({ connection }) => connection === "github")?.webhooks.refused, 0);
 });
 
-test("takes a secret that the tracker made from standard input", async () => {
+test("reads a tracker-made secret from standard input", async () => {
   const child = spawn(
     process.execPath,
     [
@@ -106,7 +106,7 @@ test("takes a secret that the tracker made from standard input", async () => {
   assert.equal(webhooks[0]?.secret, "lin_wh_a-secret-of-linear");
 });
 
-test("removes them, and takes no delivery any more", async () => {
+test("removes webhooks, and accepts no deliveries afterwards", async () => {
   const { code, stderr } = await home.here(["webhooks", "gitlab", "--remove"]);
   assert.equal(code, 0, stderr);
   assert.deepEqual(home.emulators["gitlab"]?.webhooks.list(), []);

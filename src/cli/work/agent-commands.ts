@@ -33,7 +33,7 @@ const styles: Readonly<Record<AgentShape["state"], Style>> = {
   lost: "red",
 };
 
-/** `pan agent start|list|attach|send|stop|resume|logs`. */
+/** Defines `pan agent start|list|attach|send|stop|resume|logs`. */
 export function defineAgentCommands(command: Command, context: Context): void {
   const { out } = context;
   const which = "the issue, or the agent's number";
@@ -158,7 +158,7 @@ async function using<T>(context: Context, work: (working: Working) => Promise<T>
 const withWorking = (context: Context, work: (working: Working) => Promise<void>): Promise<void> =>
   using(context, work);
 
-/** The user's own terminal, so what it is comes from here. The program says itself what went wrong; its exit code is ours. */
+/** Runs a program in the user's own terminal, so its output is trusted. The program reports its own errors; we pass its exit code on. */
 function runInTerminal(
   context: Context,
   line: readonly string[],
@@ -182,7 +182,7 @@ function runInTerminal(
   });
 }
 
-/** Without `--all` those at work, and so many that ended. */
+/** Without `--all`: running agents, and up to this many ended ones. */
 const maxEnded = 20;
 
 function printAgents({ out, clock }: Context, known: readonly AgentShape[], all: boolean): void {

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 
 type SignalOptions = { readonly message?: string; readonly cost?: string; readonly tokens?: string };
 
-/** What an agent says of itself. It is written down, not sent: the server need not run, and reads it within a moment. */
+/** An agent's own report of its state. Written to a file, so no server needs to run; a running one reads it promptly. */
 export function defineAgentSignal(command: Command, { env, clock }: Context): void {
   command
     .summary("for agents: say that it waits, works again, or is done")
@@ -37,7 +37,7 @@ export function defineAgentSignal(command: Command, { env, clock }: Context): vo
     });
 }
 
-/** What programs' notification hooks call their text. */
+/** The keys under which notification hooks of various programs pass their text. */
 function messageIn(payload: string | undefined): string | null {
   if (payload === undefined) return null;
   try {
@@ -55,7 +55,7 @@ function numberOf(text: string | undefined): number | null {
   return Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-/** The agent that needs no model: the demo's, and the tests'. */
+/** The scripted agent, which needs no model; used by the demo and the tests. */
 export function defineAgentScripted(command: Command, { env, setExitCode }: Context): void {
   command
     .addOption(new Option("--resume").hideHelp())

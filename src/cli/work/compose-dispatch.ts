@@ -21,13 +21,13 @@ export type ComposeDispatchOptions = {
   readonly config: () => Config;
 };
 
-/** A tracker that does not answer holds the others up no longer. */
+/** Do not let an unresponsive tracker hold up the others for longer. */
 const readMs = 10_000;
 const pageSize = 1_000;
-/** Beyond this many matching issues nobody can tell which is first. */
+/** With more matching issues than this, their order can no longer be determined. */
 const maxPages = 20;
 
-/** Puts dispatch together with what it needs of the rest. */
+/** Wires dispatch. */
 export function composeDispatch({ paths, store, sync, work, config }: ComposeDispatchOptions): Dispatch {
   return createDispatch({
     records: store.work,
@@ -69,7 +69,7 @@ function rulesInForce({ dispatch, problems, agents }: Config, projectsFile: stri
   return { rules: dispatch, problem: dispatch === null ? null : unknownAgent(dispatch, agents) };
 }
 
-/** An agent that does not exist fails every issue in turn: it is said before one is taken. */
+/** Reports an unknown agent once, before any issue is claimed; otherwise every issue would fail in turn. */
 function unknownAgent({ agent }: DispatchRules, agents: Config["agents"]): string | null {
   if (agent === null) return null;
   try {
@@ -81,7 +81,7 @@ function unknownAgent({ agent }: DispatchRules, agents: Config["agents"]): strin
   }
 }
 
-/** The board's filter finds those with the first label; dispatch looks for the others itself. */
+/** The board's filter finds issues with the first label; dispatch checks the others itself. */
 async function findCandidates(when: DispatchRules["when"], store: Store): Promise<readonly DispatchIssue[]> {
   const me = await readMe(store);
   const filter = {

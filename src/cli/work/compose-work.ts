@@ -28,14 +28,14 @@ export type ComposeWorkOptions = {
   readonly config: () => Config;
 };
 
-/** History lines that are looked through for the last status somebody set. */
+/** How many history entries to search for the last status change. */
 const historyLines = 200;
-/** Requests of workspaces' branches are looked for so often. */
+/** How often to look for the requests of workspaces' branches. */
 const requestsMs = 20_000;
-/** STATE.md does not wait longer for comments from the tracker. */
+/** STATE.md waits no longer than this for comments from the tracker. */
 const commentsMs = 3_000;
 
-/** Puts workspaces and agents together with what they need of the rest. */
+/** Wires workspaces and agents. */
 export function composeWork({ paths, env, store, sync, changes, trackers, config }: ComposeWorkOptions): Work {
   const secret = new Set([
     "DATABASE_URL",
@@ -74,7 +74,7 @@ async function readIssue(issueId: number, store: Store, sync: SyncEngine): Promi
   try {
     await sync.refreshIssue(issueId, AbortSignal.timeout(commentsMs));
   } catch (error) {
-    // Without the tracker, what was fetched before is what there is.
+    // If the tracker cannot be reached, use what was fetched earlier.
     if (!isPanopticonError(error) && !(error instanceof DOMException)) throw error;
   }
   try {
@@ -108,7 +108,7 @@ async function readIssue(issueId: number, store: Store, sync: SyncEngine): Promi
   }
 }
 
-/** By hand is what neither an agent nor Panopticon itself did. */
+/** A change counts as made by hand unless an agent or Panopticon made it. */
 export async function readStatus(issueId: number, store: Store) {
   try {
     const { status } = await store.board.detail(issueId);

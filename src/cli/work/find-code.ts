@@ -16,7 +16,7 @@ export type FindCodeOptions = {
 
 type Candidate = { readonly connection: string; readonly repository: string; readonly codeHost: CodeHostDefinition };
 
-/** Which connection's server a remote is on: the project's own sources first, then the other connections. */
+/** Finds the connection whose server hosts a remote: the project's own sources first, then the other connections. */
 export function createFindCode(options: FindCodeOptions): CodePorts {
   const { trackers, config } = options;
   return {

@@ -7,10 +7,10 @@ import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { Working } from "./working.ts";
 
-/** Agents that are being started are looked at so often. */
+/** Poll interval for agents that are starting. */
 const startingMs = 100;
 
-/** In this process, while no server runs. Agents that are started go on by themselves; the next server finds them. */
+/** Works in this process while no server runs. Agents keep running afterwards; the next server finds them. */
 export async function openLocalWorking(context: Context, programs: AskedPrograms): Promise<Working> {
   const app = await composeApp({ ...context, programs });
   const { store, work, dispatch } = app;
@@ -29,7 +29,7 @@ export async function openLocalWorking(context: Context, programs: AskedPrograms
     async createWorkspace(ref) {
       const { projectId, issue } = await findWorkIssue(ref, app);
       const { workspace, logFrom, ready } = await workspaces.create(projectId, issue);
-      // Its failure is kept with the workspace, where the command reads it.
+      // The failure is stored with the workspace, where the command reads it.
       pending.add(ready.catch(() => undefined));
       return { ...toWorkspaceShape(await workspaces.get(workspace.id)), logFrom };
     },
@@ -75,14 +75,14 @@ export async function openLocalWorking(context: Context, programs: AskedPrograms
       if (!dryRun) await dispatch.look();
       for (;;) {
         const plan = await dispatch.plan();
-        // With this process gone, a workspace that is still being made would be broken off.
+        // This process must not exit while a workspace is being created.
         if (dryRun || !plan.claims.some(({ agent }) => agent?.state === "starting")) return toDispatchShape(plan);
         await context.clock.sleep(startingMs);
       }
     },
     async close() {
       await Promise.allSettled(pending);
-      // What follows an agent's run would be broken off.
+      // Wait for the follow-up work of agents' runs before closing.
       await agents.settled();
       await app.close();
     },

@@ -3,8 +3,8 @@ import { openWithLock } from "../server/open-with-lock.ts";
 import type { Working } from "./working.ts";
 
 /**
- * Opens what the commands of workspaces and agents ask. Errors are those of `openWithLock`. `requests`: pull and merge requests are looked for or opened, which lie on
- * servers that no source may be on.
+ * Opens the operations behind the workspace and agent commands. Throws as `openWithLock` does. `requests`: pull or merge requests are needed, which may be on
+ * servers that have no source.
  */
 export async function openWorking(context: Context, { requests = false } = {}): Promise<Working> {
   const { findServer } = await import("../server/server-client.ts");

@@ -2,12 +2,12 @@ import { PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { AgentShape, WorkspaceShape } from "../../server/contract/work.ts";
 
-/** The workspace of a ref, or with an id. Throws `not_found` with the nearest, `conflict` for a ref that several have. */
+/** Finds a workspace by ref or id. Throws `not_found` with the nearest, `conflict` if the ref is ambiguous. */
 export function pickWorkspace(workspaces: readonly WorkspaceShape[], written: string): WorkspaceShape {
   return pick("workspace", workspaces, written);
 }
 
-/** The agent with an id, or the latest one on an issue: one that lives comes first. */
+/** Finds an agent by id, or an issue's latest one, running agents first. */
 export function pickAgent(agents: readonly AgentShape[], written: string): AgentShape {
   const byId = agents.find(({ id }) => id === written.trim());
   if (byId !== undefined) return byId;
@@ -17,7 +17,7 @@ export function pickAgent(agents: readonly AgentShape[], written: string): Agent
   return pick("agent", [...latest.values()], written);
 }
 
-/** What makes one where there is none. */
+/** How to create one if there is none. */
 const begin = {
   workspace: "pan workspace create makes one.",
   agent: "pan agent start starts one.",

@@ -14,7 +14,7 @@ import { fetchPages } from "../../domain/fetch-pages.ts";
 import type { ServerClient } from "../server/server-client.ts";
 import type { Working } from "./working.ts";
 
-/** Through a running server; its answers are its own contract's. */
+/** Works through a running server; responses are trusted to match its contract. */
 export function createServerWorking(client: ServerClient): Working {
   const workspace = (id: string) => `/api/workspaces/${encodeURIComponent(id)}`;
   const agent = (id: string) => `/api/agents/${encodeURIComponent(id)}`;

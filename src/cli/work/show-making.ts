@@ -3,13 +3,13 @@ import type { Context } from "../context.ts";
 import { plainText } from "../printing/plain-text.ts";
 import type { Working } from "./working.ts";
 
-/** A start that takes no longer needs no words, in milliseconds. */
+/** In milliseconds; a start faster than this prints nothing. */
 const patienceMs = 1_000;
 const pollMs = 250;
 
 type Reading = Pick<Working, "agents" | "workspace" | "workspaceLog">;
 
-/** Waits for an agent's start on an issue; where its workspace is still being made, what the steps of that write is shown on standard error meanwhile. */
+/** Waits for an agent to start; while its workspace is being created, prints the output of the steps to standard error. */
 export async function showMaking<T>(
   { out, clock }: Context,
   working: Reading,
@@ -32,7 +32,7 @@ export async function showMaking<T>(
     const { agents } = await working.agents();
     const id = agents.find((agent) => agent.state === "starting" && agent.ref.toLowerCase() === wanted)?.workspace;
     if (id == null) return;
-    // What an earlier making wrote is none of this one's.
+    // Skip the output of an earlier creation.
     const isNew = Date.parse((await working.workspace(id)).createdAt) >= since;
     let shown = isNew ? 0 : (await working.workspaceLog(id, 0)).end;
     for (;;) {

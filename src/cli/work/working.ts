@@ -20,25 +20,25 @@ export type AgentRequest = {
 
 export type RequestWish = { readonly title?: string; readonly body?: string; readonly draft: boolean };
 
-/** What the commands of workspaces and agents ask: the server where one runs, else this process under the data directory's lock. */
+/** The operations behind the workspace and agent commands: through the running server, otherwise in this process under the data directory's lock. */
 export type Working = {
-  /** Begins it; its state tells when its steps are done or one has failed. */
+  /** Starts creating it; its state tells when its steps are done or one has failed. */
   createWorkspace(ref: string): Promise<BegunWorkspaceShape>;
   workspace(id: string): Promise<WorkspaceShape>;
-  /** All of them. */
+  /** All workspaces. */
   workspaces(): Promise<WorkspacesShape>;
   workspaceLog(id: string, from: number): Promise<LogShape>;
   removeWorkspace(id: string, force: boolean): Promise<RemovedShape>;
   openRequest(id: string, wish: RequestWish): Promise<RequestShape>;
   startAgent(request: AgentRequest): Promise<AgentShape>;
-  /** All of them. */
+  /** All agents. */
   agents(): Promise<AgentsShape>;
   message(id: string, text: string): Promise<AgentShape>;
   stopAgent(id: string): Promise<AgentShape>;
   resumeAgent(id: string, prompt: string | undefined): Promise<AgentShape>;
   agentLog(id: string, from: number): Promise<LogShape>;
   attach(id: string): Promise<AttachShape>;
-  /** Takes a turn of dispatch, unless `dryRun`; how it stands then. */
+  /** Runs one turn of dispatch, unless `dryRun`; resolves with its state afterwards. */
   dispatch(dryRun: boolean): Promise<DispatchShape>;
   close(): Promise<void>;
 };

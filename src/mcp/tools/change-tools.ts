@@ -10,7 +10,7 @@ import { names, optionalRef, ownFields, text } from "./tool-inputs.ts";
 
 const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: true };
 
-/** `comment_issue`, `move_issue` and `edit_issue`. */
+/** Adds `comment_issue`, `move_issue` and `edit_issue`. */
 export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "comment_issue",

@@ -6,7 +6,7 @@ import type { ToolRegistry } from "../tool-calls.ts";
 import { answerOf, describeDelivery } from "../tool-answer.ts";
 import { names, ownFields, text } from "./tool-inputs.ts";
 
-/** `create_issue`: in the caller's project, and linked to its issue, so that people see where it came from and it stays in reach. */
+/** Adds `create_issue`: in the caller's project and linked to the caller's issue, so that its origin is visible and it stays in reach. */
 export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "create_issue",
@@ -49,7 +49,7 @@ export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
         const { result, delivery } = await desk.create({ ...draft, ...place });
         const made = `Created ${oneLine(result.ref)} in ${result.tracker}. ${describeDelivery(delivery)}`;
         if (own === null || relation === "none") return made;
-        // Read from the new issue: it is the child of, blocks, or relates to the caller's.
+        // From the new issue's side: it is the child of, blocks, or relates to the caller's issue.
         const linked = await desk.relate(result.address, relation === "child" ? "parent" : relation, own.address);
         return `${made}\nLinked to ${oneLine(own.ref)}. ${describeDelivery(linked.delivery)}`;
       }),

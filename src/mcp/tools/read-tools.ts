@@ -9,7 +9,7 @@ import { names, optionalRef } from "./tool-inputs.ts";
 
 const annotations = { readOnlyHint: true, openWorldHint: true };
 
-/** `search_issues` and `read_issue`. */
+/** Adds `search_issues` and `read_issue`. */
 export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "search_issues",

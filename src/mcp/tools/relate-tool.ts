@@ -7,7 +7,7 @@ import { answerOf, describeDelivery } from "../tool-answer.ts";
 import { findWithinReach } from "../within-reach.ts";
 import { optionalRef, ref as issueRef } from "./tool-inputs.ts";
 
-/** `relate_issues`: from an issue in reach to any other; everybody sees the link on both. */
+/** Adds `relate_issues`: from an issue in reach to any other; the link is visible on both. */
 export function addRelateTool(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "relate_issues",

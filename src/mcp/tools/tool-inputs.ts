@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Parts of several tools' inputs. */
+/** Inputs that several tools share. */
 export const ref = z.string().min(1).max(1_000);
 
 export const optionalRef = ref.optional().describe("The issue; without it, the one you are working on");
