@@ -23,22 +23,22 @@ import {
 } from "./schema.ts";
 import { linkedPages } from "../http/linked-pages.ts";
 
-/** GitLab's largest page. */
+/** GitLab's maximum page size. */
 export const pageSize = 100;
 
 type IssueState = "opened" | "closed" | "all";
 
-/** Which issues are counted. Both times are inclusive, ISO 8601. */
+/** Which issues to count. Both times are inclusive, ISO 8601. */
 type Counted = { readonly state: IssueState; readonly updated_after?: string; readonly updated_before?: string };
 
 export type GitlabClient = ReturnType<typeof createGitlabClient>;
 
 const unsure: readonly number[] = [400, 401, 403, 404];
 
-/** GitLab's endpoints as functions. `project` is a project's id or its path. */
+/** GitLab's endpoints as functions. `project` is a project's id or path. */
 export function createGitlabClient(http: HttpClient) {
   const web = webBase(http.baseUrl);
-  /** Keyset paging of issues came with 18.3; older servers answer 405 and are asked without it from then on. */
+  /** Keyset paging of issues exists since 18.3; older servers answer 405 and are then used without it. */
   let hasKeyset = true;
   let scopes: readonly string[] | null = null;
   const share = createSharedAsking();
@@ -82,7 +82,7 @@ export function createGitlabClient(http: HttpClient) {
   }
 
   return {
-    /** The address of GitLab's pages. */
+    /** The base URL of GitLab's website. */
     web,
     serverNow: () => http.serverNow(),
     openFile: (url: string, signal?: AbortSignal) => http.openFile(url, { signal }),
@@ -92,8 +92,8 @@ export function createGitlabClient(http: HttpClient) {
     },
 
     /**
-     * What the token may do: a personal one tells at one place, an OAuth token at another; null where neither does. A token's scopes stay what they are, so they are
-     * asked for until they were told once.
+     * The token's scopes; null if unknown. Personal and OAuth tokens have different endpoints for them. Scopes do not change, so they are requested until they
+     * are known.
      */
     async fetchScopes(signal?: AbortSignal): Promise<readonly string[] | null> {
       scopes ??= await share("scopes", askScopes, signal);
@@ -111,7 +111,7 @@ export function createGitlabClient(http: HttpClient) {
       return parse(Project, await http.request({ url: pathOf(project), signal }), "project");
     },
 
-    /** One page of the list, oldest change first. `since` is inclusive, ISO 8601. With `etag` it may answer 304. */
+    /** One page of the list, oldest change first. `since` is inclusive, ISO 8601. With `etag` the response may be 304. */
     async fetchIssues(
       project: string,
       query: { readonly state: IssueState; readonly since: string | null },
@@ -143,14 +143,12 @@ export function createGitlabClient(http: HttpClient) {
       return toListPage(response);
     },
 
-    /** A page by the address that GitLab gave. */
+    /** Fetches a page by the URL in `Link`. */
     async fetchLinkedIssues(url: string, signal: AbortSignal) {
       return toListPage(await http.request({ url, signal }));
     },
 
-    /**
-     * One issue, from the list: only there do labels come with their ids. Status 404 when the project is not there; no record when the issue is not.
-     */
+    /** One issue, fetched from the list, because only there labels have ids. Status 404 if the project does not exist; no record if the issue does not. */
     async fetchIssue(project: string, iid: string, signal?: AbortSignal) {
       const response = await http.request({
         url: `${pathOf(project)}/issues`,
@@ -162,7 +160,7 @@ export function createGitlabClient(http: HttpClient) {
       return { status: response.status, record: records[0], requestedAt: response.requestedAt };
     },
 
-    /** The id of an issue by the address its API gives; null where these credentials do not see it. */
+    /** The id of an issue by its API URL; null if these credentials cannot see it. */
     async findIssueId(apiAddress: string, signal?: AbortSignal): Promise<number | null> {
       const path = /\/projects\/\d+\/issues\/\d+$/.exec(apiAddress)?.[0];
       if (path === undefined) return null;
@@ -170,7 +168,7 @@ export function createGitlabClient(http: HttpClient) {
       return response.status === 200 ? parse(IssueId, response, "issue").id : null;
     },
 
-    /** Where an issue's page is, by its id: REST tells that to administrators only. null where these credentials do not see it. */
+    /** The website's URL of an issue by its id, which REST tells only to administrators. null if these credentials cannot see it. */
     async findIssueUrl(id: number, signal?: AbortSignal): Promise<string | null> {
       const response = await http.request({
         method: "POST",
@@ -189,7 +187,7 @@ export function createGitlabClient(http: HttpClient) {
     fetchLinks: (project: string, iid: string, signal?: AbortSignal) =>
       all({ url: `${pathOf(project)}/issues/${iid}/links`, signal }, LinkedIssue, "links"),
 
-    /** What people wrote, oldest first. */
+    /** The notes that people wrote, oldest first. */
     fetchNotes: (project: string, iid: string, signal?: AbortSignal) =>
       pages(
         {
@@ -201,7 +199,7 @@ export function createGitlabClient(http: HttpClient) {
         "notes",
       ),
 
-    /** Threads, and notes by themselves, GitLab's own among them, oldest first. */
+    /** Threads and single notes, including GitLab's own, oldest first. */
     fetchDiscussions: (project: string, iid: string, signal?: AbortSignal) =>
       pages({ url: `${pathOf(project)}/issues/${iid}/discussions`, signal }, Discussion, "discussions"),
 
@@ -209,7 +207,7 @@ export function createGitlabClient(http: HttpClient) {
       all({ url: `${pathOf(project)}/labels`, signal }, Label, "labels"),
     fetchMembers: (project: string, signal?: AbortSignal) =>
       all({ url: `${pathOf(project)}/members/all`, signal }, User, "members"),
-    /** Those of the groups above too. */
+    /** Includes those of the parent groups. */
     fetchMilestones: (project: string, signal?: AbortSignal) =>
       all(
         { url: `${pathOf(project)}/milestones`, query: { include_ancestors: true }, signal },
@@ -219,7 +217,7 @@ export function createGitlabClient(http: HttpClient) {
     fetchIterations: (project: string, signal?: AbortSignal) =>
       all({ url: `${pathOf(project)}/iterations`, signal }, Iteration, "iterations"),
 
-    /** How many issues a list has. `X-Total` ends at 10,000; beyond that the statistics count. */
+    /** The number of issues in a list. `X-Total` is limited to 10,000; above that, the statistics are used. */
     async countIssues(project: string, { state, ...times }: Counted, signal?: AbortSignal): Promise<number | null> {
       const query = { scope: "all", ...times };
       const response = await http.request({

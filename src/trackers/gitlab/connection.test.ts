@@ -8,22 +8,22 @@ import { gitlabSubject, selfManagedSubject } from "./subject.ts";
 const subject = gitlabSubject;
 const signal = new AbortController().signal;
 
-describe("rights", () => {
-  it("tells a token that only reads what it misses and where to get it", async (t) => {
+describe("permissions", () => {
+  it("reports the scope that a read-only token lacks, and where to get it", async (t) => {
     const { open, emulator } = await setStage(t, subject, { issues: 10 });
     const account = await open({ credentials: emulator.weakCredentials.values }).connection.verify();
     assert.deepEqual(account.scopes, ["read_api"]);
     assert.match(account.missing.join(" "), /only the scope read_api.*\/-\/user_settings\/personal_access_tokens/);
   });
 
-  it("reads the scopes of an OAuth token where GitLab tells them", async (t) => {
+  it("reads the scopes of an OAuth token if GitLab tells them", async (t) => {
     const { connection } = await setStage(t, selfManagedSubject, { issues: 10 });
     const account = await connection.verify();
     assert.ok(account.scopes?.includes("api"));
     assert.deepEqual(account.missing, []);
   });
 
-  it("asks for a token's scopes once, however many projects want to know them", async (t) => {
+  it("requests a token's scopes once, for any number of projects", async (t) => {
     const { connection, emulator } = await setStage(t, subject, { issues: 10, sources: 2 });
     await connection.verify();
     const sources = emulator.sources.map(({ key }) => ({ key, historyMs: null, nativeId: null }));
@@ -37,8 +37,8 @@ describe("rights", () => {
   });
 });
 
-describe("what an issue has", () => {
-  it("is an iteration where there is one, else a milestone; weight, due date and type", async (t) => {
+describe("the fields of an issue", () => {
+  it("are an iteration if there is one, else a milestone; weight, due date and type", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 300 });
     const { vocabulary } = await connection.describe(source, {});
     const mirror = createMirror();
@@ -54,7 +54,7 @@ describe("what an issue has", () => {
     assert.deepEqual([...new Set(issues.map(({ type }) => type))].sort(), ["incident", "issue", "task"]);
   });
 
-  it("is only what the plan has: no iterations and weights on a free one", async (t) => {
+  it("depend on the plan: no iterations and weights on a free one", async (t) => {
     const { connection, emulator } = await setStage(t, subject, { issues: 200, sources: 2 });
     const source = { key: emulator.sources[1]?.key ?? "", historyMs: null, nativeId: null };
     const { vocabulary, warnings } = await connection.describe(source, {});
@@ -67,7 +67,7 @@ describe("what an issue has", () => {
 });
 
 describe("comments", () => {
-  it("are what people wrote, not what GitLab remarks", async (t) => {
+  it("are what people wrote, without GitLab's system notes", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 200 });
     const counts: number[] = [];
     const mirror = createMirror();
@@ -83,8 +83,8 @@ describe("comments", () => {
   });
 });
 
-describe("a label that changes without moving the update time", () => {
-  it("comes with the sweep", async (t) => {
+describe("a label change that does not affect the update time", () => {
+  it("is found by the sweep", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 40 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -100,8 +100,8 @@ describe("a label that changes without moving the update time", () => {
   });
 });
 
-describe("counting what history leaves out", () => {
-  it("goes on beyond the 10,000 that the list counts", async (t) => {
+describe("counting issues outside the history window", () => {
+  it("works beyond the 10,000 that the list counts", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 10_400, closed: 1 });
     const historyMs = 24 * 60 * 60_000;
     const outside = await connection.countOutside({ ...source, historyMs });
@@ -127,7 +127,7 @@ describe("unchanged lists", () => {
 });
 
 describe("an older server", () => {
-  it("is asked for keyset paging once, and without it from then on", async (t) => {
+  it("is asked for keyset paging once, and used without it from then on", async (t) => {
     const { connection, source, emulator } = await setStage(t, selfManagedSubject, { issues: 250 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -142,7 +142,7 @@ describe("an older server", () => {
 });
 
 describe("files", () => {
-  it("are opened for uploads only: no text makes us call the API with the token", async (t) => {
+  it("are opened only for uploads: no text makes Panopticon call the API with the token", async (t) => {
     const { connection, emulator } = await setStage(t, subject, { issues: 5 });
     for (const path of [
       "/api/v4/user",
@@ -157,8 +157,8 @@ describe("files", () => {
   });
 });
 
-describe("a server asked at another address than it calls its own", () => {
-  it("tells the same issues, with parents and links", async (t) => {
+describe("a server with a different address than it states", () => {
+  it("returns the same issues, with parents and links", async (t) => {
     const { connection, open, source, emulator } = await setStage(t, subject, { issues: 250 });
     const server = emulator.credentials["GITLAB_URL"] ?? "";
     const alias = server.replace("//127.0.0.1:", "//localhost:");
@@ -168,7 +168,7 @@ describe("a server asked at another address than it calls its own", () => {
     await other.pull(open({ credentials: { GITLAB_URL: alias } }).connection, source);
     assert.equal(other.issues.size, 250);
     assert.ok([...own.issues.values()].some(({ parentId }) => parentId !== null));
-    // Bodies name uploads at the address that is asked: they are fetched from there.
+    // Bodies name uploads at the configured address, from which they are fetched.
     const facts = ({ issues }: typeof own) =>
       [...issues.values()].map(({ key, parentId, relations, children }) => ({ key, parentId, relations, children }));
     assert.deepEqual(facts(other), facts(own));

@@ -57,7 +57,7 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
       const place = { project: projectOf(source), iid: iidOf(key) };
       let roots: ReadonlyMap<number, string> | undefined;
       for await (const page of client.fetchNotes(place.project, place.iid, signal)) {
-        // Servers before the filter send their own remarks too.
+        // Servers that predate the filter also return system notes.
         const notes = page.filter((note) => note.system !== true);
         const people = new Map<string, Person>();
         for (const { author } of notes) if (author) people.set(String(author.id), toPerson(author));
@@ -72,7 +72,7 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
     async countOutside(source, signal) {
       if (source.historyMs === null) return 0;
       const start = new Date(client.serverNow() - source.historyMs - 1).toISOString();
-      // Inclusive, and GitLab keeps microseconds: up to the last one before the window.
+      // Inclusive, and GitLab stores microseconds: up to the last one before the window.
       const before = start.replace("Z", "999Z");
       return client.countIssues(projectOf(source), { state: "closed", updated_before: before }, signal);
     },

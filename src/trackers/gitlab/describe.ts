@@ -77,7 +77,7 @@ async function fetchProject(client: GitlabClient, source: Source, signal: AbortS
   }
 }
 
-/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
+/** The users that can be assigned. Only the picker needs this list, because people on issues come with the issues, so a refusal becomes a warning. */
 async function findMembers(
   client: GitlabClient,
   name: string,
@@ -97,7 +97,7 @@ async function findMembers(
   }
 }
 
-/** Iterations belong to paid plans; elsewhere GitLab answers 403 or 404: null. */
+/** The iterations; null on plans without them, where GitLab answers 403 or 404. */
 async function findIterations(
   client: GitlabClient,
   project: string,
@@ -111,7 +111,7 @@ async function findIterations(
   }
 }
 
-/** A matter of the plan, told with the types; the free software, which tells only who may be invited, has one assignee. null: not told. */
+/** Depends on the plan and is stated with the types. The Community Edition, which states only who may be invited, allows one assignee. null if unknown. */
 function findSeveralAssignees(types: readonly WorkItemType[] | null): boolean | null {
   const definitions = (types ?? []).flatMap((type) => type.widgetDefinitions ?? []);
   const told = definitions.find((definition) => definition.allowsMultipleAssignees != null)?.allowsMultipleAssignees;

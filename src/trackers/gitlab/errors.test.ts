@@ -11,10 +11,10 @@ function failure(status: number, headers: Record<string, string>, body: unknown,
   return readFailure(answer, { ...context, attempt });
 }
 
-describe("limits", () => {
+describe("rate limits", () => {
   const reset = { "ratelimit-limit": "2000", "ratelimit-remaining": "0", "ratelimit-reset": String(now / 1000 + 40) };
 
-  it("takes Retry-After first, then the reset, then a growing minute", () => {
+  it("uses Retry-After first, then the reset, then a growing wait from one minute", () => {
     const plain = failure(429, { ...reset, "retry-after": "30" }, "Retry later\n");
     assert.equal(plain?.code, "rate_limited");
     assert.equal(plain?.message, "GitLab's rate limit is reached: Retry later.");
@@ -26,13 +26,13 @@ describe("limits", () => {
     assert.equal(failure(429, busy, own, 3)?.retryAt, now + 240_000);
   });
 
-  it("puts the reset on this machine's clock", () => {
+  it("converts the reset to this machine's clock", () => {
     const off = { ...context, toLocal: (ms: number) => ms + 86_400_000 };
     const error = readFailure({ status: 429, headers: new Headers(reset), body: undefined, text: "" }, off);
     assert.equal(error?.retryAt, now + 40_000 + 86_400_000);
   });
 
-  it("reads the budget, and misses no header", () => {
+  it("reads the budget, and accepts missing headers", () => {
     assert.deepEqual(readBudget({ headers: new Headers(reset) }), { limit: 2000, remaining: 0, resetAt: now + 40_000 });
     assert.equal(readBudget({ headers: new Headers() }), null);
     assert.deepEqual(readBudget({ headers: new Headers({ "ratelimit-limit": "60", "ratelimit-remaining": "odd" }) }), {
@@ -44,7 +44,7 @@ describe("limits", () => {
 });
 
 describe("refusals", () => {
-  it("names each with what to do", () => {
+  it("maps each to an error that says what to do", () => {
     assert.equal(failure(401, {}, { message: "401 Unauthorized" })?.code, "auth");
     const revoked = failure(401, {}, { error: "invalid_token", error_description: "Token was revoked." });
     assert.match(revoked?.message ?? "", /revoked/);
@@ -77,7 +77,7 @@ describe("refusals", () => {
     assert.equal(failure(409, {}, { message: "409 Conflict" })?.code, "conflict");
   });
 
-  it("leaves alone good answers, the server's own trouble, and pages of something else", () => {
+  it("leaves successful responses, server errors and foreign web pages alone", () => {
     for (const status of [200, 304, 500, 502]) assert.equal(failure(status, {}, {}), null);
     assert.equal(failure(404, {}, "<html>Not here</html>"), null);
     assert.equal(failure(429, {}, "<html>Slow down</html>")?.code, "rate_limited");

@@ -12,7 +12,9 @@ type Answer = {
   readonly text: string;
 };
 
-/** https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers: by the minute, reset in epoch seconds. */
+/**
+ * The budget from the headers, per minute, reset in epoch seconds: https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers
+ */
 export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReading | null {
   const limit = numberOf(headers.get("ratelimit-limit"));
   const remaining = numberOf(headers.get("ratelimit-remaining"));
@@ -23,13 +25,13 @@ export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReadi
 
 export function readFailure(answer: Answer, context: FailureContext): PanopticonError | null {
   const { status } = answer;
-  // A web page is not the API's answer: some other server, or a proxy in between.
+  // A web page does not come from the API but from another server or a proxy.
   if (status < 400 || (status !== 429 && answer.text.trimStart().startsWith("<"))) return null;
   const words = wordsOf(answer);
   const details = { tracker, request: context.request };
   switch (status) {
     case 429:
-      // The limiter in front of GitLab answers in plain text.
+      // The rate limiter in front of GitLab responds in plain text.
       return new PanopticonError("rate_limited", `GitLab's rate limit is reached: ${words}`, {
         ...details,
         retryAt: retryAtOf(answer, context),
@@ -82,7 +84,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   }
 }
 
-/** When sending is allowed again, on this machine's clock. */
+/** When requests are allowed again, on this machine's clock. */
 function retryAtOf({ headers }: Answer, context: FailureContext): number {
   const retryAfterMs = readRetryAfterMs(headers);
   if (retryAfterMs !== null) return context.now + retryAfterMs;
@@ -93,7 +95,7 @@ function retryAtOf({ headers }: Answer, context: FailureContext): number {
   return context.now + blindWaitMs(context.attempt);
 }
 
-/** GitLab says `message` (a text, or texts by field), its parameter checks and its OAuth part say `error`; the limiter sends plain text. */
+/** GitLab's message: `message` (a text, or texts by field), `error` from parameter checks and OAuth, or the plain text of the rate limiter. */
 function wordsOf({ status, body, text }: Answer): string {
   const words = fieldOf(body, "error_description") ?? fieldOf(body, "message") ?? fieldOf(body, "error") ?? text.trim();
   const plain = typeof words === "string" ? words : inSentences(words);
@@ -111,7 +113,7 @@ function inSentences(words: unknown): string {
   return parts.some((part) => part !== "") ? parts.filter((part) => part !== "").join(", ") : JSON.stringify(words);
 }
 
-/** What a patch calls the parameters that GitLab may refuse. */
+/** The API's parameter names that may be refused, mapped to the fields of a change. */
 const fieldNames: ReadonlyMap<string, string> = new Map(
   Object.entries({
     title: "title",
@@ -127,7 +129,7 @@ const fieldNames: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Which part of a change a refusal is about: the model names it as a key, the parameter check in its first word. */
+/** The field that a refusal is about: the key of a model's message, or the first word of a parameter check. */
 function fieldNameOf(body: unknown): string | undefined {
   const message = fieldOf(body, "message");
   const key = typeof message === "object" && message !== null ? Object.keys(message)[0] : undefined;

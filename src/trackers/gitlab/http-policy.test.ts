@@ -4,7 +4,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import { gitlabHttp, webBase } from "./http-policy.ts";
 import { gitlab } from "./index.ts";
 
-it("speaks to gitlab.com, to a server of one's own and to one below a path, however the address is written", () => {
+it("uses gitlab.com, a self-hosted server and one below a path, however the address is written", () => {
   assert.equal(gitlabHttp.baseUrl({}), "https://gitlab.com/api/v4");
   for (const server of ["https://git.example", "https://git.example/", "https://git.example/api/v4/"]) {
     assert.equal(gitlabHttp.baseUrl({ server }), "https://git.example/api/v4");
@@ -25,13 +25,13 @@ it("sends personal tokens in their own header and OAuth tokens as Bearer", () =>
   });
 });
 
-it("keeps files below its own path only, and sends the token to no face", () => {
+it("opens files only below its own path, and sends no token for avatars", () => {
   const hosts = gitlabHttp.fileHosts({ server: "https://host.example/gitlab" });
   assert.ok(hosts.every(({ origin, path }) => origin === "https://host.example" && path?.startsWith("/gitlab/")));
   assert.equal(hosts.find(({ path }) => path?.includes("/uploads/-/system/"))?.login, false);
 });
 
-it("knows which git remotes are its projects", () => {
+it("recognizes the git remotes of its projects", () => {
   const [key] = gitlab.sourceKeys;
   const of = (host: string, path: string, server: string) => key?.fromRemote?.({ host, path }, server);
   assert.equal(of("gitlab.com", "g/sub/p", ""), "g/sub/p");

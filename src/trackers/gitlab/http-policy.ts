@@ -9,7 +9,7 @@ const apiPath = "/api/v4";
 export const gitlabHttp: HttpPolicy = {
   tracker: "gitlab",
   secretValues: ["token"],
-  // gitlab.com counts requests by the minute, not those at once; a small server of one's own is to stay usable.
+  // gitlab.com limits requests per minute, not concurrent ones; a small self-hosted server should stay usable.
   concurrency: 4,
   baseUrl(values) {
     const address = parseServerAddress(values["server"] || defaultServer, {
@@ -19,7 +19,7 @@ export const gitlabHttp: HttpPolicy = {
     return webBase(address) + apiPath;
   },
   headers: (values) => ({ ...credentialsOf((values["token"] ?? "").trim()), accept: "application/json" }),
-  /** Uploads come through the API, which takes the token; people's faces are public. */
+  /** Uploads are opened through the API, which accepts the token; avatars are public. */
   fileHosts(values) {
     const { origin, pathname } = new URL(gitlabHttp.baseUrl(values));
     const below = pathname.slice(0, -apiPath.length);
@@ -38,7 +38,7 @@ function credentialsOf(token: string): Record<string, string> {
   return /^[0-9a-f]{64}$/i.test(token) ? { authorization: `Bearer ${token}` } : { "private-token": token };
 }
 
-/** The address of GitLab's pages, from that of the API or of the pages themselves. */
+/** The website's base URL, from the API's URL or its own. */
 export function webBase(address: string): string {
   return address.replace(/\/+$/, "").replace(/\/api(\/v\d+|\/graphql)?$/, "");
 }

@@ -9,7 +9,7 @@ const project = new RegExp(`^${segment}(?:/${segment})+$`);
 const writing: WritingCapabilities = {
   assignees: "many",
   relations: ["blocks", "blocked_by", "relates"],
-  // Comments end there; descriptions take a little more.
+  // The limit of comments; descriptions may be a little longer.
   texts: { title: 255, body: 999_900 },
   comments: { edit: true, delete: true },
   type: true,
@@ -75,7 +75,7 @@ export const gitlab: TrackerDefinition = {
       fromRemote: (remote, server) => {
         const base = URL.parse(webBase(server || defaultServer));
         if (base === null || base.hostname.toLowerCase() !== remote.host) return null;
-        // Below a path the addresses for HTTPS have it too, those for SSH do not.
+        // For a server below a path, HTTPS remotes include that path, SSH remotes do not.
         const below = `${base.pathname.replace(/^\/|\/$/g, "")}/`;
         const path = below !== "/" && remote.path.startsWith(below) ? remote.path.slice(below.length) : remote.path;
         return project.test(path) ? path : null;
@@ -98,7 +98,7 @@ export const gitlab: TrackerDefinition = {
   codeHost: {
     requestNoun: "merge request",
     maxTitle: 255,
-    // https://docs.gitlab.com/user/project/issues/managing_issues/#closing-issues-automatically; issues have # there.
+    // https://docs.gitlab.com/user/project/issues/managing_issues/#closing-issues-automatically; there, issues are written with #.
     closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key.replace("!", "#")}`,
   },
   webhooks: {

@@ -3,7 +3,7 @@ import type { TimedList } from "../timed-list/timed-list.ts";
 import { type GitlabClient, pageSize } from "./client.ts";
 import { Issue } from "./schema.ts";
 
-/** The issues of a project. Its links go on behind the last entry where the server has keyset paging, and count pages elsewhere. */
+/** A project's issues. Its links continue after the last entry if the server supports keyset paging, and are page numbers otherwise. */
 export function issueListOf(client: GitlabClient, project: string): TimedList<Issue> {
   return {
     pageSize,
@@ -11,12 +11,12 @@ export function issueListOf(client: GitlabClient, project: string): TimedList<Is
       client.fetchIssues(project, { state: list === "open" ? "opened" : list, since }, signal, etag),
     follow: (link, signal) => client.fetchLinkedIssues(link, signal),
     parse: (record, nativeId) => parseRecord(Issue, record, () => nativeId),
-    // GitLab keeps microseconds and shows milliseconds, cut off: asking from what it showed leaves nothing out.
+    // GitLab stores microseconds and shows truncated milliseconds, so a request from a shown time misses nothing.
     toSince: (ms) => new Date(ms).toISOString(),
   };
 }
 
-/** What was moved away stays behind as a closed issue; it lives on elsewhere. */
+/** A moved issue stays behind as a closed one. */
 export function isMoved(issue: Issue): boolean {
   return issue.moved_to_id != null;
 }

@@ -4,7 +4,7 @@ export function keyOf(iid: number | string): string {
   return `!${iid}`;
 }
 
-/** Throws `invalid_input` for what is no key. */
+/** `!23` → `23`. Throws `invalid_input` for an invalid key. */
 export function iidOf(key: string): string {
   const iid = /^!(\d+)$/.exec(key)?.[1];
   if (iid === undefined) {

@@ -7,7 +7,7 @@ import type { StatusLabel } from "../status-labels.ts";
 
 const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
 
-/** Where an issue goes that has a status which no state stands for: into the first state of the first of these categories. */
+/** For a status that no state represents: moves go to the first state of the first available category. */
 const nearest: Readonly<Record<Status, readonly string[]>> = {
   backlog: ["to_do", "triage", "in_progress"],
   planning: ["to_do", "triage", "in_progress"],
@@ -17,16 +17,16 @@ const nearest: Readonly<Record<Status, readonly string[]>> = {
   canceled: ["canceled", "done"],
 };
 
-/** The same where a project works by its labels. */
+/** The same for a project whose workflow is labels. */
 const labelled: Readonly<Record<"open" | "closed", readonly string[]>> = {
   open: ["to_do", "triage", "in_progress"],
   closed: ["done", "canceled"],
 };
 
 /**
- * How statuses that a group made are read, and which are moved into. A state's name and category say its status; a status without a state is the nearest one with its
- * label. Labels count as well where a project has both: an issue that is still to be done and carries `workflow::in review` is in review. A project with GitLab's own five
- * statuses and labels of its workflow works by the labels: it goes on so.
+ * How a group's custom statuses are read, and which ones moves set. A state's name and category determine its status; a status without a state is the nearest
+ * state with its label. Labels count, too, if a project has both: an open issue with `workflow::in review` is in review. A project with GitLab's own five
+ * statuses and workflow labels keeps working by the labels.
  */
 export function lifecycleRules(
   states: readonly NativeState[],
@@ -64,7 +64,7 @@ export function lifecycleRules(
   return [...labelRules, ...stateRules];
 }
 
-/** Nobody is moved into what waits to be sorted, nor made a duplicate. */
+/** Moves never set triage states or duplicates. */
 function isGoal({ category, name }: NativeState): boolean {
   return category !== "triage" && foldName(name) !== "duplicate";
 }
@@ -87,7 +87,7 @@ function statusOfState({ category, name }: NativeState, replaced: ReadonlySet<St
   return reviewNames.has(folded) && !replaced.has("in_review") ? "in_review" : "in_progress";
 }
 
-/** A label says more than a state only where it is further on. */
+/** A label takes precedence over a state only if its status is further on. */
 function comesAfter(said: Status, plain: Status): boolean {
   return statuses.indexOf(said) > statuses.indexOf(plain);
 }

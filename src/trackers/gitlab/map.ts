@@ -16,7 +16,7 @@ import type { Issue, Iteration, Label, LinkedIssue, Milestone, Note, Project, Us
 import { isUpload } from "./uploads.ts";
 import type { WorkItemFacts } from "./work-items/facts.ts";
 
-/** `web`: the address of GitLab's pages, which uploads are named by. `facts`: what GraphQL tells; null: it does not. */
+/** `web`: the website's base URL, which the URLs of uploads start with. `facts`: what only GraphQL tells; null if it does not. */
 export function toIssue(issue: Issue, web: string, facts: WorkItemFacts | null): NativeIssue {
   const { text: body, mark } = readNativeText(issue.description ?? "", { web, projectId: issue.project_id });
   return {
@@ -41,10 +41,10 @@ export function toIssue(issue: Issue, web: string, facts: WorkItemFacts | null):
     estimate: issue.weight ?? null,
     commentCount: issue.user_notes_count ?? null,
     children: null,
-    // What an issue duplicates is told with it alone.
+    // An issue's duplicate relation is known only if the issue is read alone.
     relations: issue._links?.closed_as_duplicate_of ? null : (facts?.relations ?? null),
     attachments: findLinkedFiles(body, (url) => isUpload(url, web)),
-    // The operation that made it: an edit of the body leaves that with it.
+    // The operation that created it; an edit of the body keeps this mark.
     version: mark,
     madeBy: mark,
   };
@@ -54,13 +54,13 @@ function labelIdOf(label: string | Label): string {
   return typeof label === "string" ? `name:${label}` : String(label.id);
 }
 
-/** The time box: the iteration where there is one, else the milestone. */
+/** The iteration if there is one, else the milestone. */
 function cycleOf({ iteration, milestone }: Issue): Cycle | null {
   if (iteration) return toIterationCycle(iteration);
   return milestone ? toCycle(milestone) : null;
 }
 
-/** What the issues of a page name inline, and what is known of them besides. */
+/** The vocabulary contained in the issues of a page and in their facts. */
 export function toSeen(issues: readonly Issue[], facts: readonly (WorkItemFacts | null)[] = []): Partial<Vocabulary> {
   const labels = new Map<string, DomainLabel>();
   const people = new Map<string, Person>();
@@ -123,7 +123,7 @@ function startOf(day: string | null | undefined): number | null {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The due day is the last one that belongs to it. */
+/** The due date is the last day of the cycle. */
 function endOf(day: string | null | undefined): number | null {
   const time = startOf(day);
   return time === null ? null : time + dayMs;
@@ -135,7 +135,7 @@ export function toRelation(linked: LinkedIssue): NativeRelation {
   return { id: String(linked.issue_link_id), type: relationTypes[linked.link_type], targetId: String(linked.id) };
 }
 
-/** `root`: the note whose thread it is in. */
+/** `root`: the first note of its thread. */
 export function toComment(note: Note, web: string, root?: string): NativeComment {
   return {
     id: String(note.id),

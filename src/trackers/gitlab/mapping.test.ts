@@ -24,7 +24,7 @@ describe("status", () => {
     ["closed", ["workflow::in progress"], "done"],
     ["closed", ["canceled"], "canceled"],
     ["closed", ["Duplicate"], "canceled"],
-    // Never by a part of the name, nor by a label of the other state.
+    // Neither a part of the name nor a label of the other state is enough.
     ["opened", ["canceled"], "backlog"],
     ["opened", ["workflow::in review later"], "backlog"],
     ["opened", ["planning-poker"], "backlog"],
@@ -34,11 +34,11 @@ describe("status", () => {
     it(`reads ${state} ${own.join(" + ")} as ${expected}`, () => assert.equal(status(state, own), expected));
   }
 
-  it("knows a label that the project got later", () => {
+  it("finds a label that the project got later", () => {
     assert.equal(status("opened", ["workflow::in progress"], []), "in_progress");
   });
 
-  it("takes overrides in place of the labels it would have looked for", () => {
+  it("uses overrides instead of the detected labels", () => {
     const overrides = { planning: "label:spec", in_progress: "label:Doing", canceled: "label:wontfix" };
     const project = ["Spec", "Doing", "planning", "wontfix"];
     assert.equal(status("opened", ["Spec"], project, overrides), "planning");
@@ -49,7 +49,7 @@ describe("status", () => {
     assert.equal(status("opened", [], [], { planning: "opened" }), "planning");
   });
 
-  it("warns of a label and a state that are not there", () => {
+  it("warns about a label and a state that do not exist", () => {
     const { warnings } = detectMapping(labels("planning"), { planning: "label:planing", done: "close" });
     assert.deepEqual(
       warnings.map((warning) => [warning.code, warning.candidates[0]]),
@@ -86,7 +86,7 @@ describe("priority", () => {
     });
   }
 
-  it("takes the most urgent of several", () => {
+  it("uses the most urgent of several", () => {
     const { mapping } = detectMapping(labels("priority::4", "priority::1", "P1"), {});
     assert.equal(priorityOf(mapping, { nativePriority: null, labels: ["priority::4", "P1", "priority::1"] }), 1);
   });

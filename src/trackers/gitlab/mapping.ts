@@ -9,7 +9,7 @@ import { lifecycleRules } from "./lifecycle.ts";
 import { gitlabStates, isClosed } from "./states.ts";
 import { isStatus } from "./status-ids.ts";
 
-/** Labels that say how far an issue is; with several the first of these counts. */
+/** Labels that represent the status of an issue; of several, the first in this list counts. */
 const stageLabels: readonly StatusLabel[] = [
   { status: "in_review", name: "workflow::in review" },
   { status: "in_progress", name: "workflow::in progress" },
@@ -19,7 +19,7 @@ const stageLabels: readonly StatusLabel[] = [
   { status: "canceled", name: "duplicate", outward: false },
 ];
 
-/** The status and priority rules of one project, and what is odd about the overrides. */
+/** The status and priority rules of a project, and warnings about the overrides. */
 export function detectMapping(
   labels: readonly Label[],
   overrides: Readonly<Record<string, string>>,

@@ -7,8 +7,8 @@ const written = new RegExp(`<!--( +)panopticon:(?=${uuid} -->)`, "gi");
 export type MarkedText = { readonly text: string; readonly mark: string | null };
 
 /**
- * GitLab has no idempotency key. What Panopticon makes carries the operation's id in an HTML comment, which GitLab keeps and shows nobody. It comes last, where
- * previews and messages that show the source do not get; `first` where the text leaves something open that would swallow it.
+ * GitLab has no idempotency key. Whatever Panopticon creates carries the operation's id in an HTML comment, which GitLab keeps and does not show. It comes
+ * last, where previews and messages that show the source do not reach; `first` if the text leaves something open that would swallow it.
  */
 export function withMark(text: string, mark: Pick<OperationMark, "id">, place: "first" | "last"): string {
   const comment = `<!-- panopticon:${mark.id.toLowerCase()} -->`;
@@ -16,7 +16,7 @@ export function withMark(text: string, mark: Pick<OperationMark, "id">, place: "
   return place === "first" ? `${comment}\n\n${text}` : `${text}\n\n${comment}`;
 }
 
-/** The text without the operation's mark, wherever people may have moved it, and the mark; null: made by others. */
+/** The text without the operation's mark, wherever users moved it, and the mark; null if it was not created by Panopticon. */
 export function readMark(text: string): MarkedText {
   const found = ownLine.exec(text);
   if (found === null) return { text, mark: null };
@@ -26,7 +26,7 @@ export function readMark(text: string): MarkedText {
   return { text: left, mark: found[1]?.toLowerCase() ?? null };
 }
 
-/** Keeps what people write from being read as a mark: every such comment gets one space more. */
+/** Prevents a user's own text from being read as a mark, by adding a space to every such comment. */
 export function shieldMarks(text: string): string {
   return text.replace(written, (_, spaces: string) => `<!--${spaces} panopticon:`);
 }

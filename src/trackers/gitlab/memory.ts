@@ -1,28 +1,28 @@
 import type { Source } from "../tracker.ts";
 import type { Issue, Label } from "./schema.ts";
 
-/** What was learned of a project while it was described and read. */
+/** What was learned about a project from describing and reading it. */
 export type ProjectMemory = {
-  /** By id and by name: answers to writes have names alone. */
+  /** By id and by name: responses to writes contain only names. */
   readonly labels: { byId(id: string): Label | undefined; byName(name: string): Label | undefined };
-  /** Ids of the members, and of others who are on issues; null: GitLab does not tell who the members are. */
+  /** The ids of members and of other people on issues; null if GitLab does not list the members. */
   people: Set<string> | null;
-  /** Whether an issue can have several assignees, a matter of the plan; null: not told. */
+  /** Whether an issue can have several assignees, which depends on the plan; null if unknown. */
   severalAssignees: boolean | null;
-  /** What statuses there are, state id → whether it is a closed one; null: not told, empty: none. */
+  /** The statuses, state id → whether it is closed; null if unknown, empty if there are none. */
   statuses: ReadonlyMap<string, boolean> | null;
   learnLabels(labels: readonly Label[]): void;
 };
 
 export type Memory = {
   of(source: Pick<Source, "key" | "nativeId">): ProjectMemory;
-  /** A project is known by its path first and by its id later. */
+  /** Links a project's path to its id, once that is known. */
   describe(source: Pick<Source, "key" | "nativeId">, id: string): ProjectMemory;
-  /** Learns the labels that a list gave in full, and the people. */
+  /** Records the labels that a list returned in full, and the people. */
   learn(source: Pick<Source, "key" | "nativeId">, issues: readonly Issue[]): void;
 };
 
-/** One connection's memory: what the mirror does not keep in the way that writes want it. */
+/** The memory of one connection: what writes need and the mirror does not store in that form. */
 export function createMemory(): Memory {
   const projects = new Map<string, ProjectMemory>();
 

@@ -7,7 +7,7 @@ import { type GitlabClient, pageSize } from "./client.ts";
 import { findRights } from "./rights.ts";
 import { MergeRequest } from "./schema.ts";
 
-/** Developers push branches and open merge requests. https://docs.gitlab.com/user/permissions/#merge-requests */
+/** Developers can push branches and open merge requests. https://docs.gitlab.com/user/permissions/#merge-requests */
 const developer = 30;
 
 /** GitLab's merge requests. https://docs.gitlab.com/api/merge_requests/ */
@@ -26,7 +26,7 @@ export function createGitlabMergeRequests(http: HttpClient, client: GitlabClient
       if (allowed === false) throw new PanopticonError("forbidden", reason ?? "", { tracker: "gitlab" });
       const { project_access: own, group_access: group } = project.permissions ?? {};
       const role = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
-      // Without any role nothing is known: administrators have none.
+      // Without a role the permissions are unknown: administrators have none.
       if (role > 0 && role < developer) {
         throw new PanopticonError("forbidden", `You may not push to ${project.path_with_namespace}.`, {
           tracker: "gitlab",
@@ -78,7 +78,7 @@ export function createGitlabMergeRequests(http: HttpClient, client: GitlabClient
   };
 }
 
-/** Without those from forks. */
+/** Leaves out requests from forks. */
 function readOwn(found: readonly MergeRequest[]): readonly FoundRequest[] {
   return found.filter((one) => one.source_project_id === one.target_project_id).map(toRequest);
 }

@@ -8,7 +8,7 @@ const subject = gitlabSubject;
 const signal = new AbortController().signal;
 
 describe("a renamed project", () => {
-  it("is found by its id, and said", async (t) => {
+  it("is found by its id, and its new path is reported", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
     const mirror = createMirror();
     const { info } = await connection.describe(source, {});
@@ -31,7 +31,7 @@ describe("a renamed project", () => {
     assert.ok(emulator.requests.list().every(({ status }) => status === 200));
   });
 
-  it("is followed by its former path while the id is not known", async (t) => {
+  it("is found by its former path while the id is unknown", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
     emulator.world.renameSource?.(source.key, "harborline/finance/ledger");
     const { info } = await connection.describe(source, {});
@@ -43,7 +43,7 @@ describe("a renamed project", () => {
 });
 
 describe("a moved issue", () => {
-  it("leaves the mirror with the poll that brings what stays behind", async (t) => {
+  it("leaves the mirror with the poll that returns the closed original", async (t) => {
     const { connection, emulator } = await setStage(t, subject, { issues: 20, sources: 2 });
     const [from, to] = emulator.sources;
     assert.ok(from && to);

@@ -12,7 +12,7 @@ import { createHttpClient } from "../http/create-http-client.ts";
 import { validateCredentials } from "../validate.ts";
 import { gitlab } from "./index.ts";
 
-/** A key and a certificate that nobody vouches for; null where there is no openssl to make them. */
+/** A key and a self-signed certificate; null without openssl. */
 function makeCertificate(): { readonly key: string; readonly cert: string } | null {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-certificate-"));
   try {
@@ -34,7 +34,7 @@ function makeCertificate(): { readonly key: string; readonly cert: string } | nu
 const certificate = makeCertificate();
 
 it(
-  "says what to set for a host with a private certificate",
+  "reports which variable to set for a host with a private certificate",
   certificate === null ? { skip: "openssl is not on this machine" } : {},
   async (t) => {
     assert.ok(certificate);

@@ -5,7 +5,7 @@ import { toIssue, toSeen } from "./map.ts";
 import type { GitlabParts } from "./parts.ts";
 import { projectOf } from "./project-of.ts";
 
-/** What changed since the cursor. */
+/** Changes since the cursor. */
 export function pullIssues(
   { client, workItems, memory }: GitlabParts,
   source: Source,

@@ -10,8 +10,8 @@ import { projectOf } from "./project-of.ts";
 import { Issue } from "./schema.ts";
 
 /**
- * One issue and its fate. A moved one stays behind, closed, and names where it went. One that is not in a readable project's list was deleted, or is
- * confidential and not for these credentials: GitLab does not tell these apart.
+ * Reads one issue and tells whether it still exists. A moved one stays behind, closed, and names its target. One that is missing in a readable project's list
+ * was deleted, or is confidential and not visible to these credentials: GitLab does not distinguish these.
  */
 export async function readIssue(
   parts: GitlabParts,
@@ -24,7 +24,7 @@ export async function readIssue(
   if (status !== 200) return { kind: "forbidden" };
   if (record === undefined) return { kind: "gone" };
   const issue = parseBody(Issue, record, { tracker: "gitlab", what: "issue" });
-  // Another project has taken over the path: that says nothing about this issue.
+  // Another project now has this path, which tells nothing about this issue.
   if (String(issue.id) !== nativeId) return { kind: "forbidden" };
   if (issue.moved_to_id != null) {
     return { kind: "moved", url: await client.findIssueUrl(issue.moved_to_id, signal) };
@@ -50,13 +50,13 @@ async function fetchLinks(
   try {
     return (await client.fetchLinks(project, String(issue.iid), signal)).map(toRelation);
   } catch (error) {
-    // Linked issues may be withheld from guests; the issue itself is there all the same.
+    // Linked issues may be withheld from guests; the issue itself is still readable.
     if (isPanopticonError(error) && error.code === "forbidden") return null;
     throw error;
   }
 }
 
-/** What an issue was closed as a duplicate of. */
+/** The issue that this one was closed as a duplicate of. */
 async function findOriginal(
   client: GitlabClient,
   issue: Issue,

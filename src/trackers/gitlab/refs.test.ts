@@ -7,7 +7,7 @@ const word = fc.stringMatching(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,19}$/);
 const path = fc.array(word, { minLength: 2, maxLength: 5 }).map((words) => words.join("/"));
 const number = fc.integer({ min: 1, max: 9_999_999 });
 
-it("reads what it writes", () => {
+it("parses what it formats", () => {
   fc.assert(
     fc.property(fc.oneof(word, fc.constant("")), number, (prefix, issue) => {
       const key = `!${issue}`;
@@ -17,7 +17,7 @@ it("reads what it writes", () => {
   );
 });
 
-it("reads GitLab's own sign too, where a project is named", () => {
+it("also accepts GitLab's own # if the ref names a project", () => {
   fc.assert(
     fc.property(word, number, (prefix, issue) => {
       const expected = { key: `!${issue}`, prefix, sourceKey: null, host: null };
@@ -26,7 +26,7 @@ it("reads GitLab's own sign too, where a project is named", () => {
   );
 });
 
-it("reads the project where its path is named", () => {
+it("parses the project if the ref contains its path", () => {
   fc.assert(
     fc.property(path, number, fc.constantFrom("#", "!"), (sourceKey, issue, sign) => {
       const expected = { key: `!${issue}`, prefix: null, sourceKey, host: null };
@@ -35,7 +35,7 @@ it("reads the project where its path is named", () => {
   );
 });
 
-it("reads the addresses of issues, incidents and work items, with any tail", () => {
+it("parses the URLs of issues, incidents and work items, with any suffix", () => {
   const tails = fc.constantFrom("", "/", "#note_1", "?show=eyJpaWQiOiIxIn0%3D", "/designs");
   const kinds = fc.constantFrom("-/issues", "issues", "-/work_items", "-/issues/incident");
   fc.assert(
@@ -56,13 +56,13 @@ it("reads the addresses of issues, incidents and work items, with any tail", () 
   );
 });
 
-it("leaves alone what is no issue of a project", () => {
+it("ignores what is not an issue of a project", () => {
   for (const text of [
     "",
     "23",
     "!",
     "#",
-    // GitHub's, inside one of its projects.
+    // GitHub's form, inside one of its projects.
     "#23",
     "!0",
     "!04",

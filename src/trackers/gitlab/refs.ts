@@ -1,11 +1,11 @@
 import type { RefReader } from "../tracker.ts";
 
-/** GitLab's paths do not begin with a hyphen: `/-/` parts the project from what belongs to it. */
+/** GitLab's paths do not start with a hyphen: `/-/` separates the project from its pages. */
 const word = "[A-Za-z0-9_.][A-Za-z0-9_.-]*";
 const path = `${word}(?:/${word})+`;
 const written = new RegExp(`^(?:(${path})|(${word}))[#!]([1-9]\\d*)$`);
 const bare = /^!([1-9]\d*)$/;
-/** GitLab's own short form, which its texts use: https://docs.gitlab.com/user/markdown/#gitlab-specific-references */
+/** GitLab's own short form, used in its texts: https://docs.gitlab.com/user/markdown/#gitlab-specific-references */
 const bareInText = /^#([1-9]\d*)$/;
 const address = new RegExp(
   `^https?://([^/\\s]+)/(?!groups/)(${path})/(?:-/)?(?:issues(?:/incident)?|work_items)/([1-9]\\d*)(?:/designs)?/?(?:[?#]\\S*)?$`,
@@ -13,8 +13,8 @@ const address = new RegExp(
 );
 
 /**
- * `myproject!23`, `group/myproject#23`, `myproject#23`, `!23` and the addresses of issues, work items and incidents. The sign in our own refs is `!`, which tells
- * them from GitHub's; in GitLab's texts that sign is a merge request's.
+ * Parses `myproject!23`, `group/myproject#23`, `myproject#23`, `!23` and the URLs of issues, work items and incidents. Our own refs use `!` to distinguish them
+ * from GitHub's; in GitLab's texts `!` denotes a merge request.
  */
 export const gitlabRefs: RefReader = {
   parse(text) {

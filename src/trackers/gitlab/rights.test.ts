@@ -10,14 +10,14 @@ const project = {
   permissions: { project_access: null, group_access: { access_level: 30 } },
 };
 
-describe("what may be written", () => {
-  it("is everything with the scope and a role that plans", () => {
+describe("write permissions", () => {
+  it("are complete with the scope and the role Planner or above", () => {
     assert.deepEqual(findRights(project, ["api"], web), { allowed: true, reason: null });
     const own = { project_access: { access_level: 15 }, group_access: { access_level: 10 } };
     assert.deepEqual(findRights({ ...project, permissions: own }, ["api"], web), { allowed: true, reason: null });
   });
 
-  it("is nothing with a token that reads, or in an archived project, and it is said how to change that", () => {
+  it("are missing with a read-only token and in an archived project, with a hint how to change that", () => {
     const reading = findRights(project, ["read_api"], web);
     assert.equal(reading.allowed, false);
     assert.match(reading.reason ?? "", /`api`.*https:\/\/gitlab\.example\.com\/-\/user_settings/);
@@ -26,7 +26,7 @@ describe("what may be written", () => {
     assert.match(archived.reason ?? "", /archived/);
   });
 
-  it("is not known where GitLab does not tell scopes or role, and less for a guest", () => {
+  it("are unknown if GitLab does not tell scopes or role, and limited for a guest", () => {
     assert.deepEqual(findRights(project, null, web), { allowed: null, reason: null });
     const nobody = { project_access: null, group_access: null };
     assert.deepEqual(findRights({ ...project, permissions: nobody }, ["api"], web), { allowed: null, reason: null });

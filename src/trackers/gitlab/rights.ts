@@ -1,10 +1,10 @@
 import type { SourceSchema } from "../tracker.ts";
 import type { Project } from "./schema.ts";
 
-/** Planners (15) and above change every issue. https://docs.gitlab.com/user/permissions/#project-planning */
+/** Planners (15) and higher roles can change every issue. https://docs.gitlab.com/user/permissions/#project-planning */
 const planner = 15;
 
-/** What these credentials may do in a project, as far as GitLab tells beforehand: the token's scopes (null: it does not say) and its user's role. */
+/** What these credentials may do in a project, as far as GitLab tells in advance: from the token's scopes (null if unknown) and its user's role. */
 export function findRights(project: Project, scopes: readonly string[] | null, web: string): SourceSchema["writable"] {
   const name = project.path_with_namespace;
   if (scopes !== null && !scopes.includes("api")) {
@@ -22,7 +22,7 @@ export function findRights(project: Project, scopes: readonly string[] | null, w
   const { project_access: own, group_access: group } = project.permissions ?? {};
   const role = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
   if (role >= planner) return { allowed: scopes === null ? null : true, reason: null };
-  // Administrators have no role of their own, and roles may come from groups that were invited: GitLab does not tell of either here.
+  // Administrators have no role of their own, and roles may come from invited groups: GitLab tells neither here.
   if (project.permissions == null || role === 0) return { allowed: null, reason: null };
   return {
     allowed: null,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Time } from "../time-schema.ts";
 
-// https://docs.gitlab.com/api/issues/; only what is read. What belongs to a paid plan may be absent.
+// https://docs.gitlab.com/api/issues/; only the fields that are used. Fields of paid plans may be absent.
 
 export const User = z.object({
   id: z.number().int(),
@@ -22,7 +22,7 @@ export const Milestone = z.object({
 });
 export type Milestone = z.infer<typeof Milestone>;
 
-/** Those of an automatic cadence have no title. */
+/** Iterations of an automatic cadence have no title. */
 export const Iteration = z.object({
   id: z.number().int(),
   title: z.string().nullish(),
@@ -41,7 +41,7 @@ export const Issue = z.object({
   created_at: Time,
   updated_at: Time,
   closed_at: Time.nullish(),
-  // With `with_labels_details`; servers that do not know it give names.
+  // Objects because of `with_labels_details`; older servers return names.
   labels: z.array(z.union([z.string(), Label])),
   milestone: Milestone.nullish(),
   iteration: Iteration.nullish(),
@@ -93,7 +93,7 @@ export const Note = z.object({
 });
 export type Note = z.infer<typeof Note>;
 
-/** https://docs.gitlab.com/api/discussions/: a thread, or a note by itself. */
+/** https://docs.gitlab.com/api/discussions/: a thread, or a single note. */
 export const Discussion = z.object({ id: z.string(), notes: z.array(z.object({ id: z.number().int() })) });
 export type Discussion = z.infer<typeof Discussion>;
 
@@ -121,12 +121,12 @@ export const Statistics = z.object({
   statistics: z.object({ counts: z.object({ opened: z.number().int(), closed: z.number().int() }) }),
 });
 
-/** What a GraphQL query for one issue gives. */
+/** The response to a GraphQL query for one issue. */
 export const FoundIssue = z.object({
   data: z.object({ issue: z.object({ webUrl: z.string() }).nullish() }).nullish(),
 });
 
-/** An issue cut down to its identity. */
+/** The identifying field of an issue. */
 export const IssueId = z.object({ id: z.number().int() });
 
 export const AnyList = z.array(z.unknown());

@@ -3,13 +3,13 @@ import { toStateId } from "./status-ids.ts";
 import { toTypeName } from "./types.ts";
 import type { WorkItemType } from "./work-items/schema.ts";
 
-/** GitLab has these everywhere. */
+/** The states of every GitLab project. */
 export const gitlabStates: readonly NativeState[] = [
   { id: "opened", name: "Open", category: "open", position: 0 },
   { id: "closed", name: "Closed", category: "closed", position: 1 },
 ];
 
-/** The categories of the statuses that close an issue. */
+/** The categories of statuses that close an issue. */
 const closing: readonly string[] = ["closed", "done", "canceled"];
 
 export function isClosed(state: Pick<NativeState, "category">): boolean {
@@ -17,8 +17,8 @@ export function isClosed(state: Pick<NativeState, "category">): boolean {
 }
 
 /**
- * What a project's issues can be in: the statuses of their types, in GitLab's order, and for the types without any open and closed. Statuses came with 18.2
- * and are paid for: https://docs.gitlab.com/user/work_items/status/
+ * The states of a project's issues: the statuses of their types in GitLab's order, and open and closed for types without statuses. Statuses exist since 18.2 in
+ * paid plans: https://docs.gitlab.com/user/work_items/status/
  */
 export function toStates(types: readonly WorkItemType[]): readonly NativeState[] {
   const found = new Map<string, { readonly state: NativeState; readonly types: string[] }>();

@@ -8,7 +8,7 @@ const shared: Subject = {
   pageSize,
   states: { open: "opened", closed: "closed" },
   tellsNoDeletion: true,
-  // The first page's widgets, the two counts and the second page are asked for side by side.
+  // The first page's widgets, the two counts and the second page are requested concurrently.
   requestsToStart: 2,
   isListRequest: ({ url }) => /\/issues\?.*order_by=updated_at/.test(url),
   questions: {
@@ -26,9 +26,9 @@ const shared: Subject = {
     writes: [{ method: "POST" }, { method: "PUT" }],
     shown: (text) => marked.parse(text, { async: false }).replace(/<!--[^]*?(?:-->|$)/g, ""),
     canBeParent: (child, parent) => child.type === "task" && parent.type === "issue",
-    // None of the seed.
+    // No seeded issue has this weight.
     estimate: 7,
-    // The page's address goes by the type, and so does what it can be in.
+    // The URL and the possible states depend on the type.
     alsoChanges: { type: ["url", "stateId"] },
   },
   skips: {
@@ -37,10 +37,10 @@ const shared: Subject = {
   },
 };
 
-/** What the conformance suite has to know of gitlab.com. */
+/** What the conformance suite needs to know about gitlab.com. */
 export const gitlabSubject: Subject = { ...shared, label: "gitlab.com" };
 
-/** The same of an older server below a path, with an OAuth token: without keyset paging, and its limits are told in refusals only. */
+/** The same for an older server below a path, with an OAuth token: without keyset paging, and limits are stated only in refusals. */
 export const selfManagedSubject: Subject = {
   ...shared,
   label: "GitLab self-managed",
@@ -53,7 +53,7 @@ export const selfManagedSubject: Subject = {
   },
 };
 
-/** gitlab.com with statuses that the group made. */
+/** gitlab.com with custom statuses of the group. */
 export const statusesSubject: Subject = {
   ...shared,
   label: "GitLab with statuses",

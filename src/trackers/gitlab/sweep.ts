@@ -8,7 +8,7 @@ import type { GitlabParts } from "./parts.ts";
 import { projectOf } from "./project-of.ts";
 import type { Issue } from "./schema.ts";
 
-/** Every live issue inside the history, with what was read of each: on GitLab a changed label may leave the update time alone. */
+/** All existing issues inside the history window, with their records, because on GitLab a label change may not affect the update time. */
 export async function* sweepIssues(
   parts: GitlabParts,
   source: Source,
@@ -20,7 +20,7 @@ export async function* sweepIssues(
   }
 }
 
-/** What does not parse is alive all the same. */
+/** An unparsable issue exists all the same. */
 async function toLive(
   { client, workItems, memory }: GitlabParts,
   source: Source,

@@ -5,7 +5,7 @@ import { newMark } from "../conformance/operation-mark.ts";
 import { setWriteStage } from "./write/write-stage.ts";
 
 describe("threads of GitLab", () => {
-  it("are told by the discussions, which are asked for only where there is one", async (t) => {
+  it("are read from the discussions, which are requested only if there is a thread", async (t) => {
     const stage = await setWriteStage(t);
     const { emulator, write, source, address } = stage;
     const issue = await stage.make({ title: "Talk" });
@@ -35,7 +35,7 @@ describe("threads of GitLab", () => {
     ]);
     assert.deepEqual(await asked(() => read(issue)), ["GET /notes", "GET /discussions"]);
 
-    // Where the first comment was deleted the thread goes on, and is not known by it any more.
+    // If the first comment is deleted, the thread continues but is no longer identified by it.
     await write.deleteComment(source, address(issue), root.id);
     const late = await say("A late answer", root.id);
     assert.ok(!("replyTo" in late));
@@ -47,7 +47,7 @@ describe("threads of GitLab", () => {
     );
   });
 
-  it("can go between being asked for and being answered: the comment stands by itself then", async (t) => {
+  it("may disappear before the reply is sent: the comment then starts its own", async (t) => {
     const { emulator, write, source, address, make } = await setWriteStage(t);
     const issue = await make({ title: "Talk" });
     const { comment: root } = await write.comment(source, address(issue), "A question", newMark());

@@ -3,12 +3,12 @@ import type { Note } from "./schema.ts";
 
 type Place = { readonly project: string; readonly iid: string };
 
-/** The list of notes tells that one is in a thread, and not in which: most issues have none, and need no further request. */
+/** Whether a note is part of a thread. The list of notes does not tell of which thread, but most issues have none and need no further request. */
 export function isInThread({ type }: Note): boolean {
   return type === "DiscussionNote";
 }
 
-/** The answers of an issue's threads, each with the note that its thread begins with. */
+/** The replies in an issue's threads, each with the first note of its thread. */
 export async function findRoots(
   client: GitlabClient,
   { project, iid }: Place,
@@ -24,7 +24,7 @@ export async function findRoots(
   return roots;
 }
 
-/** What a note stands in; null where there is none such. A note by itself has a discussion too, which its first answer makes a thread. */
+/** The discussion that contains a note; null if there is none. A single note has a discussion, too, which becomes a thread with the first reply. */
 export async function findDiscussion(
   client: GitlabClient,
   { project, iid }: Place,

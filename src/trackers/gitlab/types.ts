@@ -1,10 +1,10 @@
 import type { IssueType, ScalarField, SetField } from "../../domain/operation.ts";
 import type { WorkItemType } from "./work-items/schema.ts";
 
-/** Those that REST makes and lists. https://docs.gitlab.com/api/issues/#create-an-issue */
+/** The types that REST creates and lists. https://docs.gitlab.com/api/issues/#create-an-issue */
 const known: readonly string[] = ["issue", "incident", "task", "test_case"];
 
-/** `Test Case` of GraphQL is `test_case` in REST. */
+/** GraphQL's `Test Case` is `test_case` in REST. */
 export function toTypeName(name: string): string {
   return name
     .trim()
@@ -12,7 +12,7 @@ export function toTypeName(name: string): string {
     .replaceAll(/[\s-]+/g, "_");
 }
 
-/** Which part of an issue a widget keeps. */
+/** The fields of an issue that a widget contains. */
 const fieldsOf: ReadonlyMap<string, readonly (ScalarField | SetField)[]> = new Map(
   Object.entries<readonly (ScalarField | SetField)[]>({
     ASSIGNEES: ["assignees"],
@@ -26,7 +26,7 @@ const fieldsOf: ReadonlyMap<string, readonly (ScalarField | SetField)[]> = new M
 
 const always: readonly (ScalarField | SetField)[] = ["title", "body", "state"];
 
-/** What else the kinds have: a task lies below an issue, and is no issue itself as long as it does. */
+/** Further fields of some types: a task has a parent issue, and its type cannot change while it does. */
 const particular: ReadonlyMap<string, readonly (ScalarField | SetField)[]> = new Map(
   Object.entries<readonly (ScalarField | SetField)[]>({
     issue: ["type"],
@@ -36,8 +36,8 @@ const particular: ReadonlyMap<string, readonly (ScalarField | SetField)[]> = new
 );
 
 /**
- * The kinds of issues of a project, the usual one first. Tasks lie below issues; what else lies below what are epics and their like, which no project has. Test
- * cases belong to the highest plan: they are shown and not made here.
+ * A project's issue types, the usual one first. Tasks are below issues; the others are below epics and similar items, which no project has. Test cases need the
+ * highest plan: they are shown but not created.
  */
 export function toIssueTypes(types: readonly WorkItemType[] | null, isPaid: boolean): IssueType[] {
   if (types === null) return known.map((name) => toType(name, usualFields(isPaid)));

@@ -3,12 +3,12 @@ import { PanopticonError } from "../../domain/error.ts";
 /** GitLab's editor writes uploads relative to their project: `![dk](/uploads/66db…/dk.png)`. */
 const relative = /(\]\(<?|\]:\s*|\b(?:src|href)=["'])\/uploads\/(?=[0-9a-f]{32}\/)/gi;
 
-/** A text with its uploads' addresses in full, as GitLab's own pages show them; `web` is the address of those pages. */
+/** A text with the full URLs of its uploads, as GitLab's website shows them; `web` is the website's base URL. */
 export function withFullUploads(text: string, web: string, projectId: number | string): string {
   return text.replace(relative, (_, before: string) => `${before}${web}/-/project/${projectId}/uploads/`);
 }
 
-/** The other way round: the uploads of this project are written as its editor does. */
+/** The inverse: writes this project's uploads as GitLab's editor does. */
 export function withOwnUploads(text: string, web: string, projectId: number | string): string {
   const own = `${web}/-/project/${projectId}/uploads/`;
   return text.split(own).reduce((before, after) => {
@@ -17,7 +17,7 @@ export function withOwnUploads(text: string, web: string, projectId: number | st
   });
 }
 
-/** Whether an address is that of an upload to some project of this server. */
+/** Whether a URL is an upload to a project of this server. */
 export function isUpload(url: URL, web: string): boolean {
   return (
     url.href.startsWith(`${web}/-/project/`) && /\/-\/project\/\d+\/uploads\/[0-9a-f]{32}\/[^/]+$/i.test(url.pathname)
@@ -25,8 +25,8 @@ export function isUpload(url: URL, web: string): boolean {
 }
 
 /**
- * Where a file is to be asked for: uploads through the API, since GitLab's pages take no token. https://docs.gitlab.com/api/project_markdown_uploads/
- * Throws `forbidden` for any other call of the API: a text must not make us send one with the token.
+ * The URL to open a file by: uploads are opened through the API, because GitLab's website accepts no token.
+ * https://docs.gitlab.com/api/project_markdown_uploads/ Throws `forbidden` for any other API URL: a text must not make us call the API with the token.
  */
 export function toFileAddress(address: string, web: string): string {
   const url = URL.parse(address);

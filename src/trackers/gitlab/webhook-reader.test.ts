@@ -8,7 +8,7 @@ const now = Date.UTC(2026, 10, 22);
 const bytes = Buffer.from("32 bytes of a signing token, yes");
 const token = `whsec_${bytes.toString("base64")}`;
 
-/** Signed as the Standard Webhooks specification has it, with the key's bytes. */
+/** Signs as the Standard Webhooks specification describes, with the key's bytes. */
 function signed(sentAt: number, options: { readonly key?: Uint8Array; readonly among?: readonly string[] } = {}) {
   const { key = bytes, among = [] } = options;
   const delivery = makeDelivery({ object_kind: "issue" }, {}, now);
@@ -22,7 +22,7 @@ function signed(sentAt: number, options: { readonly key?: Uint8Array; readonly a
   return { ...delivery, headers };
 }
 
-test("a signature with a signing token proves a delivery, one of several too, for five minutes", () => {
+test("accepts a signature with a signing token, also as one of several, for five minutes", () => {
   assert.equal(webhookReader.prove(signed(now), token), "proved");
   assert.equal(webhookReader.prove(signed(now, { among: ["v1,bm90IG91cnM=", "v2,other"] }), token), "proved");
   assert.equal(webhookReader.prove(signed(now, { key: Buffer.from("another") }), token), "wrong");
@@ -31,7 +31,7 @@ test("a signature with a signing token proves a delivery, one of several too, fo
   assert.equal(webhookReader.prove(signed(now + 301_000), token), "stale");
 });
 
-test("its time and its id are signed as its body is", () => {
+test("verifies the signature of time, id and body", () => {
   const delivery = signed(now);
   const change = (part: object) => ({ ...delivery, headers: { ...delivery.headers, ...part } });
   assert.equal(webhookReader.prove(change({ "webhook-timestamp": String(now / 1000 + 1) }), token), "wrong");
@@ -40,11 +40,11 @@ test("its time and its id are signed as its body is", () => {
   assert.equal(webhookReader.prove(change({ "webhook-timestamp": "soon" }), token), "unsigned");
 });
 
-test("a signing token that is no base64 is the key as it stands", () => {
+test("uses a signing token that is not base64 as the key itself", () => {
   assert.equal(webhookReader.prove(signed(now, { key: Buffer.from("plain") }), "plain"), "proved");
 });
 
-test("issues, work items and notes on them say where to look", () => {
+test("derives hints from issues, work items and notes on them", () => {
   const read = (payload: object, headers: Readonly<Record<string, string>> = {}) =>
     webhookReader.read(makeDelivery(payload, headers));
   const hint = { sourceId: "5", issue: { nativeId: "70", key: "!7" }, comments: false };
@@ -58,7 +58,7 @@ test("issues, work items and notes on them say where to look", () => {
   assert.deepEqual(read({ object_kind: "push", project_id: 5 }).hints, []);
 });
 
-test("a repeat is known by the first id that there is", () => {
+test("identifies a retry by the first available id", () => {
   const idOf = (headers: Readonly<Record<string, string>>) =>
     webhookReader.read(makeDelivery({ object_kind: "push" }, headers)).id;
   const all = { "idempotency-key": "a", "webhook-id": "b", "x-gitlab-event-uuid": "c" };

@@ -5,7 +5,7 @@ import type { Delivery, Proof, WebhookReader } from "../webhooks/webhook.ts";
 import { webBase } from "./http-policy.ts";
 import { keyOf } from "./keys.ts";
 
-/** How far the signed time may be from ours; the Standard Webhooks specification, which GitLab follows, leaves it to the receiver. */
+/** The maximum difference between the signed time and ours; the Standard Webhooks specification, which GitLab follows, leaves it to the receiver. */
 const toleranceMs = 5 * 60_000;
 
 const AnIssue = z.object({ id: z.number().int(), iid: z.number().int() });
@@ -20,7 +20,7 @@ const Payload = z.object({
   issue: AnIssue.nullish(),
 });
 
-/** The secret token in a header, or since 18.11 a signature with a signing token. https://docs.gitlab.com/user/project/integrations/webhooks/ */
+/** Accepts the secret token in a header or, since 18.11, a signature with a signing token. https://docs.gitlab.com/user/project/integrations/webhooks/ */
 export const webhookReader: WebhookReader = {
   prove(delivery, secret) {
     const token = delivery.headers["x-gitlab-token"];
@@ -40,7 +40,7 @@ export const webhookReader: WebhookReader = {
       id,
       hints: [{ sourceId, issue: { nativeId: String(nativeId), key: keyOf(iid) }, comments }],
     });
-    // Tasks and other work items come as one of these two, too.
+    // Tasks and other work items are also reported as one of these two.
     if ((kind === "issue" || kind === "work_item") && about?.iid !== undefined) {
       return hint({ id: about.id, iid: about.iid }, false);
     }
@@ -72,7 +72,7 @@ export const webhookReader: WebhookReader = {
   }),
 };
 
-/** https://www.standardwebhooks.com: `{id}.{timestamp}.{body}`, any of several signatures, a key in base64 behind `whsec_`. */
+/** https://www.standardwebhooks.com: signs `{id}.{timestamp}.{body}`; there may be several signatures; the key is base64 after `whsec_`. */
 function proveSignature({ headers, body, receivedAt }: Delivery, secret: string): Proof {
   const { "webhook-id": id, "webhook-timestamp": seconds, "webhook-signature": given } = headers;
   if (id === undefined || seconds === undefined || given === undefined || !/^\d{1,12}$/.test(seconds))

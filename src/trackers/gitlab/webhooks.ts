@@ -9,7 +9,7 @@ import { linkedPages } from "../http/linked-pages.ts";
 
 const Hook = z.object({ id: z.number().int(), url: z.string(), alert_status: z.string().nullish() });
 
-/** A project's webhooks. https://docs.gitlab.com/api/project_webhooks/ */
+/** Manages a project's webhooks. https://docs.gitlab.com/api/project_webhooks/ */
 export function createGitlabWebhooks(http: HttpClient): TrackerWebhooks {
   const pathOf = (source: Source) => `/projects/${encodeURIComponent(projectOf(source))}/hooks`;
 

@@ -9,7 +9,7 @@ const place = { web: "https://gitlab.example.com", projectId: 40100 };
 const mark = { id: "3f2b8c1e-9a4d-4c7b-8f10-2e6d5a4b3c21" };
 const joiner = "\u2060";
 
-/** Lines that servers of any version might take for something. */
+/** Lines that some version of GitLab might interpret. */
 const line = fc.oneof(
   {
     weight: 4,
@@ -42,7 +42,7 @@ const line = fc.oneof(
 );
 const text = fc.array(line, { maxLength: 9 }).map((lines) => lines.join("\n"));
 
-/** What GitLab makes of a text that comes by the API. */
+/** What GitLab stores of a text sent by the API. */
 const kept = (sent: string, readsMarkdown: boolean) => extractCommands(sent, readsMarkdown).text;
 
 function rendered(source: string): string {
@@ -53,8 +53,8 @@ function rendered(source: string): string {
     .trim();
 }
 
-describe("a text on its way to GitLab", () => {
-  it("is never carried out, by servers of any version", () => {
+describe("a text sent to GitLab", () => {
+  it("is never executed, by any version of GitLab", () => {
     fc.assert(
       fc.property(text, fc.boolean(), fc.boolean(), (body, isMarked, readsMarkdown) => {
         const sent = toNativeText(body, place, isMarked ? mark : null);
@@ -64,14 +64,14 @@ describe("a text on its way to GitLab", () => {
     );
   });
 
-  it("comes back as it was written, with its mark", () => {
+  it("is read back as it was written, with its mark", () => {
     fc.assert(
       fc.property(text, fc.boolean(), fc.boolean(), (body, isMarked, readsMarkdown) => {
         const sent = toNativeText(body, place, isMarked ? mark : null);
         const back = readNativeText(kept(sent, readsMarkdown), place);
         assert.ok(isSameText(body, back.text, place.web), JSON.stringify([body, sent, back.text]));
         assert.equal(back.mark, isMarked ? mark.id : null);
-        // What was read is written as it is, whoever wrote it.
+        // A text that was read is written unchanged, whoever wrote it.
         assert.equal(toNativeText(back.text, place, isMarked ? mark : null), kept(sent, readsMarkdown));
       }),
       { numRuns: 3000 },
@@ -81,7 +81,7 @@ describe("a text on its way to GitLab", () => {
   it("looks the same", () => {
     fc.assert(
       fc.property(text, (body) => {
-        // A mark that somebody writes out in a block of code has a space more there.
+        // A mark that a user writes in a code block gets an additional space.
         fc.pre(!body.includes(mark.id));
         assert.equal(
           rendered(toNativeText(body, place, null)),
@@ -92,7 +92,7 @@ describe("a text on its way to GitLab", () => {
     );
   });
 
-  // What is sent, where it differs.
+  // The texts sent, where they differ.
   const rows: [string, string][] = [
     ["/close", "\\/close"],
     ["Text\n/label ~bug\nmore", "Text\n\\/label ~bug\nmore"],
@@ -125,13 +125,13 @@ describe("a text on its way to GitLab", () => {
 describe("the mark of an operation", () => {
   const comment = `<!-- panopticon:${mark.id} -->`;
 
-  it("comes last, or first where a fence is open", () => {
+  it("comes last, or first if a fence is open", () => {
     assert.equal(toNativeText("Text", place, mark), `Text\n\n${comment}`);
     assert.equal(toNativeText("", place, mark), comment);
     assert.equal(toNativeText("```\nopen", place, mark), `${comment}\n\n\`\`\`\nopen`);
   });
 
-  it("is found and taken out wherever people moved it", () => {
+  it("is found and removed wherever users moved it", () => {
     for (const [native, shown] of [
       [`Text\n\n${comment}\n\nadded in GitLab`, "Text\n\nadded in GitLab"],
       [`${comment}\nText`, "Text"],
@@ -141,7 +141,7 @@ describe("the mark of an operation", () => {
     }
   });
 
-  it("is not taken from what somebody writes", () => {
+  it("is not recognized in a user's own text", () => {
     const body = `Look:\n\n${comment}`;
     const sent = toNativeText(body, place, null);
     assert.deepEqual(readNativeText(sent, place), { text: body, mark: null });
@@ -150,7 +150,7 @@ describe("the mark of an operation", () => {
 });
 
 describe("texts that are the same to GitLab", () => {
-  it("are those that differ by what it does not keep", () => {
+  it("differ only by what it does not keep", () => {
     const upload = "/uploads/66dbcd21ec5d24ed6ea225176098d52b/dk.png";
     assert.ok(isSameText("a\r\nb\n\n", "a\nb", place.web));
     assert.ok(isSameText(`![dk](${upload})`, `![dk](${place.web}/-/project/40100${upload})`, place.web));

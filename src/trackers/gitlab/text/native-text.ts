@@ -4,14 +4,16 @@ import { readMark, shieldMarks, unshieldMarks, withMark } from "../marker.ts";
 import { shieldCommands, unshieldCommands } from "./shield-commands.ts";
 import { withFullUploads, withOwnUploads } from "../uploads.ts";
 
-/** Where a text lies: uploads are written relative to their project. */
+/** The project of a text: uploads are written relative to it. */
 export type TextPlace = {
-  /** The address of GitLab's pages. */
+  /** The base URL of GitLab's website. */
   readonly web: string;
   readonly projectId: number | string | null;
 };
 
-/** A text as it is sent: without quick actions, with its own project's uploads as GitLab's editor writes them, and with the mark of the operation that makes it. */
+/**
+ * The text to send: without quick actions, with the project's own uploads as GitLab's editor writes them, and with the mark of the operation that creates it.
+ */
 export function toNativeText(text: string, place: TextPlace, mark: Pick<OperationMark, "id"> | null): string {
   const plain = trimmed(text);
   const own = place.projectId === null ? plain : withOwnUploads(plain, place.web, place.projectId);
@@ -19,7 +21,7 @@ export function toNativeText(text: string, place: TextPlace, mark: Pick<Operatio
   return mark === null ? shielded : withMark(shielded, mark, placeLines(shielded).isOpen ? "first" : "last");
 }
 
-/** A text as people see it, and the operation that made it. */
+/** The text as users see it, and the operation that created it. */
 export function readNativeText(
   text: string,
   place: TextPlace,
@@ -32,7 +34,7 @@ export function readNativeText(
   };
 }
 
-/** Whether two texts are the same to GitLab: it keeps neither carriage returns nor the space at the end, and knows a project's uploads by two addresses. */
+/** Whether GitLab considers two texts the same: it drops carriage returns and trailing whitespace, and a project's uploads have two URLs. */
 export function isSameText(one: string, other: string, web: string): boolean {
   return one === other || canonical(one, web) === canonical(other, web);
 }
@@ -42,7 +44,7 @@ function canonical(text: string, web: string): string {
 }
 
 function trimmed(text: string): string {
-  // PostgreSQL has no NUL in texts: GitLab refuses them.
+  // PostgreSQL texts cannot contain NUL, so GitLab refuses them.
   return text
     .replaceAll("\u0000", "")
     .replaceAll(/\r\n?/g, "\n")

@@ -1,6 +1,6 @@
 /**
- * What a line of markdown belongs to, as far as it matters for how a slash at its beginning is read: `text` is a plain paragraph, where `\/` is a slash; `kept` a fenced
- * block whose lines every version of GitLab leaves alone; `other` is HTML, code, and whatever is not clearly one of the first two.
+ * What a line of Markdown belongs to, as far as it affects how a leading slash is read. `text`: a plain paragraph, where `\/` is a slash. `kept`: a fenced
+ * block whose lines no version of GitLab changes. `other`: HTML, code, and anything that is not clearly one of the other two.
  */
 export type Place = "text" | "other" | "kept";
 
@@ -8,20 +8,20 @@ export type PlacedLine = { readonly line: string; readonly place: Place };
 
 const fence = /^( {0,3})(`{3,}|~{3,})([^\n]*)$/;
 
-/** Constructs of GitLab's own that may end before a fence inside them does: front matter, quoted blocks, formulas. */
+/** GitLab's own constructs that may end before a fence inside them: front matter, quoted blocks, formulas. */
 const unusual = /^(?:---|\+\+\+|;;;|>>>|\$\$)/m;
 
-/** A fence inside a list or a quotation ends with that. */
+/** A fence inside a list or quote ends with it. */
 const nested = /^(?:\s+|\s*(?:[-*+>]|\d{1,9}[.)])\s.*)(?:`{3}|~{3})/;
 
-/** The lines of a text with what each belongs to, and whether a fence may still be open at its end. */
+/** Classifies the lines of a text, and tells whether a fence may still be open at its end. */
 export function placeLines(text: string): { readonly lines: readonly PlacedLine[]; readonly isOpen: boolean } {
   const source = text.split("\n");
   const isUsual = !unusual.test(text);
   let isClear = true;
   const lines: PlacedLine[] = [];
   let open: { readonly sign: string; readonly place: Place } | null = null;
-  /** What ends the HTML that a line lies in; null: it lies in none. */
+  /** What ends the HTML block that contains the line; null outside HTML. */
   let html: RegExp | null = null;
   source.forEach((line, index) => {
     isClear &&= !nested.test(line);
@@ -53,10 +53,10 @@ function isEnd(line: string, sign: string): boolean {
 
 const empty = /^\s*$/;
 
-/** HTML is taken to go on over a line of spaces: not every reader ends it there. */
+/** A line of spaces does not end an HTML block here, because not every parser ends it there. */
 const nothing = /^$/;
 
-/** Where HTML ends that begins with such a line. https://spec.commonmark.org/0.31.2/#html-blocks */
+/** The start and end of each kind of HTML block. https://spec.commonmark.org/0.31.2/#html-blocks */
 const htmlBlocks: readonly (readonly [start: RegExp, end: RegExp])[] = [
   [/^ {0,3}<(?:pre|script|style|textarea)(?=[\s>]|$)/i, /<\/(?:pre|script|style|textarea)>/i],
   [/^ {0,3}<!--/, /-->/],
@@ -68,7 +68,7 @@ const htmlBlocks: readonly (readonly [start: RegExp, end: RegExp])[] = [
   ],
 ];
 
-/** A line that is nothing but one tag; it does not break into a paragraph. */
+/** A line that is a single tag; it cannot interrupt a paragraph. */
 const loneTag = /^ {0,3}<(?:\/[a-z][\w-]*\s*|[a-z][\w-]*(?:\s[^<>]*)?\/?)>\s*$/i;
 
 function endOfHtml(line: string, isInParagraph: boolean): RegExp | null {
@@ -77,7 +77,7 @@ function endOfHtml(line: string, isInParagraph: boolean): RegExp | null {
   return !isInParagraph && loneTag.test(line) ? nothing : null;
 }
 
-/** In a paragraph with a backtick any line may lie inside a span of code. */
+/** In a paragraph with a backtick, any line may be inside a code span. */
 function markSpans(lines: readonly PlacedLine[]): readonly PlacedLine[] {
   const isText = (index: number) => lines[index]?.place === "text" && !empty.test(lines[index].line);
   const marked = [...lines];

@@ -1,10 +1,10 @@
 import { placeLines, type Place } from "./place-lines.ts";
 
 /**
- * GitLab carries out lines such as `/close` in descriptions and comments and takes them out of the text, when they come by the API too
- * (https://docs.gitlab.com/user/project/quick_actions/). Which names there are grows with every version, so any lone word counts. In a text of ours such a line gets its
- * slash in another form that looks the same: `\/` in a paragraph; elsewhere, where that would show, an invisible joiner goes before it. One who has written
- * such a form already gets the next one: what is read is exactly what was written.
+ * Prevents quick actions. GitLab executes lines such as `/close` in descriptions and comments, also if sent by the API, and removes them from the text
+ * (https://docs.gitlab.com/user/project/quick_actions/). Every version adds names, so any single word counts. In such a line the slash is replaced by another
+ * form that looks the same: `\/` in a paragraph; elsewhere, where that would be visible, an invisible joiner precedes it. If the text already contains such a
+ * form, the next form is used, so that reading returns exactly what was written.
  */
 export function shieldCommands(text: string): string {
   return mapLines(text, (rank) => rank + 1);
@@ -14,14 +14,14 @@ export function unshieldCommands(text: string): string {
   return mapLines(text, (rank) => Math.max(rank - 1, 0));
 }
 
-/** The forms of a slash at the beginning of a line of a paragraph; all of them look the same. */
+/** The forms of a slash at the start of a paragraph's line; all look the same. */
 const forms: readonly string[] = ["/", "\\/", ...Array.from({ length: 6 }, (_, zeros) => `&#${"0".repeat(zeros)}47;`)];
 
 const joiner = "\u2060";
 const word = /^[\w-]+(?=\s|$)/;
 
 function mapLines(text: string, next: (rank: number) => number): string {
-  // Most texts have nothing of the kind.
+  // Fast path: most texts contain no such line.
   if (!/^(?:\/|\\\/|&#0*47;|\u2060)/m.test(text)) return text;
   return placeLines(text)
     .lines.map(({ line, place }) => mapLine(line, place, next))

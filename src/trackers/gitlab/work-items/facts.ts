@@ -3,14 +3,14 @@ import { gitlabRefs } from "../refs.ts";
 import { toStateId } from "../status-ids.ts";
 import type { OtherItem, WorkItem } from "./schema.ts";
 
-/** What REST does not tell of an issue. */
+/** What REST does not tell about an issue. */
 export type WorkItemFacts = {
   readonly parentId: string | null;
-  /** null: the server does not tell, or there are more than one answer holds. */
+  /** null if the server does not tell, or if one response does not hold them all. */
   readonly relations: readonly NativeRelation[] | null;
-  /** null: the issue's type has no statuses here. */
+  /** null if the issue's type has no statuses here. */
   readonly stateId: string | null;
-  /** How the parent and the linked issues are called, where that was asked for. */
+  /** The names of the parent and the linked issues, if they were requested. */
   readonly named?: readonly NamedIssue[];
 };
 
@@ -42,7 +42,7 @@ function toNamedIssue({ id, iid, title, webUrl }: OtherItem): NamedIssue {
   return { id: numberIn(id), key: keyIn(url) ?? `#${iid}`, title, url };
 }
 
-/** `project!39`; `&4` for what belongs to a group. */
+/** `project!39`; `&4` for an epic of a group. */
 function keyIn(url: string): string | null {
   const epic = /\/groups\/.+\/-\/(?:epics|work_items)\/(\d+)$/.exec(url)?.[1];
   if (epic !== undefined) return `&${epic}`;
@@ -52,7 +52,7 @@ function keyIn(url: string): string | null {
 
 type Linked = NonNullable<NonNullable<NonNullable<WorkItem["widgets"]>[number]["linkedItems"]>["nodes"]>;
 
-/** null as soon as there is a kind of link that nobody knows here. What may not be seen is left out, as REST does. */
+/** null if there is an unknown type of link. Invisible issues are left out, as in REST. */
 function toRelations(nodes: Linked): readonly NativeRelation[] | null {
   const relations: NativeRelation[] = [];
   for (const { linkId, linkType, workItem } of nodes) {
@@ -63,7 +63,7 @@ function toRelations(nodes: Linked): readonly NativeRelation[] | null {
   return relations;
 }
 
-/** An issue as it is after its work item was changed. Everything else is as it was read. */
+/** The issue after its work item was changed; everything else stays as it was read. */
 export function applyFacts(issue: NativeIssue, item: WorkItem): NativeIssue {
   const facts = toFacts(item);
   const isClosed = item.state.toLowerCase() === "closed";
@@ -79,7 +79,7 @@ export function applyFacts(issue: NativeIssue, item: WorkItem): NativeIssue {
   };
 }
 
-/** What an issue duplicates is no link. */
+/** Duplicates are not links. */
 function duplicatesOf({ relations }: NativeIssue): readonly NativeRelation[] {
   return (relations ?? []).filter(({ type }) => type === "duplicates");
 }

@@ -1,6 +1,4 @@
-/**
- * What a server may not have yet: linked items came with 16.3, then the choice of widgets (`onlyTypes`), statuses with 18.2 (and not in the free software).
- */
+/** What a server may not support: linked items came with 16.3, then the choice of widgets (`onlyTypes`), statuses with 18.2 (not in the Community Edition). */
 export type Level = { readonly links: boolean; readonly statuses: boolean; readonly choice: boolean };
 
 export const least: Level = { links: false, statuses: false, choice: false };
@@ -31,8 +29,9 @@ export function factsQuery(level: Level): string {
 }
 
 /**
- * What a server may not tell of the kinds of issues: what they have came with 16.7 (`widgets`). Whether several can be assigned and statuses (18.2) are not in the free
- * software, whose `WorkItemWidgetDefinitionAssignees` has `canInviteMembers` alone, which tells it apart: https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616
+ * What a server may not tell about work item types: their widgets came with 16.7 (`widgets`). The Community Edition lacks multiple assignees and statuses
+ * (18.2); it can be recognized by `WorkItemWidgetDefinitionAssignees`, which there has only `canInviteMembers`:
+ * https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616
  */
 export type TypesLevel = {
   readonly widgets: boolean;

@@ -1,6 +1,6 @@
 import { type ErrorCode, PanopticonError } from "../../../domain/error.ts";
 
-/** What GraphQL says with status 200. */
+/** An error that GraphQL reports with status 200. */
 export function toError(words: string, code: ErrorCode): PanopticonError {
   return new PanopticonError(code, `GitLab says: ${words.replace(/[.\s]*$/, ".")}`, {
     tracker: "gitlab",

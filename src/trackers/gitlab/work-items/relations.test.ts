@@ -10,7 +10,7 @@ const signal = new AbortController().signal;
 
 describe("relations", () => {
   for (const own of [subject, selfManagedSubject]) {
-    it(`come with the list, and with reading what an issue duplicates (${own.label})`, async (t) => {
+    it(`are read with the list, duplicates by reading the issue (${own.label})`, async (t) => {
       const { connection, source, emulator } = await setStage(t, own, { issues: 600 });
       const mirror = createMirror();
       await mirror.pull(connection, source);
@@ -36,7 +36,7 @@ describe("relations", () => {
     });
   }
 
-  it("come with reading from a server that is too old for more", async (t) => {
+  it("are read with the issue from a server that is too old for more", async (t) => {
     const { connection, source } = await setStage(t, selfManagedSubject, { issues: 300, variant: "self-managed-15" });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -56,9 +56,9 @@ describe("relations", () => {
   });
 });
 
-describe("a server that tells less of the kinds of issues", () => {
+describe("a server that tells less about issue types", () => {
   for (const variant of ["self-managed-free", "self-managed-15"]) {
-    it(`tells parents all the same: ${variant}`, async (t) => {
+    it(`still tells parents: ${variant}`, async (t) => {
       const { connection, source } = await setStage(t, selfManagedSubject, { issues: 300, variant });
       await connection.describe(source, {});
       const mirror = createMirror();
@@ -70,7 +70,7 @@ describe("a server that tells less of the kinds of issues", () => {
     });
   }
 
-  it("tells which of their fields there are in the free software", async (t) => {
+  it("tells which fields issues have in the Community Edition", async (t) => {
     const { connection, source } = await setStage(t, selfManagedSubject, { issues: 10, variant: "self-managed-free" });
     const { types } = await connection.describe(source, {});
     const [issue] = types.filter(({ name }) => name === "issue");
@@ -80,7 +80,7 @@ describe("a server that tells less of the kinds of issues", () => {
 });
 
 describe("work items", () => {
-  it("are asked for once a page, and no more while nothing changes", async (t) => {
+  it("are requested once per page, and not again while nothing changes", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 250 });
     const mirror = createMirror();
     const asked = () => emulator.requests.list().filter(({ url }) => url.endsWith("/api/graphql")).length;
@@ -99,7 +99,7 @@ describe("work items", () => {
     assert.ok(relations.some(({ type, targetId }) => type === "blocked_by" && targetId === other.nativeId));
   });
 
-  it("name the issues that tasks are parts of, and the epics that issues are", async (t) => {
+  it("name the parent issues of tasks, and the epics of issues", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 200 });
     const mirror = createMirror();
     const { pages } = await mirror.pull(connection, source);
@@ -118,7 +118,7 @@ describe("work items", () => {
     assert.deepEqual(new Set(parts.map(({ type }) => type)), new Set(["task", "issue"]));
   });
 
-  it("are done without where GraphQL is kept from the token, and asked for once", async (t) => {
+  it("are left out if GraphQL is withheld from the token, and requested only once", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 150 });
     emulator.faults.add({ kind: "server-error", value: 403, path: "/api/graphql", times: Infinity });
     const mirror = createMirror();
@@ -136,7 +136,7 @@ describe("work items", () => {
     );
   });
 
-  it("stop a run that GraphQL's trouble would make blind to statuses", async (t) => {
+  it("stop a run if GraphQL fails and statuses would be unknown", async (t) => {
     const { connection, source, emulator } = await setStage(t, statusesSubject, { issues: 150 });
     emulator.faults.add({ kind: "server-error", value: 502, path: "/api/graphql", times: Infinity });
     const mirror = createMirror();

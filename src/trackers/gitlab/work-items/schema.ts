@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-// https://docs.gitlab.com/api/graphql/reference/; only what is read. Widgets come in one list, each with fields of its own.
+// https://docs.gitlab.com/api/graphql/reference/; only the fields that are used. Widgets are one list, each with its own fields.
 
 const Page = z.object({ hasNextPage: z.boolean() });
 
 export const Status = z.object({
   id: z.string(),
   name: z.string(),
-  /** `TO_DO`, `IN_PROGRESS`, …; newer ones may come. */
+  /** `TO_DO`, `IN_PROGRESS`, …; may be extended. */
   category: z.string().nullish(),
   position: z.number().nullish(),
 });
@@ -66,7 +66,7 @@ export const Update = z.object({
   workItemUpdate: z.object({ errors: z.array(z.string()), workItem: WorkItem.nullish() }).nullish(),
 });
 
-/** Any answer of GraphQL. `code` tells what this server does not know. */
+/** Any GraphQL response. `code` identifies what this server does not support. */
 export const Answer = z.object({
   data: z.unknown().optional(),
   errors: z

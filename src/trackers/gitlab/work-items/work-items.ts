@@ -10,7 +10,7 @@ import { Answer, TypePage, Update, type WorkItem, WorkItemPage, type WorkItemTyp
 
 export type WorkItems = ReturnType<typeof createWorkItems>;
 
-/** The state of an issue that facts belong to: GitLab's update time, and whether it was open, for changes within one millisecond. */
+/** The version of an issue that facts belong to: GitLab's update time, and whether it was open, to distinguish changes within one millisecond. */
 type Moment = { readonly updatedAt: number; readonly isClosed: boolean };
 
 export function momentOf(issue: Pick<Issue, "updated_at" | "state">): Moment {
@@ -25,10 +25,10 @@ function isSame(one: Moment, other: Moment): boolean {
   return one.updatedAt === other.updatedAt && one.isClosed === other.isClosed;
 }
 
-/** How much of a query a server understands: from the whole of it down, one step with each refusal; at the end it has nothing of it. */
+/** The variants of a query, from the most complete down; every refusal steps down, after the last the query is not used at all. */
 type Ladder<Level> = { readonly levels: readonly Level[]; at: number };
 
-/** Issues whose facts are remembered: those of the last minutes, which every poll reads again. */
+/** The number of issues whose facts are remembered: those of the last minutes, which every poll reads again. */
 const maxRemembered = 2000;
 
 const unknownHere: readonly (string | null | undefined)[] = [
@@ -38,9 +38,9 @@ const unknownHere: readonly (string | null | undefined)[] = [
   "argumentLiteralsIncompatible",
 ];
 
-/** What GitLab tells in GraphQL alone: parents, statuses, and the links of many issues at once. */
+/** Reads what only GraphQL tells: parents, statuses, and the links of many issues at once. */
 export function createWorkItems(http: HttpClient, web: string) {
-  /** What a server has of issues says nothing of what it has of their kinds: each goes its own way down. */
+  /** Two ladders, because what a server supports for issues does not tell what it supports for their types. */
   const facts: Ladder<(typeof levels)[number]> = { levels, at: 0 };
   const types: Ladder<(typeof typesLevels)[number]> = { levels: typesLevels, at: 0 };
   const remembered = new Map<number, { readonly when: Moment; readonly facts: WorkItemFacts }>();
@@ -68,7 +68,10 @@ export function createWorkItems(http: HttpClient, web: string) {
     return { data, problems, requestedAt: response.requestedAt };
   }
 
-  /** Asks for as much as the server has; no data where it has nothing of it, or these credentials may not ask, or with what GitLab has against the query. */
+  /**
+   * Requests as much as the server supports. No data if it supports none of it, or if these credentials may not use GraphQL, or with GitLab's refusal of the
+   * query.
+   */
   async function ask<T, Level>(
     ladder: Ladder<Level>,
     toQuery: (level: Level) => string,
@@ -103,8 +106,8 @@ export function createWorkItems(http: HttpClient, web: string) {
 
   return {
     /**
-     * The facts of a page's issues, in one request for those that changed since they were last asked for; all of them when `fresh`. Empty where GitLab does not
-     * tell. Throws where issues would be read wrongly without: in a project with statuses.
+     * The facts of a page's issues, in one request for those that changed since they were last requested; for all of them if `fresh`. Empty if GitLab does not
+     * tell. Throws if the issues would be misread without them: in a project with statuses.
      */
     async factsOf(
       issues: readonly Issue[],
@@ -133,13 +136,13 @@ export function createWorkItems(http: HttpClient, web: string) {
       return found;
     },
 
-    /** The kinds of issues of a project and what they have; null where GitLab does not tell. */
+    /** A project's work item types and their widgets; null if GitLab does not tell. */
     async fetchTypes(path: string, signal?: AbortSignal): Promise<readonly WorkItemType[] | null> {
       const { data } = await ask(types, typesQuery, { path }, TypePage, signal);
       return data?.project?.workItemTypes?.nodes ?? null;
     },
 
-    /** Changes a work item. Sent once. Throws what GitLab refuses in its own words, `unsupported` where the server does not know of it. */
+    /** Changes a work item. Sent once. Throws GitLab's refusals with its message, and `unsupported` if the server does not have this mutation. */
     async update(
       issueId: string,
       input: object,
@@ -159,19 +162,21 @@ export function createWorkItems(http: HttpClient, web: string) {
     },
 
     remember,
-    /** What is remembered no longer holds, though the update time may still be the same. */
+    /** Drops remembered facts that no longer hold although the update time may be unchanged. */
     forget(...issueIds: readonly string[]): void {
       for (const id of issueIds) remembered.delete(Number(id));
     },
   };
 }
 
-/** The project's present path, which GraphQL asks for. Not from the issue's address: a server may be asked at another one than it calls its own. */
+/**
+ * The project's current path, which GraphQL requires. Not taken from the issue's URL, because a server may be configured under another address than it states.
+ */
 function projectPathOf(issue: Issue | undefined): string | null {
   return /^(.+)#\d+$/.exec(issue?.references?.full ?? "")?.[1] ?? null;
 }
 
-/** Some servers keep GraphQL from tokens, or from everybody. */
+/** Some servers withhold GraphQL from tokens, or from everyone. */
 function isWithheld(error: unknown): null {
   if (error instanceof PanopticonError && ["forbidden", "not_found", "invalid_input"].includes(error.code)) return null;
   throw error;

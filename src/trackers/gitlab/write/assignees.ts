@@ -2,8 +2,8 @@ import { PanopticonError } from "../../../domain/error.ts";
 import type { ProjectMemory } from "../memory.ts";
 
 /**
- * The whole list as GitLab takes it (https://docs.gitlab.com/api/issues/#update-an-issue): who is there now without those who leave, and those who come last. Throws
- * `unsupported` where the plan allows one and there are more.
+ * The complete list that GitLab expects (https://docs.gitlab.com/api/issues/#update-an-issue): the present assignees without the removed ones, then the added
+ * ones. Throws `unsupported` if the plan allows only one and there are more.
  */
 export function toAssigneeIds(
   present: readonly string[],

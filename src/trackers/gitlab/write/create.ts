@@ -14,8 +14,8 @@ import { toWritten, withKnownLabels } from "./written-issue.ts";
 type Made = Extract<ReadResult, { kind: "issue" }>;
 
 /**
- * Makes an issue. A status, a parent and an iteration cannot be said there and are left for an edit. One more request reads it where the answer does not say all:
- * the status it was given, and the ids of labels that were made with it.
+ * Creates an issue. The call cannot set a status, a parent or an iteration, so these are left to an edit. Reads the issue again if the response is incomplete:
+ * it lacks the initial status, and the ids of labels created with the issue.
  */
 export async function createIssue(
   parts: WriterParts,
@@ -33,10 +33,10 @@ export async function createIssue(
   return (await readAgain(parts, source, issue, signal)) ?? toWritten(known ?? issue, client.web, null, requestedAt);
 }
 
-/** Of a new issue. */
+/** The facts of a new issue. */
 const nothing: WorkItemFacts = { parentId: null, relations: [], stateId: null };
 
-/** It is made whatever becomes of the reading: the next poll brings what is missing. */
+/** Failing to read is not an error, because the issue exists: the next poll completes it. */
 async function readAgain(
   parts: WriterParts,
   source: Source,

@@ -4,13 +4,13 @@ import { blankDraft } from "../../../../test/support/blank-draft.ts";
 import { newMark, sentMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage } from "./write-stage.ts";
 
-describe("what was lost", () => {
-  it("is looked for among the account's own newest issues only, in two requests", async (t) => {
+describe("the result of a lost response", () => {
+  it("is searched for only among the account's own newest issues, in two requests", async (t) => {
     const { write, source, open, emulator, count } = await setWriteStage(t);
     const mark = sentMark();
     await write.create(source, blankDraft, mark);
     const { connection: other } = open({ credentials: emulator.otherCredentials });
-    // Somebody copies the text, mark and all.
+    // Another user copies the text, including the mark.
     const body = `${blankDraft.body}\n\n<!-- panopticon:${mark.id} -->`;
     emulator.world.create(source.key, { title: blankDraft.title, body });
     assert.equal((await write.findCreated(source, blankDraft, mark)).length, 1);
@@ -21,7 +21,7 @@ describe("what was lost", () => {
     assert.match(emulator.requests.list()[0]?.url ?? "", /author_id=\d+&order_by=created_at&sort=desc/);
   });
 
-  it("is found by a clock that is off by a day, and after many others", async (t) => {
+  it("is found although a clock is off by a day, and behind many others", async (t) => {
     const { write, source } = await setWriteStage(t);
     const dayMs = 24 * 60 * 60_000;
     for (const firstSentAt of [Date.now() - dayMs, Date.now() + dayMs]) {

@@ -9,8 +9,8 @@ import { toWritten } from "./written-issue.ts";
 import type { WriteClient } from "./write-client.ts";
 
 /**
- * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far
- * back as the first sending.
+ * Finds the issues with an operation's mark, oldest first. Always searches the caller's newest hundred, whatever the clocks say, and older ones back to the
+ * first attempt.
  */
 export async function findMarkedIssues(
   { client, workItems, memory, writes }: WriterParts,
@@ -36,7 +36,7 @@ export async function findMarkedIssues(
     .toReversed();
 }
 
-/** The comments of an issue that carry an operation's mark, oldest first; as far back as the issues. */
+/** Finds the comments of an issue with an operation's mark, oldest first; searches as far back as for issues. */
 export async function findMarkedNotes(
   client: WriteClient,
   { project, iid }: { readonly project: string; readonly iid: string },

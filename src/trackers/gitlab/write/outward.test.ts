@@ -22,7 +22,7 @@ function move(
   return first === undefined ? null : [first.stateId, first.addLabels, first.removeLabels];
 }
 
-describe("where a project's own workflow leads", () => {
+describe("moves in a project with its own workflow", () => {
   const rows: [from: string, labels: string[], to: Status, Move][] = [
     ["opened", [], "planning", ["opened", ["workflow::planning"], []]],
     ["opened", ["workflow::planning"], "in_progress", ["opened", ["workflow::in progress"], ["workflow::planning"]]],
@@ -35,7 +35,7 @@ describe("where a project's own workflow leads", () => {
     ["closed", ["duplicate"], "backlog", ["opened", [], ["duplicate"]]],
     ["closed", ["canceled"], "in_progress", ["opened", ["workflow::in progress"], ["canceled"]]],
   ];
-  it("is to each status as the table says", async (t) => {
+  it("set each status as the table says", async (t) => {
     const { connection, source } = await setStage(t, gitlabSubject, { issues: 4 });
     const { mapping, vocabulary } = await connection.describe(source, {});
     for (const [stateId, own, to, expected] of rows) {
@@ -44,7 +44,7 @@ describe("where a project's own workflow leads", () => {
     }
   });
 
-  it("takes of two labels for a status the one that is there", () => {
+  it("use the existing one of two labels for a status", () => {
     const { mapping } = detectMapping(labels("planning"), {});
     const states: NativeState[] = [
       { id: "opened", name: "Open", category: "open", position: 0 },
@@ -54,7 +54,7 @@ describe("where a project's own workflow leads", () => {
     assert.deepEqual(move({ mapping, states }, from, "planning"), ["opened", ["planning"], []]);
   });
 
-  it("is what projects.yaml says, where it does", () => {
+  it("follow projects.yaml if it sets them", () => {
     const overrides = { in_progress: "label:Doing", planning: "label:spec" };
     const { mapping } = detectMapping(labels("Doing", "spec"), overrides);
     const states: NativeState[] = [
@@ -66,7 +66,7 @@ describe("where a project's own workflow leads", () => {
   });
 });
 
-describe("where statuses that a group made lead", () => {
+describe("moves with custom statuses of a group", () => {
   const status = (number: number) => `status:Custom:${number}`;
   const [fresh, todo, doing, review, done, wont, duplicate] = [710, 711, 712, 713, 714, 715, 716].map(status);
   const rows: [from: string | undefined, labels: string[], is: Status, to: Status, Move][] = [
@@ -76,15 +76,15 @@ describe("where statuses that a group made lead", () => {
     [review, [], "in_review", "done", [done ?? "", [], []]],
     [todo, [], "backlog", "canceled", [wont ?? "", [], []]],
     [duplicate, [], "canceled", "backlog", [todo ?? "", [], []]],
-    // There is no state for it: the nearest with its label.
+    // No state for it: the nearest one with its label.
     [todo, [], "backlog", "planning", [todo ?? "", ["workflow::planning"], []]],
     [todo, ["workflow::planning"], "planning", "in_progress", [doing ?? "", [], ["workflow::planning"]]],
     [doing, ["workflow::planning"], "in_progress", "backlog", [todo ?? "", [], ["workflow::planning"]]],
-    // Labels say more than a state that says nothing yet.
+    // A label is more specific than an early state.
     [todo, ["workflow::in review"], "in_review", "done", [done ?? "", [], ["workflow::in review"]]],
     [done, ["canceled"], "canceled", "done", [done ?? "", [], ["canceled"]]],
   ];
-  it("is to each status as the table says", async (t) => {
+  it("set each status as the table says", async (t) => {
     const { connection, source } = await setStage(t, statusesSubject, { issues: 4 });
     const { mapping, vocabulary } = await connection.describe(source, {});
     for (const [stateId = "", own, is, to, expected] of rows) {
@@ -94,7 +94,7 @@ describe("where statuses that a group made lead", () => {
     }
   });
 
-  it("for types without them is open and closed", async (t) => {
+  it("open and close types without statuses", async (t) => {
     const { connection, source } = await setStage(t, statusesSubject, { issues: 4 });
     const { mapping, vocabulary } = await connection.describe(source, {});
     const schema = { mapping, states: vocabulary.states };
@@ -133,7 +133,7 @@ describe("GitLab's own five statuses", () => {
     },
   ]);
 
-  it("lead everywhere in a project without labels for it", () => {
+  it("reach every status in a project without labels for it", () => {
     const { mapping } = detectMapping(labels("bug"), {}, states);
     const from = { stateId: own(1), labels: [] };
     const ways = statuses.map((status) => move({ mapping, states }, from, status));
@@ -147,7 +147,7 @@ describe("GitLab's own five statuses", () => {
     ]);
   });
 
-  it("are left alone where labels are the workflow", () => {
+  it("are left alone if labels are the workflow", () => {
     const project = labels("workflow::planning", "workflow::in progress", "workflow::in review", "canceled");
     const { mapping } = detectMapping(project, {}, states);
     const from = { stateId: own(1), labels: [] };

@@ -12,8 +12,8 @@ import { StepRequest } from "./write-plan.ts";
 import { factsAfter, toWritten, withKnownLabels } from "./written-issue.ts";
 
 /**
- * Sends a planned request. REST answers with the issue except for what GraphQL alone tells, which such a request does not change; GraphQL answers with that. null where
- * something is in the answer that is not known yet: a label that was made.
+ * Sends a planned request. REST returns the issue without what only GraphQL tells, which such a request does not change; GraphQL returns that part. null if the
+ * response contains something unknown, such as a new label.
  */
 export async function performStep(
   parts: WriterParts,
@@ -37,7 +37,7 @@ async function updateIssue(
 ): Promise<WriteAnswer> {
   const place = [projectOf(source), iidOf(issue.key)] as const;
   const project = memory.of(source);
-  // Whom others assigned since the issue was read stays.
+  // Keeps people whom others assigned since the issue was read.
   const whole =
     assignees &&
     (await beforehand(async () => {
@@ -48,7 +48,7 @@ async function updateIssue(
   const answer = await writes.updateIssue(...place, { ...body, ...whole }, signal);
   const known = withKnownLabels(answer.issue, project);
   const facts = factsAfter(issue, answer.issue, project);
-  // Another project may have taken over the path.
+  // Another project may now have this path.
   if (known === null || facts === null || String(answer.issue.id) !== issue.nativeId) return null;
   workItems.remember(answer.issue.id, momentOf(answer.issue), facts);
   return toWritten(known, client.web, facts, answer.requestedAt);
@@ -67,7 +67,7 @@ async function updateWorkItem(
   return { kind: "issue", issue: after, seen: { named: facts.named ?? [] }, requestedAt };
 }
 
-/** A plan that ends an iteration says which milestone there is then. */
+/** A plan that removes an iteration names the milestone that remains. */
 function cycleIn(input: Readonly<Record<string, unknown>>): Pick<NativeIssue, "cycleId"> | object {
   if (!("iterationWidget" in input)) return {};
   const iteration = numberIn(fieldOf(input["iterationWidget"], "iterationId"));

@@ -17,7 +17,7 @@ const linkTypes: Readonly<Partial<Record<LinkType, string>>> = {
   relates: "relates_to",
 };
 
-/** Links two issues. GitLab keeps one link between two, of one type. https://docs.gitlab.com/api/issue_links/ */
+/** Links two issues. GitLab allows one link per pair, of one type. https://docs.gitlab.com/api/issue_links/ */
 export async function makeRelation(
   parts: WriterParts,
   [project, iid]: Place,
@@ -48,7 +48,7 @@ export async function makeRelation(
   );
 }
 
-/** Ends a link, by its id or by what it leads to. */
+/** Removes a link, by its id or by its target. */
 export async function endRelation(
   parts: WriterParts,
   [project, iid]: Place,
@@ -61,7 +61,7 @@ export async function endRelation(
   const response = await parts.writes.deleteLink(project, iid, known, signal);
   parts.workItems.forget(issue.nativeId, relation.target.nativeId);
   if (response.status !== 404) return;
-  // The same status for one that is gone and for one that may not be ended; only the first leaves nothing behind.
+  // 404 means either that the link is gone or that it may not be removed; it still exists in the second case.
   const present = await findLink(parts, [project, iid], relation.target, signal, relation.type);
   if (present === undefined) return;
   const words = fieldOf(response.body, "message");
@@ -86,7 +86,7 @@ async function findLink(
   return links.find((link) => link.targetId === target.nativeId && (type === undefined || link.type === type));
 }
 
-/** Throws `unsupported` for relations that GitLab's API cannot make. */
+/** Throws `unsupported` for relations that GitLab's API cannot create. */
 function linkTypeOf(type: LinkType): string {
   const linkType = linkTypes[type];
   if (linkType !== undefined) return linkType;
@@ -96,7 +96,7 @@ function linkTypeOf(type: LinkType): string {
   });
 }
 
-/** Paid plans say 403 without a licence; the free software does not know the types at all. */
+/** The Enterprise Edition answers 403 without a license; the Community Edition does not know these types. */
 function isUnpaid(error: unknown, type: LinkType): error is PanopticonError {
   if (type === "relates" || !(error instanceof PanopticonError)) return false;
   return /not available for current license|link_type does not have a valid value/i.test(error.message);

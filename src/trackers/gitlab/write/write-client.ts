@@ -7,10 +7,10 @@ export type WriteClient = ReturnType<typeof createWriteClient>;
 
 type Sending = { readonly accept?: readonly number[]; readonly signal: AbortSignal | undefined };
 
-/** The most that one answer lists. */
+/** The maximum page size. */
 const pageSize = 100;
 
-/** GitLab's writing endpoints as functions, each sent once, and the lists of one's own newest. `project` is a project's id or its path. */
+/** GitLab's write endpoints as functions, each sent once, and the lists of the caller's newest records. `project` is a project's id or path. */
 export function createWriteClient(http: HttpClient) {
   let account: Promise<User> | undefined;
 
@@ -20,7 +20,7 @@ export function createWriteClient(http: HttpClient) {
   const parseIssue = (body: unknown) => parseBody(Issue, body, { tracker: "gitlab", what: "issue" });
   const parseNote = (body: unknown) => parseBody(Note, body, { tracker: "gitlab", what: "note" });
 
-  /** Pages of a list, newest first, with this machine's and the server's time of each. */
+  /** The pages of a list, newest first, each with this machine's and the server's time. */
   async function* newest(request: HttpRequest) {
     const first = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
     for await (const { body, requestedAt, serverTime } of linkedPages(http, first, request.signal)) {
@@ -29,7 +29,7 @@ export function createWriteClient(http: HttpClient) {
   }
 
   return {
-    /** Whose credentials these are; asked once. */
+    /** The account of the credentials; requested once. */
     async fetchAccount(signal?: AbortSignal): Promise<User> {
       account ??= http
         .request({ url: "/user", signal })
@@ -51,12 +51,12 @@ export function createWriteClient(http: HttpClient) {
       return { issue: parseIssue(response.body), requestedAt: response.requestedAt };
     },
 
-    /** Throws `not_found` for an issue that is not to be seen. */
+    /** Throws `not_found` for an issue that is not visible. */
     async fetchIssue(project: string, iid: string, signal?: AbortSignal) {
       return parseIssue((await http.request({ url: `${issuesOf(project)}/${iid}`, signal })).body);
     },
 
-    /** A person's issues in a project, newest first. */
+    /** A user's issues in a project, newest first. */
     fetchNewestIssues: (project: string, authorId: number, signal?: AbortSignal) =>
       newest({
         url: issuesOf(project),
@@ -64,7 +64,7 @@ export function createWriteClient(http: HttpClient) {
         signal,
       }),
 
-    /** What people wrote, newest first. */
+    /** The notes that people wrote, newest first. */
     fetchNewestNotes: (project: string, iid: string, signal?: AbortSignal) =>
       newest({
         url: `${issuesOf(project)}/${iid}/notes`,
@@ -75,7 +75,7 @@ export function createWriteClient(http: HttpClient) {
     async createNote(project: string, iid: string, body: string, signal?: AbortSignal) {
       return parseNote((await send("POST", `${issuesOf(project)}/${iid}/notes`, { body }, { signal })).body);
     },
-    /** null: the discussion is gone, or the issue is. */
+    /** null if the discussion or the issue is gone. */
     async createReply(project: string, iid: string, discussionId: string, body: string, signal?: AbortSignal) {
       const url = `${issuesOf(project)}/${iid}/discussions/${encodeURIComponent(discussionId)}/notes`;
       const response = await send("POST", url, { body }, { accept: [404], signal });
@@ -85,17 +85,17 @@ export function createWriteClient(http: HttpClient) {
       const url = `${issuesOf(project)}/${iid}/notes/${encodeURIComponent(noteId)}`;
       return parseNote((await send("PUT", url, { body }, { signal })).body);
     },
-    /** 404: it is gone, or the issue is. */
+    /** 404 if it or the issue is gone. */
     deleteNote: (project: string, iid: string, noteId: string, signal?: AbortSignal) =>
       send("DELETE", `${issuesOf(project)}/${iid}/notes/${encodeURIComponent(noteId)}`, undefined, {
         accept: [404],
         signal,
       }),
 
-    /** 409: there is one between the two, of whatever type. */
+    /** 409 if the two issues are already linked, by any type. */
     createLink: (project: string, iid: string, body: object, signal?: AbortSignal) =>
       send("POST", `${issuesOf(project)}/${iid}/links`, body, { accept: [409], signal }),
-    /** 404: there is none, or it may not be ended. */
+    /** 404 if there is no such link, or it may not be removed. */
     deleteLink: (project: string, iid: string, linkId: string, signal?: AbortSignal) =>
       send("DELETE", `${issuesOf(project)}/${iid}/links/${encodeURIComponent(linkId)}`, undefined, {
         accept: [404],

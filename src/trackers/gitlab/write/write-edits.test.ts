@@ -6,7 +6,7 @@ import type { NativeEdit, WriteAnswer } from "../../tracker.ts";
 import { gitlabSubject, selfManagedSubject } from "../subject.ts";
 import { setWriteStage } from "./write-stage.ts";
 
-/** https://docs.gitlab.com/api/issues/: what the calls take, as far as it is used. */
+/** The documented parameters that are used: https://docs.gitlab.com/api/issues/ */
 const documented = new Set(
   `title description labels add_labels remove_labels assignee_ids milestone_id due_date weight issue_type state_event`.split(
     " ",
@@ -14,7 +14,7 @@ const documented = new Set(
 );
 
 describe("an edit", () => {
-  it("is one request, whatever REST has of it, and its answer is the whole issue", async (t) => {
+  it("is one request for everything REST can change, which returns the whole issue", async (t) => {
     const { make, apply, count, labelOf, schema, read, emulator, source, connection } = await setWriteStage(t);
     const [one, two] = schema.vocabulary.people;
     const milestone = schema.vocabulary.cycles.findLast(({ id }) => id.startsWith("milestone:"));
@@ -38,7 +38,7 @@ describe("an edit", () => {
     };
     emulator.requests.clear();
     let answers: readonly WriteAnswer[] = [];
-    // The list of assignees is sent whole: it is read just before.
+    // The complete list of assignees is sent, so it is read just before.
     assert.equal(await count(async () => (answers = await apply(issue, edit))), 2);
     const [look, request] = emulator.requests.list();
     assert.deepEqual([look?.method, request?.method], ["GET", "PUT"]);
@@ -46,13 +46,13 @@ describe("an edit", () => {
     const sent = Object.keys(JSON.parse(request.body) as object);
     assert.ok(sent.length >= 10 && sent.every((name) => documented.has(name)), sent.join());
     assert.deepEqual(answers[0]?.issue, await read(issue));
-    // And the poll that follows has no news.
+    // The next poll finds no changes.
     const mirror = createMirror();
     await mirror.pull(connection, source);
     assert.deepEqual(mirror.issues.get(issue.nativeId), answers[0]?.issue);
   });
 
-  it("is read again where a label is new: its id is in no answer", async (t) => {
+  it("is read again if a label is new, because no response contains its id", async (t) => {
     const { make, apply, read, write, source } = await setWriteStage(t);
     const issue = await make({ title: "To be labelled" });
     const label = { id: "name:brand new", name: "brand new" };
@@ -66,7 +66,7 @@ describe("an edit", () => {
     );
   });
 
-  it("keeps what else the issue has: parent, relations, iteration", async (t) => {
+  it("keeps the issue's other values: parent, relations, iteration", async (t) => {
     const { connection, source, apply, read } = await setWriteStage(t, gitlabSubject, { issues: 200 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -100,7 +100,7 @@ describe("an edit", () => {
     }
   });
 
-  it("takes the assignees of a plan with one, and says so before it asks", async (t) => {
+  it("limits assignees to one if the plan does, and refuses more without a request", async (t) => {
     const { make, apply, schema, count, write, source } = await setWriteStage(t, gitlabSubject, { project: 1 });
     const [one, two] = schema.vocabulary.people.map(({ id }) => id);
     assert.ok(one && two);
@@ -118,7 +118,7 @@ describe("an edit", () => {
     assert.deepEqual(nobody?.issue.assigneeIds, []);
   });
 
-  it("does not take the one place from whom somebody else put there meanwhile", async (t) => {
+  it("does not replace a single assignee whom someone else set meanwhile", async (t) => {
     const stage = await setWriteStage(t, gitlabSubject, { project: 1 });
     const { make, schema, write, source, emulator, read } = stage;
     const [one, two] = schema.vocabulary.people;
@@ -136,7 +136,7 @@ describe("an edit", () => {
     assert.deepEqual((await read(issue)).assigneeIds, [two.id]);
   });
 
-  it("knows that the free software has one assignee, though nothing there says so", async (t) => {
+  it("knows that the Community Edition allows one assignee, although the server does not tell", async (t) => {
     const { make, apply, schema, write, source } = await setWriteStage(t, selfManagedSubject, {
       variant: "self-managed-free",
     });
@@ -150,7 +150,7 @@ describe("an edit", () => {
     );
   });
 
-  it("is refused what GitLab would take for nothing: odd days, weights, cycles, people", async (t) => {
+  it("refuses what GitLab would silently ignore: invalid dates, weights, cycles, people", async (t) => {
     const { make, write, source } = await setWriteStage(t);
     const issue = await make({ title: "Odd" });
     const edits: [NativeEdit, string][] = [
@@ -171,7 +171,7 @@ describe("an edit", () => {
     await assert.rejects(write.plan(source, issue, { fields: { severity: "low" } }), hasCode("unsupported"));
   });
 
-  it("says in GitLab's words what it refuses, and of which field", async (t) => {
+  it("reports GitLab's message and the field", async (t) => {
     const { make, apply } = await setWriteStage(t);
     const issue = await make({ title: "Refused" });
     await assert.rejects(

@@ -9,7 +9,7 @@ import { toStatusGid } from "../status-ids.ts";
 import { toAssigneeIds } from "./assignees.ts";
 import { cycleNumber, dayOf, labelNamesOf, refuseForeign, typeOf, weightOf } from "./write-values.ts";
 
-/** A planned request as it lies on disk: one of REST, which carries nearly everything, or one of GraphQL for what REST does not know. */
+/** A planned request as stored on disk: a REST request for nearly everything, or a GraphQL request for what REST cannot change. */
 export const StepRequest = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("update"),
@@ -23,8 +23,8 @@ export type StepRequest = z.infer<typeof StepRequest>;
 type Parameters = Record<string, unknown>;
 
 /**
- * The requests of an edit: one of REST for everything that REST has, labels coming and going in the same one; one of GraphQL for a status, a parent and an iteration. With
- * both, what adds goes first. Throws `unsupported` and `invalid_input`.
+ * The requests of an edit: one REST request for everything REST can change, including added and removed labels; one GraphQL request for a status, a parent and
+ * an iteration. If both are needed, additions go first. Throws `unsupported` and `invalid_input`.
  */
 export function planEdit(
   source: Source,
@@ -87,7 +87,7 @@ function planLabels(
   project: ProjectMemory,
 ): { readonly body: Parameters; readonly removes: boolean } {
   const own = new Set(issue.labelIds.map((id) => project.labels.byId(id)?.name ?? newLabelName(id)));
-  // One that was to be made may have been made since: it is known by its name.
+  // A new label may have been created since, so it is matched by name.
   const isThere = ({ id, name }: LabelRef) => issue.labelIds.includes(id) || own.has(name);
   const come = (edit.addLabels ?? []).filter((label) => !isThere(label));
   const leave = (edit.removeLabels ?? []).filter(isThere);
@@ -100,7 +100,7 @@ function planLabels(
   };
 }
 
-/** Who comes and who leaves: GitLab takes the whole list, which is put together when it is sent. null: nobody. */
+/** Added and removed people; GitLab expects the complete list, which is computed when the step is sent. null if there are none. */
 function planAssignees(
   issue: NativeIssue,
   edit: NativeEdit,
@@ -143,7 +143,7 @@ function planParent(issue: NativeIssue, { parent }: NativeEdit): Parameters {
   return { hierarchyWidget: { parentId } };
 }
 
-/** The shown time box is the iteration where there is one, else the milestone: another milestone, or none, ends the iteration too. */
+/** The cycle shown is the iteration if there is one, else the milestone; so setting another milestone, or none, also removes the iteration. */
 function planCycle(
   issue: NativeIssue,
   { cycleId }: NativeEdit,
@@ -183,7 +183,7 @@ const names: Readonly<Record<string, string>> = {
   weight: "set estimate",
 };
 
-/** What a request does, for people: `close, add labels`. */
+/** A description of the request for people: `close, add labels`. */
 function nameOf(parameters: Parameters): string {
   const event = parameters["state_event"];
   const parts = Object.keys(parameters).flatMap((name) => names[name] ?? []);

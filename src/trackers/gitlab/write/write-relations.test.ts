@@ -7,7 +7,7 @@ import { gitlabSubject, selfManagedSubject } from "../subject.ts";
 import { setWriteStage, guest } from "./write-stage.ts";
 
 describe("parents", () => {
-  it("are set and taken away, and refused in GitLab's words", async (t) => {
+  it("are set and removed, and refused with GitLab's message", async (t) => {
     const { connection, source, apply, read, address, count } = await setWriteStage(t, gitlabSubject, { issues: 200 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -40,7 +40,7 @@ describe("relations", () => {
     await write.relate(source, address(one), { type: "relates", target, id: null });
   });
 
-  it("that the free software does not know are refused the same", async (t) => {
+  it("that the Community Edition does not know are refused in the same way", async (t) => {
     const { source, write, make, address } = await setWriteStage(t, selfManagedSubject, {
       variant: "self-managed-free",
     });
@@ -53,7 +53,7 @@ describe("relations", () => {
     await write.relate(source, address(one), { type: "relates", target, id: null });
   });
 
-  it("are one to two issues: another has to end first", async (t) => {
+  it("are limited to one per pair of issues: another has to be removed first", async (t) => {
     const { source, write, make, address, read } = await setWriteStage(t);
     const [one, two] = [await make({ title: "One" }), await make({ title: "Two" })];
     const target = address(two);
@@ -66,7 +66,7 @@ describe("relations", () => {
     assert.equal((await read(one)).relations?.length, 1, "another type than what is to end");
   });
 
-  it("that may not be ended say so", async (t) => {
+  it("that may not be removed report it", async (t) => {
     const { source, write, make, address, read, open } = await setWriteStage(t);
     const [one, two] = [await make({ title: "One" }), await make({ title: "Two" })];
     await write.relate(source, address(one), { type: "relates", target: address(two), id: null });
@@ -78,7 +78,7 @@ describe("relations", () => {
     );
   });
 
-  it("reach other projects of the connection", async (t) => {
+  it("work across the projects of the connection", async (t) => {
     const { source, write, make, address, read, emulator } = await setWriteStage(t);
     const one = await make({ title: "Here" });
     const elsewhere = emulator.sources[1]?.key ?? "";

@@ -6,8 +6,8 @@ import { newMark } from "../../conformance/operation-mark.ts";
 import type { NativeEdit, TrackerWriter } from "../../tracker.ts";
 import { setWriteStage, guest } from "./write-stage.ts";
 
-describe("rights", () => {
-  it("of a guest are told, and what GitLab leaves out without a word is seen in the answer", async (t) => {
+describe("permissions", () => {
+  it("of a guest are reported, and what GitLab silently ignores shows in the response", async (t) => {
     const { open, source, labelOf, make } = await setWriteStage(t);
     const { connection } = open({ credentials: guest });
     const { writable } = await connection.describe(source, {});
@@ -30,7 +30,7 @@ describe("rights", () => {
     );
   });
 
-  it("over comments are their author's", async (t) => {
+  it("for comments belong to their author", async (t) => {
     const { open, source, write, make, address, emulator } = await setWriteStage(t);
     const issue = await make({ title: "Talked about" });
     const { comment } = await write.comment(source, address(issue), "Mine", newMark());

@@ -6,7 +6,7 @@ import { setStage, type Subject } from "../../conformance/stage.ts";
 import type { NativeEdit, Source, WriteAnswer } from "../../tracker.ts";
 import { gitlabSubject } from "../subject.ts";
 
-/** A GitLab emulator with a connection that writes to the described source, for tests. `project`: which of the emulator's sources. */
+/** Starts a GitLab emulator with a connection that writes to the described source. `project`: the index of the emulator's source. */
 export async function setWriteStage(
   t: TestContext,
   subject: Subject = gitlabSubject,
@@ -32,7 +32,7 @@ export async function setWriteStage(
     write,
     read,
     labelOf,
-    /** A new issue as somebody else makes it. */
+    /** Creates an issue as another user. */
     make: (fields: Parameters<typeof emulator.world.create>[1]) => read(emulator.world.create(source.key, fields)),
     async apply(issue: NativeIssue, edit: NativeEdit): Promise<readonly WriteAnswer[]> {
       const answers: WriteAnswer[] = [];
@@ -53,5 +53,5 @@ export async function setWriteStage(
   };
 }
 
-/** Credentials of somebody who may read and comment. */
+/** Credentials that may only read and comment. */
 export const guest = { GITLAB_TOKEN: "glpat-emulator_guest" };

@@ -7,7 +7,7 @@ import { statusesSubject } from "../subject.ts";
 import { setWriteStage } from "./write-stage.ts";
 
 describe("statuses", () => {
-  it("are moved in one request, close and open, and answer with the issue", async (t) => {
+  it("are set in one request, which closes or opens the issue and returns it", async (t) => {
     const { make, apply, read, schema, count } = await setWriteStage(t, statusesSubject);
     const idOf = (name: string) => schema.vocabulary.states.find((state) => state.name === name)?.id ?? "";
     let issue = await make({ title: "On its way" });
@@ -27,14 +27,14 @@ describe("statuses", () => {
     }
   });
 
-  it("stay as they are when something else is edited, and a new issue has its first", async (t) => {
+  it("are unchanged by other edits, and a new issue has its initial one", async (t) => {
     const { make, apply, read, schema, write, source, emulator } = await setWriteStage(t, statusesSubject);
     const issue = await make({ title: "Before" });
     const [answer] = await apply(issue, { title: "After" });
     assert.equal(answer?.issue.stateId, issue.stateId);
     const created = await write.create(source, blankDraft, newMark());
     assert.equal(schema.vocabulary.states.find(({ id }) => id === created.issue.stateId)?.name, "To do");
-    // Made all the same, though nothing more can be learned of it just now.
+    // The create succeeds although the issue cannot be read afterwards.
     emulator.faults.add({ kind: "drop", method: "GET", times: Infinity });
     const blind = await write.create(source, { ...blankDraft, title: "Blind" }, newMark());
     assert.equal(blind.issue.title, "Blind");
@@ -42,7 +42,7 @@ describe("statuses", () => {
     assert.equal((await read(blind.issue)).title, "Blind");
   });
 
-  it("come before labels that go, and after labels that come", async (t) => {
+  it("are set before labels are removed, and after labels are added", async (t) => {
     const { make, write, source, schema, labelOf } = await setWriteStage(t, statusesSubject);
     const idOf = (name: string) => schema.vocabulary.states.find((state) => state.name === name)?.id ?? "";
     const issue = await make({ title: "Both", labels: ["workflow::planning"] });

@@ -5,9 +5,9 @@ import { newMark } from "../../conformance/operation-mark.ts";
 import { gitlabSubject, selfManagedSubject } from "../subject.ts";
 import { setWriteStage } from "./write-stage.ts";
 
-describe("quick actions in what is written", () => {
+describe("quick actions in written texts", () => {
   for (const variant of ["gitlab.com", "self-managed-15"]) {
-    it(`are text: nothing is carried out, nothing is lost (${variant})`, async (t) => {
+    it(`stay text: nothing is executed, nothing is lost (${variant})`, async (t) => {
       const subject = variant === "gitlab.com" ? gitlabSubject : selfManagedSubject;
       const { write, source, apply, read, emulator, connection, address } = await setWriteStage(t, subject, {
         variant,
@@ -37,7 +37,7 @@ describe("quick actions in what is written", () => {
 });
 
 describe("texts", () => {
-  it("are judged by what GitLab keeps of them", async (t) => {
+  it("are compared by what GitLab keeps of them", async (t) => {
     const { make, apply, write, source, read } = await setWriteStage(t);
     const issue = await make({ title: "Texts" });
     const [answer] = await apply(issue, { body: "a\r\nb\n\n" });
@@ -46,7 +46,7 @@ describe("texts", () => {
     assert.equal(await write.sameText?.("a\r\nb\n\n", "a\nb"), true);
   });
 
-  it("keep their project's uploads as GitLab's editor writes them", async (t) => {
+  it("write their project's uploads as GitLab's editor does", async (t) => {
     const { emulator, make, apply, read, write, source } = await setWriteStage(t);
     const issue = await make({ title: "With a picture", body: "Before" });
     const file = { name: "a.png", contentType: "image/png", content: new Uint8Array([1]) };

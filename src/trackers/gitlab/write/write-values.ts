@@ -4,7 +4,7 @@ import type { NativeEdit } from "../../tracker.ts";
 
 const tracker = "gitlab";
 
-/** A day as GitLab takes it; `""`: none. What is no day GitLab would take for none, without a word. */
+/** A date as GitLab takes it; `""` for none. Throws `invalid_input` for an invalid date, which GitLab would silently read as none. */
 export function dayOf(day: string | null): string {
   if (day === null) return "";
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
@@ -34,7 +34,7 @@ export function typeOf(type: string): string {
   });
 }
 
-/** Names as GitLab takes them, in a list that it parts at the commas: none can be inside. */
+/** Label names as GitLab takes them, in a comma-separated list; throws `invalid_input` for a name with a comma. */
 export function labelNamesOf(labels: readonly LabelRef[]): string[] {
   const odd = labels.find(({ name }) => name.includes(",") || name.trim() === "");
   if (odd === undefined) return labels.map(({ name }) => name);
@@ -48,13 +48,13 @@ export function labelNamesOf(labels: readonly LabelRef[]): string[] {
   );
 }
 
-/** The number in `milestone:12`; null for what is of another kind. */
+/** The number in `milestone:12`; null for another kind. */
 export function cycleNumber(cycleId: string, kind: "milestone" | "iteration"): number | null {
   const number = cycleId.startsWith(`${kind}:`) ? cycleId.slice(kind.length + 1) : "";
   return /^\d+$/.test(number) ? Number(number) : null;
 }
 
-/** Throws `unsupported` for what no issue on GitLab has. */
+/** Throws `unsupported` for fields that issues on GitLab do not have. */
 export function refuseForeign({ nativePriority, fields }: Pick<NativeEdit, "nativePriority" | "fields">): void {
   const own = Object.keys(fields ?? {})[0];
   const foreign = own ?? (nativePriority == null ? undefined : "priority");

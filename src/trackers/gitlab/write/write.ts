@@ -15,18 +15,18 @@ import { findDiscussion } from "../threads.ts";
 import { createWriteClient } from "./write-client.ts";
 import { planEdit } from "./write-plan.ts";
 
-/** What Panopticon changes on GitLab. Every request is sent once. */
+/** Writes to GitLab. Every request is sent once. */
 export function createGitlabWriter(http: HttpClient, parts: GitlabParts): TrackerWriter {
   const { memory } = parts;
   const { web } = parts.client;
   const client = createWriteClient(http);
   const writer = { ...parts, writes: client };
 
-  /** Texts are written as they would be read back. */
+  /** Converts a comment's text to the form in which it is sent. */
   const toNote = (source: Source, body: string, mark: OperationMark | null) =>
     toNativeText(body, { web, projectId: source.nativeId }, mark);
 
-  /** Writes into the discussion of a note; null where that is not there any more. */
+  /** Replies in the discussion of a note; null if it no longer exists. */
   const answer = async (
     place: { readonly project: string; readonly iid: string },
     noteId: string,
@@ -66,7 +66,7 @@ export function createGitlabWriter(http: HttpClient, parts: GitlabParts): Tracke
     async deleteComment(source, issue, commentId, signal) {
       const [project, iid] = placeOf(source, issue);
       const { status } = await client.deleteNote(project, iid, commentId, signal);
-      // 404 says as well that the issue is not to be seen: only where it can be read is the comment gone.
+      // 404 can also mean that the issue is not visible: the comment is gone only if the issue can be read.
       if (status === 404) await client.fetchIssue(project, iid, signal);
     },
 
@@ -79,7 +79,7 @@ export function createGitlabWriter(http: HttpClient, parts: GitlabParts): Tracke
   };
 }
 
-/** Where an issue is asked for: by the project's id where that is known. */
+/** How the API addresses an issue: by the project's id if known. */
 function placeOf(source: Source, { key, sourceKey }: IssueAddress): readonly [project: string, iid: string] {
   return [sourceKey === source.key ? projectOf(source) : sourceKey, iidOf(key)];
 }

@@ -8,7 +8,7 @@ import type { WorkItemFacts } from "../work-items/facts.ts";
 
 type Written = Extract<ReadResult, { kind: "issue" }>;
 
-/** The answer to a write with its labels in full, which it names only; null where a name is new. */
+/** The response to a write with complete labels, instead of only their names; null if a name is new. */
 export function withKnownLabels(issue: Issue, project: ProjectMemory): Issue | null {
   const labels: Label[] = [];
   for (const label of issue.labels) {
@@ -20,8 +20,8 @@ export function withKnownLabels(issue: Issue, project: ProjectMemory): Issue | n
 }
 
 /**
- * What REST leaves out of its answer is as it was read before: such an update changes neither parent nor links. null where the status may be another one
- * now: by closing, reopening or another type.
+ * The facts that REST omits from its response, as read before: such an update changes neither parent nor links. null if the status may have changed: by
+ * closing, reopening or changing the type.
  */
 export function factsAfter(before: NativeIssue, issue: Issue, project: ProjectMemory): WorkItemFacts | null {
   const { parentId, relations, stateId } = before;
