@@ -1,6 +1,6 @@
 import type { Site } from "./calls.ts";
 
-/** The site's own address of an attachment as the one where these credentials count: with a scoped token that is the gateway. */
+/** Converts the site's URL of an attachment to the one that accepts the credentials: with a scoped token, that is the gateway's. */
 export function throughApi(url: string, baseUrl: string, { webUrl, api }: Site): string {
   if (!url.startsWith(`${webUrl}/`) || url.startsWith(`${baseUrl}/`)) return url;
   const id = /^\/rest\/api\/[23]\/attachment\/content\/(\d+)$/.exec(url.slice(webUrl.length))?.[1];

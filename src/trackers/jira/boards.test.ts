@@ -14,7 +14,7 @@ async function describeProject(t: TestContext, key: string) {
 
 describe("coming sprints", () => {
   for (const subject of jiraSubjects) {
-    it(`are those of the scrum board, whatever other boards there are: ${subject.label}`, async (t) => {
+    it(`are read from the scrum board, whatever other boards there are: ${subject.label}`, async (t) => {
       const { connection, source } = await setStage(t, subject, { issues: 20 });
       const { vocabulary, warnings } = await connection.describe(source, {}, signal);
       assert.deepEqual(
@@ -25,13 +25,13 @@ describe("coming sprints", () => {
     });
   }
 
-  it("are found on the board of a team-managed project", async (t) => {
+  it("are read from the board of a team-managed project", async (t) => {
     const { names, warnings } = await describeProject(t, "MOB");
     assert.deepEqual(names, ["MOB Sprint 37", "MOB Sprint 38"]);
     assert.deepEqual(warnings, []);
   });
 
-  it("are none, and nothing to warn of, where a team-managed project has switched them off", async (t) => {
+  it("are empty, without a warning, if a team-managed project has disabled them", async (t) => {
     const { names, warnings } = await describeProject(t, "EDI");
     assert.deepEqual(names, []);
     assert.deepEqual(warnings, []);

@@ -7,15 +7,15 @@ import { Field, ServerInfo } from "./schema.ts";
 
 const tracker = "jira";
 
-/** Which Jira this is. */
+/** The kind of Jira. */
 export type Site = {
   readonly isCloud: boolean;
   readonly api: "/rest/api/3" | "/rest/api/2";
-  /** Where people read issues: `https://site.atlassian.net`, also when the API is asked through the gateway. */
+  /** The website's base URL: `https://site.atlassian.net`, even if the API is used through the gateway. */
   readonly webUrl: string;
 };
 
-/** Ids of the custom fields that are read; they differ from one Jira to the next. */
+/** Ids of the custom fields that are read; they differ between instances. */
 export type CustomFields = {
   readonly sprints: readonly string[];
   readonly points: readonly string[];
@@ -24,9 +24,9 @@ export type CustomFields = {
 
 export type JiraCalls = ReturnType<typeof createJiraCalls>;
 
-/** Jira's API by its paths, for Cloud and Data Center; which one it is is asked once. */
+/** Calls Jira's API by path, for Cloud and Data Center; detects once which of the two it is. */
 export function createJiraCalls(given: HttpClient) {
-  /** How much the server's clock is ahead of this machine's. */
+  /** How far the server's clock is ahead of this machine's. */
   let aheadMs = 0;
   const http: HttpClient = {
     ...given,
@@ -36,7 +36,7 @@ export function createJiraCalls(given: HttpClient) {
       return response;
     },
   };
-  // Projects are described at the same time.
+  // Shared, because several projects are described at the same time.
   const share = createSharedAsking();
   const once = <T>(name: string, ask: (signal?: AbortSignal) => Promise<T>) => {
     let known: T | undefined;
@@ -49,7 +49,7 @@ export function createJiraCalls(given: HttpClient) {
   const getSite = once("site", async (signal): Promise<Site> => {
     const response = await http.request({ url: "/rest/api/2/serverInfo", signal }).catch((error: unknown) => {
       if (!isPanopticonError(error) || (error.code !== "not_found" && error.code !== "invalid_response")) throw error;
-      // Not the answer to what is asked behind this: a proxy's page in a bad minute looks the same as a wrong address.
+      // Not the original error: a proxy's temporary error page looks the same as a wrong address.
       throw new PanopticonError("unreachable", `No Jira found at ${http.baseUrl}.`, {
         tracker,
         hint: "Set JIRA_URL to https://SITE.atlassian.net, or to the address of your Data Center with its context path, such as https://HOST/jira.",
@@ -95,13 +95,13 @@ export function createJiraCalls(given: HttpClient) {
     return http.request({ url: api + path, query, signal, accept });
   }
 
-  /** A POST that only reads. */
+  /** Sends a read-only POST. */
   async function ask(path: string, body: unknown, signal: AbortSignal | undefined): Promise<HttpResponse> {
     const { api } = await getSite(signal);
     return http.request({ method: "POST", url: api + path, body, signal, idempotent: true });
   }
 
-  /** Sends a change, once. */
+  /** Sends a write, once. */
   async function send(
     method: "POST" | "PUT" | "DELETE",
     path: string,
@@ -114,7 +114,7 @@ export function createJiraCalls(given: HttpClient) {
   return {
     http,
     share,
-    /** A time of this machine's clock on the server's. */
+    /** Converts this machine's time to the server's. */
     toServer: (localMs: number) => localMs + aheadMs,
     getSite,
     getCustomFields,

@@ -6,9 +6,9 @@ import { createOwnWrites } from "./write/own-writes.ts";
 import { createProjectCalls } from "./project-calls.ts";
 import { CommentPage, Count, Issue, IssueWithText, SearchAnswer, TenantInfo, User } from "./schema.ts";
 
-/** Issues with fields: Cloud gives about as many, Data Center as many as its administrator allows. */
+/** Issues with fields: about Cloud's maximum; Data Center returns as many as its administrator allows. */
 export const pageSize = 100;
-/** Ids alone. */
+/** For ids alone. */
 const idPageSize = 5_000;
 const smallIdPageSize = 1_000;
 const commentPageSize = 100;
@@ -17,17 +17,17 @@ export type SearchRequest = {
   readonly jql: string;
   readonly fields: readonly string[];
   readonly maxResults: number;
-  /** Cloud: what the page before gave. */
+  /** Cloud: the token of the previous page. */
   readonly token?: string | null;
-  /** Cloud: ids of issues whose latest writes have to show; the same for all pages of a list. */
+  /** Cloud: ids of issues whose latest writes must be visible; the same for all pages of a list. */
   readonly reconcile?: readonly number[];
-  /** Cloud: keys of what programs keep with the issues. */
+  /** Cloud: keys of the entity properties to return. */
   readonly properties?: readonly string[];
 };
 
 export type SearchPage = {
   readonly records: readonly unknown[];
-  /** Whether there is more: by token in Cloud, else to be asked for by time or key. */
+  /** Whether there is more: by token in Cloud, else requested by time or key. */
   readonly more: boolean;
   readonly token: string | null;
   readonly requestedAt: number;
@@ -79,7 +79,7 @@ export function createJiraClient(given: HttpClient) {
     search,
     ...createProjectCalls(calls),
 
-    /** How many ids a page of ids alone may hold. */
+    /** The page size for ids alone. */
     idPageSize: async (signal?: AbortSignal) => ((await getSite(signal)).isCloud ? idPageSize : smallIdPageSize),
 
     async count(jql: string, signal?: AbortSignal): Promise<number> {
@@ -94,19 +94,19 @@ export function createJiraClient(given: HttpClient) {
       return parse(User, await get("/myself", {}, signal), "myself");
     },
 
-    /** The site's id at Atlassian's gateway, where tokens with scopes are used; null where it does not tell. */
+    /** The site's id at Atlassian's gateway, which accepts tokens with scopes; null if the site does not tell. */
     async findCloudId(signal?: AbortSignal): Promise<string | null> {
       const response = await http
         .request({ url: "/_edge/tenant_info", signal, accept: [400, 401, 403, 404] })
         .catch((error: unknown) => {
-          // It is asked to say more about another failure; its own adds nothing.
+          // Requested only to explain another failure; an error of its own adds nothing.
           if (isPanopticonError(error) && !signal?.aborted) return null;
           throw error;
         });
       return TenantInfo.safeParse(response?.body).data?.cloudId ?? null;
     },
 
-    /** One issue as it answers, by its id, which stays when it moves. */
+    /** The response for one issue, by its id, which stays when the issue moves. */
     async fetchIssue(id: string, fields: readonly string[], signal?: AbortSignal): Promise<HttpResponse> {
       const query = { fields: fields.join(","), properties: markKey };
       return get(`/issue/${encodeURIComponent(id)}`, query, signal, [404]);

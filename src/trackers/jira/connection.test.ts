@@ -19,7 +19,7 @@ describe("credentials", () => {
     server: credentials["JIRA_URL"],
   });
 
-  it("wants JIRA_URL, and says what to set it to", async () => {
+  it("requires JIRA_URL, and tells what to set it to", async () => {
     const answer = await validateCredentials(jira, { apiKey: "x", email: "a@b.example" }, options);
     assert.ok(!answer.valid);
     assert.equal(answer.errorType, "input");
@@ -28,7 +28,7 @@ describe("credentials", () => {
     assert.ok(field?.required && /Set JIRA_URL/.test(field.help));
   });
 
-  it("tells a Data Center's token sent to Cloud", async (t) => {
+  it("recognizes a Data Center token sent to Cloud", async (t) => {
     const { emulator } = await setStage(t, jiraCloudSubject, { issues: 5 });
     const answer = await validateCredentials(jira, { apiKey: "pat", server: emulator.url }, options);
     assert.ok(!answer.valid);
@@ -37,7 +37,7 @@ describe("credentials", () => {
     assert.match(answer.hint, /JIRA_EMAIL.*Data Center.*JIRA_URL/);
   });
 
-  it("tells Cloud's credentials sent to a Data Center", async (t) => {
+  it("recognizes Cloud credentials sent to a Data Center", async (t) => {
     const { emulator } = await setStage(t, jiraDataCenterSubject, { issues: 5 });
     const answer = await validateCredentials(
       jira,
@@ -49,7 +49,7 @@ describe("credentials", () => {
     assert.match(answer.hint, /Data Center.*leave JIRA_EMAIL out/);
   });
 
-  it("says where a token with scopes is taken, and takes it there", async (t) => {
+  it("tells where a token with scopes is accepted, and accepts it there", async (t) => {
     const { emulator } = await setStage(t, jiraCloudSubject, { issues: 5, sources: 2 });
     const scoped = { ...values(emulator.credentials), apiKey: `${emulator.credentials["JIRA_API_KEY"]}_scoped` };
     const refused = await validateCredentials(jira, scoped, options);
@@ -61,7 +61,7 @@ describe("credentials", () => {
     assert.equal(taken.sources.length, 2);
   });
 
-  it("names the site in addresses and opens its files, also through the gateway", async (t) => {
+  it("uses the site's URLs and opens its files, also through the gateway", async (t) => {
     const { emulator, open, source } = await setStage(t, jiraCloudSubject, { issues: 5 });
     const { cloudId } = (await (await fetch(`${emulator.url}/_edge/tenant_info`)).json()) as { cloudId: string };
     const { connection } = open({
@@ -81,12 +81,12 @@ describe("credentials", () => {
     const file = files?.find(({ name }) => name === "a.txt");
     assert.equal(file?.url, url.replace(emulator.url, `${emulator.url}/ex/jira/${cloudId}`));
     emulator.requests.clear();
-    // The emulator's store lies at the site, which is no place for the gateway's credentials.
+    // The emulator's store is at the site, which must not receive the gateway's credentials.
     await assert.rejects(connection.openFile(url), hasCode("forbidden"));
     assert.match(emulator.requests.list()[0]?.url ?? "", /^\/ex\/jira\/.*\/attachment\/content\/\d+$/);
   });
 
-  it("says that there is no Jira at an address without its context path", async (t) => {
+  it("reports that there is no Jira at an address without its context path", async (t) => {
     const { emulator } = await setStage(t, jiraDataCenterSubject, { issues: 5 });
     const answer = await validateCredentials(
       jira,
@@ -100,7 +100,7 @@ describe("credentials", () => {
 });
 
 for (const subject of jiraSubjects) {
-  describe(`what issues of ${subject.label} carry`, () => {
+  describe(`issues of ${subject.label}`, () => {
     const pulled = async (t: TestContext) => {
       const stage = await setStage(t, subject, { issues: 600 });
       const mirror = createMirror();
@@ -108,7 +108,7 @@ for (const subject of jiraSubjects) {
       return { ...stage, pages, issues: [...mirror.issues.values()] };
     };
 
-    it("parents: epics, and what sub-tasks belong to", async (t) => {
+    it("have parents: epics, and the issues of sub-tasks", async (t) => {
       const { issues, source } = await pulled(t);
       const byId = new Map(issues.map((issue) => [issue.nativeId, issue]));
       const byAddress = new Map(issues.map((issue) => [source.key + issue.key, issue]));
@@ -125,7 +125,7 @@ for (const subject of jiraSubjects) {
       assert.ok(underEpics > 0 && underEpics < children.length);
     });
 
-    it("relations in both directions, a duplicate on one side only", async (t) => {
+    it("have relations in both directions, a duplicate on one side only", async (t) => {
       const { issues } = await pulled(t);
       const byId = new Map(issues.map((issue) => [issue.nativeId, issue]));
       const counts = { blocks: 0, blocked_by: 0, relates: 0, duplicates: 0, parent: 0, child: 0 };
@@ -141,7 +141,7 @@ for (const subject of jiraSubjects) {
       assert.ok(counts.relates > 0 && counts.duplicates > 0);
     });
 
-    it("sprints as cycles, with their times; estimates, due days, resolutions", async (t) => {
+    it("have sprints as cycles, with their times; estimates, due dates, resolutions", async (t) => {
       const { issues, pages, connection, source } = await pulled(t);
       const { vocabulary } = await connection.describe(source, {});
       const cycles = new Map(
@@ -162,7 +162,7 @@ for (const subject of jiraSubjects) {
       assert.ok(canceled.length > 0 && canceled.every((issue) => issue.closedAt !== null));
     });
 
-    it("pictures in the text, at their attachments' addresses", async (t) => {
+    it("have images in the text, with their attachments' URLs", async (t) => {
       const { issues, emulator } = await pulled(t);
       const shown = issues.filter((issue) => issue.attachments?.some(({ name }) => name.startsWith("Screenshot")));
       assert.equal(shown.length, 2);
@@ -175,8 +175,8 @@ for (const subject of jiraSubjects) {
   });
 }
 
-describe("a search that lags", () => {
-  it("is made good by the overlap", async (t) => {
+describe("a lagging search", () => {
+  it("is compensated by the overlap", async (t) => {
     const clock = createVirtualClock();
     const { connection, source, emulator } = await setStage(t, jiraCloudSubject, { issues: 60, clock });
     const { world } = emulator;
@@ -200,7 +200,7 @@ describe("a search that lags", () => {
 });
 
 describe("a renamed project", () => {
-  it("is asked for by its id, so that its issues go on", async (t) => {
+  it("is requested by its id, so that its issues stay", async (t) => {
     const { connection, source, emulator } = await setStage(t, jiraCloudSubject, { issues: 20 });
     const { info, warnings } = await connection.describe(
       { ...source, key: "OLD", nativeId: emulator.sources[0]?.id ?? "" },

@@ -24,7 +24,7 @@ export function connectJira(http: HttpClient): TrackerConnection {
       try {
         await client.getSite(signal);
         const { id, login, name } = toPerson(await client.fetchMyself(signal));
-        // Jira does not tell what a token may do; what it may not is said when it is tried.
+        // Jira does not tell what a token may do; a refused write shows it.
         return { id, login, name, scopes: null, missing: [] };
       } catch (error) {
         throw await explainRefusal(client, error, signal);
@@ -42,7 +42,7 @@ export function connectJira(http: HttpClient): TrackerConnection {
     pull: (source, request) => pullIssues(client, source, request),
 
     async recall(writes) {
-      // The server's time is known after it at the latest.
+      // Ensures that the server's time is known.
       await client.getSite();
       for (const { nativeId, updatedAt } of writes) client.ownWrites.remember(nativeId, updatedAt);
     },
@@ -60,13 +60,13 @@ export function connectJira(http: HttpClient): TrackerConnection {
 
     async countOutside(source, signal) {
       if (source.historyMs === null) return 0;
-      // Asked first: the server's time is known after it at the latest.
+      // Called first, to ensure that the server's time is known.
       await client.getSite(signal);
       const before = historyStart(source, client.serverNow());
       return client.count(conditionsOf(source, { category: "done", before }), signal);
     },
 
-    /** A key of an issue that moved answers with the issue as it is called now. */
+    /** For a moved issue's old key, Jira returns the issue with its new key. */
     async findByKey(key, signal) {
       const response = await client.fetchIssue(key, ["project"], signal).catch((error: unknown) => {
         if (isPanopticonError(error) && error.code === "forbidden") return null;
@@ -85,7 +85,7 @@ export function connectJira(http: HttpClient): TrackerConnection {
   };
 }
 
-/** A token with scopes is refused by the site and taken by the gateway only, which is another server: the user has to name it. */
+/** A token with scopes is refused by the site and accepted only by the gateway, which is another server: the user has to configure it. */
 async function explainRefusal(client: JiraClient, error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   if (!isPanopticonError(error) || error.code !== "auth") return error;
   if (new URL(client.baseUrl).pathname.startsWith("/ex/jira/")) return error;
@@ -114,7 +114,7 @@ async function* sweep(
   for (;;) {
     const jql = `${insideOf(source, since, isCloud ? null : afterKey)} ORDER BY key ASC`;
     if (token === null) reconcile = client.ownWrites.recent();
-    // `id` would leave the key out. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+    // `id` would omit the key. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
     const request = { jql, fields: ["key"], maxResults, token, reconcile };
     let page: Awaited<ReturnType<JiraClient["search"]>>;
     try {
@@ -136,8 +136,8 @@ async function* sweep(
 }
 
 /**
- * One issue and its fate. It keeps its id when it moves to another project. Jira answers the same for what is deleted and what may not be seen, so
- * the project is asked: with a readable one an absent issue is gone.
+ * Reads one issue and tells whether it still exists. It keeps its id when it moves to another project. Jira answers the same for deleted and for invisible
+ * issues, so the project is requested: if it is readable, an absent issue is gone.
  */
 async function read(
   client: JiraClient,

@@ -11,7 +11,7 @@ import { type ProjectForms, toIssueType } from "./project-forms.ts";
 import { projectNotFound } from "./project.ts";
 import type { IssueTypeStatuses, Status, User } from "./schema.ts";
 
-/** A project's workflow and words. Throws `not_found`. */
+/** A project's workflow and vocabulary. Throws `not_found`. */
 export async function describe(
   client: JiraClient,
   known: { readonly forms: ProjectForms; readonly people: JiraPeople },
@@ -30,7 +30,7 @@ export async function describe(
     findAssignable(client, project.key, signal),
     findSprints(client, project.key, signal),
     findRights(client, project, signal),
-    // A field that was made since is read from now on.
+    // Reads the custom fields again, to find new ones.
     client.getCustomFields(signal, true),
   ]);
   const custom = await client.getCustomFields(signal);
@@ -49,7 +49,7 @@ export async function describe(
   };
 }
 
-/** Each status once, with the types of issues whose workflow has it where not all have. */
+/** Each status once, with the issue types whose workflow has it, unless all do. */
 function statusesOf(types: readonly IssueTypeStatuses[]): Pick<NativeState, "id" | "name" | "category" | "types">[] {
   const found = new Map<string, { readonly status: Status; readonly types: string[] }>();
   for (const { name, statuses } of types) {
@@ -65,7 +65,7 @@ function statusesOf(types: readonly IssueTypeStatuses[]): Pick<NativeState, "id"
   }));
 }
 
-/** Data Center has no list of labels: those of the issues changed last. */
+/** Data Center has no list of labels, so these are the labels of the most recently changed issues. */
 async function recentLabels(client: JiraClient, projectId: string, signal: AbortSignal | undefined): Promise<string[]> {
   const jql = `${conditionsOf({ key: "", nativeId: projectId }, {})} AND labels IS NOT EMPTY ORDER BY updated DESC`;
   const { records } = await client.search({ jql, fields: ["labels"], maxResults: 1_000 }, signal);
@@ -76,7 +76,7 @@ async function recentLabels(client: JiraClient, projectId: string, signal: Abort
   });
 }
 
-/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
+/** The users that can be assigned. Only the picker needs this list, because people on issues come with the issues, so a refusal becomes a warning. */
 async function findAssignable(
   client: JiraClient,
   projectKey: string,
@@ -96,7 +96,7 @@ async function findAssignable(
   }
 }
 
-/** Coming sprints. A Jira without Jira Software has no boards (404); a token without the right for them is told. */
+/** Active and coming sprints. A Jira without Jira Software has no boards (404); a missing permission becomes a warning. */
 async function findSprints(
   client: JiraClient,
   projectKey: string,

@@ -13,10 +13,10 @@ function failure(status: number, headers: Record<string, string>, body: unknown 
   );
 }
 
-describe("limits", () => {
+describe("rate limits", () => {
   const reset = { "x-ratelimit-reset": "2026-11-22T00:10Z" };
 
-  it("takes Retry-After first, then the reset, then a growing minute", () => {
+  it("uses Retry-After first, then the reset, then a growing wait from one minute", () => {
     assert.equal(failure(429, { ...reset, "retry-after": "30" })?.retryAt, now + 30_000);
     assert.equal(failure(429, reset)?.retryAt, now + 600_000);
     assert.equal(failure(429, {})?.retryAt, now + 60_000);
@@ -24,7 +24,7 @@ describe("limits", () => {
     assert.equal(failure(429, {})?.code, "rate_limited");
   });
 
-  it("puts the reset on this machine's clock, and says the reason", () => {
+  it("converts the reset to this machine's clock, and reports the reason", () => {
     const headers = new Headers({ ...reset, "ratelimit-reason": "jira-burst-based" });
     const off = { ...context, toLocal: (ms: number) => ms + 86_400_000 };
     const error = readFailure({ status: 429, headers, body: {}, text: "" }, off);
@@ -32,7 +32,7 @@ describe("limits", () => {
     assert.match(error?.message ?? "", /jira-burst-based/);
   });
 
-  it("reads Cloud's budget and Data Center's bucket, and misses no header", () => {
+  it("reads Cloud's budget and Data Center's bucket, and accepts missing headers", () => {
     const read = (status: number, headers: Record<string, string>) =>
       readBudget({ status, headers: new Headers(headers) });
     const cloud = { "x-ratelimit-limit": "1000", "x-ratelimit-remaining": "990", ...reset, date };
@@ -54,7 +54,7 @@ describe("limits", () => {
 });
 
 describe("refusals", () => {
-  it("names each with what to do", () => {
+  it("maps each to an error that says what to do", () => {
     assert.equal(failure(401, {})?.code, "auth");
     assert.match(failure(401, {})?.hint ?? "", /JIRA_API_KEY.*JIRA_EMAIL/);
     assert.match(failure(403, {}, { error: "Failed to parse Connect Session Auth Token" })?.hint ?? "", /JIRA_EMAIL/);
@@ -66,7 +66,7 @@ describe("refusals", () => {
     assert.match(bad?.message ?? "", /Field 'x' does not exist jql: no\.$/);
   });
 
-  it("sees failed credentials behind an answer that looks good", () => {
+  it("detects failed credentials behind a successful response", () => {
     assert.equal(failure(200, { "x-seraph-loginreason": "AUTHENTICATED_FAILED" })?.code, "auth");
     const denied = failure(403, {
       "x-seraph-loginreason": "AUTHENTICATION_DENIED",
@@ -76,12 +76,12 @@ describe("refusals", () => {
     assert.match(denied?.hint ?? "", /https:\/\/jira\.example\/login\.jsp/);
   });
 
-  it("leaves good answers and the server's own trouble alone", () => {
+  it("leaves successful responses and server errors alone", () => {
     for (const status of [200, 204, 500, 502]) assert.equal(failure(status, { "x-seraph-loginreason": "OK" }), null);
   });
 });
 
-describe("what Jira says to writes", () => {
+describe("Jira's refusals of writes", () => {
   for (const [name, status, body, code, hint] of [
     [
       "a token without the scope",

@@ -13,7 +13,7 @@ type Answer = {
 };
 
 /**
- * Cloud: `X-RateLimit-{Limit,Remaining,Reset}`, the reset as a time. Data Center: a bucket that is filled by `FillRate` tokens every
+ * The budget. Cloud: `X-RateLimit-{Limit,Remaining,Reset}`, the reset as a time. Data Center: a token bucket that is filled by `FillRate` tokens every
  * `Interval-Seconds`. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/,
  * https://confluence.atlassian.com/adminjiraserver/adjusting-your-code-for-rate-limiting-987143384.html
  */
@@ -26,7 +26,7 @@ export function readBudget({ status, headers }: { status: number; headers: Answe
 
 function resetOf(status: number, headers: AnswerHeaders): number | null {
   const now = readServerTime(headers);
-  // A refusal's own wait is exact, while the reset is told to the minute.
+  // Retry-After is exact, the reset only to the minute.
   const retryAfterMs = status === 429 ? readRetryAfterMs(headers) : null;
   if (retryAfterMs !== null && now !== null) return now + retryAfterMs;
   const intervalSeconds = numberOf(headers.get("x-ratelimit-interval-seconds"));
@@ -50,10 +50,10 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       },
     );
   }
-  // With credentials that failed Jira goes on as if nobody had signed in: an empty list, or "does not exist".
+  // With failed credentials, Jira continues as anonymous: with an empty list, or "does not exist".
   const login = headers.get("x-seraph-loginreason") ?? "";
   if (/AUTHENTICATION_DENIED/i.test(login)) return denied(headers, details);
-  // The gateway says so of a token that is good for other things.
+  // The gateway's response to a token with other scopes.
   if (status === 401 && /scope does not match/i.test(words)) {
     return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
       ...details,
@@ -95,7 +95,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   }
 }
 
-/** Jira says with this status too what the account may not do, and what a screen does not have. */
+/** Jira also uses this status for missing permissions, and for fields that a screen does not have. */
 function badRequest(words: string, details: ErrorDetails): PanopticonError {
   if (/\bpermission\b|cannot create issues/i.test(words)) return forbidden(words, details);
   if (/CONTENT_LIMIT_EXCEEDED|exceeds the allowed limit/i.test(words)) {
@@ -129,7 +129,7 @@ function refused(message: string, details: ErrorDetails): PanopticonError {
   });
 }
 
-/** After too many failed attempts Data Center wants a picture puzzle solved in the browser. */
+/** After too many failed attempts, Data Center requires a CAPTCHA in the browser. */
 function denied(headers: AnswerHeaders, details: ErrorDetails): PanopticonError {
   const page = /login-url=(\S+)/i.exec(headers.get("x-authentication-denied-reason") ?? "")?.[1];
   return new PanopticonError("auth", "Jira has blocked API sign-in for this account after failed attempts.", {
@@ -146,7 +146,7 @@ function retryAtOf(headers: AnswerHeaders, context: FailureContext): number {
   return context.now + blindWaitMs(context.attempt);
 }
 
-/** `errorMessages` and the fields' own `errors`; the gateway in front has `message`. */
+/** `errorMessages` and the fields' `errors`; the gateway uses `message`. */
 function wordsOf({ body, status, text }: Answer): string {
   const messages = fieldOf(body, "errorMessages");
   const errors = fieldOf(body, "errors");

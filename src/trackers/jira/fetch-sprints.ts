@@ -8,7 +8,7 @@ const maxSprintPages = 10;
 
 type Calls = Pick<JiraCalls, "http" | "parse">;
 
-/** The active and coming sprints of a project's boards; past ones come with their issues. Throws `not_found` where Jira Software is missing. */
+/** The active and coming sprints of a project's boards; past ones come with their issues. Throws `not_found` without Jira Software. */
 export async function fetchSprints(calls: Calls, projectKey: string, signal?: AbortSignal): Promise<readonly Sprint[]> {
   const sprints = new Map<string, Sprint>();
   for (const board of await fetchBoards(calls, projectKey, signal)) {
@@ -18,8 +18,8 @@ export async function fetchSprints(calls: Calls, projectKey: string, signal?: Ab
 }
 
 /**
- * The boards that may have sprints. Those of team-managed projects are `simple` ones, with sprints or without
- * (https://github.com/airbytehq/airbyte/pull/25798); a list can be asked for one type alone.
+ * The boards that may have sprints. Those of team-managed projects have the type `simple`, with sprints or without
+ * (https://github.com/airbytehq/airbyte/pull/25798); a list can be filtered by only one type.
  */
 async function fetchBoards({ http, parse }: Calls, projectKey: string, signal?: AbortSignal): Promise<string[]> {
   const boards: string[] = [];
@@ -36,8 +36,8 @@ async function fetchBoards({ http, parse }: Calls, projectKey: string, signal?: 
 }
 
 /**
- * None where the board "does not support sprints" (400), has no columns for any status (422, https://github.com/estuary/connectors/pull/4848), or went
- * meanwhile: the other boards have theirs all the same.
+ * The sprints of a board; none if the board "does not support sprints" (400), has no columns for any status (422,
+ * https://github.com/estuary/connectors/pull/4848), or was deleted meanwhile, so that the other boards are still read.
  */
 async function* sprintsOf({ http, parse }: Calls, board: string, signal?: AbortSignal) {
   let startAt = 0;

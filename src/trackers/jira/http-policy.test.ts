@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { findFileHost } from "../http/open-file.ts";
 import { jiraHttp } from "./http-policy.ts";
 
-it("speaks to sites, to the gateway, and to Data Centers under their path", () => {
+it("uses sites, the gateway, and Data Centers below their path", () => {
   const base = (server: string) => jiraHttp.baseUrl({ server });
   assert.equal(base("https://acme.atlassian.net"), "https://acme.atlassian.net");
   assert.equal(base("https://acme.atlassian.net/jira/software/projects/X/boards/1"), "https://acme.atlassian.net");
@@ -12,14 +12,14 @@ it("speaks to sites, to the gateway, and to Data Centers under their path", () =
   assert.equal(base("https://host.example/jira/rest/api/2"), "https://host.example/jira");
 });
 
-it("sends e-mail and token as basic, a token alone as bearer, without what was copied around them", () => {
+it("sends e-mail and token as basic, a token alone as bearer, without surrounding whitespace", () => {
   const header = (values: Record<string, string>) => jiraHttp.headers(values)["authorization"];
   assert.equal(header({ apiKey: " pat \n" }), "Bearer pat");
   assert.equal(header({ apiKey: "Bearer pat", email: " " }), "Bearer pat");
   assert.equal(header({ apiKey: "tök", email: "a@b.example" }), `Basic ${btoa("a@b.example:t\u00c3\u00b6k")}`);
 });
 
-it("opens files of the API and of /secure/ only, and where Cloud leads on to", () => {
+it("opens only files of the API and of /secure/, and of the store that Cloud redirects to", () => {
   const find = (server: string, url: string) => findFileHost(jiraHttp.fileHosts({ server }), new URL(url));
   const site = "https://acme.atlassian.net";
   assert.equal(find(site, `${site}/rest/api/3/attachment/content/1`)?.login, true);

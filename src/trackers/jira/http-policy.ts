@@ -5,7 +5,7 @@ import { readBudget, readFailure } from "./errors.ts";
 export const jiraHttp: HttpPolicy = {
   tracker: "jira",
   secretValues: ["apiKey"],
-  // Cloud limits bursts for each endpoint, and a Data Center is somebody's own machine.
+  // Cloud limits bursts per endpoint, and a Data Center is a self-hosted server.
   concurrency: 4,
   baseUrl(values) {
     const address = parseServerAddress(values["server"] ?? "", {
@@ -13,19 +13,19 @@ export const jiraHttp: HttpPolicy = {
       example:
         "https://SITE.atlassian.net; for Data Center its address with the context path, such as https://HOST/jira; for a token with scopes https://api.atlassian.com/ex/jira/CLOUD_ID",
     });
-    // People copy the address of a board; the API lies at the root of every site.
+    // Users copy the URL of a board; the API is at the root of every site.
     return isSite(address) ? new URL(address).origin : address.replace(/\/rest(\/.*)?$/, "");
   },
   headers: (values) => ({
     authorization: authorization((values["email"] ?? "").trim(), (values["apiKey"] ?? "").trim()),
     accept: "application/json",
-    // Cloud calls statuses, resolutions, types and fields in the account's language, and they are known by name here. Data Center has nothing of the kind
-    // (https://jira.atlassian.com/browse/JRASERVER-74088). https://github.com/faros-ai/airbyte-connectors/blob/main/sources/jira-source/src/jira.ts
+    // Cloud returns the names of statuses, resolutions, types and fields in the account's language, and here they are recognized by name. Data Center has no
+    // such header (https://jira.atlassian.com/browse/JRASERVER-74088). https://github.com/faros-ai/airbyte-connectors/blob/main/sources/jira-source/src/jira.ts
     "accept-language": "en",
     "x-force-accept-language": "true",
   }),
   /**
-   * Attachments lie below the API or `/secure/`, faces at either. Cloud redirects to a store of its own with an address that carries its own right.
+   * Attachments are below the API or `/secure/`, avatars below either. Cloud redirects to its own store with a signed URL.
    * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/
    */
   fileHosts(values) {
@@ -47,7 +47,7 @@ function isCloud(origin: string): boolean {
 }
 
 /**
- * Cloud takes e-mail and API token as basic authentication, Data Center a personal access token alone.
+ * Cloud takes e-mail and API token as basic authentication, Data Center only a personal access token.
  * https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
  */
 function authorization(email: string, apiKey: string): string {

@@ -1,6 +1,6 @@
 import type { Source } from "../tracker.ts";
 
-/** A second in milliseconds: Data Center's search index keeps times no finer. */
+/** A second in milliseconds: the resolution of Data Center's search index. */
 export const secondMs = 1000;
 
 export type JqlQuery = {
@@ -14,8 +14,8 @@ export type JqlQuery = {
 };
 
 /**
- * The project as a condition, by its immutable id once that is known: without it no query is bounded. Times are bare epoch milliseconds: quoted ones
- * are cut to minutes and read in the user's own time zone. https://support.atlassian.com/jira-software-cloud/docs/jql-fields/
+ * JQL conditions that include the project, by its immutable id once known, because no query may be unbounded. Times are unquoted epoch milliseconds: quoted
+ * ones are cut to minutes and read in the user's time zone. https://support.atlassian.com/jira-software-cloud/docs/jql-fields/
  */
 export function conditionsOf(source: Pick<Source, "key" | "nativeId">, query: JqlQuery): string {
   const project = source.nativeId !== null && /^\d+$/.test(source.nativeId) ? source.nativeId : quote(source.key);
@@ -27,7 +27,7 @@ export function conditionsOf(source: Pick<Source, "key" | "nativeId">, query: Jq
   return parts.join(" AND ");
 }
 
-/** Everything inside the history window: what is open, and what was updated since `since`. */
+/** Everything inside the history window: open issues, and those updated since `since`. */
 export function insideOf(
   source: Pick<Source, "key" | "nativeId">,
   since: number | null,
@@ -37,7 +37,7 @@ export function insideOf(
   return since === null ? all : `${all} AND (statusCategory != Done OR updated >= ${Math.floor(since)})`;
 }
 
-/** A value in double quotes, with what ends it or escapes marked. */
+/** A value in double quotes, with quotes and backslashes escaped. */
 export function quote(value: string): string {
   return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }

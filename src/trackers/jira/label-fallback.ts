@@ -3,8 +3,8 @@ import type { StatusRule } from "../../domain/mapping.ts";
 import type { Status } from "../../domain/status.ts";
 
 /**
- * Where a status without a state of its own lives: in the nearest status, by category, with a label named like it. Labels are single words in Jira. Every
- * workflow has something open and something finished.
+ * For a status without a state of its own: the nearest state, by category, with a label named like the status. Jira's labels are single words. Every workflow
+ * has an open and a finished state.
  */
 const nearest: readonly { readonly status: Status; readonly label: string; readonly categories: readonly string[] }[] =
   [
@@ -14,7 +14,7 @@ const nearest: readonly { readonly status: Status; readonly label: string; reado
     { status: "backlog", label: "backlog", categories: ["indeterminate"] },
   ];
 
-/** Rules for the statuses that none of these rules leads to. They come before the rules of the states alone, which would hide them. */
+/** Rules for the statuses that none of these rules leads to. They must precede the rules for states alone, which would hide them. */
 export function labelFallbacks(states: readonly NativeState[], rules: readonly StatusRule[]): StatusRule[] {
   const withLabel = (status: Status, label: string, own: readonly NativeState[]) =>
     own.map((state): StatusRule => ({ stateId: state.id, label, status, origin: "detected" }));
@@ -22,10 +22,10 @@ export function labelFallbacks(states: readonly NativeState[], rules: readonly S
     if (rules.some((rule) => rule.status === status && rule.outward !== false)) return [];
     const category = categories.find((one) => states.some((state) => state.category === one));
     const near = states.filter((state) => state.category === category);
-    // Planning is nearest to the last status before the work.
+    // Planning is closest to the last state before the work starts.
     return withLabel(status, label, status === "planning" ? near.toReversed() : near);
   });
-  // How an issue is resolved can be said by the transitions that ask for it alone: many workflows have none.
+  // Only transitions that ask for a resolution can set one: many workflows have none.
   const finished = states.filter(({ id, category }) => category === "done" && !id.includes(":"));
   return [...found, ...withLabel("canceled", "canceled", finished)];
 }

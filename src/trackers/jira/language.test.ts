@@ -4,7 +4,7 @@ import { createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { jiraCloudSubject } from "./subject.ts";
 
-it("reads the same of Cloud whatever language the account has", async (t) => {
+it("reads the same from Cloud whatever the account's language", async (t) => {
   const { emulator, open, source } = await setStage(t, jiraCloudSubject, { issues: 300 });
   const { JIRA_EMAIL, JIRA_API_KEY } = emulator.otherCredentials;
   const own = await fetch(`${emulator.url}/rest/api/3/resolution`, {

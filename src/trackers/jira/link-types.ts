@@ -1,7 +1,7 @@
 import { foldName } from "../../domain/fold-name.ts";
 import type { LinkType } from "../../domain/operation.ts";
 
-/** A kind of link; the issue that a link leads from is named by `outward`, the one that it leads to by `inward`. */
+/** A type of link; `outward` is the phrase for the issue that a link leads from, `inward` for the one it leads to. */
 export type IssueLinkType = {
   readonly id?: string | null | undefined;
   readonly name: string;
@@ -9,7 +9,7 @@ export type IssueLinkType = {
   readonly outward?: string | null | undefined;
 };
 
-/** What a kind of link means: by the names and words that Jira ships with, which administrators change; every other kind relates. */
+/** The meaning of a type of link, by the names and phrases that Jira ships with; administrators can change them. Any other type means relates. */
 export function linkKindOf({ name, inward, outward }: IssueLinkType): "blocks" | "duplicates" | "relates" {
   const words = [name, outward ?? ""].map(foldName);
   const back = foldName(inward ?? "");
@@ -19,7 +19,7 @@ export function linkKindOf({ name, inward, outward }: IssueLinkType): "blocks" |
     : "relates";
 }
 
-/** The kind of link that makes a relation; undefined where there is none. Among those that relate the plain one. */
+/** The type of link for a relation; undefined if there is none. For relates, the plainest one. */
 export function findLinkType(types: readonly IssueLinkType[], relation: LinkType): IssueLinkType | undefined {
   const kind = relation === "blocked_by" ? "blocks" : relation;
   const fitting = types.filter((type) => linkKindOf(type) === kind);

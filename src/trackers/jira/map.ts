@@ -23,15 +23,15 @@ import type { Attachment, Comment, Issue, IssueLink, Linked, Project, Sprint, St
 import { readTime } from "./schema.ts";
 import { readSprints } from "./sprints.ts";
 
-/** What an issue cannot be read without. */
+/** What is needed to read an issue. */
 export type Reading = {
-  /** Where the API is asked: the site itself, or the gateway. */
+  /** The API's base URL: the site itself, or the gateway. */
   readonly server: string;
   readonly site: Site;
   readonly custom: CustomFields;
 };
 
-/** The fields that are asked for, in the list as with one issue. */
+/** The fields to request, for lists and for single issues. */
 export function fieldsOf({ sprints, points, epicLinks }: CustomFields): string[] {
   return [
     "summary",
@@ -68,7 +68,7 @@ export function toIssue({ id, key, properties, fields }: Issue, reading: Reading
   return {
     nativeId: id,
     key,
-    // Jira tells them with no list; the mirror keeps the keys it saw.
+    // No list contains them; the mirror keeps the keys it saw.
     formerKeys: [],
     url: `${site.webUrl}/browse/${key}`,
     type: fields.issuetype.name,
@@ -97,10 +97,10 @@ export function toIssue({ id, key, properties, fields }: Issue, reading: Reading
   };
 }
 
-/** The version of an issue whose body may hold what markdown cannot say: it is looked at again before the body is changed. */
+/** The version of an issue whose body may contain what Markdown cannot express: the body is read again before it is changed. */
 export const richBody = "rich";
 
-/** An epic of Data Center is named by its key alone; the address is the source's key and the issue's. */
+/** Data Center identifies an epic only by its key; the address is the source's key followed by the issue's. */
 function epicAddress(fields: Issue["fields"], { epicLinks }: CustomFields): string | null {
   const key = epicLinks.map((id) => fields[id]).find((value) => typeof value === "string" && value !== "");
   return typeof key === "string" ? projectKeyOf(key) + key : null;
@@ -112,7 +112,7 @@ function numberIn(fields: Issue["fields"], ids: readonly string[]): number | nul
 }
 
 /**
- * The active sprint, else the next one. A finished issue stays in the one that it was finished in; an unfinished one that was left over from a sprint is in none
+ * The active sprint, else the next one. A finished issue stays in the sprint in which it was finished; an unfinished one left over from a sprint is in none
  * until it is planned again.
  */
 function currentSprint(sprints: readonly Sprint[], isDone: boolean): Sprint | undefined {
@@ -120,7 +120,7 @@ function currentSprint(sprints: readonly Sprint[], isDone: boolean): Sprint | un
   return is("active") ?? is("future") ?? (isDone ? sprints.at(-1) : undefined);
 }
 
-/** That another issue duplicates this one is told on that issue alone. */
+/** A duplicate relation is listed only on the duplicate itself. */
 function toRelations(links: readonly IssueLink[]): NativeRelation[] {
   return links.flatMap(({ id, type, inwardIssue, outwardIssue }): NativeRelation[] => {
     const kind = linkKindOf(type);
@@ -133,7 +133,7 @@ function toRelations(links: readonly IssueLink[]): NativeRelation[] {
   });
 }
 
-/** What the issues of a page name inline. */
+/** The vocabulary contained in the issues of a page. */
 export function toSeen(issues: readonly Issue[], { custom, site }: Reading): Partial<Vocabulary> {
   const labels = new Map<string, Label>();
   const people = new Map<string, Person>();
@@ -166,7 +166,7 @@ function toNamedIssue({ id, key, fields }: Linked, site: Site): NamedIssue {
   return { id, key, title: fields?.summary ?? "", url: `${site.webUrl}/browse/${key}` };
 }
 
-/** A label is a word: its name is all there is to it. */
+/** A label is only a name. */
 export function toLabel(name: string): Label {
   return { id: name, name, color: null };
 }
@@ -175,7 +175,7 @@ function personId(user: User): string {
   return user.accountId ?? user.key ?? user.name ?? "";
 }
 
-/** Cloud has no user names, and shows e-mail addresses to few; there people are known by their name. */
+/** Cloud has no user names and shows e-mail addresses to few, so people are identified by their display name. */
 export function toPerson(user: User): Person {
   const name = user.displayName || user.name || personId(user);
   return { id: personId(user), login: user.name || name, name, avatarUrl: user.avatarUrls?.["48x48"] ?? null };

@@ -49,9 +49,9 @@ describe("status", () => {
     ["Closed", "done", "Duplicate", "canceled"],
     ["Resolved", "done", "Cannot Reproduce", "canceled"],
     ["Resolved", "done", "Declined", "done"],
-    // A resolution that was left behind says nothing while the work goes on.
+    // A leftover resolution is ignored while the work goes on.
     ["In Progress", "indeterminate", "Won't Do", "in_progress"],
-    // Never by a part of the name, and review only while it is worked on.
+    // A part of the name is not enough, and review requires the category in progress.
     ["Reviewed", "indeterminate", null, "in_progress"],
     ["In Review", "new", null, "backlog"],
     ["Sprint Planning", "new", null, "backlog"],
@@ -62,13 +62,13 @@ describe("status", () => {
       assert.equal(status(name, category, resolution), expected));
   }
 
-  it("takes overrides by name, also of a status with its resolution", () => {
+  it("uses overrides by name, including a status with its resolution", () => {
     assert.equal(status("Spec", "new", null, { planning: "spec" }), "planning");
     assert.equal(status("Closed", "done", "Declined", { canceled: "Closed (Declined)" }), "canceled");
     assert.equal(status("In Review", "indeterminate", null, { in_review: "Something else" }), "in_progress");
   });
 
-  it("warns of a name that does not exist, with the nearest", () => {
+  it("warns about a name that does not exist, with the nearest one", () => {
     const states = toStates([{ id: "1", name: "Code Review", category: "indeterminate" }], []);
     const { warnings } = detectMapping(
       { states, resolutions: [], priorities: [], labels: [] },
@@ -91,23 +91,23 @@ describe("priority", () => {
     return priorities.map(({ id }) => priorityOf(mapping, { nativePriority: id, labels: [] }));
   };
 
-  it("goes by name", () => {
+  it("maps known names", () => {
     assert.deepEqual(read(["Highest", "High", "Medium", "Low", "Lowest"]), [1, 2, 3, 4, 4]);
     assert.deepEqual(read(["Blocker", "Critical", "Major", "Minor", "Trivial"]), [1, 2, 3, 4, 4]);
   });
 
-  it("goes by the order of an own scheme", () => {
+  it("maps the order of a custom scheme", () => {
     assert.deepEqual(read(["Drop everything", "This week", "This sprint", "Some day"]), [1, 2, 3, 4]);
     assert.deepEqual(read(["Now", "Later"]), [1, 3]);
     assert.deepEqual(read(["A", "B", "C", "D", "E", "F", "G", "H"]), [1, 1, 2, 2, 3, 3, 4, 4]);
   });
 
-  it("puts unknown names between the known ones", () => {
+  it("maps unknown names between the known ones", () => {
     assert.deepEqual(read(["Highest", "Very high", "High", "Medium", "Whenever"]), [1, 1, 2, 3, 4]);
     assert.deepEqual(read(["Medium", "Odd", "Low"]), [3, 3, 4]);
   });
 
-  it("reads none as none", () => {
+  it("maps none to none", () => {
     assert.deepEqual(read(["High", "None"]), [2, 0]);
     const { mapping } = detectMapping({ states: [], resolutions: [], priorities: [], labels: [] }, {});
     assert.equal(priorityOf(mapping, { nativePriority: null, labels: [] }), 0);

@@ -21,22 +21,22 @@ const planningName = foldName("Planning");
 const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
 const canceledResolutions = new Set(["Won't Do", "Duplicate", "Cannot Reproduce"].map(foldResolution));
 const duplicateResolutions = new Set(["Duplicate"].map(foldResolution));
-/** Resolutions that say no more than that the work was done. */
+/** Resolutions that only mean that the work was done. */
 const plainResolutions = new Set(["Done", "Fixed", "Resolved", "Complete", "Completed"].map(foldResolution));
 
-/** Apostrophes are typed in two ways. */
+/** Apostrophes are typed in different ways. */
 function foldResolution(name: string): string {
   return foldName(name.replace(/[’`´]/g, "'"));
 }
 
-/** Whether a resolution says no more than that the work was done. */
+/** Whether a resolution only means that the work was done. */
 export function isPlainResolution(name: string): boolean {
   return plainResolutions.has(foldResolution(name));
 }
 
 /**
- * The native state of an issue: its status, and for a finished one how it was resolved, unless that only says that it is done. Jira keeps the
- * resolution in a field of its own, and it alone tells what was canceled.
+ * The native state of an issue: its status, and for a finished one its resolution, unless that only means done. Jira stores the resolution in a separate field,
+ * and only that tells what was canceled.
  */
 export function stateIdOf(
   status: { readonly id: string; readonly category: string },
@@ -46,7 +46,7 @@ export function stateIdOf(
   return `${status.id}:${resolution.id}`;
 }
 
-/** All native states a project's issues can have: its statuses in the order of their categories, finished ones with each resolution too. */
+/** All native states of a project's issues: its statuses in order of their categories, then the finished ones with each resolution. */
 export function toStates(
   statuses: readonly Pick<NativeState, "id" | "name" | "category" | "types">[],
   resolutions: readonly { readonly id: string; readonly name: string }[],
@@ -68,7 +68,7 @@ export function toStates(
   return states;
 }
 
-/** The status and priority rules of one project, and what is odd about the overrides. `priorities` in the tracker's order, the most urgent first. */
+/** The status and priority rules of a project, and warnings about the overrides. `priorities` in the tracker's order, most urgent first. */
 export function detectMapping(
   parts: {
     readonly states: readonly NativeState[];
@@ -87,7 +87,7 @@ export function detectMapping(
   const detected = states.map((state): StatusRule => {
     const status = detectStatus(state, canceled, given.replaced);
     const resolution = state.id.split(":")[1];
-    // Done is done, whatever else a resolution says; what is a duplicate is for the one to say who links it.
+    // Moves to done set no resolution, and only a user who links the duplicate can mark an issue as one.
     const isMovedInto = resolution === undefined || (status === "canceled" && !duplicate.has(resolution));
     return { stateId: state.id, status, origin: "detected", ...(isMovedInto ? {} : { outward: false }) };
   });
@@ -137,7 +137,7 @@ const priorityNames: ReadonlyMap<string, Priority> = new Map(
 
 const noPriority = new Set(["None", "No priority", "Not set", "Unprioritized"].map(foldName));
 
-/** Names that are known mean what they say; the others follow from their place among them. */
+/** Known names keep their meaning; the others are ranked by their position among them. */
 function priorityRules(priorities: readonly NativePriority[]): PriorityRule[] {
   const isNone = ({ name }: NativePriority) => noPriority.has(foldName(name));
   const real = priorities.filter((one) => !isNone(one));

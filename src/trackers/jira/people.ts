@@ -2,10 +2,10 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { JiraClient } from "./client.ts";
 import type { User } from "./schema.ts";
 
-/** Data Center's people: issues keep them by an immutable key, writing wants their name. */
+/** Data Center's users: issues contain their immutable key, writes need their name. */
 export type JiraPeople = {
   learn(user: User): void;
-  /** Throws `invalid_input` for somebody who is not there. */
+  /** Throws `invalid_input` if there is no such user. */
   nameOf(key: string, signal?: AbortSignal): Promise<string>;
 };
 

@@ -18,10 +18,10 @@ const smallPageSize = 100;
 const largePageSize = 1_000;
 const metaPageSize = 200;
 
-/** An instance can have more labels than anybody picks from; those of the issues themselves come with them. */
+/** An instance can have more labels than a user would pick from; the labels of issues come with the issues. */
 const maxLabelPages = 5;
 
-/** Projects, and what they are made of: workflows, fields, people, sprints, rights. */
+/** Projects and their workflows, fields, people, sprints and permissions. */
 export function createProjectCalls({ http, getSite, parse, get, share }: JiraCalls) {
   const fetchNamed = async (what: "priority" | "resolution", signal: AbortSignal | undefined) =>
     parse(Named.array(), await get(`/${what}`, {}, signal), what);
@@ -37,7 +37,7 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
     return labels;
   }
 
-  /** All of a list about new issues: how long its pages are is the server's choice. null for 404. */
+  /** Reads a complete list about new issues, whatever page size the server chooses. null for 404. */
   async function findMeta<T>(
     schema: z.ZodType<{ readonly values: readonly T[]; readonly total?: number | null | undefined }>,
     path: string,
@@ -69,31 +69,31 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
       }
     },
 
-    /** null where it is not there, or may not be seen. */
+    /** null if it does not exist or is not visible. */
     async findProject(idOrKey: string, signal?: AbortSignal): Promise<Project | null> {
       const response = await get(`/project/${encodeURIComponent(idOrKey)}`, {}, signal, [404]);
       return response.status === 404 ? null : parse(Project, response, "project");
     },
 
-    /** Each type of issues with the statuses of its workflow. */
+    /** Each issue type with the statuses of its workflow. */
     async fetchStatuses(project: string, signal?: AbortSignal) {
       const path = `/project/${encodeURIComponent(project)}/statuses`;
       return parse(IssueTypeStatuses.array(), await get(path, {}, signal), "statuses");
     },
 
-    /** The types that the account can make, in the project's order; null where this Jira does not tell (before 8.4). */
+    /** The types that the account can create, in the project's order; null if this Jira does not tell (before 8.4). */
     async findCreateTypes(project: string, signal?: AbortSignal): Promise<readonly CreateType[] | null> {
       return findMeta(CreateTypes, `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`, signal);
     },
 
-    /** What a new issue of a type has to have, and may have; null where the type is not there. */
+    /** The required and optional fields of a new issue of a type; null if the type does not exist. */
     async findCreateFields(project: string, typeId: string, signal?: AbortSignal): Promise<CreateFields | null> {
       const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes/${encodeURIComponent(typeId)}`;
       const fields = await findMeta(CreateFields, path, signal);
       return fields === null ? null : fields.filter(({ id }) => id !== "");
     },
 
-    /** Which of these the account may do in a project; null where Jira does not tell. */
+    /** Which of these permissions the account has in a project; null if Jira does not tell. */
     async findPermissions(projectId: string, keys: readonly string[], signal?: AbortSignal) {
       const query = { projectId, permissions: keys.join(",") };
       const response = await get("/mypermissions", query, signal, [400, 404]);
@@ -105,10 +105,10 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
     fetchPriorities: (signal?: AbortSignal) => share("priorities", (own) => fetchNamed("priority", own), signal),
     fetchResolutions: (signal?: AbortSignal) => share("resolutions", (own) => fetchNamed("resolution", own), signal),
 
-    /** Cloud: every label of the instance. */
+    /** Cloud: all labels of the instance. */
     fetchAllLabels: (signal?: AbortSignal) => share("labels", fetchLabels, signal),
 
-    /** Data Center: somebody by the immutable key; null where there is nobody. */
+    /** Data Center: a user by the immutable key; null if there is none. */
     async findUser(key: string, signal?: AbortSignal): Promise<User | null> {
       const response = await get("/user", { key }, signal, [404]);
       return response.status === 404 ? null : parse(User, response, "user");

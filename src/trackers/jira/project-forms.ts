@@ -6,21 +6,21 @@ import type { JiraClient } from "./client.ts";
 import { isAskedFor, isOwnField, toFieldSpec } from "./write/field-meta.ts";
 import type { CreateFields, CreateType, IssueTypeStatuses } from "./schema.ts";
 
-/** For so long the forms of a project are believed, in milliseconds: `describe` reads them anew. */
+/** How long a project's forms are cached, in milliseconds; `describe` reads them again. */
 const fresh = 10 * 60 * 1000;
 
 export type TypeForm = Pick<CreateType, "id" | "name" | "hierarchyLevel"> & {
   readonly isSubtask: boolean;
   readonly isCreatable: boolean;
-  /** The fields of the screen for new ones; null where they are not known. */
+  /** The fields of the create screen; null if unknown. */
   readonly fields: CreateFields | null;
 };
 
-/** The types of issues of each project and the forms for new ones, remembered for a while. */
+/** The issue types and create forms of each project, cached for a while. */
 export type ProjectForms = {
-  /** All of a project's; read anew. */
+  /** Reads all forms of a project again. */
   readAll(projectId: string, types: readonly IssueTypeStatuses[], signal?: AbortSignal): Promise<readonly TypeForm[]>;
-  /** One type by its name, the default one for null; undefined where there is none. */
+  /** A type by its name, or the default one for null; undefined if there is none. */
   find(source: Source, name: string | null, signal?: AbortSignal): Promise<TypeForm | undefined>;
 };
 
@@ -44,7 +44,7 @@ export function createProjectForms(client: JiraClient): ProjectForms {
           name: type?.name ?? id,
           hierarchyLevel: made?.hierarchyLevel ?? null,
           isSubtask: type?.subtask === true,
-          // A Jira that does not tell is asked when it is tried.
+          // If Jira does not tell, a create will show it.
           isCreatable: creatable === null || made !== undefined,
           fields: made === undefined ? null : await client.findCreateFields(projectId, id, signal).catch(unlessKept),
         };
@@ -69,24 +69,24 @@ export function createProjectForms(client: JiraClient): ProjectForms {
   };
 }
 
-/** What the account may not see of a form is no failure: Jira says it when the issue is made. */
+/** A form that the account may not see is not an error: Jira tells when the issue is created. */
 function unlessKept(error: unknown): null {
   if (isPanopticonError(error) && ["forbidden", "not_found", "invalid_input"].includes(error.code)) return null;
   throw error;
 }
 
-/** What teams work on first, then epics, then sub-tasks, each in the project's own order. */
+/** Standard types first, then epics, then sub-tasks, each in the project's own order. */
 function rankOf(form: TypeForm): number {
   return form.isSubtask ? 2 : isEpic(form) ? 1 : 0;
 }
 
 export function isEpic({ hierarchyLevel, fields }: TypeForm): boolean {
   if (hierarchyLevel != null) return hierarchyLevel > 0;
-  // Data Center tells no levels; an epic has a name of its own there.
+  // Data Center does not tell levels; there, epics have a separate name field.
   return fields?.some(({ schema }) => schema.custom?.endsWith(":gh-epic-label")) ?? false;
 }
 
-/** A type as the interface shows it: what it has, and what a new one asks for. */
+/** A type for the interface: the fields that issues have, and those that a new one requires. */
 export function toIssueType(form: TypeForm, custom: CustomFields, isCloud: boolean): IssueType {
   const { name, isCreatable, isSubtask, fields } = form;
   const shared = {
@@ -108,7 +108,7 @@ export function toIssueType(form: TypeForm, custom: CustomFields, isCloud: boole
     shows(...custom.sprints) && "cycle",
     shows("duedate") && "dueDate",
     shows(...custom.points) && "estimate",
-    // Data Center shows an issue's epic on the screen for editing alone.
+    // Data Center shows an issue's epic only on the edit screen.
     (shows("parent", ...custom.epicLinks) || (!isCloud && !isEpic(form) && custom.epicLinks.length > 0)) && "parent",
     shows("labels") && "labels",
     shows("assignee") && "assignees",

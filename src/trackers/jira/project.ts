@@ -14,8 +14,8 @@ export function projectNotFound(source: Pick<Source, "key">): PanopticonError {
 }
 
 /**
- * Passes on what a search of one project gives. A search refuses a project that is not there (any more) as a bad query, in the words and the language
- * of the account; so the project itself is asked then, and `not_found` thrown.
+ * Passes on the results of a search in one project. A search refuses a missing project as an invalid query, with a message in the account's language; therefore
+ * the project itself is then requested, and `not_found` thrown if it is missing.
  */
 export async function* inProject<T>(
   client: JiraClient,

@@ -15,7 +15,7 @@ type Specification = { paths: Record<string, Record<string, Operation>>; compone
 
 const specification = findSpecification("jira-v3.openapi.json");
 
-/** Calls that the document, which is about issues, does not have. */
+/** Calls outside the scope of the document, which covers issues. */
 const outside = [
   /^\/_edge\/tenant_info$/,
   /^\/rest\/api\/2\/serverInfo$/,
@@ -25,13 +25,13 @@ const outside = [
 ];
 
 it(
-  "sends only what Jira Cloud's published OpenAPI document describes",
+  "sends only requests that Jira Cloud's published OpenAPI document describes",
   "missing" in specification ? { skip: specification.missing } : {},
   async (t) => {
     assert.ok("text" in specification);
     const document = JSON.parse(specification.text()) as Specification;
     const ajv = new Ajv({ strict: false, coerceTypes: true });
-    // The package is CommonJS: its function is the default export's default.
+    // The package is CommonJS: its function is the default export's `default`.
     (addFormats as unknown as (on: Ajv) => void)(ajv);
     ajv.addSchema({ $id: "jira", components: document.components });
 
@@ -48,7 +48,7 @@ it(
           const pattern = new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
           return pattern.test(url.pathname) && methods[method] !== undefined;
         })
-        // `/project/search` is no project.
+        // `/project/search` is not a project.
         .sort(([a], [b]) => a.split("{").length - b.split("{").length)[0];
       assert.ok(found, `${request.method} ${url.pathname} is not in the document`);
       const [path, methods] = found;
@@ -73,7 +73,7 @@ it(
         assert.ok(check(JSON.parse(request.body)), `${path}: ${request.body}: ${ajv.errorsText(check.errors)}`);
       }
     }
-    // Nothing was left out: these are all the calls the adapter knows.
+    // Complete: these are all the calls that the adapter makes.
     assert.deepEqual([...used].sort(), [
       "DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
       "DELETE /rest/api/3/issueLink/{linkId}",
@@ -105,7 +105,7 @@ it(
   },
 );
 
-/** References inside the document, pointed at where it was added. */
+/** Rewrites references inside the document to where it was added. */
 function resolve(schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"jira#/')) as object;
 }

@@ -7,10 +7,10 @@ import { fieldsOf, type Reading, toIssue, toSeen } from "./map.ts";
 import { inProject } from "./project.ts";
 import { pointAt, walkIssues, type WalkPage } from "./walk.ts";
 
-/** Jira's search is some seconds behind its issues, minutes on a bad day. */
+/** Jira's search lags behind by seconds, sometimes by minutes. */
 const overlapMs = 5 * 60 * 1000;
 
-/** Server times in milliseconds; `since` is inclusive. */
+/** Server time in milliseconds; `since` is inclusive. */
 const PullCursor = z.object({ since: z.number().nullable() });
 
 const Resume = z.object({
@@ -19,12 +19,12 @@ const Resume = z.object({
   seen: z.array(z.string()).readonly(),
   crowd: z.boolean(),
   afterKey: z.string().nullable(),
-  /** Server time at the run's start. */
+  /** The server's time at the run's start. */
   startedAt: z.number().nullable(),
-  /** Latest update time read, where the server tells no time. */
+  /** The latest update time read, used if the server does not tell its time. */
   latest: z.number().nullable(),
   done: z.number(),
-  /** Issues that a first run will bring, as Jira counts them. */
+  /** The number of issues that a first run will read, as counted by Jira. */
   total: z.number().nullable(),
 });
 type Resume = z.infer<typeof Resume>;
@@ -32,8 +32,8 @@ type Resume = z.infer<typeof Resume>;
 const categories = { open: "open", closed: "done", changed: undefined } as const;
 
 /**
- * Reads what changed since the cursor: on the first run the open issues, whole, then the finished ones inside the history; afterwards everything that
- * was updated since, oldest first.
+ * Reads what changed since the cursor. The first run reads all open issues, then the finished ones inside the history window; later runs read everything
+ * updated since, oldest first.
  */
 export async function* pullIssues(
   client: JiraClient,
@@ -63,7 +63,7 @@ export async function* pullIssues(
     let following: Resume | null = null;
     for await (const page of inProject(client, source, walk, signal)) {
       at = advance(at, page);
-      // Only a first run of several pages takes long enough for anyone to read its progress.
+      // Only a first run of several pages takes long enough for a user to see its progress.
       if (isFirstPage && at.phase === "open" && page.next !== null) {
         at = { ...at, total: await countAhead(client, source, at, signal) };
       }
@@ -93,7 +93,7 @@ function advance(at: Resume, page: WalkPage): Resume {
   return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.issues.length };
 }
 
-/** How many issues a first run will read; null where that cannot be told: a number to look at is not worth a stop. */
+/** How many issues a first run will read; null if unknown, because a progress number is not worth stopping for. */
 async function countAhead(client: JiraClient, source: Source, at: Resume, signal: AbortSignal): Promise<number | null> {
   try {
     return await client.count(insideOf(source, historyStart(source, at.startedAt ?? client.serverNow())), signal);
@@ -103,18 +103,18 @@ async function countAhead(client: JiraClient, source: Source, at: Resume, signal
   }
 }
 
-/** After the open issues come the finished ones; null when the run is over. */
+/** The finished issues follow the open ones; null when the run is complete. */
 function nextPhase(at: Resume, source: Source, client: JiraClient): Resume | null {
   if (at.phase !== "open") return null;
   return { ...at, phase: "closed", ...pointAt(historyStart(source, at.startedAt ?? client.serverNow()), []) };
 }
 
-/** Where the history window begins, at the server's time `nowMs`; null: everything is inside. */
+/** The start of the history window at the server's time `nowMs`; null: no limit. */
 export function historyStart(source: Pick<Source, "historyMs">, nowMs: number): number | null {
   return source.historyMs === null ? null : nowMs - source.historyMs;
 }
 
-/** The server's time at the run's start, less the overlap; never back, and never from a local clock. */
+/** The server's time at the run's start minus the overlap; never moves back and never uses a local clock. */
 function advancedCursor(at: Resume, previous: number | null): Cursor {
   const known = at.startedAt ?? at.latest;
   if (known === null) return { since: previous };

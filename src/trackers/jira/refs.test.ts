@@ -9,7 +9,7 @@ import { jiraCloudSubject } from "./subject.ts";
 const project = fc.stringMatching(/^[A-Z][A-Z0-9_]{1,9}$/);
 const number = fc.integer({ min: 1, max: 9_999_999 });
 
-it("reads what it writes, in any case", () => {
+it("parses what it formats, in any case", () => {
   fc.assert(
     fc.property(project, number, (letters, issue) => {
       const key = `${letters}-${issue}`;
@@ -22,7 +22,7 @@ it("reads what it writes, in any case", () => {
   );
 });
 
-it("reads the addresses of issues, below a context path too", () => {
+it("parses issue URLs, also below a context path", () => {
   const before = fc.constantFrom("browse", "jira/browse", "projects/X/issues", "a/b/browse");
   const after = fc.constantFrom("", "/", "?focusedCommentId=1", "#comment-1", "?atlOrigin=x&y=z");
   fc.assert(
@@ -43,7 +43,7 @@ it("reads the addresses of issues, below a context path too", () => {
   }
 });
 
-it("leaves alone what is no issue", () => {
+it("ignores what is not an issue", () => {
   for (const text of [
     "",
     "PROJ",
@@ -68,7 +68,7 @@ it("leaves alone what is no issue", () => {
   );
 });
 
-it("is found under its former key, and mirrored as the same issue under its new one", async (t) => {
+it("finds an issue by its former key, and mirrors it as the same issue under its new one", async (t) => {
   const { connection, emulator } = await setStage(t, jiraCloudSubject, { issues: 20, sources: 2 });
   const [from, to] = emulator.sources;
   assert.ok(from && to);
@@ -81,7 +81,7 @@ it("is found under its former key, and mirrored as the same issue under its new 
   await mirror.pull(connection, target);
   const moved = mirror.issues.get(issue.nativeId);
   assert.equal(moved?.key.split("-")[0], to.key);
-  // The old key leads to the same id in Jira itself.
+  // Jira itself resolves the old key to the same id.
   assert.deepEqual(await connection.read({ ...target, key: from.key, nativeId: from.id }, issue.nativeId, issue.key), {
     kind: "moved",
     url: `${emulator.url}/browse/${moved?.key}`,

@@ -7,7 +7,7 @@ const address = new RegExp(`^https?://([^/\\s]+)/(?:[^\\s?#]*/)?(?:browse|issues
 /** A board or backlog with the issue opened in it. */
 const selected = new RegExp(`^https?://([^/\\s]+)/[^\\s?#]*\\?(?:\\S*&)?selectedIssue=${key}(?:[&#]\\S*)?$`, "i");
 
-/** `PROJ-88` and the addresses of issues. Keys are upper case in Jira and understood in any. */
+/** Parses `PROJ-88` and issue URLs. Keys are upper case in Jira and accepted in any case. */
 export const jiraRefs: RefReader = {
   formerKeys: true,
   parse(text) {

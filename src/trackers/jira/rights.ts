@@ -3,7 +3,7 @@ import type { SourceSchema } from "../tracker.ts";
 import type { JiraClient } from "./client.ts";
 import type { Project } from "./schema.ts";
 
-/** What Panopticon does, by the permission that it takes. https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/ */
+/** What Panopticon does, by the required permission. https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/ */
 const needed: Readonly<Record<string, string>> = {
   EDIT_ISSUES: "edit issues",
   TRANSITION_ISSUES: "move them",
@@ -13,8 +13,8 @@ const needed: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the account may do in a project. A token with scopes may do less, which Jira tells when it is tried. A permission that depends on the issue (its
- * reporter's) counts as one.
+ * What the account may do in a project. A token with scopes may be allowed less, which only a write shows. A permission that depends on the issue (its
+ * reporter's) counts as granted.
  */
 export async function findRights(
   client: JiraClient,
@@ -26,7 +26,7 @@ export async function findRights(
   try {
     found = await client.findPermissions(project.id, Object.keys(needed), signal);
   } catch (error) {
-    // A token without the right to ask may well have the right to write.
+    // A token that may not ask may still be allowed to write.
     if (isPanopticonError(error) && error.code === "forbidden") return unknown;
     throw error;
   }

@@ -1,15 +1,16 @@
 import { z } from "zod";
 
-// https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and https://docs.atlassian.com/software/jira/docs/api/REST/latest/; only what is read.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and https://docs.atlassian.com/software/jira/docs/api/REST/latest/; only the fields that are
+// used.
 
-/** A time as Jira writes it (`2026-11-22T10:00:00.000+0000`), in milliseconds. */
+/** A time in Jira's format (`2026-11-22T10:00:00.000+0000`), parsed to milliseconds. */
 const Time = z.string().transform((text, context) => {
   const time = readTime(text);
   if (time === null) context.addIssue({ code: "custom", message: `"${text}" is no time` });
   return time ?? 0;
 });
 
-/** Milliseconds of a time as Jira writes it; null where it is none. The offset comes without its colon, which the standard wants. */
+/** Parses a time in Jira's format to milliseconds; null if invalid. Jira's offset lacks the colon that the standard requires. */
 export function readTime(value: unknown): number | null {
   if (typeof value !== "string") return null;
   const time = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
@@ -86,14 +87,14 @@ const CreateType = z.object({
   id: Id,
   name: z.string(),
   subtask: z.boolean().nullish(),
-  /** Cloud: 1 epics, 0 what teams work on, -1 sub-tasks. */
+  /** Cloud: 1 epics, 0 standard types, -1 sub-tasks. */
   hierarchyLevel: z.number().nullish(),
 });
 export type CreateType = z.infer<typeof CreateType>;
 
 const Total = z.number().int().nullish();
 
-/** A page. Cloud names the list by what it holds, Data Center calls it `values`. */
+/** A page. Cloud names the list after its content, Data Center calls it `values`. */
 export const CreateTypes = z
   .object({ issueTypes: z.array(CreateType).nullish(), values: z.array(CreateType).nullish(), total: Total })
   .transform(({ issueTypes, values, total }) => ({ values: issueTypes ?? values ?? [], total }));
@@ -109,14 +110,14 @@ export const FieldMeta = z.object({
     system: z.string().nullish(),
     custom: z.string().nullish(),
   }),
-  /** Things by their id, in whichever form the field has; where there are many they are not listed. */
+  /** Options in the field's own format; not listed if there are many. */
   allowedValues: z.array(z.unknown()).nullish(),
 });
 export type FieldMeta = z.infer<typeof FieldMeta>;
 
 const CreateField = FieldMeta.extend({ fieldId: z.string().nullish(), key: z.string().nullish() });
 
-/** A page. Fields without an id are none that could be filled. */
+/** A page. Fields without an id cannot be filled and are dropped by the caller. */
 export const CreateFields = z
   .object({ fields: z.array(CreateField).nullish(), values: z.array(CreateField).nullish(), total: Total })
   .transform(({ fields, values, total }) => ({
@@ -152,7 +153,7 @@ export type CreatedIssue = z.infer<typeof CreatedIssue>;
 
 const Properties = z.record(z.string(), z.unknown());
 
-/** Of a search: properties by key. */
+/** From a search: properties by key. */
 export const WithProperties = z.object({ properties: Properties.nullish() });
 
 export const EntityProperty = z.object({ key: z.string(), value: z.unknown() });
@@ -172,7 +173,7 @@ export const IssueLink = z.object({
 });
 export type IssueLink = z.infer<typeof IssueLink>;
 
-/** Where an issue lives. */
+/** The project of an issue. */
 export const IssueAddressOf = z.object({ id: Id, key: z.string(), fields: z.object({ project: Project }) });
 
 export const IssueWithLinks = z.object({ fields: z.object({ issuelinks: z.array(IssueLink).nullish() }) });
@@ -191,7 +192,7 @@ export type Attachment = z.infer<typeof Attachment>;
 export const Issue = z.object({
   id: Id,
   key: z.string(),
-  /** What programs keep with it, as far as it was asked for: Data Center's lists tell none. */
+  /** Entity properties, if requested; Data Center's lists contain none. */
   properties: Properties.nullish().catch(null),
   fields: z.looseObject({
     summary: z.string(),
@@ -238,7 +239,7 @@ export const Comment = z.object({
 });
 export type Comment = z.infer<typeof Comment>;
 
-/** With what programs keep with it, where that was asked for. */
+/** A comment with its entity properties, if requested. */
 export const MarkedComment = Comment.extend({ properties: z.array(EntityProperty).nullish() });
 export type MarkedComment = z.infer<typeof MarkedComment>;
 

@@ -1,7 +1,7 @@
 import type { Issue } from "./schema.ts";
 import { Sprint } from "./schema.ts";
 
-/** The sprints an issue is or was in, oldest first. Cloud gives objects; Data Center prints its own Java objects as text. */
+/** The sprints that an issue is or was in, oldest first. Cloud returns objects; Data Center prints its Java objects as text. */
 export function readSprints(fields: Issue["fields"], ids: readonly string[]): Sprint[] {
   return ids
     .flatMap((id): unknown[] => {
@@ -12,7 +12,7 @@ export function readSprints(fields: Issue["fields"], ids: readonly string[]): Sp
     .filter((sprint) => sprint !== null);
 }
 
-/** The fields of the printed object; a name may hold commas and equal signs, so the next field's name ends it. */
+/** The fields of the printed object. A name may contain commas and equal signs, so it ends at the next field's name. */
 const fieldNames = [
   "id",
   "rapidViewId",
@@ -39,7 +39,7 @@ export function parseSprint(text: string): Sprint | null {
   starts.forEach((match, index) => {
     const name = match[1] ?? "";
     const value = inner.slice(match.index + match[0].length, starts[index + 1]?.index ?? inner.length);
-    // A goal is free text and may look like fields; what came first counts.
+    // A goal is free text and may look like fields, so the first value counts.
     if (!values.has(name)) values.set(name, value === "<null>" ? "" : value);
   });
   const parsed = Sprint.safeParse({

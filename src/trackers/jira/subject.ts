@@ -4,7 +4,7 @@ import { mediaOf, readDocument } from "./text/body-format.ts";
 import { pageSize } from "./client.ts";
 import { jira } from "./index.ts";
 
-/** The markdown of a text as the emulator keeps it. */
+/** The Markdown of a text as stored by the emulator. */
 function toText(nativeBody: string, server = ""): string {
   const { description, attachments } = JSON.parse(nativeBody) as {
     description: unknown;
@@ -41,7 +41,7 @@ const shared: Subject = {
     canBeParent: (child, parent) =>
       child.type === "Epic" ? false : child.type === "Sub-task" ? parent.type !== "Epic" : parent.type === "Epic",
   },
-  // The second asks for the site's id at the gateway, where a token with scopes would be taken.
+  // The second request asks for the site's id at the gateway, which accepts tokens with scopes.
   requestsWhenRefused: 2,
   skips: {
     "shows a renamed label everywhere, since issues carry its id":
@@ -51,10 +51,10 @@ const shared: Subject = {
   },
 };
 
-/** What the conformance suite has to know of Jira Cloud. */
+/** What the conformance suite needs to know about Jira Cloud. */
 export const jiraCloudSubject: Subject = { ...shared, label: "Jira Cloud" };
 
-/** The same of a Data Center below a context path. */
+/** The same for a Data Center below a context path. */
 export const jiraDataCenterSubject: Subject = {
   ...shared,
   label: "Jira Data Center",

@@ -12,7 +12,7 @@ import { jiraSubjects } from "./subject.ts";
 
 const source = { key: "PROJ", historyMs: null, nativeId: null };
 
-/** A Cloud that answers searches with these pages. */
+/** A Cloud server that responds to searches with these pages. */
 async function openCloud(t: TestContext, page: (token: string | null, count: number) => object) {
   let searches = 0;
   const server = await startLocalServer((request, response) => {
@@ -69,7 +69,7 @@ describe("Cloud's pages", () => {
     assert.deepEqual([...mirror.issues.keys()].sort(), ["1", "2", "3", "4"]);
   });
 
-  it("are asked for while the one before is worked on", { timeout: 30_000 }, async (t) => {
+  it("are requested while the previous one is processed", { timeout: 30_000 }, async (t) => {
     const isAsked = Promise.withResolvers<void>();
     const connection = await openCloud(t, (token) => {
       if (token === null) return { issues: [issue(1, at)], nextPageToken: "a" };
@@ -79,7 +79,7 @@ describe("Cloud's pages", () => {
     assert.deepEqual(await pullOnePage(connection, source, isAsked.promise), ["1"]);
   });
 
-  it("are an error when a token comes twice", async (t) => {
+  it("are an error if a token is repeated", async (t) => {
     const connection = await openCloud(t, (_, count) => ({
       issues: [issue(count, at + count * 60_000)],
       nextPageToken: "again",
@@ -92,8 +92,8 @@ describe("Cloud's pages", () => {
 });
 
 for (const subject of jiraSubjects) {
-  describe(`a crowd of one second in ${subject.label}`, () => {
-    it("is read to its end although every page breaks off", async (t) => {
+  describe(`a crowd in one second in ${subject.label}`, () => {
+    it("is read completely although every page is interrupted", async (t) => {
       const { connection, source: own, emulator } = await setStage(t, subject);
       const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
       for (let index = 0; index < 350; index++) {
@@ -110,7 +110,7 @@ for (const subject of jiraSubjects) {
       assertMirrors(mirror, emulator.world.issues(own.key));
     });
 
-    it("goes on although the issue that a break left off at is deleted", async (t) => {
+    it("continues after the issue at which it was interrupted was deleted", async (t) => {
       const { connection, source: own, emulator } = await setStage(t, subject, { issues: 5 });
       const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
       for (let index = 0; index < 350; index++) {
@@ -138,7 +138,7 @@ for (const subject of jiraSubjects) {
       assert.deepEqual(live.toSorted(byId), expected.toSorted(byId));
     });
 
-    it("asks for no time in quotes and for no unbounded list", async (t) => {
+    it("never quotes times or requests an unbounded list", async (t) => {
       const { connection, source: own, emulator } = await setStage(t, subject, { issues: 250 });
       const mirror = createMirror();
       await mirror.pull(connection, { ...own, historyMs: 86_400_000 * 30 });

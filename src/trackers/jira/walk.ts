@@ -7,7 +7,7 @@ import { markKey } from "./marker.ts";
 import { Issue, readTime } from "./schema.ts";
 
 /**
- * Where a list is read on: from this time, without the entries already given, as `id:time`. In a crowd (more issues of one second than a page holds)
+ * Where to continue in a list: from this time, without the entries already returned, as `id:time`. In a crowd (more issues in one second than fit on a page),
  * by key instead: `afterKey` is the last one read.
  */
 export type WalkPoint = {
@@ -35,9 +35,9 @@ export type Entry = {
 };
 
 /**
- * Reads a project's issues in ascending update time. Cloud's page tokens name a place in that order, so they are followed; after a break, and in Data
- * Center always, the next page is asked for by time. A second with more issues than a page holds is read by key, which no update shifts.
- * While a page is worked on the next one is on its way.
+ * Reads a project's issues in ascending update time. Cloud's page tokens denote a position in that order, so they are followed; after an interruption, and
+ * always in Data Center, the next page is requested by time. A second with more issues than fit on a page is read by key, which no update shifts. The next page
+ * is fetched while the current one is processed.
  */
 export async function* walkIssues(
   client: JiraClient,
@@ -51,12 +51,12 @@ export async function* walkIssues(
 ): AsyncGenerator<WalkPage, void, undefined> {
   const left = new AbortController();
   const signal = AbortSignal.any([outer, left.signal]);
-  /** What the query is made of; a token belongs to it. */
+  /** The point that the query starts at; tokens belong to the query. */
   let asked = query.start;
-  /** How far it is read. */
+  /** How far the list has been read. */
   let at = query.start;
   let token: string | null = null;
-  /** The same for all pages of one token's list. */
+  /** The same for all pages of a token's list. */
   let reconcile = client.ownWrites.recent();
   const given = new Set<string>();
   const fetchNext = (): Promise<SearchPage> => {
@@ -64,7 +64,7 @@ export async function* walkIssues(
     const { fields } = query;
     const jql = jqlOf(source, query.category, asked);
     const page = client.search({ jql, fields, maxResults: pageSize, token, reconcile, properties: [markKey] }, signal);
-    // It is thrown where it is awaited; until then nobody listens.
+    // Errors are thrown where the promise is awaited; this prevents an unhandled rejection until then.
     page.catch(() => undefined);
     return page;
   };
@@ -76,7 +76,7 @@ export async function* walkIssues(
         answer = await page;
       } catch (error) {
         if (asked.afterKey === null || !isRefusedQuery(error)) throw error;
-        // The crowd is read from its start again: what is given twice does no harm.
+        // Reads the crowd again from its start; returning an issue twice is harmless.
         asked = { ...asked, afterKey: null };
         at = asked;
         token = null;
@@ -112,7 +112,7 @@ function following(at: WalkPoint, entries: readonly Entry[], latest: number | nu
     return { ...at, afterKey: entries.at(-1)?.key ?? at.afterKey };
   }
   if (latest === null) {
-    // A page without a single time: only a token leads on.
+    // Without any time on the page, only a token leads on.
     if (answer.token === null) throw unreadable("a whole page of issues without an update time");
     return at;
   }
@@ -133,14 +133,14 @@ function jqlOf(source: Source, category: "open" | "done" | undefined, point: Wal
 }
 
 /**
- * Whether a query was refused. One behind a key is where its issue was deleted or moved meanwhile: "An issue with key 'X-1' does not exist for field 'key'",
+ * Whether a query was refused. A query by key is refused if its issue was deleted or moved meanwhile: "An issue with key 'X-1' does not exist for field 'key'",
  * "Operator '>' cannot be applied to moved issue key". https://github.com/atlassian-api/atlassian-python-api/pull/752
  */
 export function isRefusedQuery(error: unknown): boolean {
   return isPanopticonError(error) && error.code === "invalid_input";
 }
 
-/** A token that comes twice would read the same page for ever. Throws `invalid_response`. */
+/** Throws `invalid_response` for a repeated token, which would read the same page forever. */
 export function refuseRepeated(given: Set<string>, token: string | null): void {
   if (token === null) return;
   if (given.has(token)) throw unreadable("the same page token twice");
@@ -154,7 +154,7 @@ function unreadable(what: string): PanopticonError {
   });
 }
 
-/** The id and key of a record, whatever else is wrong with it. */
+/** The id and key of a record, even if the rest is invalid. */
 export function toEntry(raw: unknown): Entry {
   const id = fieldOf(raw, "id");
   const key = fieldOf(raw, "key");

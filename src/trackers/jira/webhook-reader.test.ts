@@ -8,7 +8,7 @@ const read = (webhookEvent: string, part: object) =>
   webhookReader.read(makeDelivery({ webhookEvent, ...part }, { "x-atlassian-webhook-identifier": "d1" }));
 const hint = { sourceId: "10001", issue: { nativeId: "10070", key: "PROJ-7" }, comments: false };
 
-test("issues and comments say where to look, and what was deleted that it left", () => {
+test("derives hints from issues and comments, and reports deleted issues as gone", () => {
   assert.deepEqual(read("jira:issue_updated", { issue }), { id: "d1", hints: [{ ...hint, gone: false }] });
   assert.deepEqual(read("jira:issue_deleted", { issue }).hints, [{ ...hint, gone: true }]);
   for (const event of ["comment_created", "comment_updated", "comment_deleted"]) {
@@ -19,7 +19,7 @@ test("issues and comments say where to look, and what was deleted that it left",
   assert.deepEqual(read("jira:issue_updated", { issue: bare }).hints, [{ ...hint, sourceId: null, gone: false }]);
 });
 
-test("a link concerns both of its issues, wherever they are", () => {
+test("derives hints for both issues of a link, whatever their projects", () => {
   const end = (nativeId: string) => ({ sourceId: null, issue: { nativeId, key: "" }, comments: false });
   const issueLink = { sourceIssueId: 1, destinationIssueId: 2 };
   assert.deepEqual(read("issuelink_created", { issueLink }).hints, [end("1"), end("2")]);

@@ -16,7 +16,9 @@ const Payload = z.object({
   issueLink: z.object({ sourceIssueId: Id.nullish(), destinationIssueId: Id.nullish() }).nullish(),
 });
 
-/** Signed since Data Center 9.6 and in Cloud, where an administrator gave the webhook a secret. https://developer.atlassian.com/cloud/jira/platform/webhooks/ */
+/**
+ * Signed by Cloud, and by Data Center since 9.6, if an administrator gave the webhook a secret. https://developer.atlassian.com/cloud/jira/platform/webhooks/
+ */
 export const webhookReader: WebhookReader = {
   prove({ headers, body }, secret) {
     const given = /^sha256=([0-9a-f]{64})$/i.exec(headers["x-hub-signature"] ?? "")?.[1];
@@ -30,7 +32,7 @@ export const webhookReader: WebhookReader = {
     if (/^(jira:)?issue_/.test(event) && issue != null)
       return { id, hints: [{ ...toHint(issue, false), gone: event === "jira:issue_deleted" }] };
     if (event.startsWith("comment_") && issue != null) return { id, hints: [toHint(issue, true)] };
-    // Links are told by number alone; issues are read by their number, too.
+    // Links contain only the issues' numeric ids, by which issues can be read, too.
     const linked = event.startsWith("issuelink_") ? [issueLink?.sourceIssueId, issueLink?.destinationIssueId] : [];
     return {
       id,
@@ -42,7 +44,7 @@ export const webhookReader: WebhookReader = {
 
   steps({ address, secret, settings, sources }) {
     const set = settings["server"] ?? "";
-    // The gateway has the API alone: pages are the site's.
+    // The gateway serves only the API, so the website is the site's.
     const isSite = set !== "" && !set.startsWith("https://api.atlassian.com/");
     const server = (isSite ? set : "https://SITE.atlassian.net").replace(/\/+$/, "");
     const projects = sources.length === 0 ? "" : ` project in (${sources.join(", ")})`;

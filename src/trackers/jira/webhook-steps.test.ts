@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { webhookReader } from "./webhook-reader.ts";
 
-it("sends people who make webhooks to the site, not to the gateway of tokens with scopes", () => {
+it("links to the site for creating webhooks, not to the gateway for tokens with scopes", () => {
   const open = (server: string) =>
     webhookReader.steps({ address: "https://a.example/hook", secret: "s", settings: { server }, sources: ["BOOK"] })[0];
   assert.match(

@@ -2,10 +2,10 @@ import { attribute, type Mark, type Node, plainText } from "./document.ts";
 import { createLineBuilder, firstCharacter, lastCharacter } from "./line-builder.ts";
 import { escapeLineStarts, escapeMarkdown, escapeLinkWords, inlineCode, linkTarget } from "./markdown-text.ts";
 
-/** Where a picture or file of a document is; null where the issue has none of that name. */
+/** Finds a document's image or file in the issue; null if there is none with that name. */
 export type FindMedia = (media: { readonly name: string }) => { readonly name: string; readonly url: string } | null;
 
-/** A stretch of text under the same marks. `raw` is markdown already. */
+/** A run of text with the same marks. `raw` text is already Markdown. */
 type Run = {
   readonly text: string;
   readonly raw?: boolean;
@@ -24,7 +24,7 @@ const inlineTypes = new Set([
   "placeholder",
   "inlineExtension",
   "mediaInline",
-  // Of wiki markup.
+  // From wiki markup.
   "macro",
 ]);
 
@@ -32,7 +32,7 @@ export function isInline(node: Node): boolean {
   return inlineTypes.has(node.type) || node.text !== undefined;
 }
 
-/** A paragraph's content as markdown, safe at the beginning of a line. */
+/** A paragraph's content as Markdown, escaped for the start of a line. */
 export function toParagraph(nodes: readonly Node[], findMedia: FindMedia): string {
   return escapeLineStarts(toInline(nodes, findMedia));
 }
@@ -45,7 +45,7 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   }
   const [only] = runs;
   if (only === undefined) return "";
-  // Most paragraphs are words alone.
+  // Most paragraphs are plain text.
   if (runs.length === 1 && only.marks.length === 0 && !only.isBreak) {
     return only.raw ? only.text : escapeMarkdown(only.text);
   }
@@ -57,7 +57,7 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
 
   const closeTo = (length: number) => {
     if (open.length <= length) return;
-    // Markdown takes no blank before a closing mark.
+    // Markdown does not allow a space before a closing delimiter.
     const blanks = line.takeBlanks();
     for (const { close } of open.slice(length).toReversed()) line.add(close);
     open = open.slice(0, length);
@@ -69,7 +69,7 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
     const code = isCode(run);
     if (run.isBreak) {
       closeTo(0);
-      // A line's end shows as one; an empty line would end the paragraph.
+      // A line break at the end of a line; an empty line would end the paragraph.
       lines.push(line.take() || "\\");
       return;
     }
@@ -86,7 +86,7 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
     const lead = kept < marks.length ? (/^\s*/.exec(run.text)?.[0] ?? "") : "";
     const body = run.text.slice(lead.length);
     line.add(lead);
-    // Blanks alone carry no mark that could be seen.
+    // Spaces alone cannot show a mark.
     if (body === "" && !code) return;
     for (const mark of marks.slice(kept)) {
       if (mark.type === "link" && line.last() === "!") line.escapeLast();
@@ -108,12 +108,12 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   });
   closeTo(0);
   lines.push(line.take());
-  // Breaks at the end show nothing. A line of one backslash alone is a break: a written one is escaped.
+  // Trailing breaks show nothing. A line with a single backslash is a break, since a literal one is escaped.
   while (lines.at(-1) === "" || lines.at(-1) === "\\") lines.pop();
   return lines.join("\n");
 }
 
-/** What is written behind a run, to the first blank: a mark's sign stands for whatever it is. */
+/** The text after a run, up to the first space; `*` stands for any mark's delimiter. */
 function following(runs: readonly Run[], index: number): string {
   let text = "";
   for (const { text: own, marks } of runs.slice(index + 1, index + 9)) {
@@ -123,7 +123,7 @@ function following(runs: readonly Run[], index: number): string {
   return text;
 }
 
-/** The words that stand for an inline node. */
+/** The text that represents an inline node. */
 export function shownText(node: Node): string {
   return toRun(node, () => null).text;
 }
@@ -155,17 +155,17 @@ function toRun(node: Node, findMedia: FindMedia): Run {
   }
 }
 
-/** `[name](address)` of a picture or file, shown where it is a picture. */
+/** `[name](url)` of an image or file, embedded if it is an image. */
 export function toMedia(node: Node, findMedia: FindMedia): string {
   const name = attribute(node, "alt") || attribute(node, "__fileName") || attribute(node, "title");
   const address = attribute(node, "url");
   const found = address === "" ? findMedia({ name }) : { name, url: address };
-  // A document names files by ids of another service; without one of the same name in the issue only its name can be told.
+  // A document refers to files by ids of another service; without a file of the same name in the issue, only the name can be shown.
   if (found === null) return `\\[${escapeMarkdown(name || "file")}\\]`;
   return `![${escapeMarkdown(found.name || "image")}](${linkTarget(found.url)})`;
 }
 
-/** A link that shows itself. */
+/** A link whose text is its URL. */
 export function toCard(node: Node): string {
   const data = node.attrs?.["data"];
   const url =
@@ -173,14 +173,14 @@ export function toCard(node: Node): string {
   return isPlainAddress(url) ? `<${url}>` : escapeMarkdown(url);
 }
 
-/** The bare address for a link whose words are that, where it is read as one between what stands around it. */
+/** The bare URL of a link whose text is the URL, if it would be read as a link in its context. */
 function toAutolink(run: Run, before: string, after: string): string | null {
   const [mark] = ordered(run.marks);
   if (mark?.type !== "link" || run.raw) return null;
   return isSelfLink(run.text, attribute(mark, "href")) && isReadAsLink(run.text, before, after) ? run.text : null;
 }
 
-/** Whether a link shows where it leads: as `https://a.example`, `www.a.example` or `me@a.example` alone would. */
+/** Whether a link's text is its own target, as in `https://a.example`, `www.a.example` or `me@a.example`. */
 export function isSelfLink(text: string, href: string): boolean {
   return href === text || href === `http://${text}` || href === `mailto:${text}`;
 }
@@ -200,7 +200,7 @@ function isPlainAddress(text: string): boolean {
 
 const order = ["link", "strong", "em", "strike", "underline", "subsup"];
 
-/** The marks that markdown can show, in the order they nest. Colours and the like are left out. */
+/** The marks that Markdown can express, in nesting order. Colors and the like are left out. */
 function ordered(marks: readonly Mark[]): readonly Mark[] {
   if (marks.length === 0) return marks;
   const found: Mark[] = [];
@@ -221,25 +221,25 @@ const tags: ReadonlyMap<string, string> = new Map(
   Object.entries({ strong: "strong", em: "em", strike: "del", underline: "u" }),
 );
 
-/** What stands around a marked stretch: its neighbours, its first and last sign, and whether other marks begin or end with it. */
+/** The context of a marked run: its neighbors, its first and last character, and whether other marks start or end with it. */
 type Edges = { readonly before: string; readonly first: string; readonly last: string; readonly after: string };
 
 function delimit(mark: Mark, isInStrong: boolean, edges: Edges): { readonly open: string; readonly close: string } {
   if (mark.type === "link") return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
   const sign = signs.get(mark.type);
-  // An underscore inside a word is a letter to markdown, and a star between stars has no end of its own.
+  // Inside a word, an underscore is not a delimiter, and a star next to stars has no clear end.
   const own = sign === "_" && [edges.before, edges.after].some(isWord) ? (isInStrong ? undefined : "*") : sign;
   if (own !== undefined && isFlanked(edges)) return { open: own, close: own };
   const tag = tags.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");
   return { open: `<${tag}>`, close: `</${tag}>` };
 }
 
-/** Whether signs around the stretch are read as marks: between punctuation and a letter they are not. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run */
+/** Whether delimiters around the run work: between punctuation and a letter they do not. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run */
 function isFlanked({ before, first, last, after }: Edges): boolean {
   return (!isSign(first) || !isWord(before)) && (!isSign(last) || !isWord(after));
 }
 
-/** Half a pictograph is a letter to some readers, the dashboard's among them. */
+/** Some parsers, including the dashboard's, treat half of a surrogate pair as a letter. */
 function isWord(sign: string): boolean {
   return /^[^\s\p{P}\p{S}]|^_/u.test(sign) || sign.length > 1;
 }

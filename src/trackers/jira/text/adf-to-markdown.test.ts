@@ -17,7 +17,7 @@ const strong = { type: "strong" };
 const em = { type: "em" };
 const link = (href: string) => ({ type: "link", attrs: { href } });
 
-describe("Atlassian documents as markdown", () => {
+describe("Atlassian documents to Markdown", () => {
   const cases: [string, unknown, string][] = [
     ["nothing", null, ""],
     ["an empty document", doc(), ""],
@@ -162,10 +162,10 @@ describe("Atlassian documents as markdown", () => {
     ["inline nodes without a paragraph", doc(text("a"), text("b")), "ab"],
   ];
   for (const [name, document, expected] of cases) {
-    it(`reads ${name}`, () => assert.equal(adfToMarkdown(document), expected));
+    it(`converts ${name}`, () => assert.equal(adfToMarkdown(document), expected));
   }
 
-  it("shows pictures by their name among the attachments, and names those it cannot find", () => {
+  it("shows images by their name among the attachments, and names those it cannot find", () => {
     const media = (attrs: object) => doc({ type: "mediaSingle", content: [{ type: "media", attrs }] });
     const find = ({ name }: { name: string }) =>
       name === "a b.png" ? { name, url: "https://j.example/1/a b.png" } : null;
@@ -180,7 +180,7 @@ describe("Atlassian documents as markdown", () => {
     );
   });
 
-  it("lets words stand as they were written, whatever markdown would make of them", () => {
+  it("escapes text that Markdown would interpret", () => {
     for (const words of [
       "# no heading",
       "- no list",
@@ -218,17 +218,17 @@ describe("Atlassian documents as markdown", () => {
     );
   });
 
-  it("reads a document nested a hundred thousand deep", () => {
+  it("converts a document nested a hundred thousand levels deep", () => {
     let node: object = text("innermost");
     for (let depth = 0; depth < 100_000; depth++) node = { type: "blockquote", content: [node] };
     assert.ok(adfToMarkdown(doc(node)).includes("innermost"));
   });
 
-  it("gives back what the company typed", async () => {
+  it("restores the texts of the demo company", async () => {
     const emulator = await startEmulator("jira", { issues: 400, seed: 3, sources: 4 });
     try {
       for (const { body } of emulator.world.issues()) {
-        // Columns have no alignment in Jira.
+        // Jira's columns have no alignment.
         assert.equal(adfToMarkdown(markdownToAdf(body)), body.replace("| ---: |", "| --- |"));
       }
     } finally {
@@ -268,7 +268,7 @@ const containers = [
   "unknown",
 ];
 
-/** Documents with known and unknown nodes in any order; every text is one word that no other has. */
+/** Documents with known and unknown nodes in any order; every text is a unique word. */
 function documents() {
   let count = 0;
   const word = fc.constant(null).map(() => `w${(count += 1)}w`);

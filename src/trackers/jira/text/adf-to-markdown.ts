@@ -6,8 +6,8 @@ import { codeBlock, escapeMarkdown } from "./markdown-text.ts";
 const noMedia: FindMedia = () => null;
 
 /**
- * A document of the Atlassian Document Format as markdown. Takes anything: what it does not know it reads as its texts, so that nothing written is
- * lost; colours, alignments and layouts are. `findMedia` gives the address of a picture by its name.
+ * Converts an Atlassian Document Format document to Markdown. Accepts any value: unknown nodes become their texts, so that no text is lost; colors, alignments
+ * and layouts are dropped. `findMedia` finds the URL of an image by its name.
  */
 export function adfToMarkdown(document: unknown, findMedia: FindMedia = noMedia): string {
   if (typeof document === "string") return document;
@@ -15,7 +15,7 @@ export function adfToMarkdown(document: unknown, findMedia: FindMedia = noMedia)
   return root === null ? "" : toMarkdown(root, findMedia);
 }
 
-/** The same from a document that is known to be one. */
+/** The same for a parsed document. */
 export function toMarkdown(root: Node, findMedia: FindMedia = noMedia): string {
   return (isInline(root) ? toParagraph([root], findMedia) : toBlocks(root.content ?? [], findMedia)).replaceAll(
     "\u0000",
@@ -24,14 +24,14 @@ export function toMarkdown(root: Node, findMedia: FindMedia = noMedia): string {
 }
 
 function toBlocks(nodes: readonly Node[], findMedia: FindMedia): string {
-  // A paragraph's own content, as most blocks' is.
+  // Only inline content, as in most blocks.
   if (nodes.every(isInline)) return toParagraph(nodes, findMedia);
   return toTexts(nodes, findMedia)
     .map(({ text }) => text)
     .join("\n\n");
 }
 
-/** Every block's markdown. A list right behind another one of its kind has other signs, or they would be one. */
+/** The Markdown of each block. A list directly after another of its kind uses other markers, or the two would become one list. */
 function toTexts(nodes: readonly Node[], findMedia: FindMedia): { readonly text: string; readonly isList: boolean }[] {
   const found: { text: string; isList: boolean }[] = [];
   let before = { kind: "", isOther: false };
@@ -53,7 +53,7 @@ function toTexts(nodes: readonly Node[], findMedia: FindMedia): { readonly text:
   return found;
 }
 
-/** Inline nodes that follow each other make one paragraph. */
+/** Groups consecutive inline nodes into paragraphs. */
 function groups(nodes: readonly Node[]): (Node | Node[])[] {
   const found: (Node | Node[])[] = [];
   for (const node of nodes) {
@@ -73,7 +73,7 @@ function toBlock(node: Node, findMedia: FindMedia, isOther: boolean): string {
       const text = toInline(content, findMedia)
         .replace(/\s*\\?\n\s*/g, " ")
         .trim();
-      // Signs at the end would close it.
+      // Trailing # would be read as the heading's end.
       return text === "" ? "" : `${"#".repeat(level)} ${text.replace(/(?<=^|\s)#+$/, "\\$&")}`;
     }
     case "bulletList":
@@ -110,12 +110,12 @@ function toBlock(node: Node, findMedia: FindMedia, isOther: boolean): string {
         .join("\n\n");
     }
     default:
-      // Paragraphs, columns, captions, extensions, and whatever comes new.
+      // Paragraphs, columns, captions, extensions, and unknown nodes.
       return content.length > 0 ? toBlocks(content, findMedia) : escapeMarkdown(attribute(node, "text"));
   }
 }
 
-/** Lists that hold nothing but lists, the innermost empty: three signs alone in a line are a rule. Of `+` no rule is made. */
+/** Three markers alone on a line, from nested lists with an empty innermost item, would be a thematic break. `+` makes none. */
 const looksLikeRule = /^[ \t]*([-*])(?:[ \t]*\1){2,}[ \t]*$/m;
 
 function toList(items: readonly Node[], marker: (index: number) => string, findMedia: FindMedia): string {
@@ -138,11 +138,11 @@ function toList(items: readonly Node[], marker: (index: number) => string, findM
 function toTasks(items: readonly Node[], findMedia: FindMedia, sign: string): string {
   return items
     .map((item) => {
-      // A list inside a list stands beside its item.
+      // A nested task list is a sibling of its item.
       if (item.type === "taskList") return indent(toTasks(item.content ?? [], findMedia, sign), 2);
       const mark = attribute(item, "state") === "DONE" ? `${sign} [x] ` : `${sign} [ ] `;
       const text = toItem(mark, isInline(item) ? [item] : (item.content ?? []), findMedia, 2);
-      // Without any words it would be an item that reads `[ ]`.
+      // Without any text, the item would be read as `[ ]`.
       return text === mark ? `${mark}&nbsp;` : text;
     })
     .join("\n");
@@ -169,7 +169,7 @@ function prefixLines(text: string, prefix: string, blank: string): string {
     .join("\n");
 }
 
-/** Markdown's tables want a row of headings; one without gets an empty row. */
+/** Markdown tables require a header row; a table without one gets an empty one. */
 function toTable(rows: readonly Node[], findMedia: FindMedia): string {
   const cells = rows.map((row) => ({
     isHead: (row.content ?? []).length > 0 && (row.content ?? []).every(({ type }) => type === "tableHeader"),
@@ -197,7 +197,7 @@ function toCell(cell: Node, findMedia: FindMedia): string {
       .filter((line) => line !== "")
       .map((line) => (line === "\\" ? "" : line))
       .join("<br>")
-      // One that is marked already has an odd number of backslashes before it.
+      // An escaped bar already has an odd number of backslashes before it.
       .replace(/(\\*)\|/g, (all, marks: string) => (marks.length % 2 === 1 ? all : `${marks}\\|`))
       .trim()
   );

@@ -8,19 +8,19 @@ import { markdownToDocument } from "./markdown-to-document.ts";
 import { isSameDocument, lossesBetween } from "./same-document.ts";
 import { wikiToDocument } from "./wiki-to-markdown.ts";
 
-/** The files of an issue, by which texts show pictures. */
+/** An issue's files, which texts embed as images. */
 export type Files = readonly { readonly name: string; readonly url: string }[];
 
-/** Version 3 has documents, version 2 wiki markup. */
+/** API version 3 uses documents, version 2 wiki markup. */
 export type BodyFormat = "document" | "wiki";
 
-/** A body as Jira gives it, as a document; null where there is none. */
+/** A body as returned by Jira, as a document; null if there is none. */
 export function readDocument(value: unknown): Node | null {
   if (value === null || value === undefined || value === "") return null;
   return typeof value === "string" ? wikiToDocument(value) : toNode(value);
 }
 
-/** Markdown as Jira takes it; null for nothing. `before` is the body that it takes the place of: what markdown shows of it but cannot say stays. */
+/** Converts Markdown to Jira's format; null for an empty text. `before` is the body to be replaced: what Markdown shows of it but cannot express is kept. */
 export function writeBody(format: BodyFormat, markdown: string, files: Files, before: Node | null = null): unknown {
   if (markdown.trim() === "") return null;
   const document = markdownToDocument(markdown, keptFrom(format, before, files));
@@ -36,7 +36,7 @@ export function mediaOf(files: Files): FindMedia {
   return ({ name }) => files.findLast((one) => one.name === name) ?? null;
 }
 
-/** Wiki markup names pictures of the issue by their file. */
+/** Wiki markup refers to an issue's images by file name. */
 function wikiPicture(files: Files): Kept["newPicture"] {
   return ({ url, alt }) => {
     const name = files.find((one) => one.url === url)?.name;
@@ -48,8 +48,8 @@ function wikiPicture(files: Files): Kept["newPicture"] {
 }
 
 /**
- * What an edit of this body would lose though the markdown stayed as it is, in words for people; null where nothing would be lost. It is tried: the body's
- * markdown is written again and held against the body.
+ * What an edit of this body would lose even if its Markdown stayed unchanged, as words for people; null if nothing. Converts the body's Markdown back and
+ * compares the result with the body.
  */
 export function findLosses(format: BodyFormat, before: Node, files: Files): readonly string[] | null {
   const findMedia = mediaOf(files);
@@ -78,7 +78,7 @@ const plainBlocks = new Set([
 const plainInlines = new Set(["text", "hardBreak", "inlineCard"]);
 const plainMarks = new Set(["strong", "em", "strike", "code", "link"]);
 
-/** Whether a body holds only what markdown can say, as far as a glance tells: paragraphs, headings, plain lists and code. */
+/** Quickly checks that a body contains only what Markdown can express: paragraphs, headings, plain lists and code. */
 export function isPlain(document: Node): boolean {
   const waiting: Node[] = [...(document.content ?? [])];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -91,7 +91,7 @@ export function isPlain(document: Node): boolean {
   return true;
 }
 
-/** Rows of one length, with headings in the first one alone, and a line of text in each cell. */
+/** Rows of equal length, headings only in the first row, and a line of text in each cell. */
 function isPlainTable(rows: readonly Node[]): boolean {
   const width = rows[0]?.content?.length;
   return rows.every(({ content = [] }, index) => {
@@ -102,24 +102,22 @@ function isPlainTable(rows: readonly Node[]): boolean {
   });
 }
 
-/**
- * Whether two markdown texts are one body to Jira, whichever form it keeps it in: `* a` and `- a` are. What a form cannot say counts as what becomes of it.
- */
+/** Whether two Markdown texts result in the same body in Jira, in either format: `* a` and `- a` do. What a format cannot express counts as what it becomes. */
 export function isSameText(written: string, found: string): boolean {
   if (written === found) return true;
   if (isSameDocument(canonical("document", written), canonical("document", found))) return true;
   try {
     return isSameDocument(canonical("wiki", written), canonical("wiki", found));
   } catch {
-    // What the markup cannot hold was never written in it.
+    // A text that wiki markup cannot express was never written in it.
     return false;
   }
 }
 
-/** A text as it is after having been kept and read. */
+/** A text after writing and reading it. */
 function canonical(format: BodyFormat, markdown: string): Node {
   const empty: Node = { type: "doc", content: [] };
   const document = readDocument(writeBody(format, markdown, [])) ?? empty;
-  // Twice: what was written is compared with what was read of it.
+  // Twice, because a written text is compared with one that was read back.
   return readDocument(writeBody(format, toMarkdown(document), [])) ?? empty;
 }

@@ -11,7 +11,7 @@ import { wikiToDocument, wikiToMarkdown } from "./wiki-to-markdown.ts";
 
 const toWiki = (markdown: string) => documentToWiki(markdownToDocument(markdown));
 
-describe("documents as wiki markup", () => {
+describe("documents to wiki markup", () => {
   const cases: readonly (readonly [markdown: string, wiki: string])[] = [
     ["a\nb _c_ **d** ~~e~~ `f`", "a\nb _c_ *d* -e- {{f}}"],
     ["x**y**z H<sub>2</sub>O", "x{*}y{*}z H{~}2{~}O"],
@@ -40,7 +40,7 @@ describe("documents as wiki markup", () => {
     });
   }
 
-  it("is read as what was written", () => {
+  it("reads back as what was written", () => {
     const document = documents();
     fc.assert(
       fc.property(document, (one) => {
@@ -51,7 +51,7 @@ describe("documents as wiki markup", () => {
     );
   });
 
-  it("gives back what the company wrote", async () => {
+  it("restores the texts of the demo company", async () => {
     const emulator = await startEmulator("jira", { issues: 400, seed: 3, sources: 4 });
     try {
       for (const { body } of emulator.world.issues()) {
@@ -62,19 +62,19 @@ describe("documents as wiki markup", () => {
     }
   });
 
-  it("loses no word where the markup cannot nest what markdown can", () => {
+  it("loses no word if wiki markup cannot nest what Markdown can", () => {
     const markdown = "- a\n\n  b\n\n  ```\n  c\n  ```\n\n  > d\n  > > e\n- f\n\n> - g\n>\n>   h";
     const back = wikiToMarkdown(toWiki(markdown));
     for (const word of ["a", "b", "c", "d", "e", "f", "g", "h"]) assert.ok(back.includes(word), back);
   });
 
-  it("refuses code that would end itself", () => {
+  it("refuses code that contains its own end", () => {
     assert.throws(() => toWiki("```\n{code} {noformat}\n```"), hasCode("unsupported"));
     assert.equal(toWiki("```\n{noformat}\n```"), "{code}\n{noformat}\n{code}");
   });
 });
 
-/** Documents of what the markup has, with its own signs in their texts. */
+/** Documents with everything that wiki markup supports, and with its special characters in their texts. */
 function documents(): fc.Arbitrary<Node> {
   const sign = fc.constantFrom(
     "a",
@@ -137,7 +137,7 @@ function documents(): fc.Arbitrary<Node> {
     content: lines.flatMap((own, index) => (index === 0 ? own : [{ type: "hardBreak" }, ...own])),
   }));
   const oneLine = line.map((content): Node => ({ type: "paragraph", content }));
-  // A list of `[ ] text` is one of tasks.
+  // A list item starting with `[ ]` would be a task.
   const item = oneLine.filter((one) => !/^\s*\[[ xX]\](?:\s|$)/.test(plainText(one)));
   const { list } = fc.letrec<{ list: Node }>((tie) => ({
     list: fc

@@ -3,8 +3,8 @@ import { attribute, type Node, plainText } from "./document.ts";
 import { escapeWikiLines, toWikiInline } from "./wiki-text.ts";
 
 /**
- * A document as Jira's wiki markup. What the markup cannot nest follows instead (code in a list ends it). Throws `unsupported` for code that holds the
- * markup's own ends of code. https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
+ * Converts a document to Jira's wiki markup. What the markup cannot nest follows instead (code in a list ends it). Throws `unsupported` for code that contains
+ * the markup's own end of code. https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
  */
 export function documentToWiki(document: Node): string {
   return toBlocks(document.content ?? [], false);
@@ -29,7 +29,7 @@ function toBlock(node: Node, inQuote: boolean): string[] {
     case "codeBlock":
       return [toCode(plainText(node), attribute(node, "language"))];
     case "blockquote":
-      // Quotations do not nest.
+      // Quotes cannot be nested.
       return inQuote
         ? content.flatMap((child) => toBlock(child, true))
         : content.length === 0
@@ -63,7 +63,7 @@ function toCode(text: string, language: string): string {
   return `{${macro}${macro === "code" && name !== "" ? `:${name}` : ""}}\n${text}\n{${macro}}`;
 }
 
-/** Items as lines; `above` are the signs of the lists around. Blocks that no line can hold come between. */
+/** List items as lines; `above` are the markers of the enclosing lists. Blocks that do not fit into a line come between. */
 function toList(list: Node, above: string, inQuote: boolean): string[] {
   const sign = above + (list.type === "orderedList" ? "#" : "*");
   const blocks: string[] = [];
@@ -82,7 +82,7 @@ function toList(list: Node, above: string, inQuote: boolean): string[] {
       item.type === "taskItem" ? [{ type: "paragraph", content: item.content ?? [] }] : (item.content ?? []);
     const isLine = first?.type === "paragraph";
     const text = task + (isLine ? toWikiInline(first.content ?? [], "\\\\") : "");
-    // An item needs something to be one.
+    // An empty item would not be read as an item.
     let line = `${sign} ${text.trim() === "" ? "&#160;" : text}`;
     const below: string[] = [];
     for (const child of isLine || first === undefined ? rest : [first, ...rest]) {

@@ -1,5 +1,5 @@
 /**
- * A node of the Atlassian Document Format, as far as it can be trusted: any field may be missing or of another kind.
+ * A node of the Atlassian Document Format, as far as it can be trusted: any field may be missing or of another type.
  * https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 export type Node = {
@@ -12,10 +12,10 @@ export type Node = {
 
 export type Mark = { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> };
 
-/** Deeper ones are read as text alone: nobody nests that far, and every level takes some of the stack. */
+/** Deeper nodes are read as plain text: nobody nests that far, and every level takes stack space. */
 const deepest = 60;
 
-/** Reads whatever came as a document; what is no node is left out. */
+/** Reads any value as a document; drops whatever is not a node. */
 export function toNode(value: unknown, depth = 0): Node | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const { type, text, attrs, marks, content } = value as Record<string, unknown>;
@@ -59,13 +59,13 @@ function textsOf(root: unknown): string {
   return found.join(" ");
 }
 
-/** A text attribute; "" where there is none. */
+/** A text attribute; "" if there is none. */
 export function attribute(node: { readonly attrs?: Readonly<Record<string, unknown>> }, name: string): string {
   const value = node.attrs?.[name];
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
-/** The text of a node and all below, without marks. */
+/** The text of a node and its descendants, without marks. */
 export function plainText(node: Node): string {
   if (node.text !== undefined) return node.text;
   if (node.type === "hardBreak") return "\n";

@@ -4,7 +4,7 @@ const inList = new Set(["paragraph", "bulletList", "orderedList", "taskList", "c
 const inQuote = new Set(["paragraph", "bulletList", "orderedList", "codeBlock", "mediaSingle", "mediaGroup"]);
 
 /**
- * A document as the format allows it: what may not lie where markdown has it becomes the nearest that may. Every word stays.
+ * Makes a document valid: a node that the format does not allow in its place becomes the nearest allowed one. No text is lost.
  * https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 export function fitDocument(document: Node): Node & { readonly version: 1 } {

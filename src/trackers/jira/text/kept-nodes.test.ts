@@ -4,7 +4,7 @@ import { hasCode } from "../../conformance/assert-code.ts";
 import { setWriterStage } from "../../conformance/writer-stage.ts";
 import { jiraCloudSubject } from "../subject.ts";
 
-describe("texts that markdown cannot say", () => {
+describe("texts that Markdown cannot express", () => {
   const open = async (t: TestContext) => {
     const stage = await setWriterStage(t, jiraCloudSubject);
     const { JIRA_EMAIL, JIRA_API_KEY } = stage.emulator.credentials;
@@ -32,7 +32,7 @@ describe("texts that markdown cannot say", () => {
     ...(marks.length > 0 ? { marks } : {}),
   });
 
-  it("keeps people, days and states where their words stay", async (t) => {
+  it("keeps people, dates and statuses while their text stays", async (t) => {
     const { put, apply, kept } = await open(t);
     const mention = { type: "mention", attrs: { id: "712020:1", text: "@Maren Aldous" } };
     const date = { type: "date", attrs: { timestamp: "1795305600000" } };
@@ -65,7 +65,7 @@ describe("texts that markdown cannot say", () => {
       },
     ],
   ] as const) {
-    it(`stops the edit of a text with ${what}, and changes everything else`, async (t) => {
+    it(`refuses to edit a text with ${what}, and changes everything else`, async (t) => {
       const { put, apply, kept } = await open(t);
       const issue = await put(content);
       const before = kept();

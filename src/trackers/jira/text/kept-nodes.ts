@@ -3,21 +3,21 @@ import { attribute, type Node } from "./document.ts";
 import { pictureType } from "./markdown-inline.ts";
 import { plainAddress } from "./markdown-text.ts";
 
-/** What a document holds that markdown shows but cannot say: it is found again by what is shown of it. */
+/** Nodes of a document that Markdown shows but cannot express, found again by what is shown of them. */
 export type Kept = {
-  /** People, days, states …: by their words. */
+  /** People, dates, statuses …, by their text. */
   readonly inline: ReadonlyMap<string, Node>;
-  /** Pictures and files by their address, with the block around them; null: they stand in a line. */
+  /** Images and files by URL, with the enclosing block; null if they are inline. */
   readonly media: ReadonlyMap<string, { readonly node: Node; readonly block: Node | null }>;
-  /** Cards that are blocks, by their address. */
+  /** Block cards by URL. */
   readonly cards: ReadonlyMap<string, Node>;
-  /** How a picture that is new is written; null: as a link. */
+  /** How to write a new image; null: as a link. */
   readonly newPicture: (picture: { readonly url: string; readonly alt: string }) => Node | null;
 };
 
 export const nothingKept: Kept = { inline: new Map(), media: new Map(), cards: new Map(), newPicture: externalPicture };
 
-/** A picture from elsewhere, as a document has it. https://developer.atlassian.com/cloud/jira/platform/apis/document/nodes/media/ */
+/** An external image as a document node. https://developer.atlassian.com/cloud/jira/platform/apis/document/nodes/media/ */
 export function externalPicture({ url, alt }: { readonly url: string; readonly alt: string }): Node | null {
   if (!/^https?:\/\/[^\s]+$/i.test(url)) return null;
   const media = { type: "media", attrs: { type: "external", url, ...(alt === "" ? {} : { alt }) } };
@@ -35,7 +35,7 @@ export function keptOf(document: Node, findMedia: FindMedia, newPicture: Kept["n
     if (inlines.has(node.type)) {
       const words = shownText(node);
       const known = inline.get(words);
-      // Two people of one name cannot be told apart.
+      // Two people with the same name cannot be told apart.
       inline.set(words, known === undefined || (known !== null && isSame(known, node)) ? node : null);
     } else if (node.type === "media" || node.type === "mediaInline") {
       const url = attribute(node, "url") || findMedia({ name: nameOf(node) })?.url;
@@ -59,7 +59,7 @@ function isSame(one: Node, other: Node): boolean {
   return bare(one) === bare(other);
 }
 
-/** Puts what is kept in the place of what is shown of it. */
+/** Replaces what is shown by the kept nodes. */
 export function keepNodes(nodes: readonly Node[], kept: Kept): Node[] {
   const pattern = patternOf(kept);
   const inside = (node: Node): Node[] => {
@@ -78,7 +78,7 @@ function isInlineNode(node: Node): boolean {
   );
 }
 
-/** Words of what is kept, the longest first, as whole words. */
+/** Matches the texts of kept nodes as whole words, longest first. */
 function patternOf({ inline }: Kept): RegExp | null {
   if (inline.size === 0) return null;
   const words = [...inline.keys()].sort((a, b) => b.length - a.length).map((one) => RegExp.escape(one));
@@ -96,7 +96,7 @@ function keepInline(nodes: readonly Node[], kept: Kept, pattern: RegExp | null):
   });
 }
 
-/** A paragraph; pictures and cards that are blocks leave it. */
+/** A paragraph, with block images and block cards moved out of it. */
 function toBlocks(nodes: readonly Node[], kept: Kept): Node[] {
   const rows: Node[][] = [[]];
   for (const node of nodes) {
@@ -119,7 +119,7 @@ function toBlocks(nodes: readonly Node[], kept: Kept): Node[] {
   return found;
 }
 
-/** A line of one picture or card that is a block. */
+/** A line that consists of one block image or block card. */
 function toBlock(row: readonly Node[], kept: Kept): Node | null {
   const [only] = row;
   if (row.length !== 1 || only === undefined) return null;
@@ -139,7 +139,7 @@ function captionOf(block: Node): Node[] {
   return (block.content ?? []).filter(({ type }) => type === "caption");
 }
 
-/** Pictures in a line: those that were there, else links to them. */
+/** Inline images: the kept ones, else links to them. */
 function inLine(nodes: readonly Node[], kept: Kept): Node[] {
   return nodes.flatMap((node): Node[] => {
     if (node.type !== pictureType) return [node];
@@ -160,7 +160,7 @@ function pictureOf(node: Node): { url: string; alt: string } {
   return { url: attribute(node, "url"), alt: attribute(node, "alt") };
 }
 
-/** Files of one group that follow each other are one again. */
+/** Joins consecutive files into one group again. */
 function joinGroups(nodes: readonly Node[]): Node[] {
   const found: Node[] = [];
   for (const node of nodes) {

@@ -1,13 +1,13 @@
-/** One line in the making. What it ends with is known without putting it together: a line can have a hundred thousand parts. */
+/** Builds a line. Knows its end without concatenating the parts, because a line can have a hundred thousand of them. */
 export type LineBuilder = {
   add(text: string): void;
-  /** Its last character; "" while it is empty. */
+  /** The last character; "" if the line is empty. */
   last(): string;
-  /** Takes the blanks off its end, and gives them. */
+  /** Removes and returns the trailing spaces. */
   takeBlanks(): string;
-  /** Marks its last character with a backslash. */
+  /** Escapes the last character with a backslash. */
   escapeLast(): void;
-  /** Gives the line, and begins another one. */
+  /** Returns the line and starts another one. */
   take(): string;
 };
 
@@ -42,7 +42,7 @@ export function createLineBuilder(): LineBuilder {
   };
 }
 
-/** A text's first character, which may take two units; "" of none. */
+/** A text's first character, which may be two code units; "" if the text is empty. */
 export function firstCharacter(text: string): string {
   return /^./su.exec(text.slice(0, 2))?.[0] ?? "";
 }

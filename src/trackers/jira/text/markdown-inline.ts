@@ -4,15 +4,15 @@ import { findTagPair, type MarkTag } from "../../tag-pairs.ts";
 import type { Mark, Node } from "./document.ts";
 import { plainAddress } from "./markdown-text.ts";
 
-/** A picture until it is known what becomes of it: no node of the format, with `url` and `alt`. */
+/** A temporary node for an image, with `url` and `alt`, until its form is decided; not part of the format. */
 export const pictureType = "picture";
 
-/** Inline markdown as nodes of a document: neighbours under the same marks are one, lines have no blanks around them. */
+/** Inline Markdown as document nodes: adjacent texts with the same marks are joined, lines are trimmed. */
 export function toInlineNodes(tokens: readonly Token[] | undefined): Node[] {
   return tidy(toNodes(tokens ?? [], []));
 }
 
-/** The same on one line. */
+/** The same on a single line. */
 export function toInlineLine(tokens: readonly Token[] | undefined): Node[] {
   return tidy(
     toNodes(tokens ?? [], []).map((node) => (node.type === "hardBreak" ? { type: "text", text: " " } : node)),
@@ -78,7 +78,7 @@ function toNode(token: Tokens.Generic, marks: readonly Mark[]): Node[] {
   }
 }
 
-/** `<https://…>` is a card, an address alone a link that shows itself. */
+/** `<https://…>` becomes a card, a bare URL a link. */
 function toLink(token: Tokens.Link, marks: readonly Mark[]): Node[] {
   const href = plainAddress(decoded(token.href));
   if (token.raw.startsWith("<") && /^https?:/i.test(href)) return [{ type: "inlineCard", attrs: { url: href } }];
@@ -88,7 +88,7 @@ function toLink(token: Tokens.Link, marks: readonly Mark[]): Node[] {
   return inner.length > 0 ? inner : text(href, link);
 }
 
-/** Character references end with a semicolon in markdown: the address `?a=1&copy=2` has none. What no text can hold is shown as such. */
+/** Markdown's character references end with a semicolon: the URL `?a=1&copy=2` contains none. Characters that texts cannot contain become U+FFFD. */
 function decoded(text: string): string {
   // oxlint-disable-next-line no-control-regex -- these are meant
   return decodeHTMLStrict(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd");
@@ -106,12 +106,12 @@ function marked(marks: readonly Mark[]): { marks?: readonly Mark[] } {
   return marks.length > 0 ? { marks } : {};
 }
 
-/** The outermost link counts, and nothing is marked twice. */
+/** The outermost link counts, and no mark is applied twice. */
 function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
   return marks.some(({ type }) => type === mark.type) ? marks : [...marks, mark];
 }
 
-/** Joins neighbours, and takes the blanks away that a line begins and ends with. */
+/** Joins adjacent texts and trims every line. */
 function tidy(nodes: readonly Node[]): Node[] {
   const joined: Node[] = [];
   for (const node of nodes) {

@@ -1,11 +1,11 @@
 const bareAddress = /((?:https?:\/\/|www\.)[^\s<>]+)/;
-/** Text without any of these is the same in markdown; most of it is. */
+/** Text without any of these needs no escaping; most text has none. */
 const special = /[\\`*_[\]<&~]|https?:\/\/|www\./;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
 /**
- * Text that is to be read as it stands, with what markdown would take for its own marked by a backslash. Bare addresses stay whole. `after` is what follows
- * it, `paragraph` all that it is read with: tildes strike out from one line, or one bold word, to the next.
+ * Escapes text so that Markdown reads it literally. Bare URLs stay unescaped. `after` is the text that follows it, `paragraph` all text that is parsed with it:
+ * tildes strike out text from one line, or one bold word, to the next.
  */
 export function escapeMarkdown(text: string, after = "", paragraph = text): string {
   if (!special.test(text)) return text;
@@ -17,7 +17,7 @@ export function escapeMarkdown(text: string, after = "", paragraph = text): stri
       const words = escapeWords(part, strikes);
       const standsAlone =
         (/(?:^|[\s(])$/.test(parts[index - 1] ?? "") || words === part) && !/&(?:#|[A-Za-z][A-Za-z0-9]*;)/.test(part);
-      // Elsewhere readers differ about what is an address and where it ends, so that it is made none.
+      // Elsewhere parsers disagree on what is a URL and where it ends, so its first character is written as a reference.
       return standsAlone && /^(?:\s|$)/.test(parts[index + 1] || after)
         ? part
         : `&#${part.charCodeAt(0)};${escapeMarkdown(part.slice(1), "-", paragraph)}`;
@@ -25,14 +25,17 @@ export function escapeMarkdown(text: string, after = "", paragraph = text): stri
     .join("");
 }
 
-/** The same for the words of a link: an address is none there. The dashboard's reader takes the backslash from brackets before it looks for pictures and links in them. */
+/**
+ * The same for a link's text, where URLs are not links. The dashboard's parser removes the backslash from brackets before it looks for images and links in
+ * them.
+ */
 export function escapeLinkWords(text: string, paragraph: string): string {
   const words = escapeWords(text, hasPairOfTildes(paragraph));
   if (!/\][([]|!\[/.test(text)) return words;
   return words.replace(/\\([[\]])/g, (_, sign: string) => (sign === "[" ? "&#91;" : "&#93;"));
 }
 
-/** One tilde strikes out as two do, once there is another to end it. */
+/** A single tilde strikes out text, too, if another one ends it. */
 function hasPairOfTildes(text: string): boolean {
   return text.indexOf("~") !== text.lastIndexOf("~");
 }
@@ -45,13 +48,13 @@ function escapeWords(text: string, strikes: boolean): string {
   });
 }
 
-/** Whether markdown would read the sign as its own where it stands. */
+/** Whether Markdown would interpret the character at this position. */
 function isRead(sign: string, before: string, after: string): boolean {
   const previous = before.slice(-1);
   const next = after.slice(0, 1);
   switch (sign) {
     case "\\":
-      // Blanks at the end move behind the mark that is closed there.
+      // Trailing spaces move behind the closing delimiter.
       return after.trim() === "" || /[!-/:-@[-`{-~\n]/.test(next);
     case "*":
       return !(/^\s$/.test(previous) && /^\s$/.test(next));
@@ -68,10 +71,10 @@ function isRead(sign: string, before: string, after: string): boolean {
   }
 }
 
-/** What a line begins with that is changed: most begin with a letter. */
+/** First characters of lines that may need escaping; most lines start with a letter. */
 const markedStart = /^[ \t#>+=|:\d-]/;
 
-/** Lines of a paragraph, with what would make one a heading, a list, a quotation, a rule, a table or code marked. */
+/** Escapes the lines of a paragraph that would otherwise start a heading, list, quote, rule, table or code block. */
 export function escapeLineStarts(markdown: string): string {
   if (!markdown.includes("\n")) return markedStart.test(markdown) ? escapeStart(markdown) : markdown;
   return markdown
@@ -83,14 +86,14 @@ export function escapeLineStarts(markdown: string): string {
 function escapeStart(line: string): string {
   return (
     line
-      // Four spaces make code; fewer are not seen.
+      // Four spaces start a code block; fewer have no effect.
       .replace(/^[ \t]+/, (space) => (/^ {1,3}$/.test(space) ? space : ""))
       .replace(/^( *)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|(?=.*-)[|:-][\s|:-]*$)/, "$1\\$2")
       .replace(/^( *)(\d{1,9})([.)](?=\s|$))/, "$1$2\\$3")
   );
 }
 
-/** Code in the line, between as many backticks as it takes. */
+/** Inline code, delimited by as many backticks as necessary. */
 export function inlineCode(text: string): string {
   const plain = text.replace(/\s*\n\s*/g, " ");
   const fence = "`".repeat(longestRun(plain) + 1);
@@ -98,7 +101,7 @@ export function inlineCode(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** A block of code, fenced by as many backticks as it takes. */
+/** A code block, fenced by as many backticks as necessary. */
 export function codeBlock(text: string, language: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language.replace(/[`\s]+/g, "")}\n${text === "" ? "" : `${text}\n`}${fence}`;
@@ -108,7 +111,7 @@ function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
-/** An address as a link's target. */
+/** A URL as a link's destination. */
 export function linkTarget(address: string): string {
   const plain = plainAddress(address)
     .replaceAll("\\", "\\\\")
@@ -116,7 +119,7 @@ export function linkTarget(address: string): string {
   return /[()]/.test(plain) ? `<${plain}>` : plain;
 }
 
-/** An address without what markdown would end it at. */
+/** A URL with the characters encoded that would end it in Markdown. */
 export function plainAddress(address: string): string {
   return address.trim().replace(/[\s<>]/g, (sign) => encodeURIComponent(sign));
 }

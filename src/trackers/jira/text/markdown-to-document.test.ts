@@ -13,8 +13,8 @@ import { processorMs } from "../../../../test/support/processor-time.ts";
 const toAdf = (markdown: string) => fitDocument(markdownToDocument(markdown));
 const readBack = (markdown: string) => toMarkdown(toAdf(markdown));
 
-describe("markdown as an Atlassian document", () => {
-  /** What reading gives back; the same where nothing else stands there. */
+describe("Markdown to Atlassian documents", () => {
+  /** The Markdown read back; the same if omitted. */
   const cases: readonly (readonly [markdown: string, back?: string])[] = [
     [""],
     ["a\nb"],
@@ -64,7 +64,7 @@ describe("markdown as an Atlassian document", () => {
     });
   }
 
-  it("makes documents that the format allows of any text, and that say the same when they are read again", () => {
+  it("makes valid documents from any text, which read back with the same content", () => {
     const signs = [
       "*",
       "**",
@@ -169,7 +169,7 @@ describe("markdown as an Atlassian document", () => {
     const word = fc.constant(null).map(() => `w${(count += 1)}w `);
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.constantFrom(...blocks), word), { maxLength: 30 }), (parts) => {
-        // What is written behind a fence is no text.
+        // The info string after a fence is not text.
         const markdown = parts.join("").replaceAll(/```[^\n]*/g, "```");
         const document = JSON.stringify(toAdf(markdown));
         for (const one of markdown.match(/w\d+w/g) ?? []) assert.ok(document.includes(one), markdown);
@@ -178,11 +178,11 @@ describe("markdown as an Atlassian document", () => {
     );
   });
 
-  it("gives back what the company wrote", async () => {
+  it("restores the texts of the demo company", async () => {
     const emulator = await startEmulator("jira", { issues: 400, seed: 3, sources: 4 });
     try {
       for (const { body } of emulator.world.issues()) {
-        // Columns have no alignment in Jira.
+        // Jira's columns have no alignment.
         assert.equal(readBack(body), body.replace("| ---: |", "| --- |"));
       }
     } finally {
@@ -190,7 +190,7 @@ describe("markdown as an Atlassian document", () => {
     }
   });
 
-  it("refuses what is nested without end, and takes a megabyte", () => {
+  it("refuses excessive nesting, and accepts a megabyte", () => {
     assert.throws(() => toAdf(`${">".repeat(200_000)} a`), hasCode("invalid_input"));
     const text = "äöü 🎉 *a* [b](https://a.example) `c`\n\n".repeat(25_000);
     assert.ok(processorMs(() => toAdf(text)) < 10_000);

@@ -5,12 +5,12 @@ import type { Node } from "./document.ts";
 import { type Kept, keepNodes, nothingKept } from "./kept-nodes.ts";
 import { toInlineLine, toInlineNodes } from "./markdown-inline.ts";
 
-/** As the dashboard shows it: the end of a line is one. */
+/** Like the dashboard, treats line ends as line breaks. */
 const marked = new Marked({ gfm: true, breaks: true });
 
 /**
- * Markdown as a document, whatever it holds: what has no like in it becomes the nearest that has (a heading in a quotation is a strong line), and is never
- * left out. `kept` are nodes of the document as it was that markdown shows but cannot say. Throws `invalid_input` for what is nested too deep.
+ * Converts any Markdown to a document: constructs without an equivalent become the nearest one (a heading in a quote becomes a bold line); nothing is left out.
+ * `kept` are nodes of the previous document that Markdown shows but cannot express. Throws `invalid_input` for excessive nesting.
  */
 export function markdownToDocument(markdown: string, kept: Kept = nothingKept): Node {
   try {
@@ -43,7 +43,7 @@ function toBlock(token: Tokens.Generic): Node[] {
     case "code": {
       const { text, lang } = token as Tokens.Code;
       const language = /^[^\s`]+/.exec(lang ?? "")?.[0] ?? "";
-      // An indented block ends with its line, a fenced one too where its last line is empty.
+      // Drops the final line end of an indented block, or of a fenced one whose last line is empty.
       const code = text.replace(/\n$/, "");
       return [
         {
@@ -85,7 +85,7 @@ function lines(text: string): Node[] {
     ]);
 }
 
-/** Tasks and other items make lists of their own: the format has none of both. */
+/** Tasks and other items become separate lists, because the format cannot mix them. */
 function toLists({ items, ordered, start }: Tokens.List): Node[] {
   const found: Node[] = [];
   items.forEach((item, index) => {
@@ -106,7 +106,7 @@ function toLists({ items, ordered, start }: Tokens.List): Node[] {
   return found;
 }
 
-/** A task holds one line; tasks below it stand beside it, and everything else below follows the list. */
+/** A task contains one line; nested tasks become its siblings, everything else below it follows the list. */
 function addTask(found: Node[], blocks: readonly Node[], isDone: boolean): void {
   const [first, ...rest] = blocks;
   const isLine = first?.type === "paragraph";
@@ -131,7 +131,7 @@ function toTable({ header, rows }: Tokens.Table): Node {
     type: "tableRow",
     content: cells.map((cell) => ({ type, content: [{ type: "paragraph", content: toInlineNodes(cell.tokens) }] })),
   });
-  // A table without headings is written with an empty row of them.
+  // A table without headings has an empty header row in Markdown.
   const hasHead = header.some((cell) => cell.text.trim() !== "") || rows.length === 0;
   return {
     type: "table",

@@ -1,7 +1,7 @@
 import { isSelfLink } from "./adf-inline.ts";
 import { attribute, type Mark, type Node } from "./document.ts";
 
-/** Attributes that say how something looks or is kept, or that are the default. */
+/** Attributes that only affect appearance or storage, and default values. */
 const unimportant = new Set(["localId", "uniqueId", "wrap", "colwidth", "width", "widthType", "layout", "displayMode"]);
 const defaults: ReadonlyMap<string, unknown> = new Map(
   Object.entries<unknown>({
@@ -13,12 +13,12 @@ const defaults: ReadonlyMap<string, unknown> = new Map(
   }),
 );
 
-/** Whether two documents say the same: blanks at the ends of lines, empty paragraphs, widths and ids aside. */
+/** Whether two documents have the same content, ignoring spaces at line ends, empty paragraphs, widths and ids. */
 export function isSameDocument(one: Node, other: Node): boolean {
   return JSON.stringify(normal(one)) === JSON.stringify(normal(other));
 }
 
-/** What one document has and the other has not, in words for people, the first few. */
+/** The first few kinds of content that one document has and the other lacks, as words for people. */
 export function lossesBetween(before: Node, after: Node): string[] {
   const left = countKinds(after);
   const lost: string[] = [];
@@ -92,7 +92,7 @@ function normal(node: Node): Normal {
   return blocks.length > 0 ? { ...own, content: blocks } : own;
 }
 
-/** Shows nothing. */
+/** Whether it shows nothing. */
 function isEmpty({ type, content = [] }: Normal): boolean {
   return ["paragraph", "heading", "blockquote"].includes(type) && content.length === 0;
 }
@@ -101,7 +101,7 @@ function attrsOf({ attrs = {} }: Node): object | null {
   const kept = Object.entries(attrs)
     .filter(
       ([name, value]) =>
-        // A picture is its address, whatever it is called.
+        // An image is identified by its URL, whatever its name.
         (name !== "alt" || attrs["url"] === undefined) &&
         !unimportant.has(name) &&
         !name.startsWith("__") &&
@@ -112,7 +112,7 @@ function attrsOf({ attrs = {} }: Node): object | null {
   return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
-/** Runs of characters under the same marks; blanks carry none, and lines neither begin nor end with them. */
+/** Runs of characters with the same marks; spaces have no marks, and are dropped at both ends of a line. */
 function toPieces(nodes: readonly Node[]): Piece[] {
   const pieces: Piece[] = [];
   const add = (text: string, marks: string) => {
@@ -142,13 +142,13 @@ function toPieces(nodes: readonly Node[]): Piece[] {
   return lines;
 }
 
-/** A face that is a character is that character. */
+/** An emoji's character; null if it has none. */
 function emojiOf(node: Node): string | null {
   const text = node.type === "emoji" ? attribute(node, "text") : "";
   return text !== "" && !/^:.*:$/.test(text) ? text : null;
 }
 
-/** A link that shows itself is read as one wherever its address stands. */
+/** A link whose text is its URL is equal to the plain URL. */
 function marksOf({ marks = [] }: Node, text: string): string {
   const kept = marks.filter(
     (mark) => mark.type !== "link" || (attribute(mark, "href") !== "" && !isSelfLink(text, attribute(mark, "href"))),

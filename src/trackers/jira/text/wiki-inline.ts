@@ -12,7 +12,7 @@ const marks: Readonly<Record<string, Mark>> = {
   "??": { type: "em" },
 };
 
-/** What stands for a picture of a face or a sign. */
+/** Emoticons and the characters that replace them. */
 export const wikiSigns: readonly (readonly [string, string])[] = [
   ["(/)", "✔"],
   ["(x)", "✘"],
@@ -25,12 +25,12 @@ export const wikiSigns: readonly (readonly [string, string])[] = [
   ["(-)", "➖"],
 ];
 
-/** A closing sign is looked for this far: the rest of a text without one is read once only. */
+/** How far to search for a closing delimiter, so that unclosed ones do not make parsing quadratic. */
 const farthest = 2_000;
 const deepest = 12;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-/** One line of wiki markup as inline nodes. */
+/** Parses one line of wiki markup into inline nodes. */
 export function parseWikiInline(text: string, outer: readonly Mark[] = [], depth = 0): Node[] {
   const nodes: Node[] = [];
   let plain = "";
@@ -84,7 +84,7 @@ function readAt(text: string, at: number, outer: readonly Mark[], depth: number)
     }
     case "h": {
       const address = /^https?:\/\/[^\s|\]}"<>]+/.exec(text.slice(at, at + farthest))?.[0];
-      // An address is no place for marks.
+      // URLs cannot contain marks.
       return address === undefined || wordCharacter.test(text[at - 1] ?? "")
         ? null
         : { is: address, end: at + address.length };
@@ -94,7 +94,7 @@ function readAt(text: string, at: number, outer: readonly Mark[], depth: number)
   }
 }
 
-/** `{{code}}`, `{*}strong{*}`, `{color:red}…{color}`; what is not known stays as it is written. */
+/** `{{code}}`, `{*}strong{*}`, `{color:red}…{color}`; anything unknown stays as written. */
 function readBrace(text: string, at: number, outer: readonly Mark[], depth: number): Found | null {
   const near = text.slice(at, at + farthest);
   const code = /^\{\{((?:\\.|[^\\])+?)\}\}/.exec(near) ?? /^\{\{(.+?)\}\}/.exec(near);
@@ -104,7 +104,7 @@ function readBrace(text: string, at: number, outer: readonly Mark[], depth: numb
       .replace(/&#(\d{1,6});/g, (_, number: string) => String.fromCodePoint(Number(number)));
     return { is: [{ type: "text", text: inner, marks: [...outer, { type: "code" }] }], end: at + code[0].length };
   }
-  // The visual editor writes marks inside words so.
+  // The visual editor writes marks inside words like this.
   const braced = /^\{(\*|_|-|\+|\^|~|\?\?)\}(\S(?:.*?\S)??)\{\1\}/.exec(near);
   const color = /^\{color:([^{}]*)\}(.*?)\{color\}/.exec(near);
   const mark = braced === null ? { type: "textColor", attrs: { color: color?.[1] ?? "" } } : marks[braced[1] ?? ""];
@@ -156,12 +156,12 @@ function readImage(text: string, at: number): Found | null {
   if (match === null) return null;
   const name = match[1] ?? "";
   const attrs = /^https?:/.test(name) ? { url: name, alt: name.split("/").at(-1) ?? "" } : { alt: name };
-  // What follows the name, a size or a frame, is kept with it.
+  // Parameters after the name, such as size or frame, are kept with it.
   const markup = match[0] === `!${name}!` ? {} : { markup: match[0] };
   return { is: [{ type: "mediaInline", attrs: { ...attrs, ...markup } }], end: at + match[0].length };
 }
 
-/** `*strong*`, `_em_`, `-struck-` …: begins before a word, ends behind one. */
+/** `*strong*`, `_em_`, `-struck-` …: starts before a word, ends after one. */
 function readPhrase(text: string, at: number, outer: readonly Mark[], depth: number): Found | null {
   const sign = text.startsWith("??", at) ? "??" : (text[at] ?? "");
   const mark = marks[sign];

@@ -4,7 +4,7 @@ import { wikiSigns } from "./wiki-inline.ts";
 
 // https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 
-/** Inline nodes as wiki markup; `lineBreak` is what ends a line: `\n`, or `\\` where a line's end would end more. */
+/** Inline nodes as wiki markup; `lineBreak` separates lines: `\n`, or `\\` if the end of a line would end more than the line. */
 export function toWikiInline(nodes: readonly Node[], lineBreak: "\n" | "\\\\"): string {
   const lines: Node[][] = [[]];
   for (const node of nodes) {
@@ -16,7 +16,7 @@ export function toWikiInline(nodes: readonly Node[], lineBreak: "\n" | "\\\\"): 
   let previous = "";
   for (const line of lines) {
     const text = write(joined(line), order, "");
-    // A line's break right behind an address would be part of it.
+    // A line break directly after a URL would become part of it.
     const hard = /\S:\/\/\S+$/.test(previous) ? " \\\\" : "\\\\";
     const isBlank = text.trim() === "";
     if (out === "") out = text;
@@ -29,7 +29,7 @@ export function toWikiInline(nodes: readonly Node[], lineBreak: "\n" | "\\\\"): 
 
 const order = ["link", "strong", "em", "strike", "underline", "subsup", "code"];
 
-/** Neighbours under the same marks as one. */
+/** Joins adjacent texts with the same marks. */
 function joined(nodes: readonly Node[]): Node[] {
   const found: Node[] = [];
   for (const node of nodes) {
@@ -45,19 +45,19 @@ function sameMarks(one: Node, other: Node): boolean {
   return JSON.stringify(writtenMarks(one)) === JSON.stringify(writtenMarks(other));
 }
 
-/** Those that the markup is written with. */
+/** The marks that have a wiki notation. */
 function writtenMarks({ marks }: Node): readonly Mark[] {
   return (marks ?? []).filter(({ type }) => order.includes(type));
 }
 
-/** Nests marks from the outermost in: what follows each other under the same one is written together. `after` is what is written behind. */
+/** Nests marks from the outermost in, writing consecutive nodes with the same mark together. `after` is the text that follows. */
 function write(nodes: readonly Node[], types: readonly string[], after: string): string {
   const [type, ...inner] = types;
   if (type === undefined) {
     return nodes.map((node, index) => writeNode(node, nodes[index + 1] === undefined ? after : "-")).join("");
   }
   let out = "";
-  /** What was written last: what stands before the next mark. */
+  /** The text before the next mark. */
   let before = "";
   for (let at = 0; at < nodes.length;) {
     const mark = markOf(nodes[at], type);
@@ -95,14 +95,14 @@ function wrap(mark: Mark, nodes: readonly Node[], inner: readonly string[], befo
   const lead = /^\s*/.exec(written)?.[0] ?? "";
   const body = written.slice(lead.length).trimEnd();
   const tail = written.slice(lead.length + body.length);
-  // Blanks alone carry no mark that could be seen.
+  // Spaces alone cannot show a mark.
   if (body === "") return written;
   const sign = signs.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "^" : "~");
   const next = tail === "" ? after : tail;
   const isInWord = /[\p{L}\p{N}]$/u.test(before + lead) || /^[\p{L}\p{N}]/u.test(next);
-  // `(-)` and `(+)` are pictures.
+  // `(-)` and `(+)` are emoticons.
   const isPicture = (before + lead).endsWith("(") && body.startsWith(")");
-  // A sign inside a word, beside its like or behind a backslash is none.
+  // A delimiter does not work inside a word, next to itself, or after a backslash.
   const isPlain = !isInWord && !isPicture && !body.includes(sign) && !/[\\&;}]$/.test(body) && !before.endsWith(sign);
   const own = isPlain ? sign : `{${sign}}`;
   return `${lead}${own}${body}${own}${tail}`;
@@ -140,14 +140,14 @@ function writeNode(node: Node, after: string): string {
 
 const bareAddress = /(?<![\p{L}\p{N}])(https?:\/\/[^\s|\]}"<>]+)/u;
 
-/** Text as it stands. Bare addresses stay whole; a backslash has no escape of its own and is written as a character reference. */
+/** Escapes text. Bare URLs stay unescaped; a backslash cannot be escaped and is written as a character reference. */
 function escapeWiki(text: string, after: string): string {
   const parts = text.split(bareAddress);
   return parts
     .map((part, index) => {
       if (index % 2 === 0) return escapePart(part);
       const isWhole = !/[[{\\]/.test(part) && /^(?:\s|$)/.test(parts[index + 1] || after);
-      // What follows would become part of it.
+      // The following text would become part of the URL.
       return isWhole ? part : `&#${part.charCodeAt(0)};${escapePart(part.slice(1))}`;
     })
     .join("");
@@ -172,7 +172,7 @@ function escapeSigns(text: string): string {
     .replaceAll("\u0001", "&#92;");
 }
 
-/** Lines of a paragraph, with what would make one a heading, a list, a quotation or a rule marked. */
+/** Escapes the lines of a paragraph that would otherwise start a heading, list, quote or rule. */
 export function escapeWikiLines(text: string): string {
   return text
     .split("\n")

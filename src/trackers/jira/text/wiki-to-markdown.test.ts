@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { wikiToMarkdown } from "./wiki-to-markdown.ts";
 import { processorMs } from "../../../../test/support/processor-time.ts";
 
-describe("wiki markup as markdown", () => {
+describe("wiki markup to Markdown", () => {
   const cases: [string, string][] = [
     ["", ""],
     ["h2. Title", "## Title"],
@@ -40,7 +40,7 @@ describe("wiki markup as markdown", () => {
     it(JSON.stringify(wiki), () => assert.equal(wikiToMarkdown(wiki), expected));
   }
 
-  it("shows pictures by their name among the attachments", () => {
+  it("shows images by their name among the attachments", () => {
     const find = ({ name }: { name: string }) => (name === "a.png" ? { name, url: "https://j.example/a.png" } : null);
     assert.equal(wikiToMarkdown("see !a.png|thumbnail!", find), "see ![a.png](https://j.example/a.png)");
     assert.equal(wikiToMarkdown("Great! Really! ok", find), "Great! Really! ok");
@@ -87,7 +87,7 @@ describe("wiki markup as markdown", () => {
         const wiki = parts.join("");
         const markdown = wikiToMarkdown(wiki);
         for (const one of wiki.match(/w\d+w/g) ?? []) {
-          // Settings of a macro and a link's third part are no text.
+          // A macro's parameters and a link's third part are not text.
           if (new RegExp(`\\{[^{}\\n]*${one}[^{}\\n]*\\}|\\[[^\\]\\n]*\\|[^\\]\\n]*${one}|!w\\d`).test(wiki)) continue;
           assert.ok(markdown.includes(one), `${JSON.stringify(wiki)} → ${JSON.stringify(markdown)}`);
         }
@@ -97,7 +97,7 @@ describe("wiki markup as markdown", () => {
     fc.assert(fc.property(fc.string(), (text) => void wikiToMarkdown(text)));
   });
 
-  it("reads a megabyte of marks that never end in time", () => {
+  it("reads a megabyte of unclosed marks in time", () => {
     const text = "*a _b -c [d {e ".repeat(20_000);
     assert.ok(processorMs(() => wikiToMarkdown(text)) < 5_000);
   });

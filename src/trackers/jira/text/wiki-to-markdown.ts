@@ -4,14 +4,14 @@ import type { Node } from "./document.ts";
 import { parseWikiInline } from "./wiki-inline.ts";
 
 /**
- * Jira's wiki markup as markdown. Takes any text: what is not complete markup is text.
+ * Converts Jira's wiki markup to Markdown. Accepts any text: incomplete markup is text.
  * https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
  */
 export function wikiToMarkdown(text: string, findMedia?: FindMedia): string {
   return toMarkdown(wikiToDocument(text), findMedia);
 }
 
-/** The same as a document. */
+/** Converts Jira's wiki markup to a document. */
 export function wikiToDocument(text: string): Node {
   return { type: "doc", content: parseWiki(text.replace(/\r\n?/g, "\n")) };
 }
@@ -19,7 +19,7 @@ export function wikiToDocument(text: string): Node {
 const deepest = 8;
 const blockMacro = /\{(code|noformat|quote|panel)(?::([^{}\n]*))?\}/;
 
-/** Wiki markup as the nodes of a document. */
+/** Parses wiki markup into document nodes. */
 function parseWiki(text: string, depth = 0): Node[] {
   const nodes: Node[] = [];
   let rest = text;
@@ -42,7 +42,7 @@ type Macro = {
   readonly end: number;
 };
 
-/** The first block between a macro and its end; one that never ends is text. */
+/** The first block between a macro and its end; an unclosed macro is text. */
 function findMacro(text: string): Macro | null {
   for (let from = 0; ;) {
     const match = blockMacro.exec(text.slice(from));
@@ -78,7 +78,7 @@ function toMacro({ name, parameters, body }: Macro, depth: number): Node[] {
   if (name === "code" || name === "noformat") {
     const language = name === "code" ? (settings.get("") ?? settings.get("language") ?? "") : "";
     const content = [{ type: "text", text: body.replace(/^\n/, "").replace(/\n$/, "") }];
-    // A title or line numbers are no part of it that markdown could say.
+    // Markdown cannot express a title or line numbers.
     const isPlain = parameters === "" || (settings.size === 1 && parameters.trim() === language);
     const attrs = { language, ...(isPlain ? {} : { parameters }) };
     return [...heading, { type: "codeBlock", attrs, content }];
@@ -135,7 +135,7 @@ function isTableRow(line: string): boolean {
   return /^\s*\|.*\|/.test(line);
 }
 
-/** A line's end is one for the reader too. */
+/** Wiki markup shows line breaks as such. */
 function joinLines(lines: readonly string[]): Node[] {
   return lines.flatMap((line, index): Node[] => [
     ...(index === 0 ? [] : [{ type: "hardBreak" }]),
@@ -143,7 +143,7 @@ function joinLines(lines: readonly string[]): Node[] {
   ]);
 }
 
-/** `*`, `**`, `#`, `*#` …: as many signs as levels, the last one tells the kind. */
+/** `*`, `**`, `#`, `*#` …: the number of characters is the level, the last one is the kind. */
 function toLists(lines: readonly string[]): Node[] {
   const items = lines.map((line) => {
     const match = /^\s*([*#]+|-)\s+(.*)$/s.exec(line);
@@ -192,7 +192,7 @@ function nest(items: readonly { depth: number; ordered: boolean; text: string }[
   });
 }
 
-/** There are no tasks here, but people write them: `* [ ] text`, `* [x] text`. Tasks below stand beside; null for another item. */
+/** Wiki markup has no tasks, but people write them: `* [ ] text`, `* [x] text`. Nested tasks become siblings; null for any other item. */
 function toTask(text: string | null, below: readonly Node[]): Node[] | null {
   const sign = /^\\?\[([ xX])\\?\]\s+(.*)$/s.exec(text ?? "");
   if (sign === null || below.some(({ type }) => type !== "taskList")) return null;
@@ -200,7 +200,7 @@ function toTask(text: string | null, below: readonly Node[]): Node[] | null {
   return [{ type: "taskItem", attrs: { state }, content: parseWikiInline(sign[2] ?? "") }, ...below];
 }
 
-/** `||heading||heading||` and `|cell|cell|`; a bar inside a link or behind a backslash is none. */
+/** `||heading||heading||` and `|cell|cell|`; a bar inside a link or after a backslash does not separate cells. */
 function toTable(lines: readonly string[]): Node {
   return {
     type: "table",

@@ -1,9 +1,6 @@
 import { PanopticonError } from "../../../domain/error.ts";
 
-/**
- * What is read after a write was carried out: whatever its failure is called, the write is done. Throws `invalid_response`, so that it is looked for instead of
- * being sent again.
- */
+/** Reads after a write was carried out. Any failure is thrown as `invalid_response`, so that the result is searched for instead of being sent again. */
 export async function afterwards<T>(what: string, look: () => Promise<T>): Promise<T> {
   try {
     return await look();

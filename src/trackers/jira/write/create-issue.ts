@@ -7,7 +7,7 @@ import { toProperties } from "../marker.ts";
 import { type Editing, toPersonField, toSprint, unknownType } from "./perform-edit.ts";
 import { CreatedIssue } from "../schema.ts";
 
-/** Makes an issue; gives its id and key. What the screen for new issues does not show is left out: it is set afterwards. */
+/** Creates an issue; returns its id and key. Fields that the create screen does not show are left out and set afterwards. */
 export async function createIssue(
   editing: Editing,
   source: Source,
@@ -51,7 +51,7 @@ async function toFields(
   const sprint = custom.sprints.find(shows);
   if (draft.cycleId !== null && sprint !== undefined) fields[sprint] = toSprint(draft.cycleId);
   const points = custom.points.filter(shows);
-  // Of two only one belongs to the project; which one is asked when the issue is there.
+  // Of two, only one belongs to the project; which one is known once the issue exists.
   if (draft.estimate !== null && points.length === 1) fields[points[0] ?? ""] = draft.estimate;
   if (draft.parent !== null) {
     const epicLink = custom.epicLinks.find(shows);
@@ -59,7 +59,7 @@ async function toFields(
     else if (metas !== null && epicLink !== undefined) fields[epicLink] = draft.parent.key;
   }
   for (const field of metas ?? []) {
-    // An epic's own name is its title until somebody gives it another.
+    // An epic's own name is its title until someone changes it.
     if (field.schema.custom?.endsWith(":gh-epic-label")) fields[field.id] = draft.title;
   }
   for (const [id, value] of Object.entries(draft.fields)) {

@@ -6,8 +6,8 @@ import type { ProjectForms } from "../project-forms.ts";
 import { EditMeta } from "../schema.ts";
 
 /**
- * The field that holds an issue's estimate: Cloud has one for team-managed and one for company-managed projects. The only one there is, else the one on the
- * type's form, else the one on the issue's own screen. Throws `unsupported` where there is none.
+ * The field of an issue's estimate. Cloud has one for team-managed and one for company-managed projects. Chooses the only one, else the one on the type's form,
+ * else the one on the issue's own screen. Throws `unsupported` if there is none.
  */
 export async function chooseEstimateField(
   { client, forms }: { readonly client: JiraClient; readonly forms: ProjectForms },

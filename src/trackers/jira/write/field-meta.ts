@@ -3,14 +3,14 @@ import type { FieldSpec } from "../../../domain/operation.ts";
 import { writeBody } from "../text/body-format.ts";
 import type { FieldMeta } from "../schema.ts";
 
-/** What a value is written in: the edition's form of people and texts. */
+/** What converting a value needs to know: Cloud and Data Center write people and texts differently. */
 export type ValueContext = {
   readonly isCloud: boolean;
   /** Data Center's name of a person by the immutable key. */
   readonly nameOf: (personId: string) => Promise<string>;
 };
 
-/** Fields that every issue has in Panopticon's own words; the others are Jira's, or the project's own. */
+/** Fields with an equivalent in Panopticon; the others are Jira's or the project's own. */
 const shared = new Set([
   "summary",
   "description",
@@ -21,9 +21,9 @@ const shared = new Set([
   "labels",
   "assignee",
   "duedate",
-  // Jira fills it in itself.
+  // Filled in by Jira itself.
   "reporter",
-  // Of screens that show more than fields.
+  // Parts of screens that are not fields.
   "attachment",
   "issuelinks",
   "comment",
@@ -50,7 +50,7 @@ export function kindOfField(meta: FieldMeta): FieldSpec["kind"] {
   return kindOf(meta, (meta.allowedValues ?? []).flatMap(toOption).length > 0);
 }
 
-/** The ids by which a form knows what an issue holds. */
+/** The ids by which a form identifies an issue's current values. */
 export function optionIds(held: readonly unknown[]): readonly string[] {
   return held.flatMap(toOption).map(({ id }) => id);
 }
@@ -70,7 +70,7 @@ function kindOf({ schema }: FieldMeta, hasOptions: boolean): FieldSpec["kind"] {
   return isText || type === "comments-page" ? "markdown" : "text";
 }
 
-/** A thing to choose, under whichever name its kind has. */
+/** Reads an option, whose id and name have different keys in different kinds of fields. */
 function toOption(value: unknown): { readonly id: string; readonly name: string }[] {
   if (typeof value === "string") return [{ id: value, name: value }];
   if (typeof value !== "object" || value === null) return [];
@@ -80,7 +80,7 @@ function toOption(value: unknown): { readonly id: string; readonly name: string 
   return typeof words !== "string" || known === undefined ? [] : [{ id: String(known), name: words }];
 }
 
-/** A form's value as Jira takes it; null clears. */
+/** Converts a form's value to Jira's format; null clears the field. */
 export async function toFieldValue(
   id: string,
   meta: FieldMeta,
@@ -110,7 +110,7 @@ export async function toFieldValue(
   }
 }
 
-/** By id, or by the name that somebody wrote where nobody could look the id up. */
+/** Finds an option by id, or by the name that was written if the id could not be looked up. */
 function optionOf(meta: FieldMeta, written: string): unknown {
   const options = (meta.allowedValues ?? []).flatMap((raw) => toOption(raw).map((option) => ({ raw, ...option })));
   const found =

@@ -8,12 +8,12 @@ import { isMarked, markKey } from "../marker.ts";
 import { EntityProperty, Issue, WithProperties } from "../schema.ts";
 import { clockSlackMs } from "../../server-clock.ts";
 
-/** Data Center tells what is kept with an issue one by one: so many of the caller's newest are asked. */
+/** Data Center returns entity properties only issue by issue, so at most this many of the caller's newest issues are requested. */
 const maxAsked = 25;
 
 type Found = Extract<ReadResult, { kind: "issue" }>;
 
-/** The issues that carry an operation's mark, among the caller's newest, oldest first. Cloud: one request. */
+/** Finds the issues with an operation's mark among the caller's newest, oldest first. Cloud: one request. */
 export async function findCreated(
   client: JiraClient,
   source: Source,
@@ -52,7 +52,7 @@ export async function findCreated(
   );
 }
 
-/** Those of the same title first: an administrator's rule may have changed it. */
+/** Requests those with the same title first; an administrator's rule may have changed the title. */
 async function askEach(
   client: JiraClient,
   records: readonly unknown[],

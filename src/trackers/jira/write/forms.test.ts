@@ -5,7 +5,7 @@ import { setStage } from "../../conformance/stage.ts";
 import { jiraSubjects } from "../subject.ts";
 
 for (const subject of jiraSubjects) {
-  it(`${subject.label ?? "Jira"}: types and fields of new issues are read to the last page, however short Jira makes them`, async (t) => {
+  it(`${subject.label ?? "Jira"}: reads the types and fields of new issues to the last page, however short Jira's pages are`, async (t) => {
     const { connection, open, source, emulator } = await setStage(t, subject, { issues: 5 });
     const server = emulator.credentials["JIRA_URL"] ?? "";
     const proxy = await startLocalServer(async (request, response) => {

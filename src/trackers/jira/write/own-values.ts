@@ -7,8 +7,8 @@ import { kindOfField, optionIds } from "./field-meta.ts";
 import { EditMeta, type FieldMeta } from "../schema.ts";
 
 /**
- * What the project's own fields hold now, as a form takes it: an option as its id, a person as theirs, a text as markdown. Left out is what the issue's screen does
- * not show, and what a form could not put back as it is. Two requests.
+ * The current values of the project's own fields in form format: an option as its id, a person as their id, a text as Markdown. Leaves out fields that the
+ * issue's screen does not show, and values that a form could not restore. Two requests.
  */
 export async function readOwnValues(
   client: JiraClient,
@@ -30,7 +30,7 @@ export async function readOwnValues(
   return values;
 }
 
-/** undefined: a form cannot say it. */
+/** undefined: a form cannot express it. */
 function toFormValue(meta: FieldMeta, held: unknown, isCloud: boolean): unknown {
   if (held === null || held === undefined) return null;
   const person = (one: unknown) => fieldOf(one, isCloud ? "accountId" : "key");
@@ -44,7 +44,7 @@ function toFormValue(meta: FieldMeta, held: unknown, isCloud: boolean): unknown 
     case "number":
       return typeof held === "number" ? held : undefined;
     case "choice":
-      // One option below another: a form chooses the upper one alone.
+      // A nested option: a form can only choose the outer one.
       return fieldOf(held, "child") == null ? optionIds([held])[0] : undefined;
     case "choices":
       return list === null ? undefined : whole(optionIds(list), list);

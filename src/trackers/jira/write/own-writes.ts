@@ -1,17 +1,17 @@
 /** How long Jira's search may not show a write, in milliseconds. */
 const lagMs = 10 * 60 * 1000;
-/** So many ids a search reconciles. https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/ */
+/** The maximum number of ids that a search reconciles. https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/ */
 const maxReconciled = 50;
 
-/** What this connection wrote lately, so that a search that lags behind neither hides it nor takes it back. Times are the server's, in milliseconds. */
+/** Recent writes of this connection, so that a lagging search neither hides nor reverts them. Times are the server's, in milliseconds. */
 export type OwnWrites = {
-  /** An issue was written; `updatedAt` is its update time since, where the answer tells. */
+  /** Records a write; `updatedAt` is the issue's new update time, if the response tells. */
   remember(id: string, updatedAt?: number): void;
-  /** An issue was read by itself: never from the search's past. */
+  /** Records an issue that was read directly, which never returns an old state. */
   sawFresh(id: string, updatedAt: number): void;
-  /** The ids that a search has to reconcile, the latest first. */
+  /** The ids that a search has to reconcile, latest first. */
   recent(): readonly number[];
-  /** Whether a search shows an issue as it was before this connection's own write. */
+  /** Whether a search returned an issue as it was before this connection's own write. */
   isStale(id: string, updatedAt: number): boolean;
 };
 
@@ -27,7 +27,7 @@ export function createOwnWrites(serverNow: () => number): OwnWrites {
     remember(id, updatedAt = 0) {
       forget();
       const known = writes.get(id)?.updatedAt ?? 0;
-      // Last in, so that the latest come last.
+      // Keeps the map in order of the writes.
       writes.delete(id);
       writes.set(id, { at: serverNow(), updatedAt: Math.max(known, updatedAt) });
     },

@@ -18,7 +18,7 @@ export type Editing = {
   readonly values: (signal: AbortSignal | undefined) => Promise<ValueContext>;
 };
 
-/** Sends a change of fields. Cloud answers with the whole issue, Data Center with nothing. */
+/** Sends a change of fields. Cloud returns the whole issue, Data Center nothing. */
 export async function performEdit(
   editing: Editing,
   source: Source,
@@ -86,7 +86,7 @@ export async function toPersonField(context: ValueContext, id: string | null): P
   return context.isCloud ? { accountId: id } : { name: await context.nameOf(id) };
 }
 
-/** The field takes the sprint's number, whatever it gives. */
+/** The field takes the sprint's number, whatever it returns. */
 export function toSprint(cycleId: string | null): number | null {
   return cycleId === null ? null : Number(cycleId);
 }
@@ -107,7 +107,7 @@ export function unknownType(type: string, { key }: Pick<Source, "key">): Panopti
   });
 }
 
-/** Cloud has one parent for all levels; Data Center keeps an epic in a field of its own, and a sub-task where it was made. */
+/** Cloud has one parent field for all levels; Data Center stores an epic in a separate field, and cannot move sub-tasks. */
 function setParent(
   { fields, update }: Changes,
   issue: NativeIssue,
@@ -127,7 +127,10 @@ function setParent(
   } else fields[requireField(epicLink, "epic")] = parent?.key ?? null;
 }
 
-/** The text as Jira takes it. Where the present one may hold more than markdown can say it is read, and kept; what would be lost stops the edit. */
+/**
+ * The text in Jira's format. If the current body may contain more than Markdown can express, it is read and kept; if something would be lost, the edit is
+ * refused.
+ */
 async function toDescription(
   { client }: Editing,
   issue: NativeIssue,
@@ -162,7 +165,7 @@ export function wouldLose(
   );
 }
 
-/** The project's own fields, in the form that the issue's screen says. */
+/** The project's own fields, in the format required by the issue's screen. */
 async function toOwnFields(
   client: JiraClient,
   issue: NativeIssue,

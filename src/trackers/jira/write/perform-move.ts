@@ -15,7 +15,7 @@ export type Moving = {
   readonly values: (signal: AbortSignal | undefined) => Promise<ValueContext>;
 };
 
-/** Only transitions from the present status are listed. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ */
+/** Jira lists only transitions from the current status. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ */
 async function fetchTransitions(
   { client, seen }: Moving,
   source: Source,
@@ -30,8 +30,8 @@ async function fetchTransitions(
 }
 
 /**
- * The ways from an issue's present state to any of these. What was seen of its workflow in the last minutes answers at once, so that a drag on the board
- * need not wait; that there is no way is only said after asking.
+ * The transitions from an issue's current state to any of these. Answers at once from transitions seen in the last minutes, so that a drag on the board does
+ * not wait; reports that there is none only after a request.
  */
 export async function findChoices(
   moving: Moving,
@@ -58,7 +58,7 @@ function toChoices(
   const back = partsOf(issue.stateId).statusId;
   return stateIds.flatMap((stateId) =>
     waysTo(stateId, transitions).map((way) => {
-      // Whether a way leads back is known where somebody was there; elsewhere it is taken for granted.
+      // Whether a move can be reversed is known once the target's transitions were seen; until then it is assumed.
       const there = seen.recall(source, { type: issue.type, stateId });
       const reversible = there === null || there.some(({ to }) => to.id === back);
       return toChoice(way, stateId, nameOfState(way, stateId), reversible);
@@ -66,7 +66,7 @@ function toChoices(
   );
 }
 
-/** Looks the transition up, by its target, and sends it: one request to read, one to write. */
+/** Looks the transition up by its target and performs it: one request to read, one to write. */
 export async function performMove(
   moving: Moving,
   source: Source,
@@ -118,7 +118,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
-/** The fields of a transition's screen; a comment is none, and is added. */
+/** The fields of a transition's screen; a comment is not a field and is added separately. */
 async function toFields(
   moving: Moving,
   { transition, resolutionId }: Way,

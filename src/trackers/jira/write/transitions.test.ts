@@ -11,7 +11,7 @@ import { setStage, type Subject } from "../../conformance/stage.ts";
 import { fillForm } from "../../conformance/writing-fields.ts";
 import { jiraSubjects } from "../subject.ts";
 
-/** The second source: operations, whose workflow has two ends, asks for resolutions and leads back from the end to the start alone. */
+/** The second source: operations, whose workflow has two final states, asks for resolutions and leads back only from the end to the start. */
 async function openYard(t: TestContext, subject: Subject) {
   const stage = await setStage(t, subject, { issues: 300, sources: 2 });
   const source = { key: "YARD", nativeId: null, historyMs: null };
@@ -43,7 +43,7 @@ async function failureOf(promise: Promise<unknown>): Promise<PanopticonError> {
 
 for (const subject of jiraSubjects) {
   describe(`workflows of ${subject.label}`, () => {
-    it("lists the ways to states, with what they ask for", async (t) => {
+    it("lists the transitions to states, with the fields they require", async (t) => {
       const { write, source, issue, stateOf } = await openYard(t, subject);
       const [done, wontDo, waiting] = ["Done", "Done (Won't Do)", "Waiting on carrier"].map(stateOf);
       const ways = await write.choices?.(source, issue, [done ?? "", wontDo ?? "", waiting ?? ""]);
@@ -60,7 +60,7 @@ for (const subject of jiraSubjects) {
       assert.equal(ways?.at(-1)?.fields[0]?.kind, "markdown");
     });
 
-    it("answers from what it saw a moment ago, asks again where that has no way, and always asks when it sends", async (t) => {
+    it("answers from recently seen transitions, requests them if those lead nowhere, and always before sending", async (t) => {
       const { write, source, issue, emulator, stateOf, send } = await openYard(t, subject);
       const asked = () => emulator.requests.list().filter(({ url }) => url.includes("/transitions?")).length;
       const states = [stateOf("Code Review")];
@@ -76,7 +76,7 @@ for (const subject of jiraSubjects) {
       );
     });
 
-    it("asks which of several ways, and for what the way wants; then goes it", async (t) => {
+    it("asks which of several transitions to use and for its fields; then performs it", async (t) => {
       const { issue, stateOf, send } = await openYard(t, subject);
       const stateId = stateOf("Done (Won't Do)");
       const several = await failureOf(send({ stateId }));
@@ -98,7 +98,7 @@ for (const subject of jiraSubjects) {
       assert.ok(after.closedAt !== null && issue.closedAt === null);
     });
 
-    it("says what is possible where the workflow does not lead there, also when it changed meanwhile", async (t) => {
+    it("reports what is possible if the workflow does not allow the move, even if it changed meanwhile", async (t) => {
       const { emulator, issue, stateOf, send } = await openYard(t, subject);
       emulator.world.edit(issue.nativeId, { state: "Done" });
       const failure = await failureOf(send({ stateId: stateOf("Code Review") }));
@@ -107,7 +107,7 @@ for (const subject of jiraSubjects) {
       assert.match(failure.hint ?? "", /can move to: Open\.$/);
     });
 
-    it("knows a way that does not lead back once it has been there", async (t) => {
+    it("knows that a transition is irreversible once it has seen its target", async (t) => {
       const { write, source, issue, emulator, read, stateOf } = await openYard(t, subject);
       const done = stateOf("Done");
       const reversible = async () => (await write.choices?.(source, issue, [done]))?.map((way) => way.reversible);
@@ -117,7 +117,7 @@ for (const subject of jiraSubjects) {
       assert.deepEqual(await reversible(), [false, false]);
     });
 
-    it("cancels with a resolution where the way asks for one, else with a label", async (t) => {
+    it("cancels with a resolution if the transition asks for one, else with a label", async (t) => {
       const { schema, issue } = await openYard(t, subject);
       const moves = movesTo(schema.mapping, schema.vocabulary.states, { ...issue, labels: [] }, "canceled");
       const names = moves.map(({ stateId, addLabels }) => [
@@ -129,7 +129,7 @@ for (const subject of jiraSubjects) {
       assert.deepEqual(names.at(-1), ["Done", "canceled"]);
     });
 
-    it("says what a new issue asks for, and makes one with it", async (t) => {
+    it("tells which fields a new issue requires, and creates one with them", async (t) => {
       const { schema, write, source } = await openYard(t, subject);
       const bug = schema.types.find(({ name }) => name === "Bug");
       assert.deepEqual(

@@ -6,22 +6,22 @@ import { isAskedFor, toFieldSpec } from "./field-meta.ts";
 import { isPlainResolution } from "../mapping.ts";
 import type { Transition } from "../schema.ts";
 
-/** The parts of a state's id: its status, and how it is resolved. */
+/** The parts of a state's id: its status and its resolution. */
 export function partsOf(stateId: string): { readonly statusId: string; readonly resolutionId: string | null } {
   const [statusId = "", resolutionId = null] = stateId.split(":");
   return { statusId, resolutionId };
 }
 
-/** A transition as a way to one state, with the resolution that makes it that one. */
+/** A transition to a state, with the resolution that the state requires. */
 export type Way = {
   readonly transition: Transition;
-  /** null: the transition's screen has none, or it is asked for. */
+  /** null if the transition's screen has none, or if the user has to choose it. */
   readonly resolutionId: string | null;
-  /** The fields that are still to be given. */
+  /** The required fields that are still missing. */
   readonly asks: readonly string[];
 };
 
-/** The ways to a state among the transitions from where an issue is. */
+/** The ways to a state among an issue's current transitions. */
 export function waysTo(stateId: string, transitions: readonly Transition[]): Way[] {
   const { statusId, resolutionId } = partsOf(stateId);
   return transitions.flatMap((transition): Way[] => {
@@ -40,7 +40,7 @@ export function waysTo(stateId: string, transitions: readonly Transition[]): Way
   });
 }
 
-/** What a transition's screen lets choose as resolution. */
+/** The resolutions that a transition's screen offers. */
 function resolutionsOf({ fields }: Transition): readonly { readonly id: string; readonly name: string }[] {
   const meta = fields?.["resolution"];
   return meta === undefined ? [] : toFieldSpec("resolution", meta).options;
@@ -66,7 +66,7 @@ export function toChoice(
   };
 }
 
-/** What a state is called: the status, and the resolution where that makes it another state. */
+/** The name of a state: the status, with its resolution if that makes it a different state. */
 export function nameOfState({ transition, resolutionId }: Way, stateId: string): string {
   const { name } = transition.to;
   if (partsOf(stateId).resolutionId === null) return name;
@@ -74,10 +74,10 @@ export function nameOfState({ transition, resolutionId }: Way, stateId: string):
   return resolution === undefined ? name : `${name} (${resolution.name})`;
 }
 
-/** For so long what a workflow allows is believed while somebody drags a card, in milliseconds. */
+/** How long a workflow's transitions are cached while a user drags a card, in milliseconds. */
 const fresh = 3 * 60 * 1000;
 
-/** The transitions from each state that were seen lately; each type of issues has a workflow of its own. */
+/** Recently seen transitions from each state; each issue type has its own workflow. */
 export type SeenTransitions = {
   learn(source: Source, issue: NativeIssue, transitions: readonly Transition[]): void;
   recall(source: Source, issue: Pick<NativeIssue, "type" | "stateId">): readonly Transition[] | null;
@@ -98,7 +98,7 @@ export function createSeenTransitions(now: () => number): SeenTransitions {
   };
 }
 
-/** The workflow does not lead there: says what it leads to. */
+/** The error if the workflow does not lead to the state, with the states it leads to. */
 export function noWay(issue: Pick<NativeIssue, "key">, transitions: readonly Transition[]): PanopticonError {
   const names = [...new Set(transitions.map(({ to }) => to.name))];
   return new PanopticonError("invalid_input", `Jira's workflow does not allow this move of ${issue.key} now.`, {

@@ -11,7 +11,7 @@ import { wouldLose } from "./perform-edit.ts";
 import { Comment, MarkedCommentPage, type MarkedComment } from "../schema.ts";
 import { clockSlackMs } from "../../server-clock.ts";
 
-/** The newest comments of an issue. */
+/** How many of an issue's newest comments are searched. */
 const maxComments = 100;
 
 export async function addComment(
@@ -27,7 +27,7 @@ export async function addComment(
   return toWritten(client, response);
 }
 
-/** A comment of which an edit would lose something is left as it is: `unsupported`. */
+/** Throws `unsupported` if the edit would lose a part of the comment. */
 export async function editComment(
   client: JiraClient,
   issue: IssueAddress,
@@ -58,12 +58,12 @@ export async function deleteComment(
   const path = `${pathOf(issue)}/${encodeURIComponent(commentId)}`;
   const response = await client.send("DELETE", path, { accept: [404], signal });
   client.ownWrites.remember(issue.nativeId);
-  // 404 says as well that the issue may not be seen: only where it can be is the comment gone.
+  // 404 can also mean that the issue is not visible: the comment is gone only if the issue can be read.
   if (response.status === 404)
     await client.get(`/issue/${encodeURIComponent(issue.nativeId)}`, { fields: "id" }, signal);
 }
 
-/** The comments that carry an operation's mark, among the newest ones, oldest first. Cloud tells marks by a second request. */
+/** Finds the comments with an operation's mark among the newest ones, oldest first. Cloud needs a second request for the marks. */
 export async function findComments(
   client: JiraClient,
   issue: IssueAddress,

@@ -14,7 +14,7 @@ import { jiraCloudSubject, jiraSubjects } from "../subject.ts";
 
 for (const subject of jiraSubjects) {
   describe(`writing to ${subject.label}`, () => {
-    it("looks up nothing for a change of fields, and once for a move or a comment that is changed", async (t) => {
+    it("needs no lookup for a change of fields, and one for a move or an edit of a comment", async (t) => {
       const stage = await setWriterStage(t, subject);
       const { source, write } = stage;
       const { nativeId, key } = stage.emulator.world.create(source.key, { title: "Plain", state: "To Do" });
@@ -37,7 +37,7 @@ for (const subject of jiraSubjects) {
       assert.equal(await stage.count(() => write.create(source, emptyDraft(stage), newMark())), 2);
     });
 
-    it("changes the fields of an open issue before it is moved, and takes labels of the old status away behind", async (t) => {
+    it("changes an open issue's fields before the move, and removes labels of the old status after it", async (t) => {
       const stage = await setWriterStage(t, subject);
       const { nativeId, key } = stage.emulator.world.create(stage.source.key, { title: "a", labels: ["old"] });
       const issue = await stage.read({ nativeId, key });
@@ -58,7 +58,7 @@ for (const subject of jiraSubjects) {
       );
     });
 
-    it("refuses a label of several words before it is sent", async (t) => {
+    it("refuses a label of several words before sending", async (t) => {
       const stage = await setWriterStage(t, subject);
       const [issue] = stage.issues;
       assert.ok(issue);
@@ -69,7 +69,7 @@ for (const subject of jiraSubjects) {
       );
     });
 
-    it("keeps pictures of a text that is changed", async (t) => {
+    it("keeps the images of an edited text", async (t) => {
       const stage = await setWriterStage(t, subject);
       const { world } = stage.emulator;
       const [shown] = stage.issues.filter(({ body }) => body.includes("!["));
@@ -83,7 +83,7 @@ for (const subject of jiraSubjects) {
       assert.ok(nativeOf().includes(picture), nativeOf());
     });
 
-    it("finds what a create left behind by another clock, and only its own", async (t) => {
+    it("finds the result of a lost create by another clock, and only its own", async (t) => {
       const clock = createVirtualClock();
       const stage = await setStage(t, subject, { issues: 10, clock });
       const { connection, source, emulator, open: openAgain } = stage;
@@ -104,7 +104,7 @@ for (const subject of jiraSubjects) {
       );
     });
 
-    it("is not taken back by a search that lags behind its own write", async (t) => {
+    it("is not reverted by a search that lags behind its own write", async (t) => {
       const clock = createVirtualClock();
       const stage = await setStage(t, subject, { issues: 20, clock });
       const { connection, source, emulator } = stage;
@@ -119,11 +119,11 @@ for (const subject of jiraSubjects) {
       await connection.write.perform(source, issue, step);
       const written = await readIssue(connection, source, issue);
       emulator.requests.clear();
-      // As after a restart: it knows of the write only from what was on disk.
+      // As after a restart: it knows of the write only from the stored operations.
       const restarted = stage.open({ clock }).connection;
       await restarted.recall?.([{ nativeId: issue.nativeId, updatedAt: written.updatedAt }]);
       for (let poll = 0; poll < 6; poll++) {
-        // From the beginning: the search shows every issue, this one as it was.
+        // From the beginning: the search returns every issue, this one in its old state.
         const { pages } = await createMirror().pull(poll % 2 === 0 ? connection : restarted, source);
         const shown: readonly NativeIssue[] = pages
           .flatMap(({ changes }) => changes)
@@ -141,7 +141,7 @@ for (const subject of jiraSubjects) {
       assert.equal(reconciled.length > 0, subject === jiraCloudSubject);
     });
 
-    it("is not taken back by a search that lags behind its own move", async (t) => {
+    it("is not reverted by a search that lags behind its own move", async (t) => {
       const clock = createVirtualClock();
       const { connection, source, emulator } = await setStage(t, subject, { issues: 20, clock });
       const mirror = createMirror();

@@ -5,7 +5,7 @@ import type { JiraClient } from "../client.ts";
 import { findLinkType, type IssueLinkType, linkKindOf } from "../link-types.ts";
 import { IssueWithLinks, type IssueLink, LinkTypes } from "../schema.ts";
 
-/** Makes and ends links between issues. */
+/** Creates and removes links between issues. */
 export type JiraLinks = {
   relate(issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
   unrelate(issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
@@ -18,7 +18,7 @@ export function createLinks(client: JiraClient): JiraLinks {
     let type = findLinkType(known ?? [], relation.type);
     if (type === undefined) {
       const response = await client.get("/issueLinkType", {}, signal, [404]);
-      // Linking can be switched off.
+      // Linking can be disabled.
       known = response.status === 404 ? [] : client.parse(LinkTypes, response, "issueLinkType").issueLinkTypes;
       type = findLinkType(known, relation.type);
     }
@@ -47,7 +47,7 @@ export function createLinks(client: JiraClient): JiraLinks {
   return {
     async relate(issue, relation, signal) {
       const type = await beforehand(async () => {
-        // Jira takes the same link again for made, but not the one that leads back and means the same.
+        // Jira accepts a duplicate link, but not the inverse of one that means the same.
         const isThere = relation.type === "relates" && (await findLink(issue, relation, signal)) !== undefined;
         return isThere ? null : typeFor(relation, signal);
       });
@@ -70,7 +70,7 @@ export function createLinks(client: JiraClient): JiraLinks {
       const response = await client.send("DELETE", `/issueLink/${encodeURIComponent(id)}`, { accept: [404], signal });
       for (const { nativeId } of [issue, relation.target]) client.ownWrites.remember(nativeId);
       if (response.status !== 404) return;
-      // The same is said of a link that may not be ended.
+      // 404 can also mean that the link may not be removed.
       if ((await linksOf(issue, signal)).some((link) => link.id === id)) {
         throw new PanopticonError("forbidden", `Jira does not let this account remove the link of ${issue.key}.`, {
           tracker: "jira",

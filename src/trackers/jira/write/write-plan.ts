@@ -8,7 +8,7 @@ import { projectKeyOf } from "../refs.ts";
 
 const Address = z.object({ nativeId: z.string(), key: z.string() });
 
-/** A change of fields: one request. What is absent stays. */
+/** A change of fields: one request. Absent fields stay unchanged. */
 export const EditRequest = z.object({
   kind: z.literal("edit"),
   title: z.string().optional(),
@@ -26,7 +26,7 @@ export const EditRequest = z.object({
 });
 export type EditRequest = z.infer<typeof EditRequest>;
 
-/** A transition, looked up when it is sent. */
+/** A transition, looked up when the step is sent. */
 export const MoveRequest = z.object({
   kind: z.literal("move"),
   stateId: z.string(),
@@ -38,8 +38,8 @@ export type MoveRequest = z.infer<typeof MoveRequest>;
 export const StepRequest = z.discriminatedUnion("kind", [EditRequest, MoveRequest]);
 
 /**
- * All fields go in one request, a move in one of its own. The fields of an open issue go before the move, those of a finished one behind it: workflows may
- * forbid changes of what is finished. Labels that go with an old status leave last.
+ * All fields go in one request, a move in another. For open issues the fields go before the move, for finished ones after it, because workflows may forbid
+ * changes of finished issues. Labels of the old status are removed last.
  */
 export function planEdit(issue: NativeIssue, edit: NativeEdit): readonly WriteStep[] {
   const fields = toEdit(issue, edit);
@@ -108,14 +108,14 @@ function toEdit(issue: NativeIssue, edit: NativeEdit): Fields {
     ...(estimate !== undefined && estimate !== issue.estimate ? { estimate } : {}),
     ...(edit.parent !== undefined && !isParent(issue, edit.parent) ? { parent: toAddress(edit.parent) } : {}),
     ...(type !== undefined && type !== issue.type ? { type } : {}),
-    // Those that come with a move are fields of its screen.
+    // With a move, these are fields of the transition's screen.
     ...(edit.fields !== undefined && Object.keys(edit.fields).length > 0 && !isMove
       ? { fields: { ...edit.fields } }
       : {}),
   };
 }
 
-/** One word each. https://support.atlassian.com/jira-software-cloud/docs/organize-work-with-labels/ */
+/** Labels are single words. https://support.atlassian.com/jira-software-cloud/docs/organize-work-with-labels/ */
 function refuseBlanks(name: string): void {
   if (!/\s/.test(name)) return;
   throw new PanopticonError("invalid_input", `"${name}" cannot be a label in Jira: labels are single words.`, {
@@ -125,7 +125,7 @@ function refuseBlanks(name: string): void {
   });
 }
 
-/** There is one assignee: who is added takes the place of who was there. */
+/** There is one assignee: an added one replaces the previous one. */
 function toAssignee(
   issue: NativeIssue,
   { addAssignees = [], removeAssignees = [] }: NativeEdit,

@@ -18,7 +18,7 @@ import { addComment, deleteComment, editComment, findComments } from "./write-co
 import { createLinks } from "./write-links.ts";
 import { planEdit, StepRequest } from "./write-plan.ts";
 
-/** What Panopticon changes in Jira. Every call that changes something is sent once; what it needs is looked up before. */
+/** Writes to Jira. Every write is sent once; what it needs is looked up before. */
 export function createJiraWriter(
   client: JiraClient,
   { forms, people }: { readonly forms: ProjectForms; readonly people: JiraPeople },
