@@ -36,7 +36,7 @@ describe("the control API", () => {
     assert.equal((await call(gitHub, "GET", "/issues")).status, 200);
   });
 
-  test("lists, makes, edits, comments, moves and deletes issues", async () => {
+  test("lists, creates, edits, comments on, moves and deletes issues", async () => {
     const source = "harborline/portal";
     const made = await call(gitHub, "POST", "/issues", {
       source,
@@ -75,7 +75,7 @@ describe("the control API", () => {
     assert.equal(issues.length, 3);
   });
 
-  test("archives where there is an archive, and says so where there is none", async () => {
+  test("archives where the tracker has an archive, and otherwise says so", async () => {
     const [issue] = linear.world.issues();
     assert.ok(issue);
     assert.equal((await call(linear, "POST", `/issues/${issue.key}/archive`, { how: "archived" })).status, 204);
@@ -116,7 +116,7 @@ describe("the control API", () => {
     );
   });
 
-  test("pages and pictures that records link to are there, and are no requests to the API", async () => {
+  test("serves pages and pictures that records link to, outside the API's request log", async () => {
     await call(gitHub, "DELETE", "/requests");
     gitHub.faults.add({ kind: "server-error" });
     const authorization = `Bearer ${gitHub.credentials["GITHUB_TOKEN"]}`;
@@ -134,7 +134,7 @@ describe("the control API", () => {
     assert.equal(gitHub.requests.count(), 1);
   });
 
-  test("what it does not understand it refuses with the reason", async () => {
+  test("rejects invalid requests with a reason", async () => {
     assert.equal((await call(gitHub, "GET", "/nothing")).status, 404);
     for (const [path, body] of [
       ["/faults", { kind: "earthquake" }],

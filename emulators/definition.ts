@@ -7,7 +7,7 @@ import type { WebhookDialect } from "./server/webhooks.ts";
 export type EmulatorDefinition = {
   readonly tracker: string;
   create(parts: {
-    /** `http://127.0.0.1:4100` */
+    /** For example `http://127.0.0.1:4100`. */
     readonly origin: string;
     readonly options: {
       readonly issues: number;
@@ -22,7 +22,7 @@ export type EmulatorDefinition = {
     readonly hooks: HookRegistry;
   }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {
     readonly handle: WireHandler;
-    /** Pages and pictures that records link to; null: the request is for the API. */
+    /** Serves pages and pictures that records link to; null: the request is for the API. */
     readonly dialect: WebhookDialect;
     readonly page: (request: WireRequest) => WireReply | null;
   };

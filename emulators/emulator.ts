@@ -1,19 +1,19 @@
 /**
- * A tracker emulator: a real HTTP server with state, as strict as the tracker it stands for. In-process for tests and the
- * demo, alone through `npm run emulators`. Everything `world` and `faults` do can also be done over HTTP at `control`.
+ * A tracker emulator: a real HTTP server with state, as strict as the tracker it emulates. Runs in-process for tests and the demo, or alone with `npm run
+ * emulators`. Everything `world` and `faults` do can also be done over HTTP at `control`.
  */
 export type Emulator = {
   readonly tracker: string;
-  /** Value for the tracker's server key (`GITHUB_API_URL`, `LINEAR_API_URL`). */
+  /** The value of the tracker's server key (`GITHUB_API_URL`, `LINEAR_API_URL`). */
   readonly url: string;
   /** By environment key: `{GITHUB_TOKEN: "…", GITHUB_API_URL: "…"}`. */
   readonly credentials: Readonly<Record<string, string>>;
-  /** A second user's, who sees the same sources. */
+  /** Credentials of a second user, who sees the same sources. */
   readonly otherCredentials: Readonly<Record<string, string>>;
-  /** Credentials that work but lack rights, by environment key; what they lack is said in `lacks`. */
+  /** Valid credentials that lack rights, by environment key; `lacks` says which. */
   readonly weakCredentials: { readonly values: Readonly<Record<string, string>>; readonly lacks: string };
   readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
-  /** Address of the control API. */
+  /** The address of the control API. */
   readonly control: string;
   readonly world: World;
   readonly faults: Faults;
@@ -23,58 +23,58 @@ export type Emulator = {
 };
 
 export type EmulatorOptions = {
-  /** Issues over all sources of the tracker; GitHub's list has half as many pull requests besides. */
+  /** The number of issues over all sources; GitHub's lists contain half as many pull requests in addition. */
   readonly issues: number;
   readonly seed: number;
   readonly port?: number;
-  /** Share of closed issues, 0 to 1; default 0.5. */
+  /** Fraction of closed issues, 0 to 1; default 0.5. */
   readonly closed?: number;
   /** Number of sources; default 2. */
   readonly sources?: number;
-  /** Requests an hour and account; default: the tracker's own limit. Benchmarks that sync often raise it. */
+  /** Requests per hour and account; default: the tracker's own limit. Raise it for benchmarks that sync often. */
   readonly budget?: number;
-  /** The most entries that one page holds, where the tracker limits some accounts (Rally: 2,000 or 200); default: the tracker's own limit. */
+  /** The maximum page size, where the tracker limits some accounts (Rally: 2,000 or 200); default: the tracker's own limit. */
   readonly largestPage?: number;
-  /** Which of the tracker's editions, where there are several (Jira: `cloud`, `data-center`); default: the first. */
+  /** The edition, for trackers that have several (Jira: `cloud`, `data-center`); default: the first. */
   readonly variant?: string;
-  /** The emulator's clock in milliseconds since the epoch; default: the system's. Everything it stamps and its `Date` header come from here. */
+  /** The emulator's clock in milliseconds since the epoch; default: the system's. Determines all timestamps and the `Date` header. */
   readonly now?: () => number;
 };
 
-/** The state behind the API, changed as somebody else at the tracker would change it. Ids are the tracker's native ids. */
+/** The state behind the API, changed as other users of the tracker would. Ids are the tracker's native ids. */
 export type World = {
   issues(sourceKey?: string): readonly WorldIssue[];
   create(sourceKey: string, fields: Partial<WorldFields>): WorldIssue;
   edit(nativeId: string, fields: Partial<WorldFields>): WorldIssue;
   comment(nativeId: string, body: string): void;
-  /** What is really under an issue, oldest first, as the tracker keeps it. */
+  /** An issue's stored comments, oldest first. */
   comments?(nativeId: string): readonly WorldComment[];
-  /** For good: leaves no trace in "updated since". */
+  /** Deletes permanently: the issue no longer appears in "updated since". */
   delete(nativeId: string): void;
-  /** To another source of this tracker, where issues can be moved. */
+  /** Moves to another source of this tracker, if issues can be moved. */
   move?(nativeId: string, sourceKey: string): void;
-  /** The source stays, these credentials no longer see it; `false` brings it back. */
+  /** Hides a source from these credentials, without deleting it; `false` reveals it. */
   hideSource(sourceKey: string, hidden: boolean): void;
   renameLabel(sourceKey: string, from: string, to: string): void;
-  /** Where a source has states of its own (Linear, Jira). The issues in it keep their update time. */
+  /** For trackers whose sources have their own states (Linear, Jira). The issues' update times stay. */
   renameState?(sourceKey: string, from: string, to: string): void;
-  /** What is shown of a person, found by login: the name, or the login itself where the tracker tells nothing else (GitHub). Nothing of theirs changes its update time. */
+  /** Renames a person, found by login: changes the name, or the login where the tracker shows only that (GitHub). The person's issues keep their update times. */
   renamePerson?(login: string, to: string): void;
-  /** The next answers carry this issue broken in a way its schema refuses; `null` mends it. */
+  /** Makes responses contain this issue in a form that its schema rejects; `null` repairs it. */
   malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
-  /** Puts a file with an issue as people do there, into its text or beside it; gives the address under which the tracker names it. Needs the login to be read. */
+  /** Attaches a file to an issue as users do, in its text or next to it; returns the URL the tracker gives it. Reading it needs the login. */
   attach?(nativeId: string, file: WorldFile): string;
-  /** Where the tracker knows what blocks what. */
+  /** For trackers with blocking relations. */
   block?(nativeId: string, byNativeId: string): void;
-  /** Where sources lie inside each other (Rally's child projects): makes one below another and gives its key. */
+  /** For nested sources (Rally's child projects): creates one below another and returns its key. */
   addSource?(under: string, name: string): string;
-  /** Where searches lag behind (Jira): how long a change takes to reach them from now on, in milliseconds. */
+  /** For trackers with a delayed search index (Jira): sets the delay of changes in milliseconds. */
   lagSearch?(lagMs: number): void;
-  /** Where a source has a name that can change (GitHub, GitLab, Jira); the old one is understood on. `to` is the new source key. */
+  /** For sources whose name can change (GitHub, GitLab, Jira); the old name keeps working. `to`: the new source key. */
   renameSource?(from: string, to: string): void;
-  /** Where the tracker keeps code (GitHub, GitLab): a source's branches are those of this bare repository on this machine from now on. */
+  /** For trackers that host code (GitHub, GitLab): the source's branches come from this local bare repository. */
   keepCode?(sourceKey: string, folder: string): void;
-  /** Where the tracker has an archive (Linear); `null` brings the issue back. */
+  /** For trackers with an archive (Linear); `null` restores the issue. */
   archive?(nativeId: string, how: "archived" | "trashed" | null): void;
 };
 
@@ -86,7 +86,7 @@ export type WorldFields = {
   readonly labels: readonly string[];
   /** Logins. */
   readonly assignees: readonly string[];
-  /** Sets the update time instead of taking the clock's; for clusters of equal times. */
+  /** Sets the update time instead of using the clock; for issues that share a time. */
   readonly updatedAt: number;
 };
 
@@ -100,7 +100,7 @@ export type WorldIssue = {
   readonly sourceKey: string;
   readonly title: string;
   readonly body: string;
-  /** The body as the tracker keeps it, where that is no markdown (Rally's HTML). */
+  /** The body as the tracker stores it, if that is not markdown (Rally's HTML). */
   readonly nativeBody?: string;
   readonly state: string;
   readonly labels: readonly string[];
@@ -110,7 +110,7 @@ export type WorldIssue = {
   readonly closed: boolean;
 };
 
-/** A delivery as it was last sent. `status` is what was answered, 0 where no answer came. */
+/** A webhook delivery as last sent. `status`: the response, 0 if there was none. */
 export type SentDelivery = {
   readonly id: string;
   readonly hook: string;
@@ -120,7 +120,7 @@ export type SentDelivery = {
   readonly attempts: number;
 };
 
-/** The tracker's webhooks: registered through its API or here, as an administrator would in its pages; signed and sent as it does. */
+/** The tracker's webhooks, registered through its API or here, as an administrator would on its pages; signed and sent as the tracker does. */
 export type Webhooks = {
   register(hook: {
     readonly url: string;
@@ -137,26 +137,26 @@ export type Webhooks = {
   }[];
   remove(id: string): boolean;
   deliveries(): readonly SentDelivery[];
-  /** From now on deliveries wait. */
+  /** Holds deliveries back from now on. */
   hold(): void;
-  /** Sends what waits, and no longer holds. */
+  /** Sends held deliveries and stops holding. */
   release(how?: { readonly order?: "as-sent" | "reversed"; readonly times?: number }): Promise<void>;
-  /** The time has come to send failed ones again, as often as the tracker does. */
+  /** Sends failed deliveries again, as often as the tracker retries. */
   retry(): Promise<void>;
-  /** Sends one again, as people do from the tracker's pages. */
+  /** Sends a delivery again, as users can from the tracker's pages. */
   redeliver(id: string): Promise<void>;
-  /** Waits until nothing is on its way. */
+  /** Waits until no delivery is in flight. */
   settle(): Promise<void>;
 };
 
-/** What goes wrong, for the next `times` matching requests (default 1; Infinity until cleared). */
+/** A fault to inject into the next `times` matching requests (default 1; Infinity until cleared). */
 export type Fault = {
   readonly kind:
     | "rate-limit"
     | "secondary-limit"
     | "server-error"
     | "slow"
-    /** Carried out; the answer waits until the faults are cleared. */
+    /** The request is executed; the response waits until the faults are cleared. */
     | "held"
     | "trickle"
     | "reset"
@@ -164,34 +164,34 @@ export type Fault = {
     | "malformed-json"
     | "revoked"
     | "no-limit-headers"
-    /** An error that repeats the request's headers, keys included, in its body and its headers, as proxies and debug pages do; `value`: the status, default 401. */
+    /** An error that repeats the request's headers, including keys, in its body and headers, as proxies and debug pages do; `value`: the status, default 401. */
     | "echo"
     | "clock-skew"
-    /** The connection breaks before anything is carried out. */
+    /** The connection breaks before the request is executed. */
     | "drop"
-    /** Carried out; the connection breaks before a byte of the answer. */
+    /** The request is executed; the connection breaks before the first byte of the response. */
     | "lost-answer"
-    /** Carried out; a gateway in between answers with an error (`value`, default 502). */
+    /** The request is executed; a gateway responds with an error (`value`, default 502). */
     | "error-after"
-    /** The answer's JSON calls a field (`field`) otherwise, wherever it stands. */
+    /** A field (`field`) has another name wherever it occurs in the response's JSON. */
     | "renamed-field";
   readonly times?: number;
-  /** Only requests whose path contains this. */
+  /** Matches requests whose path contains this. */
   readonly path?: string;
-  /** Only requests with this method: `POST`. */
+  /** Matches requests with this method, such as `POST`. */
   readonly method?: string;
-  /** Only requests whose body contains this; for GraphQL, where all paths are one: `"query Issues"`. */
+  /** Matches requests whose body contains this; for GraphQL, which has a single path: `"query Issues"`. */
   readonly body?: string;
-  /** Let this many matching requests through first. */
+  /** How many matching requests to let through first. */
   readonly after?: number;
   /**
-   * `rate-limit`: seconds to wait; `secondary-limit`: seconds in `Retry-After`, which is missing without it; `slow`: milliseconds
-   * before the answer; `trickle`: milliseconds between two tenths of the body; `server-error`: the status; `clock-skew`: milliseconds.
+   * `rate-limit`: seconds to wait; `secondary-limit`: seconds in `Retry-After`, which is missing without it; `slow`: milliseconds before the response;
+   * `trickle`: milliseconds between tenths of the body; `server-error`: the status; `clock-skew`: milliseconds.
    */
   readonly value?: number;
-  /** `renamed-field`: the one. */
+  /** `renamed-field`: the field to rename. */
   readonly field?: string;
-  /** GitHub's limits answer 403 or 429; default 403. */
+  /** GitHub's limits respond with 403 or 429; default 403. */
   readonly status?: 403 | 429;
 };
 
@@ -206,7 +206,7 @@ export type RecordedRequest = {
   readonly status: number;
   readonly at: number;
   readonly bytes: number;
-  /** Of the answer, names in small letters. */
+  /** Response headers, with lower-case names. */
   readonly answerHeaders: Readonly<Record<string, string>>;
 };
 

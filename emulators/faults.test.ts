@@ -4,7 +4,7 @@ import { createTestMirror } from "../test/support/mirror.ts";
 import type { Emulator, Fault, RecordedRequest } from "./emulator.ts";
 import { emulatedTrackers, startEmulator } from "./start.ts";
 
-/** The request with the largest answer of those that a first sync sends: enough to break off in the middle. */
+/** The request of a first sync with the largest response: large enough to break off in the middle. */
 async function findQuestion(emulator: Emulator): Promise<RecordedRequest> {
   const mirror = await createTestMirror([emulator]);
   try {
@@ -17,10 +17,10 @@ async function findQuestion(emulator: Emulator): Promise<RecordedRequest> {
   return largest;
 }
 
-/** Headers that belong to a connection, or let an answer be short. */
+/** Headers that belong to a connection, or that shorten the response. */
 const notRepeated = ["host", "connection", "content-length", "accept-encoding", "if-none-match"];
 
-/** What every emulator breaks in the same way, whatever tracker it stands for. */
+/** Faults that work the same in every emulator. */
 for (const tracker of emulatedTrackers) {
   describe(`faults of the ${tracker} emulator`, () => {
     let emulator: Emulator;
@@ -72,7 +72,7 @@ for (const tracker of emulatedTrackers) {
       await assertWhole();
     });
 
-    test("server-error: the status asked for, with a page instead of JSON", async () => {
+    test("server-error: the requested status, with a page instead of JSON", async () => {
       emulator.faults.add({ kind: "server-error", value: 503 });
       emulator.faults.add({ kind: "server-error" });
       assert.equal((await ask()).status, 503);
@@ -82,14 +82,14 @@ for (const tracker of emulatedTrackers) {
       await assertWhole();
     });
 
-    test("revoked: the credentials are refused until the fault is cleared", async () => {
+    test("revoked: rejects the credentials until the fault is cleared", async () => {
       emulator.faults.add({ kind: "revoked", times: Number.POSITIVE_INFINITY });
       for (let count = 0; count < 3; count += 1) assert.equal((await ask()).status, 401);
       emulator.faults.clear();
       await assertWhole();
     });
 
-    test("slow and trickle: the answer takes its time and is whole", async () => {
+    test("slow and trickle: the response is delayed but complete", async () => {
       const faults: readonly Fault[] = [
         { kind: "slow", value: 60 },
         { kind: "trickle", value: 10 },
@@ -102,7 +102,7 @@ for (const tracker of emulatedTrackers) {
       }
     });
 
-    test("held: the answer waits until the faults are cleared", async () => {
+    test("held: the response waits until the faults are cleared", async () => {
       emulator.faults.add({ kind: "held" });
       let isAnswered = false;
       const asked = ask().then((answer) => {
@@ -115,7 +115,7 @@ for (const tracker of emulatedTrackers) {
       assert.equal((await asked).status, 200);
     });
 
-    test("slow: a caller that gives up does not disturb the next", async () => {
+    test("slow: a caller that gives up does not affect the next one", async () => {
       emulator.faults.add({ kind: "slow", value: 50, path: "/" });
       const abort = AbortSignal.timeout(10);
       await assert.rejects(
@@ -124,14 +124,14 @@ for (const tracker of emulatedTrackers) {
       await assertWhole();
     });
 
-    test("after and times: the third and the fourth request fail", async () => {
+    test("after and times: the third and fourth requests fail", async () => {
       emulator.faults.add({ kind: "server-error", value: 500, after: 2, times: 2 });
       const statuses: number[] = [];
       for (let count = 0; count < 6; count += 1) statuses.push((await ask()).status);
       assert.deepEqual(statuses, [200, 200, 500, 500, 200, 200]);
     });
 
-    test("path and body choose the requests", async () => {
+    test("path and body select requests", async () => {
       emulator.faults.add({ kind: "server-error", path: "/elsewhere" });
       await assertWhole();
       emulator.faults.clear();
@@ -145,7 +145,7 @@ for (const tracker of emulatedTrackers) {
       assert.equal((await ask()).status, 502);
     });
 
-    test("several kinds at once", async () => {
+    test("combines several kinds", async () => {
       emulator.faults.add({ kind: "clock-skew", value: 86_400_000 });
       emulator.faults.add({ kind: "no-limit-headers" });
       const response = await ask();
@@ -158,11 +158,11 @@ for (const tracker of emulatedTrackers) {
       assert.ok(Math.abs(Date.parse((await ask()).headers.get("date") ?? "") - Date.now()) < 60_000);
     });
 
-    test("requests are recorded, also the broken ones", async () => {
+    test("records requests, including those with faults", async () => {
       await assertWhole();
       emulator.faults.add({ kind: "server-error" });
       await ask();
-      // The request that was given up on is recorded when its slow answer is due, which may be now.
+      // The abandoned request is recorded when its slow response is due, which may be now.
       const own = emulator.requests.list().filter(({ url }) => !url.endsWith("/nothing"));
       const [first, second] = own;
       assert.ok(first && second);

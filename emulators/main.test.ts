@@ -21,7 +21,7 @@ async function readAll(stream: NodeJS.ReadableStream | null): Promise<string> {
   return text;
 }
 
-/** The first complete JSON document that the program prints; it keeps running. */
+/** The first complete JSON document the program prints; it keeps running. */
 async function readSummary(
   child: ChildProcess,
 ): Promise<Record<string, { url: string; credentials: Record<string, string>; sources: unknown[]; control: string }>> {
@@ -38,7 +38,7 @@ describe("npm run emulators", () => {
     for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
   });
 
-  test("prints where everything is, serves it, and ends on SIGTERM", async () => {
+  test("prints all addresses, serves them, and ends on SIGTERM", async () => {
     const child = run(["--issues", "20", "--seed", "7", "--port", "0", "--json"]);
     const summary = await readSummary(child);
     assert.deepEqual(Object.keys(summary), emulatedTrackers);
@@ -57,14 +57,14 @@ describe("npm run emulators", () => {
     assert.equal(code, 0);
   });
 
-  test("--help says how it is used", async () => {
+  test("--help prints the usage", async () => {
     const child = run(["--help"]);
     const [text, [code]] = await Promise.all([readAll(child.stdout), once(child, "exit")]);
     assert.match(text, /^Usage: npm run emulators -- \[--only /);
     assert.equal(code, 0);
   });
 
-  test("--only starts what it names, --variant the edition of it", async () => {
+  test("--only starts the named emulators, --variant selects an edition", async () => {
     const child = run(["--only", "jira", "--variant", "jira=data-center", "--issues", "10", "--port", "0"]);
     const { jira, ...others } = await readSummary(child);
     assert.deepEqual(others, {});
@@ -84,7 +84,7 @@ describe("npm run emulators", () => {
     [["now"], /now/],
   ];
   for (const [args, message] of wrong) {
-    test(`${args.join(" ")} is wrong usage`, async () => {
+    test(`${args.join(" ")} is a usage error`, async () => {
       const child = run(args);
       const [errors, [code]] = await Promise.all([readAll(child.stderr), once(child, "exit")]);
       assert.equal(code, 2);

@@ -14,7 +14,7 @@ type Settings = {
   readonly budget: number | undefined;
 };
 
-/** Ends with status 2: wrong usage. */
+/** Exits with status 2 for wrong usage. */
 function refuse(message: string): never {
   console.error(`${message}\nUsage: ${usage}`);
   process.exit(2);
@@ -55,7 +55,7 @@ function readSettings(): Settings {
   }
 }
 
-/** `jira=data-center`, of a tracker that is started. */
+/** Parses `jira=data-center`, for a tracker that is started. */
 function readVariant(text: string, only: readonly string[]): readonly [tracker: string, variant: string] {
   const [, tracker = "", variant = ""] = /^(\w+)=(\S+)$/.exec(text) ?? [];
   if (!only.includes(tracker)) refuse(`--variant takes a tracker that is started and its edition, not "${text}".`);
@@ -76,7 +76,7 @@ const running = await startEmulators({
   variants,
   issues,
   seed,
-  // Port 0 gives every emulator a free one.
+  // With port 0, every emulator gets a free one.
   ...(port === 0 ? {} : { port }),
   ...(budget === undefined ? {} : { budget }),
 }).catch((error: unknown) => {
@@ -91,7 +91,7 @@ const running = await startEmulators({
   process.exit(1);
 });
 
-// Before anything is printed: who reads the summary may end the program at once.
+// Before printing, because the reader of the summary may end the program at once.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     void running.close().then(() => process.exit(0));

@@ -5,7 +5,7 @@ import { jiraEmulator } from "./jira/index.ts";
 import { linearEmulator } from "./linear/index.ts";
 import { rallyEmulator } from "./rally/index.ts";
 
-/** One line per tracker; everything that lists emulators derives from it. */
+/** One entry per tracker; everything that lists emulators derives from it. */
 export const emulatorDefinitions: readonly EmulatorDefinition[] = [
   gitHubEmulator,
   linearEmulator,

@@ -10,10 +10,10 @@ import { createWebhooks } from "./server/webhooks.ts";
 
 export type Emulators = Readonly<Record<string, Emulator>>;
 
-/** The trackers there are emulators for. */
+/** The trackers that have an emulator. */
 export const emulatedTrackers: readonly string[] = emulatorDefinitions.map(({ tracker }) => tracker);
 
-/** Starts one tracker's emulator on loopback; without a port on a free one. */
+/** Starts a tracker's emulator on loopback, on a free port by default. */
 export async function startEmulator(tracker: string, options: EmulatorOptions): Promise<Emulator> {
   const definition = emulatorDefinitions.find((one) => one.tracker === tracker);
   if (definition === undefined) {
@@ -75,7 +75,7 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
   }
 }
 
-/** Starts several (default: all), on consecutive ports from `port` on; `variants`: editions by tracker. `close` ends all of them. */
+/** Starts several emulators (default: all), on consecutive ports from `port` on; `variants`: editions by tracker. `close` ends all of them. */
 export async function startEmulators(
   options: EmulatorOptions & {
     readonly only?: readonly string[];

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a scripted agent does when its prompt has no script: a small piece of work with one question. */
+/** The script of an agent whose prompt has none: a small task with one question. */
 const ordinary = `
 say Reading .panopticon/STATE.md
 sleep 300
@@ -17,9 +17,9 @@ done
 `;
 
 /**
- * A coding agent that needs no model: it does what its script says. The script stands in its prompt, one step to a line, after a line `script:`. Steps: say TEXT, ask TEXT (signals that it
- * waits, and waits for a line), bell TEXT (rings instead), read (waits in silence), write FILE TEXT, commit MESSAGE, plan TEXT, related REF, sleep MS, spam BYTES, cost DOLLARS, done (stays
- * and answers), exit CODE. `{ref}` and `{answer}` are filled in.
+ * A coding agent that needs no model: it runs the script in its prompt, one step per line, after a line `script:`. Steps: say TEXT, ask TEXT (signals that it
+ * waits, and waits for a line), bell TEXT (rings the bell instead), read (waits silently), write FILE TEXT, commit MESSAGE, plan TEXT, related REF, sleep MS,
+ * spam BYTES, cost DOLLARS, done (keeps running and answers), exit CODE. `{ref}` and `{answer}` are substituted.
  */
 export async function runScriptedAgent(
   prompt: string,
@@ -123,7 +123,7 @@ function scriptOf(prompt: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-/** Lines typed into the terminal; the end of the terminal ends the agent. */
+/** Reads lines typed into the terminal; the end of the terminal ends the agent. */
 function readLines() {
   const lines: string[] = [];
   const waiting: ((line: string) => void)[] = [];

@@ -2,13 +2,13 @@ import type { WireRequest } from "../server/http-server.ts";
 import type { Repo, User } from "./records.ts";
 import type { GitHubState } from "./state.ts";
 
-/** Who is asking, as the token tells. */
+/** The account behind a token. */
 export type Account = {
   readonly token: string;
   readonly user: User | null;
-  /** Classic scopes; `repo` opens private repositories. */
+  /** Classic scopes; `repo` grants access to private repositories. */
   readonly scopes: readonly string[];
-  /** Of a fine-grained token, which has permissions instead of scopes; null: a classic one. */
+  /** The permission of a fine-grained token, which has no scopes; null: a classic token. */
   readonly issues: "read" | "write" | null;
   /** The user's role in every repository. */
   readonly role: "read" | "write";
@@ -18,7 +18,7 @@ export type Access = {
   readonly full: Account;
   readonly other: Account;
   readonly weak: Account;
-  /** null: the token is none of ours. Without any token: an account without user and scopes. */
+  /** null: unknown token. Without a token: an account without user and scopes. */
   identify(request: WireRequest): Account | null;
 };
 
@@ -38,7 +38,7 @@ export function createAccess(state: GitHubState): Access {
   const other = account("ghp_emulator_other", second, { scopes: ["read:org", "repo"] });
   const weak = account("ghp_emulator_weak", third, { scopes: ["read:user"] });
   const more = [
-    // May look everywhere, and write issues and comments of their own.
+    // May read everything, and write their own issues and comments.
     account("ghp_emulator_reader", fourth, { scopes: ["read:org", "repo"], role: "read" }),
     account("github_pat_emulator_full", first, { issues: "write" }),
     account("github_pat_emulator_readonly", first, { issues: "read" }),

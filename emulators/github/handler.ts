@@ -13,7 +13,7 @@ import type { Wire } from "./wire.ts";
 
 const apiVersions = ["2022-11-28", "2026-03-10"];
 
-/** What api.github.com's front does around every call: user agent, credentials, limits, versions, ETags. */
+/** The front end of api.github.com, applied to every call: user agent, credentials, limits, versions, ETags. */
 export function createHandler(parts: {
   readonly state: GitHubState;
   readonly wire: Wire;
@@ -75,7 +75,7 @@ export function createHandler(parts: {
     return withAccount(account, conditional(account, request, reply, resource), resource, asked);
   }
 
-  /** 304 for an ETag that still holds; it is given back to the budget. */
+  /** Responds with 304 if the ETag still matches, and refunds the request. */
   function conditional(
     account: Account,
     request: WireRequest,

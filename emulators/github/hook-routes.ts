@@ -9,7 +9,7 @@ import { iso } from "./wire-format.ts";
 
 const documentation = "https://docs.github.com/rest/repos/webhooks";
 
-/** `/repos/{owner}/{repo}/hooks`: for admins of the repository, whose token has `repo`. */
+/** `/repos/{owner}/{repo}/hooks`: for admins of the repository with a `repo` token. */
 export function hookRoutes(
   context: RouteContext,
   repo: Repo,

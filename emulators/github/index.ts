@@ -40,7 +40,7 @@ export const gitHubEmulator: EmulatorDefinition = {
         wire,
         hooks,
         limits: createLimits(now, options.budget ?? requestsPerHour),
-        // Who is given a larger budget is in a hurry.
+        // Scale with the budget, which callers raise to go faster.
         secondaryLimits: createSecondaryLimits(now, Math.max(1, (options.budget ?? 0) / requestsPerHour)),
       }),
     };

@@ -17,7 +17,7 @@ describe("the GitHub emulator's budgets and ETags", () => {
   }
   const list = "/repos/harborline/portal/issues?state=all";
 
-  test("an ETag that still holds answers 304 without a body and without cost", async () => {
+  test("responds to a matching ETag with 304, no body and no cost", async () => {
     const first = await get(list);
     await first.arrayBuffer();
     const etag = first.headers.get("etag") ?? "";
@@ -37,7 +37,7 @@ describe("the GitHub emulator's budgets and ETags", () => {
     assert.equal(changed.headers.get("x-ratelimit-remaining"), "3");
   });
 
-  test("the budget runs out, says when it resets, and does reset", async () => {
+  test("the budget runs out, announces its reset, and resets", async () => {
     for (let count = 0; count < 5; count += 1) assert.equal((await get(list)).status, 200);
     const refused = await get(list);
     assert.equal(refused.status, 403);
@@ -50,7 +50,7 @@ describe("the GitHub emulator's budgets and ETags", () => {
     assert.equal((await get(list)).status, 200);
   });
 
-  test("asking for the budget costs nothing; search has its own", async () => {
+  test("asking for the budget is free; search has its own", async () => {
     const read = async () =>
       (await (await get("/rate_limit")).json()) as { resources: Record<string, { remaining: number; limit: number }> };
     assert.equal((await read()).resources["core"]?.remaining, 5);
@@ -85,7 +85,7 @@ describe("the GitHub emulator's budgets and ETags", () => {
     assert.equal((await get(list)).status, 200);
   });
 
-  test("the clock stamps whole seconds and the Date header", async () => {
+  test("timestamps and the Date header have whole seconds", async () => {
     const [issue] = emulator.world.issues();
     assert.ok(issue);
     emulator.world.edit(issue.nativeId, { title: "Stamped" });
@@ -117,7 +117,7 @@ describe("the GitHub emulator's secondary limits", () => {
     return response;
   }
 
-  test("80 new things a minute, and 500 an hour", async () => {
+  test("allows 80 creations a minute and 500 an hour", async () => {
     let made = 0;
     for (const minute of [80, 80, 80, 80, 80, 80, 20]) {
       for (let count = 0; count < minute; count += 1) {
@@ -135,7 +135,7 @@ describe("the GitHub emulator's secondary limits", () => {
     assert.equal((await send("POST", "/issues", { title: "One more" })).status, 403);
   });
 
-  test("900 points a minute: one for reading, five for writing", async () => {
+  test("allows 900 points a minute: one per read, five per write", async () => {
     for (let count = 0; count < 179; count += 1) {
       assert.equal((await send("PATCH", "/issues/1", { title: `Turn ${count}` })).status, 200);
     }

@@ -7,20 +7,20 @@ type Resource = "core" | "search";
 type Window = { readonly limit: number; used: number; resetAt: number };
 
 export type Limits = {
-  /** Takes one request out of the budget; the refusal when there is none left. */
+  /** Spends one request; returns the refusal if none is left. */
   spend(account: Account, resource: Resource): WireReply | null;
-  /** Gives it back: an answer 304 does not count. */
+  /** Refunds a request: a 304 does not count. */
   refund(account: Account, resource: Resource): void;
   headers(account: Account, resource: Resource): Record<string, string>;
   overview(account: Account): object;
-  /** The refusals that faults ask for; null where none does. */
+  /** The refusal that a fault requests; null if none. */
   refuse(account: Account, resource: Resource, faults: ActiveFaults): WireReply | null;
 };
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-/** Budgets as GitHub keeps them: core by the hour, search by the minute, for each account. */
+/** GitHub's budgets per account: core by the hour, search by the minute. */
 export function createLimits(now: () => number, requestsPerHour: number): Limits {
   const windows = new Map<string, Window>();
 

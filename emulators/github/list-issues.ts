@@ -18,7 +18,7 @@ type ListQuery = {
   readonly cursor: { readonly after: boolean; readonly key: number; readonly id: number } | null;
 };
 
-/** `GET /repos/{owner}/{repo}/issues`: issues and pull requests, from an index, so that a page costs what it holds. */
+/** `GET /repos/{owner}/{repo}/issues`: issues and pull requests, from an index, so that the cost is proportional to the page. */
 export function listIssues(
   state: GitHubState,
   wire: Wire,
@@ -35,7 +35,7 @@ export function listIssues(
   const base = `${about.origin}/repositories/${repo.id}/issues`;
   const links: string[] = [];
   const [first, last] = [issues[0], issues.at(-1)];
-  // The live API's links carry a cursor beside the page number: following them never skips what moves in between.
+  // The live API's links contain a cursor next to the page number: following them never skips what moves in between.
   if (hasNext && last) {
     links.push(
       linkTo(base, request, "next", { before: null, after: cursorOf(last, query.sort), page: query.page.page + 1 }),
@@ -57,7 +57,7 @@ function choose(repo: Repo, query: ListQuery): { issues: Issue[]; hasPrevious: b
   const { perPage, page } = query.page;
   const sorted = candidates(repo, query);
   const key = (issue: Issue) => sortKey(issue, query.sort);
-  // `sorted` runs upwards; with direction=desc it is read from its end.
+  // `sorted` is ascending; direction=desc reads it from the end.
   let low = 0;
   let high = sorted.length;
   if (query.since !== null && query.sort === "updated") {
@@ -77,7 +77,7 @@ function choose(repo: Repo, query: ListQuery): { issues: Issue[]; hasPrevious: b
       );
     else high = firstIndex(sorted, (issue) => compare(issue) >= 0);
   }
-  // A `before` cursor asks for the page that ends there.
+  // A `before` cursor requests the page that ends there.
   const fromEnd = cursor !== null && !cursor.after ? query.ascending : !query.ascending;
   const window = fromEnd
     ? sorted.slice(Math.max(low, high - skip - perPage), Math.max(low, high - skip))
@@ -116,7 +116,7 @@ function readCursor(text: string): { key: number; id: number } | null {
   return match ? { key: Number(match[1]), id: Number(match[2]) } : null;
 }
 
-/** Bad values are refused; parameters GitHub does not know are ignored. */
+/** Rejects invalid values; ignores parameters GitHub does not know. */
 function readQuery(
   state: GitHubState,
   repo: Repo,

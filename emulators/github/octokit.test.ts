@@ -40,7 +40,7 @@ describe("the GitHub emulator and its official client", () => {
   after(() => emulator.close());
   beforeEach(() => emulator.requests.clear());
 
-  test("paginate follows the links through issues and pull requests, oldest update first", async () => {
+  test("paginate follows links through issues and pull requests, oldest update first", async () => {
     const all = await octokit.paginate(octokit.rest.issues.listForRepo, {
       owner,
       repo,
@@ -60,7 +60,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.equal(emulator.requests.count(), Math.ceil(all.length / 50));
   });
 
-  test("paging by link loses nothing while issues change between the pages", async () => {
+  test("paging by link loses nothing while issues change between pages", async () => {
     const seen = new Set<number>();
     const pages = octokit.paginate.iterator(octokit.rest.issues.listForRepo, {
       owner,
@@ -87,7 +87,7 @@ describe("the GitHub emulator and its official client", () => {
     );
   });
 
-  test("`since` is inclusive and to the second", async () => {
+  test("`since` is inclusive, with second precision", async () => {
     const { data } = await octokit.rest.issues.listForRepo({
       owner,
       repo,
@@ -128,7 +128,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.ok(planned.data.length > 0 && planned.data.every(({ milestone }) => milestone?.number === 7));
   });
 
-  test("bad values are refused, unknown parameters are not, too large pages are cut", async () => {
+  test("rejects invalid values, ignores unknown parameters, caps page sizes", async () => {
     const bad = await failure(octokit.request("GET /repos/{owner}/{repo}/issues?state=half", { owner, repo }));
     assert.equal(bad.status, 422);
     assert.match(JSON.stringify(bad.data), /"field":"state","code":"invalid"/);
@@ -164,7 +164,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.notEqual(other.data.login, data.login);
   });
 
-  test("a token without the scope `repo` does not see private repositories", async () => {
+  test("a token without the `repo` scope does not see private repositories", async () => {
     const weak = client(emulator, emulator.weakCredentials.values);
     assert.equal((await failure(weak.rest.issues.listForRepo({ owner, repo }))).status, 404);
     assert.equal((await weak.rest.issues.listForRepo({ owner, repo: "carrier-sdk" })).status, 200);
@@ -176,7 +176,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.equal(search.status, 422);
   });
 
-  test("an unknown token is refused, and none sees what is public", async () => {
+  test("rejects an unknown token; without a token, only public data is visible", async () => {
     const { status, data } = await failure(
       client(emulator, { GITHUB_TOKEN: "ghp_wrong" }).rest.users.getAuthenticated(),
     );
@@ -188,7 +188,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.equal((await failure(nobody.rest.issues.listForRepo({ owner, repo }))).status, 404);
   });
 
-  test("a request without a user agent is refused", async () => {
+  test("rejects requests without a user agent", async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       httpRequest(`${emulator.url}/rate_limit`, (response) => {
         response.resume();
@@ -217,7 +217,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.equal(year, 0);
   });
 
-  test("parents, children and what blocks them agree with the summaries", async () => {
+  test("parents, children and blockers match the summaries", async () => {
     const all = await octokit.paginate(octokit.rest.issues.listForRepo, { owner, repo, state: "all", per_page: 100 });
     const parent = all.find((one) => (one.sub_issues_summary?.total ?? 0) > 0);
     assert.ok(parent);
@@ -231,7 +231,7 @@ describe("the GitHub emulator and its official client", () => {
     assert.ok(children.data.every((child) => String(child.parent_issue_url).endsWith(`/issues/${parent.number}`)));
   });
 
-  test("a renamed repository redirects, and so does a transferred issue; a deleted one is gone", async () => {
+  test("renamed repositories and transferred issues redirect; deleted issues are gone", async () => {
     const own = await startEmulator("github", { issues: 20, seed: 1 });
     try {
       const direct = (path: string) =>

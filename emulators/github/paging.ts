@@ -3,12 +3,12 @@ import { docs, messageReply } from "./replies.ts";
 
 const maxPerPage = 100;
 const defaultPerPage = 30;
-/** A page number that ends beyond this many records is refused where cursors exist. */
+/** Where cursors exist, page numbers beyond this many records are rejected. */
 const deepestRecord = 10_000;
 
 export type Page = { readonly perPage: number; readonly page: number };
 
-/** Too large, too small or unreadable values become the nearest sensible one, as on GitHub. */
+/** Clamps invalid values to the nearest valid one, as GitHub does. */
 export function readPage(query: URLSearchParams): Page {
   const perPage = Number(query.get("per_page") ?? defaultPerPage);
   const page = Number(query.get("page") ?? 1);
@@ -27,7 +27,7 @@ export function refuseDeepPage({ page, perPage }: Page): WireReply | null {
   );
 }
 
-/** A `Link` value of the address that was asked for with some parameters changed; null removes one. */
+/** A `Link` value: the requested URL with some parameters changed; null removes one. */
 export function linkTo(
   base: string,
   request: WireRequest,
@@ -42,7 +42,7 @@ export function linkTo(
   return `<${base}?${query.toString()}>; rel="${rel}"`;
 }
 
-/** Cuts a whole list by page number and links its neighbours. */
+/** Returns a page of a complete list, with links to its neighbours. */
 export function pageOf<T>(
   items: readonly T[],
   base: string,

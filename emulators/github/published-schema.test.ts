@@ -9,20 +9,20 @@ import { startEmulator } from "../start.ts";
 const fileName = "github-issues.openapi.json";
 const reference = readReference(fileName);
 
-/** JSON Schema has no `nullable`, and OpenAPI puts it beside anything. */
+/** JSON Schema has no `nullable`, which OpenAPI allows next to anything. */
 function allowNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(allowNull);
   if (typeof value !== "object" || value === null) return value;
   const { nullable, ...rest } = Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, allowNull(inner)]),
   );
-  // A field may itself be called "nullable".
+  // A property may itself be called "nullable".
   if (typeof nullable === "object") return { nullable, ...rest };
   return nullable === true ? { anyOf: [{ type: "null" }, rest] } : rest;
 }
 
 describe(
-  "the GitHub emulator's answers fit the published schema",
+  "the GitHub emulator's responses match the published schema",
   { skip: reference === null ? missingReference(fileName) : false },
   () => {
     let emulator: Emulator;
@@ -97,7 +97,7 @@ describe(
       }
     });
 
-    test("what is written", async () => {
+    test("responses to writes", async () => {
       const issues = "/repos/{owner}/{repo}/issues";
       const one = `${issues}/{issue_number}`;
       const send = async (method: string, published: string, status: number, body: object, parts: object = {}) => {

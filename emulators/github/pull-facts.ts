@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Issue, PullFacts } from "./records.ts";
 
-/** A pull request's branches. Those of the seed came from branches that are gone. */
+/** A pull request's branches. Seeded ones came from branches that no longer exist. */
 export function factsOf(pull: Issue): PullFacts {
   const { repo, number, closedAt, closedBy } = pull;
   const known = repo.pulls.get(number);

@@ -40,7 +40,7 @@ async function refusal(call: Promise<unknown>): Promise<string> {
   return `${error.status} ${error.message}`;
 }
 
-test("a pull request needs a pushed branch with commits, and there is one of each branch", async () => {
+test("a pull request needs a pushed branch with commits, and each branch has at most one", async () => {
   const wish = { ...own, title: "One", head: "one", base: "main" };
   assert.match(await refusal(octokit.rest.pulls.create(wish)), /422 .*"field":"head","code":"invalid"/);
   makeBranch(checkout, "one");
@@ -57,7 +57,7 @@ test("a pull request needs a pushed branch with commits, and there is one of eac
   );
 });
 
-test("merging squashes in the repository, and closes the issues that its text names", async () => {
+test("merging squashes in the repository and closes the issues named in the text", async () => {
   const [issue] = emulator.world.issues("harborline/portal").filter(({ closed }) => !closed);
   assert.ok(issue);
   makeBranch(checkout, "two");
@@ -71,7 +71,7 @@ test("merging squashes in the repository, and closes the issues that its text na
   assert.match(await refusal(octokit.rest.pulls.merge({ ...own, pull_number: data.number })), /405/);
 });
 
-test("a list that did not change answers 304; a push to a branch changes it", async () => {
+test("an unchanged list responds with 304; a push to a branch changes it", async () => {
   const { headers } = await octokit.rest.pulls.list({ ...own, state: "all" });
   const same = octokit.rest.pulls.list({ ...own, state: "all", headers: { "if-none-match": headers.etag ?? "" } });
   assert.match(await refusal(same), /304/);

@@ -36,7 +36,7 @@ export function pullRoutes(
   }
 }
 
-/** Whoever pushes to a branch changes the open pull request of it. */
+/** A push to a branch updates its open pull request. */
 function followBranches({ state }: RouteContext, repo: Repo): void {
   if (repo.git === null) return;
   const branches = repo.git.branches();

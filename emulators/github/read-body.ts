@@ -3,12 +3,12 @@ import { messageReply } from "./replies.ts";
 
 type FieldType = "string" | "integer" | "boolean" | "array" | "null";
 
-/** The keys a call permits and the types that each may have. */
+/** The keys a call accepts and the types of each. */
 export type BodyShape = Readonly<Record<string, readonly FieldType[]>>;
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Reads a JSON body as GitHub does: what is no JSON is 400; an unknown key, a wrong type and a missing key are 422. */
+/** Reads a JSON body as GitHub does: 400 for invalid JSON; 422 for unknown keys, wrong types and missing keys. */
 export function readBody(
   request: WireRequest,
   shape: BodyShape,
@@ -53,7 +53,7 @@ function article(type: FieldType | undefined): string {
   return type === "integer" || type === "array" ? `an ${type}` : `a ${type ?? "value"}`;
 }
 
-/** The texts of a list; null where something else is among them. Labels and people may also be written as objects. */
+/** The texts of a list; null if it contains anything else. Labels and people may also be objects. */
 export function namesOf(list: unknown, key: "name" | "login"): string[] | null {
   if (!Array.isArray(list)) return null;
   const names = list.map((one: unknown) =>
@@ -62,7 +62,7 @@ export function namesOf(list: unknown, key: "name" | "login"): string[] | null {
   return names.every((name) => typeof name === "string") ? names : null;
 }
 
-/** A value as it stands in a refusal, or as a name. */
+/** A value as text, for error messages and names. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ const longestTitle = 256;
 const longestBody = 65_536;
 const longestLabel = 50;
 
-/** What a body asks for, as records. */
+/** The records a body asks for. */
 export type Wish = {
   readonly title?: string;
   readonly body?: string | null;
@@ -19,7 +19,7 @@ export type Wish = {
   readonly reason?: StateReason | null;
 };
 
-/** As GitHub says that a label cannot be called like this. */
+/** GitHub's errors for invalid label names. */
 export function refuseLabelNames(names: readonly string[]): FieldError[] {
   return names
     .filter((name) => name.trim() === "" || lengthOf(name) > longestLabel)
@@ -34,14 +34,14 @@ export function refuseBody(body: unknown, resource: "Issue" | "IssueComment"): F
     : [{ resource, field: "data", code: "unprocessable", message: message.replace("body", "Body") }];
 }
 
-/** In characters as people count them, not in halves of pairs. */
+/** The length in code points, not UTF-16 units. */
 function lengthOf(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;
   return length;
 }
 
-/** A body's fields as records, or all that is wrong with them. */
+/** The body's fields as records, or all errors in them. */
 export function readWish(
   { state }: RouteContext,
   repo: Repo,

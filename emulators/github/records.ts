@@ -65,7 +65,7 @@ export type Issue = {
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | null;
-  /** How many there are; the seed's are made when they are first asked for. */
+  /** The number of comments; the seeded ones are created on first access. */
   commentCount: number;
   comments: Comment[] | null;
   parent: Issue | null;
@@ -75,7 +75,7 @@ export type Issue = {
   malformed: "missing-field" | "wrong-type" | null;
 };
 
-/** What a pull request is besides an issue. */
+/** The fields of a pull request beyond those of an issue. */
 export type PullFacts = {
   readonly head: string;
   readonly base: string;
@@ -87,12 +87,12 @@ export type PullFacts = {
   mergeSha: string | null;
 };
 
-/** What a number leads to when its issue is no longer there. */
+/** What a number leads to after its issue was removed. */
 export type Departed = { readonly kind: "deleted" } | { readonly kind: "transferred"; readonly to: Issue };
 
 export type Repo = {
   readonly id: number;
-  /** `harborline/portal`. */
+  /** For example `harborline/portal`. */
   fullName: string;
   readonly description: string;
   readonly isPrivate: boolean;
@@ -103,16 +103,16 @@ export type Repo = {
   readonly milestones: Milestone[];
   readonly issues: Map<number, Issue>;
   readonly departed: Map<number, Departed>;
-  /** By state, in both orders that lists can have without reading every issue. */
+  /** By state, in both orders that lists can use without reading every issue. */
   readonly byUpdate: Record<StateFilter, SortedIndex<Issue>>;
   readonly byCreation: Record<StateFilter, SortedIndex<Issue>>;
   nextNumber: number;
-  /** The code, where there is some. */
+  /** The code, if any. */
   git: GitFolder | null;
-  /** Of pull requests, by number; the seed's are made when they are first asked for. */
+  /** By number; the seeded ones are created on first access. */
   readonly pulls: Map<number, PullFacts>;
   openCount: number;
-  /** Grows with every change of the repository; what is cached belongs to one of them. */
+  /** Increases with every change of the repository; cached values belong to one version. */
   version: number;
 };
 

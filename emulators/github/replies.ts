@@ -1,6 +1,6 @@
 import type { WireReply } from "../server/http-server.ts";
 
-/** GitHub's answers other than records; the texts are what api.github.com says. */
+/** GitHub's responses other than records; the texts are api.github.com's. */
 export const docs = {
   root: "https://docs.github.com/rest",
   issues: "https://docs.github.com/rest/issues/issues#list-repository-issues",
@@ -52,7 +52,7 @@ export function validationFailed(errors: readonly FieldError[], documentation: s
   return messageReply(422, "Validation Failed", documentation, { errors });
 }
 
-/** For good; a write to a renamed repository is sent on with its method kept (307). */
+/** A permanent redirect; writes to a renamed repository keep their method (307). */
 export function redirected(location: string, how: 301 | 307 = 301): WireReply {
   const words = how === 301 ? "Moved Permanently" : "Temporary Redirect";
   const { status, body } = messageReply(how, words, docs.redirects, { url: location });

@@ -3,7 +3,7 @@ import type { Account } from "./access.ts";
 import type { GitHubState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 
-/** What answering a request takes, once its token is known. */
+/** What routes need, once the token is known. */
 export type RouteContext = {
   readonly state: GitHubState;
   readonly wire: Wire;

@@ -15,10 +15,10 @@ import { createIssue, editIssue } from "./write-issue.ts";
 import { changeBlockers, changeChildren } from "./write-links.ts";
 import { changeAssignees, changeLabels } from "./write-sets.ts";
 
-/** The part of a path below one repository, the repository found and visible. */
+/** Handles the part of a path below a repository that was found and is visible. */
 type RepoRoute = (context: RouteContext, repo: Repo, request: WireRequest, parts: readonly string[]) => WireReply;
 
-/** Answers a request whose token is known. Paths are those of the published API; others are 404. */
+/** Handles a request whose token is known. Paths are those of the published API; others are 404. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const parts = path
     .split("/")
@@ -114,7 +114,7 @@ function repoByName(context: RouteContext, request: WireRequest, parts: readonly
   return redirected(`${context.origin}/repositories/${renamed.id}${rest}${query}`, how);
 }
 
-/** By the first part below a repository's path. */
+/** By the first path segment below a repository. */
 const repoRoutes: Readonly<Record<string, RepoRoute>> = {
   issues: issueRoutes,
   pulls: pullRoutes,

@@ -6,12 +6,12 @@ import { docs, jsonReply, messageReply, validationFailed } from "./replies.ts";
 import { findRepo, type GitHubState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 
-/** Search gives at most this many records, whatever `total_count` says. */
+/** Search returns at most this many records, whatever `total_count` says. */
 const searchableRecords = 1_000;
 
 type Test = (issue: Issue) => boolean;
 
-/** `GET /search/issues` for the qualifiers that lists of issues are counted with. */
+/** `GET /search/issues`, with the qualifiers needed for counting issues. */
 export function searchIssues(
   state: GitHubState,
   wire: Wire,
@@ -140,7 +140,7 @@ function stateTest(value: string): Test | null {
   }
 }
 
-/** `<2026-01-01`, `>=2026-01-01T10:00:00Z`, `2026-01-01..2026-02-01`, `2026-01-01`. A bare day is that whole day in UTC. */
+/** `<2026-01-01`, `>=2026-01-01T10:00:00Z`, `2026-01-01..2026-02-01`, `2026-01-01`. A date alone is that whole day in UTC. */
 function timeTest(value: string, timeOf: (issue: Issue) => number | null): Test | null {
   const range = /^(.+)\.\.(.+)$/.exec(value);
   const [, operator = "", moment = ""] = /^(<=|>=|<|>)?(.+)$/.exec(value) ?? [];

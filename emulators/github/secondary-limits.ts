@@ -12,11 +12,11 @@ const creating = { aMinute: 80, anHour: 500 };
 type Window = { used: number; readonly resetAt: number };
 
 export type SecondaryLimits = {
-  /** Counts a request; the refusal where it comes too soon. */
+  /** Counts a request; returns the refusal if it comes too soon. */
   spend(account: Account, request: { readonly method: string; readonly path: string }): WireReply | null;
 };
 
-/** The limits that no header tells beforehand: points a minute, and content made a minute and an hour. `scale` raises them all. */
+/** The limits that no header announces: points per minute, and content created per minute and hour. `scale` raises them all. */
 export function createSecondaryLimits(now: () => number, scale: number): SecondaryLimits {
   const windows = new Map<string, Window>();
 
@@ -65,7 +65,7 @@ export function createSecondaryLimits(now: () => number, scale: number): Seconda
   };
 }
 
-/** Of the calls that are emulated, those whose documentation warns of creating too quickly. */
+/** The emulated calls whose documentation warns of creating content too quickly. */
 function makesContent(method: string, path: string): boolean {
   return method === "POST" && /\/(issues|comments|sub_issues|blocked_by)$/.test(path);
 }

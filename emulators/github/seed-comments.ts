@@ -6,12 +6,12 @@ import { createRandom } from "../seed/random.ts";
 import type { Comment, Issue } from "./records.ts";
 import { type GitHubState, toSecond, userOf } from "./state.ts";
 
-/** The seed's comments are numbered from here. */
+/** The id of an issue's first seeded comment. */
 export function firstCommentId(issue: Issue): number {
   return issue.id + 1_000_000_000;
 }
 
-/** The comments of an issue, made from its number when they are first asked for. */
+/** An issue's comments, generated from its number on first access. */
 export function commentsOf(state: GitHubState, issue: Issue): Comment[] {
   if (issue.comments !== null) return issue.comments;
   const random = createRandom(`${issue.id}/comments`);

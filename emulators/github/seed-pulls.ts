@@ -7,7 +7,7 @@ import type { Story } from "../seed/story.ts";
 import type { Issue, Repo } from "./records.ts";
 import { type GitHubState, labelOf, toSecond, userOf } from "./state.ts";
 
-/** A pull request that came some hours after the issue it resolves. */
+/** A pull request opened some hours after the issue it resolves. */
 export function toPull(
   state: GitHubState,
   repo: Repo,

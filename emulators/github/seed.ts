@@ -16,7 +16,7 @@ export type SeedOptions = {
   readonly now: () => number;
 };
 
-/** Labels every repository starts with: GitHub's own defaults, then the company's. */
+/** The initial labels of every repository: GitHub's defaults, then the company's. */
 const repoLabels: readonly (readonly [name: string, color: string, description: string | null, isDefault: boolean])[] =
   [
     ["bug", "d73a4a", "Something isn't working", true],
@@ -51,7 +51,7 @@ const repoFacts: Readonly<Record<string, { description: string; isPrivate: boole
   "driver-app": { description: "Android and iOS app for drivers", isPrivate: true, language: "Kotlin" },
 };
 
-/** The company on GitHub. The same seed and clock give the same ids, texts and times. */
+/** Seeds the company's GitHub. The same seed and clock produce the same ids, texts and times. */
 export function seedGitHub(options: SeedOptions): GitHubState {
   const users = colleagues.map(({ login, name, email }, index): User => ({
     id: 60_100 + index * 37,
@@ -182,7 +182,7 @@ function toIssue(state: GitHubState, repo: Repo, story: Story, index: number): I
   };
 }
 
-/** The last milestone but one is the current; a closed issue belongs to the one that was due next. */
+/** The last milestone but one is current; a closed issue belongs to the one that was due next. */
 function milestoneFor(repo: Repo, story: Story): Milestone | null {
   const position = { current: milestoneCount - 2, next: milestoneCount - 1 };
   if (story.cycle === null) return null;

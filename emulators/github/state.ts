@@ -7,14 +7,14 @@ export type GitHubState = {
   readonly users: readonly User[];
   readonly types: readonly IssueType[];
   readonly repos: Repo[];
-  /** Old full name (lower case) → repository, for redirects. */
+  /** Former full name (lower case) → repository, for redirects. */
   readonly formerNames: Map<string, Repo>;
   readonly issuesById: Map<number, Issue>;
   readonly files: StoredFiles;
-  /** Where this server is; set when it is known. */
+  /** The server's origin; set once it is known. */
   origin: string;
   nextId(): number;
-  /** The clock, cut to whole seconds. */
+  /** The clock, truncated to seconds. */
   stamp(): number;
 };
 
@@ -54,7 +54,7 @@ export function createIndexes(compare: "update" | "creation"): Repo["byUpdate"] 
   return { open: make(), closed: make(), all: make() };
 }
 
-/** Puts the seed's issues in, all at once. */
+/** Bulk-loads seeded issues. */
 export function loadIssues(state: GitHubState, repo: Repo, issues: readonly Issue[]): void {
   for (const issue of issues) {
     repo.issues.set(issue.number, issue);
@@ -69,7 +69,7 @@ export function loadIssues(state: GitHubState, repo: Repo, issues: readonly Issu
   }
 }
 
-/** A new issue with the repository's next number; `insertIssue` puts it in. */
+/** Creates an issue with the repository's next number; `insertIssue` adds it. */
 export function makeIssue(state: GitHubState, repo: Repo, at: number, user: User): Issue {
   const number = repo.nextNumber;
   repo.nextNumber += 1;
@@ -113,7 +113,7 @@ export function insertIssue(state: GitHubState, issue: Issue): void {
   repo.version += 1;
 }
 
-/** Takes an issue out of its repository and out of every relation. */
+/** Removes an issue from its repository and from every relation. */
 export function removeIssue(state: GitHubState, issue: Issue): void {
   const { repo } = issue;
   for (const filter of filtersOf(issue)) {
@@ -130,7 +130,7 @@ export function removeIssue(state: GitHubState, issue: Issue): void {
   repo.version += 1;
 }
 
-/** Changes an issue and moves it to its new place in the lists. `updatedAt` is what it is stamped with; whole seconds. */
+/** Changes an issue and moves it to its new place in the lists. `updatedAt`: its new timestamp, in whole seconds. */
 export function changeIssue(issue: Issue, updatedAt: number, change: (issue: Issue) => void): void {
   const { repo } = issue;
   for (const filter of filtersOf(issue)) {
@@ -148,7 +148,7 @@ export function changeIssue(issue: Issue, updatedAt: number, change: (issue: Iss
   repo.version += 1;
 }
 
-/** Closing and opening as GitHub does it: a reason given without a change of state is ignored. */
+/** Closes or opens an issue as GitHub does: a reason without a change of state is ignored. */
 export function setIssueState(
   issue: Issue,
   next: "open" | "closed",
@@ -169,7 +169,7 @@ export function setIssueState(
   }
 }
 
-/** Label names compare without case; a label that is not there yet is made, as GitHub does on writing. */
+/** Label names are case-insensitive; a missing label is created, as GitHub does on writing. */
 export function findOrCreateLabel(state: GitHubState, repo: Repo, name: string): Label {
   const found = repo.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());
   if (found) return found;

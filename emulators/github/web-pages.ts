@@ -5,7 +5,7 @@ import type { Access } from "./access.ts";
 import { fileIn } from "./files.ts";
 import { findRepo, type GitHubState } from "./state.ts";
 
-/** The pages behind `html_url` and `avatar_url`, so that links from a board lead somewhere. null: not a page. */
+/** The pages behind `html_url` and `avatar_url`, so that a board's links work. null: not a page. */
 export function webPage(state: GitHubState, access: Access, request: WireRequest): WireReply | null {
   if (request.method !== "GET") return null;
   const userId = /^\/avatars\/u\/(\d+)$/.exec(request.path)?.[1];
@@ -15,7 +15,7 @@ export function webPage(state: GitHubState, access: Access, request: WireRequest
   const fileId = fileIn(request.path);
   if (fileId !== null) {
     const file = state.files.get(fileId);
-    // As for everything private: who may not see it does not learn that it is there.
+    // 404 for anything private, so that outsiders do not learn that it exists.
     if (file === undefined || access.identify(request)?.user == null) return textPage(404, "Not found", "");
     return fileReply(file);
   }

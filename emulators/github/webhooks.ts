@@ -10,7 +10,7 @@ import type { Wire } from "./wire.ts";
 const version = "2022-11-28";
 
 /**
- * GitHub sends nothing again by itself, waits ten seconds, and tells of a comment under a name of its own.
+ * GitHub never retries by itself, waits ten seconds, and has a separate event for comments.
  * https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
  */
 export function createDialect(state: GitHubState, wire: Wire, account: Account): WebhookDialect {

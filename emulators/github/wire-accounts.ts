@@ -2,7 +2,7 @@ import type { User } from "./records.ts";
 import type { GitHubState } from "./state.ts";
 import { iso, nodeId } from "./wire-format.ts";
 
-/** A user or an organisation as they stand in other records. */
+/** A user or organisation as embedded in other records. */
 export function accountJson(origin: string, login: string, id: number, type: "User" | "Organization"): object {
   const url = `${origin}/users/${login}`;
   return {
@@ -28,7 +28,7 @@ export function accountJson(origin: string, login: string, id: number, type: "Us
   };
 }
 
-/** The account itself, as `/user` gives it. */
+/** The account itself, as in `/user`. */
 export function privateUserJson(state: GitHubState, base: object, user: User): object {
   const repos = state.repos;
   return {

@@ -3,7 +3,7 @@ import type { Issue } from "./records.ts";
 import type { RouteContext } from "./route-context.ts";
 import { iso, isoOrNull, nodeId } from "./wire-format.ts";
 
-/** A pull request as lists give it, or alone. https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request */
+/** A pull request in a list, or alone. https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request */
 export function pullJson(context: RouteContext, pull: Issue, how: "list" | "alone"): object {
   const { wire, origin, account, version } = context;
   const { repo, number } = pull;

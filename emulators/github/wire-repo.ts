@@ -2,7 +2,7 @@ import type { Account } from "./access.ts";
 import type { Repo } from "./records.ts";
 import { iso, nodeId } from "./wire-format.ts";
 
-/** Below `/repos/{owner}/{repo}`, by the name of the field that carries the address. */
+/** Paths below `/repos/{owner}/{repo}`, by the field that contains the URL. */
 const repoAddresses: Readonly<Record<string, string>> = {
   archive_url: "/{archive_format}{/ref}",
   assignees_url: "/assignees{/user}",
@@ -42,7 +42,7 @@ const repoAddresses: Readonly<Record<string, string>> = {
   trees_url: "/git/trees{/sha}",
 };
 
-/** A repository as lists give it, or alone with all its fields. */
+/** A repository in a list, or alone with all its fields. */
 export function repoJson(origin: string, owner: object, repo: Repo, how: "list" | "full", account: Account): object {
   const url = `${origin}/repos/${repo.fullName}`;
   const page = `${origin}/${repo.fullName}`;
@@ -98,7 +98,7 @@ export function repoJson(origin: string, owner: object, repo: Repo, how: "list" 
   };
 }
 
-/** The user's role, whatever the token is good for. */
+/** The user's role, regardless of the token's permissions. */
 function permissionsOf({ role }: Account): object {
   const writes = role === "write";
   return { admin: false, maintain: false, push: writes, triage: writes, pull: true };

@@ -5,7 +5,7 @@ import { accountJson, privateUserJson } from "./wire-accounts.ts";
 import { iso, isoOrNull, nodeId } from "./wire-format.ts";
 import { repoJson } from "./wire-repo.ts";
 
-/** GitHub's JSON. Every object carries what the published schema requires of it. */
+/** GitHub's JSON. Every object has the fields that the published schema requires. */
 export type Wire = {
   user(user: User): object;
   privateUser(user: User): object;
@@ -18,17 +18,17 @@ export type Wire = {
 };
 
 export type IssueOptions = {
-  /** The version of the API that was asked for; `assignee` is gone from 2026-03-10 on. */
+  /** The requested API version; `assignee` is gone from 2026-03-10 on. */
   readonly version: string;
-  /** Only search gives a score. */
+  /** Only in search results. */
   readonly score?: number;
-  /** One issue alone says who closed it. */
+  /** Only a single issue says who closed it. */
   readonly alone?: boolean;
 };
 
-/** `origin` is the emulator's address; GitHub's pages and its API are both below it. */
+/** `origin`: the emulator's address; GitHub's pages and its API are both below it. */
 export function createWire(state: GitHubState, origin: string): Wire {
-  /** By login: people may be renamed. */
+  /** By login, because people may be renamed. */
   const users = new Map<string, object>();
   const owner = { ...accountJson(origin, state.organisation.login, state.organisation.id, "Organization") };
 
@@ -77,7 +77,7 @@ export function createWire(state: GitHubState, origin: string): Wire {
 
   const milestoneCounts = new Map<Milestone, { version: number; open: number; closed: number }>();
 
-  /** Counted once for each state of the repository: a list names the same milestone a hundred times. */
+  /** Cached per version of the repository: a list repeats the same milestone a hundred times. */
   function countMilestone(repo: Repo, one: Milestone): { open: number; closed: number } {
     const known = milestoneCounts.get(one);
     if (known && known.version === repo.version) return known;
@@ -214,7 +214,7 @@ function summariseChildren(issue: Issue): object {
   return { total, completed, percent_completed: total === 0 ? 0 : Math.floor((completed * 100) / total) };
 }
 
-/** Nobody reacts here. */
+/** The emulator has no reactions. */
 function noReactions(url: string): object {
   return {
     url,

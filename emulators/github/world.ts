@@ -16,7 +16,7 @@ import {
   userOf,
 } from "./state.ts";
 
-/** Native ids are `id` as text; `node_id`s and `owner/repo#number` are understood too. Pull requests are not listed. */
+/** Native ids are `id` as text; `node_id`s and `owner/repo#number` work too. Pull requests are not listed. */
 export function createWorld(state: GitHubState): World {
   const somebody = state.users[4];
   if (somebody === undefined) throw new Error("The seed has too few users.");
@@ -70,7 +70,7 @@ export function createWorld(state: GitHubState): World {
       const repo = getRepo(state, sourceKey);
       const label = repo.labels.find((one) => one.name.toLowerCase() === from.toLowerCase());
       if (label === undefined) throw new Error(`${sourceKey} has no label ${from}.`);
-      // As on GitHub, the issues that carry the label keep their update time.
+      // As on GitHub, issues with the label keep their update time.
       label.name = to;
       repo.version += 1;
     },
@@ -111,7 +111,7 @@ export function createWorld(state: GitHubState): World {
   };
 }
 
-/** A transferred issue gets a new id, number and address; the old address redirects. Labels go along by name. */
+/** A transferred issue gets a new id, number and URL; the old URL redirects. Labels are matched by name. */
 function transfer(state: GitHubState, issue: Issue, to: Repo): void {
   const at = state.stamp();
   const comments = commentsOf(state, issue);

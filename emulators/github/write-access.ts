@@ -3,7 +3,7 @@ import type { Account } from "./access.ts";
 import type { Repo, User } from "./records.ts";
 import { messageReply, notFound } from "./replies.ts";
 
-/** What a token that may only look is told when it writes; null where it may. Whether the user may is another question. */
+/** The refusal of a write with a read-only token; null if it may write. The user's role is checked separately. */
 export function refuseToken(account: Account, repo: Repo, documentation: string): WireReply | null {
   if (account.user === null) return messageReply(401, "Requires authentication", documentation);
   if (account.issues === "read") {
@@ -12,23 +12,23 @@ export function refuseToken(account: Account, repo: Repo, documentation: string)
   }
   if (account.issues === "write" || account.scopes.includes("repo")) return null;
   if (!repo.isPrivate && account.scopes.includes("public_repo")) return null;
-  // A classic token without the scope is told no more than that.
+  // GitHub gives a classic token without the scope no other hint.
   return notFound(documentation);
 }
 
-/** Who writes, once the token was let through. */
+/** The user who writes, once the token was accepted. */
 export function authorOf({ user }: Account): User {
   if (user === null) throw new Error("Nobody writes without an account.");
   return user;
 }
 
-/** Whose role is not enough, and who did not write the thing either. */
+/** The refusal for a user whose role is too low and who is not the author; null if allowed. */
 export function refuseStranger(account: Account, author: User, documentation: string): WireReply | null {
   if (canPush(account) || account.user?.id === author.id) return null;
   return messageReply(403, "Must have admin rights to Repository.", documentation);
 }
 
-/** Labels, assignees, milestones and types of those who may not push are dropped without a word. */
+/** Labels, assignees, milestones and types from users without push access are silently dropped. */
 export function canPush(account: Account): boolean {
   return account.role === "write";
 }

@@ -53,7 +53,7 @@ export function oneComment(context: RouteContext, repo: Repo, request: WireReque
   }
   if (request.method !== "DELETE") return notFound(docs.root);
   const comments = commentsOf(context.state, issue);
-  // A deleted comment leaves the issue's update time alone: https://github.com/neomjs/neo/issues/10092
+  // Deleting a comment keeps the issue's update time: https://github.com/neomjs/neo/issues/10092
   changeIssue(issue, issue.updatedAt, (one) => {
     comments.splice(comments.indexOf(comment), 1);
     one.commentCount = comments.length;
@@ -85,7 +85,7 @@ function findComment(
   return null;
 }
 
-/** The seed's comments are made when they are asked for, with ids that follow from their issue's. */
+/** Seeded comments are created on access, with ids derived from the issue's. */
 function mayHold(issue: Issue, id: number): boolean {
   const first = firstCommentId(issue);
   return issue.comments !== null || (id >= first && id < first + issue.commentCount);

@@ -55,7 +55,7 @@ export function editIssue(context: RouteContext, issue: Issue, request: WireRequ
   const before = fingerprint(issue);
   const at = context.state.stamp();
   changeIssue(issue, issue.updatedAt, (one) => apply(context, one, wish, at));
-  // What changes nothing leaves the update time alone.
+  // A change without effect keeps the update time.
   if (fingerprint(issue) !== before) changeIssue(issue, at, () => {});
   return jsonReply(200, context.wire.issue(issue, { version: context.version, alone: true }));
 }
@@ -78,7 +78,7 @@ function apply(context: RouteContext, issue: Issue, wish: Wish, at: number): voi
   if (wish.state !== undefined) setIssueState(issue, wish.state, wish.reason ?? null, authorOf(context.account), at);
 }
 
-/** Labels that are not there yet are made. */
+/** Missing labels are created. */
 export function toLabels({ state }: RouteContext, repo: Repo, names: readonly string[]): Label[] {
   return [...new Set(names.map((name) => findOrCreateLabel(state, repo, name)))];
 }

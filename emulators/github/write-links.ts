@@ -11,7 +11,7 @@ const maxChildren = 100;
 const deepest = 8;
 const maxBlockers = 50;
 
-/** `POST …/issues/{n}/sub_issues` puts an issue below this one, `DELETE …/sub_issue` takes it out. Both answer with this one, the parent. */
+/** `POST …/issues/{n}/sub_issues` adds a child, `DELETE …/sub_issue` removes one. Both respond with the parent, which is this issue. */
 export function changeChildren(context: RouteContext, parent: Issue, request: WireRequest): WireReply {
   const refused = refuse(context, parent, docs.subIssues);
   if (refused) return refused;
@@ -50,7 +50,7 @@ export function changeChildren(context: RouteContext, parent: Issue, request: Wi
   return done(201);
 }
 
-/** `POST …/dependencies/blocked_by` and `DELETE …/blocked_by/{id}`. Both answer with the blocked issue. */
+/** `POST …/dependencies/blocked_by` and `DELETE …/blocked_by/{id}`. Both respond with the blocked issue. */
 export function changeBlockers(context: RouteContext, issue: Issue, request: WireRequest, id?: string): WireReply {
   const refused = refuse(context, issue, docs.dependencies);
   if (refused) return refused;
@@ -98,7 +98,7 @@ function detach(context: RouteContext, child: Issue): void {
   });
 }
 
-/** Its children leave a parent's update time alone: https://github.com/neomjs/neo/issues/7947 */
+/** A change of children keeps the parent's update time: https://github.com/neomjs/neo/issues/7947 */
 function changeChildrenOf(parent: Issue, change: () => unknown): void {
   change();
   parent.repo.version += 1;

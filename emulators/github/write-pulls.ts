@@ -36,7 +36,7 @@ const mergeShape: BodyShape = {
 
 const maxTitle = 256;
 
-/** What a fine-grained token needs for pull requests is another permission than for issues; the emulator's have none of it. */
+/** Fine-grained tokens need a separate permission for pull requests, which none of the emulator's has. */
 function refuse({ account }: RouteContext, repo: Repo, documentation: string): WireReply | null {
   if (account.issues === null) return refuseToken(account, repo, documentation);
   const reply = messageReply(403, "Resource not accessible by personal access token", documentation);
@@ -101,7 +101,7 @@ function problemsOf(
   return open ? [custom(`A pull request already exists for ${owner}:${branch}.`)] : [];
 }
 
-/** Closing and opening again, title and text. https://docs.github.com/en/rest/pulls/pulls#update-a-pull-request */
+/** Closes, reopens, and changes title and text. https://docs.github.com/en/rest/pulls/pulls#update-a-pull-request */
 export function editPull(context: RouteContext, pull: Issue, request: WireRequest): WireReply {
   const refused = refuse(context, pull.repo, docs.editPull);
   if (refused !== null) return refused;
@@ -148,7 +148,7 @@ export function mergePull(context: RouteContext, pull: Issue, request: WireReque
   return jsonReply(200, { sha: commit, merged: true, message: "Pull Request successfully merged" });
 }
 
-/** Merged into the default branch, a pull request closes the issues that its text says. */
+/** A pull request merged into the default branch closes the issues its text names. */
 function settle(state: GitHubState, pull: Issue, facts: PullFacts, by: User, commit: string): void {
   const at = state.stamp();
   Object.assign(facts, { mergedAt: at, mergedBy: by, mergeSha: commit });

@@ -12,7 +12,7 @@ import { toLabels } from "./write-issue.ts";
 const maxLabels = 100;
 const maxAssignees = 10;
 
-/** `POST …/issues/{n}/labels` adds, `DELETE …/labels/{name}` removes one. The answer is the list of those there now. */
+/** `POST …/issues/{n}/labels` adds labels, `DELETE …/labels/{name}` removes one. Responds with the remaining labels. */
 export function changeLabels(context: RouteContext, issue: Issue, request: WireRequest, name?: string): WireReply {
   const refused = refuseToken(context.account, issue.repo, docs.labels);
   if (refused) return refused;
@@ -50,7 +50,7 @@ export function changeLabels(context: RouteContext, issue: Issue, request: WireR
   );
 }
 
-/** `POST` and `DELETE …/issues/{n}/assignees`. Who cannot be assigned, or may not assign, is passed over without a word. */
+/** `POST` and `DELETE …/issues/{n}/assignees`. Unassignable people, and callers who may not assign, are silently ignored. */
 export function changeAssignees(context: RouteContext, issue: Issue, request: WireRequest): WireReply {
   const { account, state } = context;
   const refused =

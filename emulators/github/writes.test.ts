@@ -50,7 +50,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     return { id: data.id, issue_number: data.number };
   }
 
-  test("an issue is made with everything it can be given", async () => {
+  test("creates an issue with every possible field", async () => {
     const { data, status, headers } = await octokit.rest.issues.create({
       owner,
       repo,
@@ -75,7 +75,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.ok(labels.some(({ name }) => name === "Brand new"));
   });
 
-  test("an issue is changed field by field, closed with a reason, and opened again", async () => {
+  test("changes an issue field by field, closes it with a reason, and reopens it", async () => {
     const { id, issue_number } = await make("To be changed");
     const own = { owner, repo, issue_number };
     now += 5_000;
@@ -105,7 +105,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal(bare.data.body, null);
   });
 
-  test("labels and assignees are added and removed", async () => {
+  test("adds and removes labels and assignees", async () => {
     const { id, issue_number } = await make("Sets");
     const own = { owner, repo, issue_number };
     const added = await octokit.rest.issues.addLabels({ ...own, labels: ["bug", "P1", "BUG"] });
@@ -131,7 +131,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.deepEqual(world(id).assignees, []);
   });
 
-  test("comments are made, changed and deleted by whoever wrote them", async () => {
+  test("comments are created, changed and deleted by their author", async () => {
     const { id, issue_number } = await make("Comments");
     const comment = await octokit.rest.issues.createComment({ owner, repo, issue_number, body: "First" });
     assert.equal(comment.data.user?.login, "marena");
@@ -152,7 +152,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal((await octokit.rest.issues.get({ owner, repo, issue_number })).data.comments, 0);
   });
 
-  test("sub-issues have one parent and no circles", async () => {
+  test("sub-issues have one parent and no cycles", async () => {
     const [parent, child, other] = [await make("Parent"), await make("Child"), await make("Other parent")];
     const under = (issue: typeof parent) => ({ owner, repo, issue_number: issue.issue_number });
     const added = await octokit.rest.issues.addSubIssue({ ...under(parent), sub_issue_id: child.id });
@@ -177,7 +177,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal((await failure(gone)).status, 404);
   });
 
-  test("dependencies go one way", async () => {
+  test("dependencies have a direction", async () => {
     const [issue, blocker] = [await make("Waits"), await make("Holds up")];
     const own = { owner, repo, issue_number: issue.issue_number };
     const call = "/repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by";
@@ -197,7 +197,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal((await failure(octokit.request(`DELETE ${call}/{issue_id}`, end))).status, 404);
   });
 
-  test("what does not fit is refused with the field and the reason", async () => {
+  test("rejects invalid values with the field and the reason", async () => {
     const { issue_number } = await make("Refusals");
     const own = { owner, repo, issue_number };
     const update = (body: object) =>
@@ -233,7 +233,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.match(JSON.stringify(blank.errors), /Body cannot be blank/);
   });
 
-  test("who may not push opens issues and comments; labels and the like are dropped without a word", async () => {
+  test("users without push access can create issues and comments; their labels and the like are silently dropped", async () => {
     const reader = client("ghp_emulator_reader");
     const { data } = await reader.rest.issues.create({
       owner,
@@ -256,7 +256,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal((await reader.rest.repos.get({ owner, repo })).data.permissions?.push, false);
   });
 
-  test("tokens that may only read are told so, each in its way", async () => {
+  test("read-only tokens are refused, each kind in its own way", async () => {
     const public_ = { owner, repo: "carrier-sdk" };
     const title = "Not allowed";
     const weak = client(emulator.weakCredentials.values["GITHUB_TOKEN"] ?? "");
@@ -269,7 +269,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal(anonymous.status, 401);
   });
 
-  test("types are told to members of the organization", async () => {
+  test("lists issue types to members of the organization", async () => {
     const call = "GET /orgs/{org}/issue-types";
     const { data } = await octokit.request(call, { org: owner });
     assert.deepEqual(
@@ -280,7 +280,7 @@ describe("the GitHub emulator, written to by its official client", () => {
     assert.equal((await failure(weak.request(call, { org: owner }))).status, 404);
   });
 
-  test("a write follows a renamed repository with its method; that to a transferred issue is not followed", async () => {
+  test("a write follows a renamed repository with its method, but not a transferred issue", async () => {
     const direct = (method: string, path: string, body: object) =>
       fetch(`${emulator.url}${path}`, {
         method,

@@ -2,15 +2,15 @@ import type { WireRequest } from "../server/http-server.ts";
 import type { Issue, Project, User } from "./records.ts";
 import type { GitLabState } from "./state.ts";
 
-/** Who is asking, as the token tells. */
+/** The account behind a token. */
 export type Account = {
   readonly token: string;
   readonly kind: "personal" | "oauth";
   readonly user: User;
   readonly scopes: readonly string[];
-  /** Member of the whole group; others see its internal projects only. */
+  /** Whether the user is a member of the whole group; others see only its internal projects. */
   readonly isGroupMember: boolean;
-  /** The role in the projects that it sees, null for none. https://docs.gitlab.com/api/access_requests/: 10 guest, 15 planner, 20 reporter, 30 developer, 40 maintainer. */
+  /** The role in visible projects, null for none. https://docs.gitlab.com/api/access_requests/: 10 guest, 15 planner, 20 reporter, 30 developer, 40 maintainer. */
   readonly accessLevel: number | null;
 };
 
@@ -19,13 +19,13 @@ export type Access = {
   readonly other: Account;
   readonly weak: Account;
   readonly oauth: Account;
-  /** May write issues and comments of its own, and nothing else. */
+  /** May write its own issues and comments, nothing else. */
   readonly guest: Account;
-  /** `refused`: the credentials are none of ours, or sent in the wrong header; null: without credentials. */
+  /** `refused`: unknown credentials, or credentials in the wrong header; null: no credentials. */
   identify(request: WireRequest): Account | "refused" | null;
 };
 
-/** Personal tokens go in `PRIVATE-TOKEN` or as `Bearer`, OAuth tokens as `Bearer` only. https://docs.gitlab.com/api/rest/authentication/ */
+/** Personal tokens are sent in `PRIVATE-TOKEN` or as `Bearer`, OAuth tokens only as `Bearer`. https://docs.gitlab.com/api/rest/authentication/ */
 export function createAccess(state: GitLabState): Access {
   const [first, second, third] = state.users;
   if (!first || !second || !third) throw new Error("The seed has too few users.");
@@ -80,12 +80,12 @@ export function canSee(account: Account, project: Project): boolean {
   return account.isGroupMember || project.visibility === "internal";
 }
 
-/** Planners and above change every issue, people without that role their own ones. */
+/** Planners and above may change every issue, others their own. */
 export function canEdit(account: Account, issue: Issue): boolean {
   return canPlan(account) || issue.author === account.user || issue.assignees.includes(account.user);
 }
 
-/** Labels, assignees, milestones, dates and weights. From those who may not, GitLab takes a request and leaves these out without a word. */
+/** Whether the role may set labels, assignees, milestones, dates and weights. Otherwise GitLab accepts the request and silently drops them. */
 export function canPlan({ accessLevel }: Account): boolean {
   return accessLevel !== null && accessLevel >= 15;
 }

@@ -2,29 +2,29 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { badRequest } from "./replies.ts";
 
 /**
- * A request's body as Grape validates it: values of a wrong kind are refused, all of them at once; what it does not know it ignores. undefined: not sent;
- * null: sent empty.
+ * A request's body, validated like Grape does: all values of the wrong type are reported together; unknown parameters are ignored. undefined: not sent; null:
+ * sent empty.
  */
 export type BodyParams = {
   has(name: string): boolean;
   text(name: string): string | null | undefined;
   integer(name: string): number | null | undefined;
   choice<T extends string>(name: string, values: readonly T[]): T | undefined;
-  /** A list, or texts with commas between them. */
+  /** A list, or comma-separated text. */
   list(name: string): readonly string[] | undefined;
   integers(name: string): readonly number[] | undefined;
-  /** Puts the absence of a parameter among the problems. */
+  /** Records a missing parameter as a problem. */
   require(name: string): void;
   refuse(problem: string): void;
-  /** 400 with everything that was wrong; null when nothing was. */
+  /** The 400 response with all problems; null if there are none. */
   refusal(): WireReply | null;
 };
 
-/** Reads JSON and forms. A body that is neither gives the refusal. */
+/** Reads JSON and forms. Returns the refusal for any other body. */
 export function readBody(request: WireRequest): BodyParams | WireReply {
   const values = parse(request);
   if (values === null) return badRequest(["message body does not match declared format"]);
-  // What stands in front of GitLab refuses texts that no database takes.
+  // GitLab's front end rejects NUL characters, which no database accepts.
   if (/\\u0000/.test(request.body) || request.body.includes("\0")) {
     return { status: 400, headers: { "Content-Type": "text/plain" }, body: "Bad Request" };
   }
@@ -58,7 +58,7 @@ export function readBody(request: WireRequest): BodyParams | WireReply {
       if (!has(name)) return undefined;
       const value = values[name];
       if (value === null) return null;
-      // A text parameter takes whatever can be written as one.
+      // A text parameter accepts any scalar.
       return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
         ? String(value)
         : invalid(name);

@@ -5,13 +5,13 @@ import type { RouteContext } from "./route-context.ts";
 import { newDiscussion, notesOf } from "./seed-notes.ts";
 import { createNote } from "./write-notes.ts";
 
-/** The notes of an issue by what they stand in, GitLab's own among them, oldest first. https://docs.gitlab.com/api/discussions/#issues */
+/** An issue's notes grouped by discussion, oldest first, including system notes. https://docs.gitlab.com/api/discussions/#issues */
 export function discussionList(context: RouteContext, issue: Issue): object[] {
   const discussions = new Set(notesOf(context.state, issue).map((note) => note.discussion));
   return [...discussions].map((discussion) => toWire(context, issue, discussion));
 }
 
-/** Below `…/issues/:iid/discussions`: reading one, answering in it, and beginning a thread. */
+/** Below `…/issues/:iid/discussions`: reads a discussion, replies in it, and starts a thread. */
 export function discussionRoutes(
   context: RouteContext,
   issue: Issue,

@@ -1,7 +1,7 @@
 import type { Issue, Iteration, IssueType, Label, Milestone, Project, User, WorkStatus } from "./records.ts";
 import { changeIssue, type GitLabState, setIssueState } from "./state.ts";
 
-/** What is to be different; what is absent stays. */
+/** The fields to change; absent ones stay. */
 export type IssueChange = {
   readonly title?: string;
   readonly description?: string | null;
@@ -18,8 +18,8 @@ export type IssueChange = {
 };
 
 /**
- * Changes an issue as one of its people does. Labels lie in a table of their own: changed alone, by whoever changed the issue last, they leave the update time as it
- * is (`save(touch: true)` touches only what has changed columns).
+ * Changes an issue as one of its users does. Labels are stored in a separate table: if only labels change, and by the last person who changed the issue, the
+ * update time stays (`save(touch: true)` touches only records with changed columns).
  */
 export function editIssue(state: GitLabState, issue: Issue, change: IssueChange, by: User): void {
   const at = state.now();
@@ -53,14 +53,14 @@ function apply(issue: Issue, change: IssueChange, by: User, at: number): void {
   if (change.status !== undefined) setStatus(issue, change.status, by, at);
 }
 
-/** Closing and reopening bring the status that the lifecycle has for it. */
+/** Closing and reopening set the matching status of the lifecycle. */
 export function setState(issue: Issue, next: Issue["state"], by: User, at: number): void {
   if (issue.state === next) return;
   setIssueState(issue, next, by, at);
   issue.status = defaultStatus(issue.project, issue.type, next);
 }
 
-/** A status of the categories done and canceled closes, the others open. */
+/** A status in the category done or canceled closes the issue, any other opens it. */
 function setStatus(issue: Issue, status: WorkStatus, by: User, at: number): void {
   issue.status = status;
   setIssueState(issue, isClosing(status) ? "closed" : "opened", by, at);
@@ -70,14 +70,14 @@ export function isClosing({ category }: WorkStatus): boolean {
   return category === "done" || category === "canceled";
 }
 
-/** Issues and tasks have statuses; incidents and test cases are open or closed. */
+/** Issues and tasks have statuses; incidents and test cases are only open or closed. */
 export function defaultStatus(project: Project, type: IssueType, state: Issue["state"]): WorkStatus | null {
   if (type !== "issue" && type !== "task") return null;
   const category = state === "closed" ? "done" : "to_do";
   return project.statuses.find((status) => status.category === category) ?? null;
 }
 
-/** Everything that is a column of the issue, as one comparable text. */
+/** The issue's columns as one comparable text. */
 function shapeOf(issue: Issue): string {
   return JSON.stringify([
     issue.title,

@@ -1,17 +1,17 @@
 import type { Age } from "./graphql/schema.ts";
 
-/** What differs from server to server. */
+/** The differences between servers. */
 export type Edition = {
-  /** The path it lies below. */
+  /** The path prefix of the server. */
   readonly below: string;
-  /** The main version: what GraphQL has goes by it, and from 16 on quick actions are looked for in a text's paragraphs, not in its lines. */
+  /** The major version: it determines the GraphQL schema and, from 16 on, whether quick actions are found in paragraphs instead of lines. */
   readonly age: Age;
-  /** Keyset paging of project issues came with 18.3. */
+  /** Keyset pagination of project issues, available since 18.3. */
   readonly hasKeyset: boolean;
-  /** The free software, without what belongs to the paid editions: iterations, weights, epics, blocking links, several assignees. */
+  /** The Community Edition, without iterations, weights, epics, blocking links and multiple assignees. */
   readonly isFree: boolean;
-  /** Work items have statuses, where they are paid for. */
+  /** Whether work items have statuses (paid plans only). */
   readonly hasStatuses: boolean;
-  /** gitlab.com tells the budget with every answer, other servers when they refuse. */
+  /** gitlab.com sends the budget with every response, other servers only with refusals. */
   readonly tellsBudget: boolean;
 };

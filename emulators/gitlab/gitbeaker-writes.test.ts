@@ -24,7 +24,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
   });
   after(() => emulator.close());
 
-  test("an issue is made by the token's user, with everything at once", async () => {
+  test("creates an issue as the token's user, with all fields at once", async () => {
     const [milestone] = await api.ProjectMilestones.all(path);
     const made = await api.Issues.create(path, "Made here", {
       description: "First\r\n\r\nsecond   \n",
@@ -46,7 +46,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     assert.equal(emulator.world.issues(path).at(-1)?.title, "Made here");
   });
 
-  test("one update changes many fields, closes, and moves the update time", async () => {
+  test("one update changes many fields, closes the issue, and advances the update time", async () => {
     const made = await api.Issues.create(path, "To be changed", { labels: "type::bug", assigneeIds: [me], weight: 2 });
     const changed = await api.Issues.edit(path, made.iid, {
       title: "Changed",
@@ -66,7 +66,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     assert.equal(opened.closed_at, null);
   });
 
-  test("labels changed by the last one who changed the issue leave its update time alone", async () => {
+  test("a label change by the last person who changed the issue keeps its update time", async () => {
     const made = await api.Issues.create(path, "Only labels", {});
     const first = await api.Issues.edit(path, made.iid, { addLabels: "customer" });
     assert.equal(first.updated_at, made.updated_at);
@@ -76,7 +76,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     assert.ok(second.updated_at > made.updated_at);
   });
 
-  test("what cannot be is refused in GitLab's words", async () => {
+  test("rejects invalid values in GitLab's words", async () => {
     const [issue] = emulator.world.issues(path);
     const iid = Number(issue?.key.slice(1));
     const cases: [() => Promise<unknown>, number, RegExp][] = [
@@ -98,7 +98,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     }
   });
 
-  test("a plan without several assignees takes the first, and no weight", async () => {
+  test("a plan without multiple assignees uses the first, and ignores weight", async () => {
     const [first, second] = await api.ProjectMembers.all(free, { includeInherited: true });
     const made = await api.Issues.create(free, "One of us", {
       assigneeIds: [first?.id ?? 0, second?.id ?? 0],
@@ -111,7 +111,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     assert.ok(!("weight" in made));
   });
 
-  test("notes are made, changed and deleted by their authors", async () => {
+  test("notes are created, changed and deleted by their authors", async () => {
     const made = await api.Issues.create(path, "Talked about", {});
     const note = await api.IssueNotes.create(path, made.iid, "Hello 🎉");
     assert.equal(note.author.id, me);
@@ -128,7 +128,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     assert.equal((await failure(api.IssueNotes.remove(path, made.iid, note.id))).status, 404);
   });
 
-  test("links are made once between two issues, seen from both, and ended", async () => {
+  test("a link between two issues is created once, visible from both, and removable", async () => {
     const [a, b] = [await api.Issues.create(path, "Blocker", {}), await api.Issues.create(path, "Blocked", {})];
     await api.IssueLinks.create(path, a.iid, path, b.iid, { linkType: "blocks" });
     const [seen] = await api.IssueLinks.all(path, b.iid);
@@ -143,7 +143,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     await api.IssueLinks.create(free, c.iid, free, d.iid);
   });
 
-  test("a token that only reads changes nothing; a guest only what is theirs", async () => {
+  test("a read-only token changes nothing, a guest only their own", async () => {
     const weak = client(emulator, emulator.weakCredentials.values["GITLAB_TOKEN"]);
     const refused = await failure(weak.Issues.create(free, "No", {}));
     assert.deepEqual([refused.status, refused.description], [403, '"insufficient_scope"']);
@@ -157,7 +157,7 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     assert.equal(denied.status, 403);
   });
 
-  test("an answer makes a thread of a note, which the list of notes tells and discussions name", async () => {
+  test("a reply turns a note into a thread, which the list of notes shows and discussions name", async () => {
     const { iid } = await api.Issues.create(path, "Talk");
     const root = await api.IssueNotes.create(path, iid, "A question");
     const alone = await api.IssueNotes.create(path, iid, "Something else");

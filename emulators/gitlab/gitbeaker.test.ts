@@ -44,7 +44,7 @@ describe("the GitLab emulator and a widely used client", () => {
     }
   });
 
-  test("keyset links lose nothing while issues change between the pages", async () => {
+  test("keyset links lose nothing while issues change between pages", async () => {
     const expected = emulator.world.issues(path).map(({ nativeId }) => nativeId);
     const seen = new Set<number>();
     let url: string | null =
@@ -66,7 +66,7 @@ describe("the GitLab emulator and a widely used client", () => {
     );
   });
 
-  test("`updated_after` and `updated_before` are inclusive, to the millisecond", async () => {
+  test("`updated_after` and `updated_before` are inclusive, with millisecond precision", async () => {
     const all = await api.Issues.all({ projectId: path, orderBy: "updated_at", sort: "asc", perPage: 100 });
     const third = all[2]?.updated_at ?? "";
     assert.match(third, /\.\d{3}Z$/);
@@ -80,7 +80,7 @@ describe("the GitLab emulator and a widely used client", () => {
     );
   });
 
-  test("`scope` is all in a project and the caller's own elsewhere", async () => {
+  test("`scope` defaults to all in a project, and to the caller's own elsewhere", async () => {
     const me = await api.Users.showCurrentUser();
     const own = await api.Issues.all({ perPage: 100 });
     assert.ok(own.length > 0 && own.every(({ author }) => author.id === me.id));
@@ -92,7 +92,7 @@ describe("the GitLab emulator and a widely used client", () => {
     assert.ok(mine.every(({ assignees }) => assignees?.some(({ id }) => id === me.id)));
   });
 
-  test("filters by state, label, milestone and type; labels come in full when asked for", async () => {
+  test("filters by state, label, milestone and type; labels come with details on request", async () => {
     const opened = await api.Issues.all({ projectId: path, state: "opened", labels: "type::bug", perPage: 100 });
     assert.ok(opened.length > 0);
     for (const { state, labels } of opened) {
@@ -106,7 +106,7 @@ describe("the GitLab emulator and a widely used client", () => {
     assert.ok(tasks.length > 0 && tasks.every(({ web_url }) => String(web_url).includes("/-/work_items/")));
   });
 
-  test("a project's words: labels of project and group, milestones, iterations, members", async () => {
+  test("a project's vocabulary: labels of project and group, milestones, iterations, members", async () => {
     const labels = await api.ProjectLabels.all(path, { perPage: 100 });
     assert.ok(labels.some(({ name, is_project_label }) => name === "workflow::in progress" && !is_project_label));
     assert.ok(labels.some(({ name, is_project_label }) => name === "duplicate" && is_project_label));
@@ -114,7 +114,7 @@ describe("the GitLab emulator and a widely used client", () => {
     assert.ok(
       (await api.ProjectMembers.all(path, { includeInherited: true })).some(({ username }) => username === "elifk"),
     );
-    // This client asks for iterations at an address that GitLab does not have.
+    // This client requests iterations at a URL that GitLab does not have.
     const iterations = (project: string) =>
       fetch(`${emulator.url}/api/v4/projects/${encodeURIComponent(project)}/iterations`, {
         headers: { "private-token": emulator.credentials["GITLAB_TOKEN"] ?? "" },
@@ -147,7 +147,7 @@ describe("the GitLab emulator and a widely used client", () => {
     assert.deepEqual(statistics.counts, { all: world.length, closed, opened: world.length - closed });
   });
 
-  test("bad values are refused with their names, unknown parameters are not, too large pages are cut", async () => {
+  test("rejects invalid values by name, ignores unknown parameters, caps page sizes", async () => {
     const url = `${emulator.url}/api/v4/projects/${encodeURIComponent(path)}/issues`;
     const get = async (query: string) => {
       const headers = { "private-token": emulator.credentials["GITLAB_TOKEN"] ?? "" };
@@ -178,7 +178,7 @@ describe("the GitLab emulator and a widely used client", () => {
     assert.match(many.response.headers.get("link") ?? "", /rel="next".*rel="first".*rel="last"/);
   });
 
-  test("who may see what: projects, scopes and refusals", async () => {
+  test("visibility: projects, scopes and refusals", async () => {
     const projects = await api.Projects.all({
       membership: true,
       pagination: "keyset",
@@ -199,7 +199,7 @@ describe("the GitLab emulator and a widely used client", () => {
     assert.equal((await failure(wrong.Users.showCurrentUser())).status, 401);
   });
 
-  test("a renamed project is forwarded to its id, a moved issue stays behind and says where it went", async () => {
+  test("a renamed project redirects to its id; a moved issue stays and links to the new one", async () => {
     const own = await startEmulator("gitlab", { issues: 20, seed: 1 });
     try {
       const [from, to] = own.sources;
@@ -225,7 +225,7 @@ describe("the GitLab emulator and a widely used client", () => {
     }
   });
 
-  test("a server of one's own: below a path, OAuth tokens as Bearer only, no keyset for issues", async () => {
+  test("a self-managed server: below a path, OAuth tokens only as Bearer, no keyset for issues", async () => {
     const own = await startEmulator("gitlab", { issues: 20, seed: 1, variant: "self-managed" });
     try {
       assert.match(own.url, /\/gitlab$/);

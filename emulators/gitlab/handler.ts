@@ -13,10 +13,10 @@ import { createWire, type Wire } from "./wire.ts";
 
 const readingScopes = ["api", "read_api"];
 const writingScopes = ["api"];
-/** The user is told to more tokens than the rest; any token may ask about itself. */
+/** More tokens may read the user than the rest of the API; any token may ask about itself. */
 const userScopes = ["api", "read_user", "read_api"];
 
-/** What GitLab's front does around every call: credentials, limits, scopes, ETags. */
+/** GitLab's front end, applied to every call: credentials, limits, scopes, ETags. */
 export function createHandler(parts: {
   readonly state: GitLabState;
   readonly access: Access;
@@ -88,7 +88,7 @@ export function createHandler(parts: {
     return known;
   }
 
-  /** 304 for an ETag that still holds. It counts like any other request. */
+  /** Responds with 304 if the ETag still matches. The request counts like any other. */
   function conditional(request: WireRequest, reply: WireReply): WireReply {
     if (reply.status !== 200 || request.method !== "GET" || reply.content !== undefined) return reply;
     const etag = `W/"${hash("md5", reply.body)}"`;
@@ -101,7 +101,7 @@ export function createHandler(parts: {
   }
 }
 
-/** What an OAuth token may do; a personal one is none of Doorkeeper's. */
+/** An OAuth token's details; Doorkeeper does not know personal tokens. */
 function tokenInfo(account: Account): WireReply {
   if (account.kind !== "oauth") {
     return jsonReply(401, { error: "invalid_request", error_description: "The access token is invalid" });

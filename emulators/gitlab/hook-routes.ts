@@ -13,7 +13,7 @@ const eventFlags = [
   "push_events",
 ] as const;
 
-/** `/projects/:id/hooks`: for maintainers. The token is never given back. */
+/** `/projects/:id/hooks`: for maintainers. Responses never contain the token. */
 export function hookRoutes(
   { hooks, account }: RouteContext,
   project: Project,

@@ -8,7 +8,7 @@ import { createDialect } from "./webhooks.ts";
 import { webPage } from "./web-pages.ts";
 import { createWorld } from "./world.ts";
 
-/** gitlab.com's budget of an authenticated user. https://docs.gitlab.com/user/gitlab_com/#rate-limits-on-gitlabcom */
+/** gitlab.com's budget for an authenticated user. https://docs.gitlab.com/user/gitlab_com/#rate-limits-on-gitlabcom */
 const requestsPerMinute = 2_000;
 
 const current: Edition = {
@@ -23,13 +23,13 @@ const own: Edition = { ...current, below: "/gitlab", age: "17", hasKeyset: false
 
 const editions: Readonly<Record<string, Edition>> = {
   "gitlab.com": current,
-  /** The same with statuses that the group made for its work items, in the projects that are paid for. */
+  /** gitlab.com with the group's custom work item statuses, in paid projects. */
   statuses: { ...current, hasStatuses: true },
-  /** An older one of somebody's own, and a user whose token comes from `glab`'s sign-in. */
+  /** An older self-managed server, and a user whose token comes from signing in with `glab`. */
   "self-managed": own,
-  /** Another one that nobody has renewed for years. */
+  /** A self-managed server that was not upgraded for years. */
   "self-managed-15": { ...own, age: "15" },
-  /** A new one of the free software (Community Edition). */
+  /** A current Community Edition. */
   "self-managed-free": { ...own, age: "18", hasKeyset: true, isFree: true },
 };
 

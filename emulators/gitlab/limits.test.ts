@@ -17,7 +17,7 @@ describe("the GitLab emulator's budgets and ETags", () => {
     return fetch(emulator.url + path, { headers: { "private-token": token, ...headers } });
   }
 
-  test("the budget runs out in plain text, says when it resets, and does reset", async () => {
+  test("the budget runs out in plain text, announces its reset, and resets", async () => {
     for (let left = 4; left >= 0; left -= 1) {
       const answer = await get(list);
       await answer.arrayBuffer();
@@ -38,7 +38,7 @@ describe("the GitLab emulator's budgets and ETags", () => {
     assert.equal((await get(list)).status, 200);
   });
 
-  test("an ETag that still holds answers 304 without a body, and counts", async () => {
+  test("responds to a matching ETag with 304 and no body, and counts the request", async () => {
     const first = await get(list);
     await first.arrayBuffer();
     const etag = first.headers.get("etag") ?? "";
@@ -55,7 +55,7 @@ describe("the GitLab emulator's budgets and ETags", () => {
     assert.notEqual(changed.headers.get("etag"), etag);
   });
 
-  test("a call's own limit is JSON, with or without an end", async () => {
+  test("a call's own limit responds in JSON, with or without a reset time", async () => {
     emulator.faults.add({ kind: "secondary-limit", value: 30 });
     const told = await get(list);
     assert.equal(told.status, 429);
@@ -67,7 +67,7 @@ describe("the GitLab emulator's budgets and ETags", () => {
     assert.equal(untold.headers.get("retry-after"), null);
   });
 
-  test("revoked tokens and missing ones answer differently", async () => {
+  test("revoked and missing tokens get different responses", async () => {
     emulator.faults.add({ kind: "revoked" });
     const revoked = await get("/api/v4/user");
     assert.equal(revoked.status, 401);

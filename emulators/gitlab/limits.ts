@@ -6,23 +6,23 @@ import { jsonReply } from "./replies.ts";
 type Window = { readonly limit: number; used: number; readonly resetAt: number };
 
 export type Limits = {
-  /** Takes one request out of the budget; the refusal when there is none left. */
+  /** Spends one request; returns the refusal if none is left. */
   spend(account: Account): WireReply | null;
   headers(account: Account): Record<string, string>;
-  /** The refusals that faults ask for; null where none does. */
+  /** The refusal that a fault requests; null if none. */
   refuse(account: Account, faults: ActiveFaults): WireReply | null;
 };
 
 const minuteMs = 60_000;
 
-/** Budgets as gitlab.com keeps them: so many requests a minute and user, told with every answer. A self-managed server tells them when it refuses. */
+/** gitlab.com's budget: requests per minute and user, sent with every response. A self-managed server sends it only with refusals. */
 export function createLimits(now: () => number, requestsPerMinute: number): Limits {
   const windows = new Map<string, Window>();
 
   function windowOf(account: Account): Window {
     const known = windows.get(account.user.login);
     if (known && now() < known.resetAt) return known;
-    // Windows begin with the full minute.
+    // Windows start at full minutes.
     const resetAt = (Math.floor(now() / minuteMs) + 1) * minuteMs;
     const made = { limit: requestsPerMinute, used: 0, resetAt };
     windows.set(account.user.login, made);
@@ -40,7 +40,7 @@ export function createLimits(now: () => number, requestsPerMinute: number): Limi
     };
   }
 
-  /** What Rack::Attack answers: plain text, whatever was asked for. */
+  /** Rack::Attack's response: plain text, whatever was requested. */
   function throttled(window: Window): WireReply {
     return {
       status: 429,
@@ -69,7 +69,7 @@ export function createLimits(now: () => number, requestsPerMinute: number): Limi
       }
       const secondary = faults.get("secondary-limit");
       if (!secondary) return null;
-      // A single call's own limit, kept by the application: JSON, and often without a hint how long.
+      // A limit on a single call, enforced by the application: JSON, and often without a reset time.
       const reply = jsonReply(429, {
         message: { error: "This endpoint has been requested too many times. Try again later." },
       });

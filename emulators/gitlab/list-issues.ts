@@ -21,7 +21,7 @@ const orders = [
 ] as const;
 type Order = (typeof orders)[number];
 
-/** What keyset paging of a project's issues can be ordered by, from GitLab 18.3 on. https://docs.gitlab.com/api/rest/#keyset-based-pagination */
+/** The orders that keyset pagination of a project's issues supports since GitLab 18.3. https://docs.gitlab.com/api/rest/#keyset-based-pagination */
 const keysetOrders: readonly Order[] = ["created_at", "updated_at", "title", "weight", "due_date"];
 
 const scopes = ["created-by-me", "assigned-to-me", "created_by_me", "assigned_to_me", "all"] as const;
@@ -36,7 +36,7 @@ type Query = {
   readonly page: Page;
 };
 
-/** `GET /projects/:id/issues`, and `GET /issues` over all of `projects`; `scope` is `all` in the first and the caller's own in the second. */
+/** `GET /projects/:id/issues`, and `GET /issues` over all of `projects`; `scope` defaults to `all` in the first and to the caller's own in the second. */
 export function listIssues(
   projects: readonly Project[],
   about: {
@@ -158,7 +158,7 @@ function readQuery(params: Params, account: Account, defaultScope: "all" | "crea
 
 type Chosen = { readonly items: readonly Issue[]; readonly low: number; readonly high: number };
 
-/** The fitting issues in order: a stretch of the project's own index where that will do, else sorted for the occasion. */
+/** The matching issues in order: a range of the project's index if possible, otherwise sorted on demand. */
 function choose(projects: readonly Project[], query: Query): Chosen {
   const { updatedAfter, updatedBefore, tests } = query;
   const [only] = projects;
@@ -184,7 +184,7 @@ function choose(projects: readonly Project[], query: Query): Chosen {
 
 type Place = Pick<Issue, "id" | "title" | "createdAt" | "updatedAt" | "weight" | "dueDate">;
 
-/** Ties run downwards by id in both directions. */
+/** Ties are ordered by descending id in both directions. */
 function comparator({ order, ascending }: Pick<Query, "order" | "ascending">): (a: Place, b: Place) => number {
   const sign = ascending ? 1 : -1;
   return (a, b) => {
@@ -209,7 +209,7 @@ const fields = {
   due_date: "dueDate",
 };
 
-/** Opaque to clients: what the order is by, and the id. */
+/** Opaque to clients: the sort key and the id. */
 function cursorOf(issue: Issue, order: Order): string {
   const key = keyOf(issue, order);
   const shown = order.endsWith("_at") ? new Date(Number(key)).toISOString() : key;

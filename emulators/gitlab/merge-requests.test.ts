@@ -41,7 +41,7 @@ async function refusal(call: Promise<unknown>): Promise<string> {
   return `${error.cause?.response.status} ${JSON.stringify(error.cause?.description)}`;
 }
 
-test("a merge request needs a pushed branch, a role, and there is one of each branch", async () => {
+test("a merge request needs a pushed branch and a role, and each branch has at most one", async () => {
   assert.match(await refusal(api.MergeRequests.create(path, "one", "main", "One")), /400/);
   makeBranch(checkout, "one");
   const made = await api.MergeRequests.create(path, "one", "main", "One");
@@ -56,7 +56,7 @@ test("a merge request needs a pushed branch, a role, and there is one of each br
   );
 });
 
-test("merging squashes in the repository, and closes the issues that its text names", async () => {
+test("merging squashes in the repository and closes the issues named in the text", async () => {
   const [issue] = emulator.world.issues(path).filter(({ closed }) => !closed);
   assert.ok(issue);
   makeBranch(checkout, "two");

@@ -10,7 +10,7 @@ import type { RouteContext } from "./route-context.ts";
 import { findProject } from "./state.ts";
 import { mergeRequestJson } from "./wire-merge-request.ts";
 
-/** Developers and above push and open merge requests. https://docs.gitlab.com/user/permissions/#merge-requests */
+/** Developers and above may push and open merge requests. https://docs.gitlab.com/user/permissions/#merge-requests */
 const developer = 30;
 
 /** `/projects/:id/merge_requests…`. https://docs.gitlab.com/api/merge_requests/ */
@@ -39,7 +39,7 @@ export function mergeRequestRoutes(
   }
 }
 
-/** Whoever pushes to a branch changes the open merge request of it. */
+/** A push to a branch updates its open merge request. */
 function followBranches({ state }: RouteContext, project: Project): void {
   if (project.git === null || project.mergeRequests.length === 0) return;
   const branches = project.git.branches();
@@ -91,7 +91,7 @@ function create(context: RouteContext, project: Project, request: WireRequest): 
     ...(branches.has(source ?? "") ? [] : ["source_branch"]),
     ...(branches.has(target ?? "") ? [] : ["target_branch"]),
   ];
-  // Stricter than GitLab, which takes branches that are to come.
+  // Stricter than GitLab, which accepts branches that do not exist yet.
   const invalid = invalidRecord({
     ...Object.fromEntries(missing.map((name) => [name, ["does not exist"]])),
     ...((title ?? "").trim() === "" ? { title: ["can't be blank"] } : {}),
@@ -178,7 +178,7 @@ function merge(context: RouteContext, one: MergeRequest, request: WireRequest): 
   return jsonReply(200, mergeRequestJson(context, one));
 }
 
-/** Merged into the default branch, a merge request closes the issues that its text says. */
+/** A merge request merged into the default branch closes the issues its text names. */
 function close({ state, account }: RouteContext, one: MergeRequest): void {
   for (const { source, number } of readClosingWords(one.description ?? "")) {
     const project = source === null ? one.project : findProject(state, source);

@@ -2,7 +2,7 @@ import { defaultStatus } from "./edit-issue.ts";
 import type { Issue, Project, User } from "./records.ts";
 import type { GitLabState } from "./state.ts";
 
-/** A new open issue with the project's next number, not yet in any list. */
+/** An open issue with the project's next number, not in any list yet. */
 export function emptyIssue(state: GitLabState, project: Project, at: number, author: User): Issue {
   return {
     id: state.nextId(),

@@ -2,12 +2,12 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import type { Page } from "./params.ts";
 import { jsonReply } from "./replies.ts";
 
-/** A list longer than this is not counted: no `X-Total`, no `X-Total-Pages`, no link to the last page. */
+/** Longer lists are not counted: no `X-Total`, no `X-Total-Pages`, no link to the last page. */
 export const maxCounted = 10_000;
 
-/** Where a list is, as it stands in its own links. */
+/** A list's address, for its links. */
 export type ListAddress = {
-  /** Without query. */
+  /** Without the query. */
   readonly url: string;
   readonly request: WireRequest;
   /** Parameters that GitLab adds to its links because they have defaults, and the `:id` of the path. */
@@ -22,7 +22,7 @@ function linkTo({ url, request, defaults }: ListAddress, rel: string, changes: R
   return `<${url}?${query.toString()}>; rel="${rel}"`;
 }
 
-/** One page by number, with the headers of offset paging. `items` are those of the page, `total` counts all. */
+/** A page by number, with the headers of offset pagination. `items`: the page's own, `total`: the whole list's count. */
 export function offsetReply(items: readonly unknown[], total: number, page: Page, address: ListAddress): WireReply {
   const isCounted = total <= maxCounted;
   const last = Math.max(1, Math.ceil(total / page.perPage));
@@ -46,13 +46,13 @@ export function offsetReply(items: readonly unknown[], total: number, page: Page
   });
 }
 
-/** Cuts a whole list by page number. */
+/** A page of a complete list, by number. */
 export function pageOf<T>(items: readonly T[], page: Page, address: ListAddress, toWire: (item: T) => object) {
   const start = (page.page - 1) * page.perPage;
   return offsetReply(items.slice(start, start + page.perPage).map(toWire), items.length, page, address);
 }
 
-/** One page of keyset paging: nothing but a link to the next one, and that only where there is one. */
+/** A page of keyset pagination: only a link to the next page, if there is one. */
 export function keysetReply(
   items: readonly unknown[],
   next: Readonly<Record<string, string>> | null,

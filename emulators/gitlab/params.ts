@@ -3,7 +3,7 @@ import { badRequest } from "./replies.ts";
 
 export type Page = { readonly page: number; readonly perPage: number };
 
-/** Reads parameters as Grape validates them: bad values are refused, all of them at once; parameters it does not know are ignored. */
+/** Validates query parameters like Grape does: all invalid values are reported together; unknown parameters are ignored. */
 export type Params = {
   text(name: string): string | null;
   choice<T extends string>(name: string, values: readonly T[], fallback: T): T;
@@ -14,7 +14,7 @@ export type Params = {
   list(name: string): readonly string[];
   integers(name: string): readonly number[];
   page(): Page;
-  /** 400 with everything that was wrong; null when nothing was. */
+  /** The 400 response with all problems; null if there are none. */
   refusal(): WireReply | null;
 };
 

@@ -5,7 +5,7 @@ import { startEmulator } from "../start.ts";
 import { extractCommands } from "./quick-actions.ts";
 
 describe("quick actions", () => {
-  // Text, what is left of it in servers that read lines, and in those that read markdown; null: as it was.
+  // A text, and what remains of it on servers that read lines and on those that read markdown; null: unchanged.
   const rows: [string, string | null, string | null][] = [
     ["/close", "", ""],
     ["Hello\n/close\nthere", "Hello\nthere", "Hello\nthere"],
@@ -36,12 +36,12 @@ describe("quick actions", () => {
     });
   }
 
-  test("carriage returns and the space at the end go with them", () => {
+  test("carriage returns and trailing space are removed with them", () => {
     assert.equal(extractCommands("a\r\nb \n\n", true).text, "a\nb");
   });
 
   for (const variant of ["gitlab.com", "self-managed-15"]) {
-    test(`are carried out and not kept (${variant})`, async (t) => {
+    test(`are executed and not stored (${variant})`, async (t) => {
       const emulator = await startEmulator("gitlab", { issues: 5, seed: 1, variant });
       t.after(() => emulator.close());
       const [issue] = emulator.world.issues("harborline/platform/billing").filter(({ closed }) => !closed);

@@ -1,6 +1,6 @@
 import { marked } from "marked";
 
-/** https://docs.gitlab.com/user/project/quick_actions/; the names that issues and their comments know. */
+/** https://docs.gitlab.com/user/project/quick_actions/; the names that apply to issues and their comments. */
 const names =
   `add_child add_contacts add_email assign award blocked_by blocks board_move cc child_of clear_health_status
 clear_parent clear_weight clone close confidential convert_to_ticket copy_metadata create_merge_request done due duplicate epic
@@ -15,14 +15,14 @@ export type Command = { readonly name: string; readonly argument: string };
 const command = `^/(?<cmd>${names.join("|")})(?: (?<arg>[^\\n]*))?(?:\\s*\\n|$)`;
 const html = "^<[^>]+?>\\n.+?\\n</[^>]+?>$";
 
-/** Looks at lines: what a pair of fences, backticks, tags or `>>>` encloses is left alone. Servers up to 16. */
+/** Matches lines, except inside a pair of fences, backticks, tags or `>>>`. Servers up to 16. */
 const byLine = new RegExp(["^```.+?\\n```$", "^.*`\\n*.+?\\n*`$", html, "^>>>.+?\\n>>>$", command].join("|"), "gims");
 
-/** Looks at paragraphs that stand by themselves, as markdown has them. */
+/** Matches paragraphs of their own, as in markdown. */
 const inParagraph = new RegExp(["`.+?`", html, command].join("|"), "gims");
 
 /**
- * Takes the quick actions out of a text, as GitLab does before it keeps one: carriage returns and the space at the end go as well.
+ * Removes quick actions from a text as GitLab does before storing it, together with carriage returns and trailing space.
  * https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/quick_actions/extractor.rb
  */
 export function extractCommands(
@@ -48,7 +48,7 @@ export function extractCommands(
   return { text: stripEnd(left), commands };
 }
 
-/** As Ruby does it: nothing but ASCII counts as space. */
+/** Like Ruby's: only ASCII whitespace counts. */
 function stripEnd(text: string): string {
   return text.replace(/[\t\n\v\f\r \0]+$/, "");
 }

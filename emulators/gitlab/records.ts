@@ -2,7 +2,7 @@ import type { WorldFile } from "../emulator.ts";
 import type { GitFolder } from "../server/git-folder.ts";
 import type { SortedIndex } from "../server/sorted-index.ts";
 
-/** GitLab's state behind the API. Times are milliseconds since the epoch, days are `2026-11-22`. */
+/** GitLab's state behind the API. Times are milliseconds since the epoch, dates are `2026-11-22`. */
 export type User = {
   readonly id: number;
   readonly login: string;
@@ -15,7 +15,7 @@ export type Label = {
   name: string;
   readonly color: string;
   readonly description: string | null;
-  /** Kept by the group, for all of its projects. */
+  /** Defined by the group, for all of its projects. */
   readonly isGroupLabel: boolean;
 };
 
@@ -40,7 +40,7 @@ export type Iteration = {
   readonly state: 1 | 2 | 3;
 };
 
-/** What a note stands in: one by itself has its own, which becomes a thread with the first answer. */
+/** The discussion of a note; a single note has its own, which becomes a thread with the first reply. */
 export type Discussion = { readonly id: string; isThread: boolean };
 
 export type Note = {
@@ -56,7 +56,7 @@ export type Note = {
 
 export const statusCategories = ["triage", "to_do", "in_progress", "done", "canceled"] as const;
 
-/** A work item's status, where the plan has them: GitLab's own five, or those a group made. */
+/** A work item's status, on plans that have them: one of GitLab's five, or a group's custom one. */
 export type WorkStatus = {
   readonly kind: "SystemDefined" | "Custom";
   readonly id: number;
@@ -73,7 +73,7 @@ export type IssueLink = {
   readonly createdAt: number;
 };
 
-/** What lies above issues, where the plan has them: kept by a group. */
+/** A parent of issues, on plans that have them; belongs to a group. */
 export type Epic = {
   readonly id: number;
   readonly iid: number;
@@ -100,10 +100,10 @@ export type Issue = {
   iteration: Iteration | null;
   type: IssueType;
   state: "opened" | "closed";
-  /** Of types that have one, in projects with statuses. */
+  /** Set for types that have one, in projects with statuses. */
   status: WorkStatus | null;
   parent: Issue | null;
-  /** Instead of an issue. */
+  /** Alternative to a parent issue. */
   epic: Epic | null;
   closedBy: User | null;
   updatedBy: User | null;
@@ -112,7 +112,7 @@ export type Issue = {
   closedAt: number | null;
   dueDate: string | null;
   weight: number | null;
-  /** How many comments there are; the seed's are made when they are first asked for. */
+  /** The number of comments; the seeded ones are created on first access. */
   noteCount: number;
   notes: Note[] | null;
   readonly links: IssueLink[];
@@ -144,7 +144,7 @@ export type MergeRequest = {
 
 export type Project = {
   readonly id: number;
-  /** `harborline/platform/billing`. */
+  /** For example `harborline/platform/billing`. */
   path: string;
   readonly description: string;
   readonly visibility: "private" | "internal";
@@ -152,19 +152,19 @@ export type Project = {
   readonly createdAt: number;
   isHidden: boolean;
   isArchived: boolean;
-  /** What its issues and tasks can be in besides open and closed, in their order; empty where the plan or the version has no statuses. */
+  /** The statuses of its issues and tasks, in order; empty if the plan or version has none. */
   readonly statuses: readonly WorkStatus[];
   readonly labels: Label[];
   readonly milestones: Milestone[];
   readonly iterations: Iteration[];
   readonly issues: Map<number, Issue>;
-  /** By state, in both orders that lists can have without reading every issue. */
+  /** By state, in both orders that lists can use without reading every issue. */
   readonly byUpdate: Record<StateFilter, SortedIndex<Issue>>;
   readonly byCreation: Record<StateFilter, SortedIndex<Issue>>;
   /** By secret and name: `66db…/dk.png`. */
   readonly uploads: Map<string, WorldFile>;
   nextIid: number;
-  /** The code, where there is some. */
+  /** The code, if any. */
   git: GitFolder | null;
   readonly mergeRequests: MergeRequest[];
 };

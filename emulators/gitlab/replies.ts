@@ -1,6 +1,6 @@
 import type { WireReply } from "../server/http-server.ts";
 
-/** GitLab's answers other than records. Grape's own refusals say `error`, GitLab's helpers say `message`. */
+/** GitLab's responses other than records. Grape's errors use `error`, GitLab's helpers use `message`. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): WireReply {
   return { status, headers, body: JSON.stringify(body) };
 }
@@ -12,12 +12,12 @@ export const projectNotFound = (): WireReply => jsonReply(404, { message: "404 P
 export const notFound = (what = ""): WireReply =>
   jsonReply(404, { message: what === "" ? "404 Not found" : `404 ${what} Not Found` });
 
-/** No route has this path. */
+/** The response to an unknown path. */
 export const noRoute = (): WireReply => jsonReply(404, { error: "404 Not Found" });
 
 export const forbidden = (): WireReply => jsonReply(403, { message: "403 Forbidden" });
 
-/** Parameters that Grape's validation refuses, all in one sentence. */
+/** Grape's validation errors, all in one sentence. */
 export const badRequest = (problems: readonly string[]): WireReply => jsonReply(400, { error: problems.join(", ") });
 
 export const notAllowed = (error: string): WireReply => jsonReply(405, { error });
@@ -45,7 +45,7 @@ export function movedPermanently(location: string): WireReply {
   };
 }
 
-/** A record that the model's own rules refuse: sentences by field; null when there is nothing wrong. */
+/** A model's validation errors by field; null if there are none. */
 export function invalidRecord(problems: Readonly<Record<string, readonly string[]>>): WireReply | null {
   return Object.keys(problems).length === 0 ? null : jsonReply(400, { message: problems });
 }

@@ -16,7 +16,7 @@ import { createIssue, updateIssue } from "./write-issue.ts";
 import { linkRoutes } from "./write-links.ts";
 import { noteRoutes } from "./write-notes.ts";
 
-/** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links, merge requests, and webhooks are written. */
+/** Handles a request below `/api/v4` whose token is known. Writable: issues, their notes and links, merge requests, and webhooks. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const parts = path
     .split("/")
@@ -106,7 +106,7 @@ function projectById(context: RouteContext, request: WireRequest, id: string, re
   if (byId) return canSee(account, byId) ? belowProject(context, byId, request, rest) : projectNotFound();
   const renamed = state.formerPaths.get(id.toLowerCase());
   if (!renamed || !canSee(account, renamed)) return projectNotFound();
-  // From GitLab 16.7 on a former path leads to the id. https://docs.gitlab.com/api/rest/#redirects
+  // Since GitLab 16.7, a former path redirects to the id. https://docs.gitlab.com/api/rest/#redirects
   const below = rest.map((part) => `/${encodeURIComponent(part)}`).join("");
   const query = request.query.size > 0 ? `?${request.query.toString()}` : "";
   return movedPermanently(`${context.api}/projects/${renamed.id}${below}${query}`);
@@ -157,7 +157,7 @@ function belowProject(
     }
     case "iterations":
       if (context.edition.isFree) return noRoute();
-      // A matter of the plan.
+      // Depends on the plan.
       return project.iterations.length === 0 ? forbidden() : list(project.iterations, (one) => wire.iteration(one));
     default:
       return noRoute();

@@ -3,7 +3,7 @@ import type { Command } from "./quick-actions.ts";
 import type { Issue, User } from "./records.ts";
 import { findOrCreateLabel, type GitLabState } from "./state.ts";
 
-/** Carries out those quick actions that change what the API shows most; the others are taken out of the text as well. */
+/** Executes the quick actions whose effects the API shows most; others are only removed from the text. */
 export function runCommands(state: GitLabState, issue: Issue, commands: readonly Command[], by: User): void {
   for (const { name, argument } of commands) {
     if (name === "close" || name === "reopen") {

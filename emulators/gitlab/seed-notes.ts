@@ -14,7 +14,7 @@ const systemWords: readonly string[] = [
   "made the issue visible to everyone",
 ];
 
-/** The notes of an issue, oldest first, made from its id when they are first asked for: comments, and what GitLab wrote itself. */
+/** An issue's comments and system notes, oldest first, generated from its id on first access. */
 export function notesOf(state: GitLabState, issue: Issue): Note[] {
   if (issue.notes !== null) return issue.notes;
   const random = createRandom(`${issue.id}/notes`);
@@ -59,7 +59,7 @@ export function addNote(
   return made;
 }
 
-/** What a note stands in by itself, or a new thread. */
+/** The discussion of a single note, or a new thread. */
 export function newDiscussion(noteId: number): Discussion {
   return { id: createHash("sha1").update(`note ${noteId}`).digest("hex"), isThread: false };
 }

@@ -4,7 +4,7 @@ import type { GitLabState } from "./state.ts";
 
 const epicTitles: readonly string[] = ["Invoices without paper", "Carriers paid within a day"];
 
-/** Most tasks are parts of the issue before them; some issues of epics of the group, where the plan has those. */
+/** Makes most tasks children of the issue before them, and some issues children of the group's epics, on plans that have those. */
 export function seedParents(state: GitLabState, project: Project, issues: readonly Issue[]): void {
   const isPaid = project.iterations.length > 0;
   const epics = isPaid ? epicTitles.map((title, index) => toEpic(state, title, index)) : [];

@@ -22,7 +22,7 @@ export type SeedOptions = {
 
 type LabelRow = readonly [name: string, color: string, description: string | null];
 
-/** Kept by the group: the workflow and the priorities, one of each to an issue. */
+/** The group's labels for workflow and priority, at most one of each per issue. */
 const groupLabels: readonly LabelRow[] = [
   ["workflow::planning", "#c5def5", "Being specified"],
   ["workflow::in progress", "#f0ad4e", "Somebody is on it"],
@@ -43,7 +43,7 @@ const projectLabels: readonly LabelRow[] = [
   ["severity::1", "#d9534f", "Production is down"],
 ];
 
-/** Two of the group's own among those that GitLab brings along. */
+/** Two custom statuses of the group among GitLab's own. */
 const statuses: readonly (readonly [name: string, category: WorkStatus["category"], color: string])[] = [
   ["New", "triage", "#995715"],
   ["To do", "to_do", "#737278"],
@@ -73,7 +73,7 @@ const facts: Readonly<Record<string, { description: string; visibility: Project[
     },
   };
 
-/** The company on GitLab. The same seed and clock give the same ids, texts and times. */
+/** Seeds the company's GitLab. The same seed and clock produce the same ids, texts and times. */
 export function seedGitLab(options: SeedOptions): GitLabState {
   const users = colleagues.map(({ login, name, email }, index): User => ({
     id: 3_200 + index * 7,
@@ -170,7 +170,7 @@ function toMilestone(state: GitLabState, index: number, now: number): Milestone 
   };
 }
 
-/** The last but one is the current; made by the cadence, hence without titles. */
+/** The last iteration but one is current; the cadence creates them, so they have no titles. */
 function toIteration(state: GitLabState, index: number, now: number): Iteration {
   const startAt = now + (index - iterationCount + 2) * iterationDays * dayMs - 3 * dayMs;
   return {
@@ -240,7 +240,7 @@ function statusFor(project: Project, type: IssueType, story: Story): WorkStatus 
   return usual === null ? null : (project.statuses.find((status) => status.name === name) ?? usual);
 }
 
-/** The last milestone but one is the current; a closed issue belongs to the one that was due next. */
+/** The last milestone but one is current; a closed issue belongs to the one that was due next. */
 function milestoneFor(project: Project, story: Story): Milestone | null {
   if (story.cycle === null) return null;
   if (story.cycle !== "past") return project.milestones[milestoneCount - (story.cycle === "current" ? 2 : 1)] ?? null;
@@ -248,7 +248,7 @@ function milestoneFor(project: Project, story: Story): Milestone | null {
   return project.milestones.find(({ startDate, dueDate }) => startDate <= closedOn && closedOn <= dueDate) ?? null;
 }
 
-/** What stands for a stage where there is no status for it. */
+/** The label for a stage that has no status. */
 const stageLabels: Readonly<Partial<Record<Story["stage"], string>>> = {
   planning: "workflow::planning",
   in_progress: "workflow::in progress",

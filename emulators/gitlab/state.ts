@@ -32,7 +32,7 @@ export function createState(parts: {
   };
 }
 
-// Ties run downwards by id, whichever way the times run: GitLab always ends its order with `id DESC`.
+// Ties are ordered by descending id in either direction: GitLab always appends `id DESC`.
 const byUpdate = (a: Issue, b: Issue) => a.updatedAt - b.updatedAt || b.id - a.id;
 const byCreation = (a: Issue, b: Issue) => a.createdAt - b.createdAt || b.id - a.id;
 
@@ -41,7 +41,7 @@ export function createIndexes(compare: "update" | "creation"): Project["byUpdate
   return { opened: make(), closed: make(), all: make() };
 }
 
-/** Puts the seed's issues in, all at once. */
+/** Bulk-loads seeded issues. */
 export function loadIssues(state: GitLabState, project: Project, issues: readonly Issue[]): void {
   for (const issue of issues) {
     project.issues.set(issue.iid, issue);
@@ -61,7 +61,7 @@ export function insertIssue(state: GitLabState, issue: Issue): void {
   index(issue, "add");
 }
 
-/** Takes an issue out of its project and out of every relation. */
+/** Removes an issue from its project and from every relation. */
 export function removeIssue(state: GitLabState, issue: Issue): void {
   index(issue, "remove");
   issue.project.issues.delete(issue.iid);
@@ -69,7 +69,7 @@ export function removeIssue(state: GitLabState, issue: Issue): void {
   for (const link of issue.links) drop((link.from === issue ? link.to : link.from).links, link);
 }
 
-/** Changes an issue and moves it to its new place in the lists. `updatedAt` is what it is stamped with. */
+/** Changes an issue and moves it to its new place in the lists. `updatedAt`: its new timestamp. */
 export function changeIssue(issue: Issue, updatedAt: number, change: (issue: Issue) => void): void {
   index(issue, "remove");
   change(issue);
@@ -101,7 +101,7 @@ export function unlinkIssues(link: IssueLink): void {
   drop(link.to.links, link);
 }
 
-/** A label that is not there yet is made, as GitLab does on writing. Names keep their case. */
+/** A missing label is created, as GitLab does on writing. Names are case-sensitive. */
 export function findOrCreateLabel(state: GitLabState, project: Project, name: string): Label {
   const found = project.labels.find((label) => label.name === name);
   if (found) return found;

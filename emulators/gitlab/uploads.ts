@@ -3,7 +3,7 @@ import { createRandom } from "../seed/random.ts";
 import { screenshot } from "../server/stored-files.ts";
 import type { Project } from "./records.ts";
 
-/** Keeps a file and gives the address that GitLab's editor puts into the text, relative to the project. */
+/** Stores a file and returns the project-relative path that GitLab's editor puts into the text. */
 export function storeUpload(project: Project, file: WorldFile): string {
   const secret = createRandom(`${project.id}/uploads/${project.uploads.size}`).uuid().replaceAll("-", "");
   const name = file.name.replace(/[^A-Za-z0-9._-]+/g, "_");
@@ -11,12 +11,12 @@ export function storeUpload(project: Project, file: WorldFile): string {
   return `/uploads/${secret}/${name}`;
 }
 
-/** As GitLab's editor writes it. */
+/** A link as GitLab's editor writes it. */
 export function linkTo(file: WorldFile, address: string): string {
   return `${file.contentType.startsWith("image/") ? "!" : ""}[${file.name}](${address})`;
 }
 
-/** A screenshot in the two newest open issues of a project. */
+/** Adds a screenshot to the two newest open issues of a project. */
 export function seedUploads(project: Project): void {
   project.byUpdate.opened.items.slice(-2).forEach((issue, variant) => {
     const file = screenshot(variant);

@@ -2,7 +2,7 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { avatarImage, textPage } from "../server/web-page.ts";
 import { findProject, type GitLabState } from "./state.ts";
 
-/** The pages behind `web_url` and `avatar_url`, so that links from a board lead somewhere; `below` is the path the server lies below. null: not a page. */
+/** The pages behind `web_url` and `avatar_url`, so that a board's links work; `below`: the server's path prefix. null: not a page. */
 export function webPage(state: GitLabState, below: string, request: WireRequest): WireReply | null {
   if (request.method !== "GET" || !request.path.startsWith(`${below}/`)) return null;
   const userId = /\/uploads\/-\/system\/user\/avatar\/(\d+)\/avatar\.png$/.exec(request.path)?.[1];

@@ -6,8 +6,8 @@ import { notesOf } from "./seed-notes.ts";
 import type { GitLabState } from "./state.ts";
 
 /**
- * GitLab sends nothing again by itself, waits ten seconds, and does not tell of deleted issues. A secret that begins with `whsec_` is a signing token, any
- * other one is sent along. https://docs.gitlab.com/user/project/integrations/webhooks/
+ * GitLab never retries by itself, waits ten seconds, and does not report deleted issues. A secret that starts with `whsec_` is a signing token, any other is
+ * sent along. https://docs.gitlab.com/user/project/integrations/webhooks/
  */
 export function createDialect(state: GitLabState, web: string): WebhookDialect {
   const issuePayload = (issue: Issue, kind: "created" | "edited") => ({
@@ -57,7 +57,7 @@ export function createDialect(state: GitLabState, web: string): WebhookDialect {
         issue: { id: issue.id, iid: issue.iid, title: issue.title, state: issue.state },
       });
     },
-    /** A test sends an event of the newest issue. */
+    /** A test sends an event about the newest issue. */
     toPing(hook, sending) {
       const issues = [...state.issuesById.values()].filter((one) => String(one.project.id) === hook.sourceId);
       const issue = issues.at(-1);

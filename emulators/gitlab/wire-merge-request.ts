@@ -4,7 +4,7 @@ import type { RouteContext } from "./route-context.ts";
 const iso = (time: number) => new Date(time).toISOString();
 const isoOrNull = (time: number | null) => (time === null ? null : iso(time));
 
-/** A merge request as GitLab's entity exposes it. https://docs.gitlab.com/api/merge_requests/#get-single-mr */
+/** A merge request in the form of GitLab's entity. https://docs.gitlab.com/api/merge_requests/#get-single-mr */
 export function mergeRequestJson({ wire, api }: Pick<RouteContext, "wire" | "api">, one: MergeRequest): object {
   const { project } = one;
   const base = api.replace(/\/api\/v4$/, "");

@@ -2,7 +2,7 @@ import type { Account } from "./access.ts";
 import type { Epic, Issue, IssueLink, Iteration, Label, Milestone, Note, Project, User } from "./records.ts";
 import type { GitLabState } from "./state.ts";
 
-/** GitLab's JSON, as its entities expose it. */
+/** GitLab's JSON, in the form of its entities. */
 export type Wire = {
   user(user: User): object;
   label(label: Label): object;
@@ -11,20 +11,20 @@ export type Wire = {
   project(project: Project, account: Account): object;
   issue(issue: Issue, options: { readonly withLabelsDetails: boolean }): Record<string, unknown>;
   related(link: IssueLink, seenFrom: Issue): object;
-  /** One link, as making and ending it answer. */
+  /** A link, as in the responses to creating and deleting it. */
   link(link: IssueLink, seenFrom: Issue): object;
   note(issue: Issue, note: Note): object;
   issueUrl(issue: Issue): string;
   epicUrl(epic: Epic): string;
 };
 
-/** Dark text on light labels, as GitLab chooses it by their brightness. */
+/** Dark text on light labels, chosen by brightness as GitLab does. */
 function textColor(color: string): string {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
   return r + g + b > 500 ? "#1F1E24" : "#FFFFFF";
 }
 
-/** A link's type as one of its ends has it. */
+/** A link's type as seen from one of its ends. */
 export function linkTypeOf(link: IssueLink, seenFrom: Issue): "relates_to" | "blocks" | "is_blocked_by" {
   if (link.type === "relates_to") return link.type;
   return link.from === seenFrom ? "blocks" : "is_blocked_by";
@@ -33,7 +33,7 @@ export function linkTypeOf(link: IssueLink, seenFrom: Issue): "relates_to" | "bl
 const iso = (time: number) => new Date(time).toISOString();
 const isoOrNull = (time: number | null) => (time === null ? null : iso(time));
 
-/** `base` is the emulator's address with the path it lies below, the pages and the API alike. */
+/** `base`: the emulator's address with its path prefix, for both pages and API. */
 export function createWire(state: GitLabState, base: string): Wire {
   const users = new Map<string, object>();
 
@@ -101,7 +101,7 @@ export function createWire(state: GitLabState, base: string): Wire {
     };
   }
 
-  /** Tasks have only the newer address. */
+  /** Tasks have only the newer URL. */
   const epicUrl = ({ group, iid }: Epic) => `${base}/groups/${group}/-/epics/${iid}`;
   const issueUrl = (one: Issue) =>
     `${base}/${one.project.path}/-/${one.type === "task" ? "work_items" : "issues"}/${one.iid}`;

@@ -16,7 +16,7 @@ import {
 } from "./state.ts";
 import { linkTo, storeUpload } from "./uploads.ts";
 
-/** Native ids are `id` as text; `group/project!iid` and `group/project#iid` are understood too. What was moved away is not listed. */
+/** Native ids are `id` as text; `group/project!iid` and `group/project#iid` work too. Issues that were moved away are not listed. */
 export function createWorld(state: GitLabState, origin: string): World {
   const somebody = state.users[4];
   if (somebody === undefined) throw new Error("The seed has too few users.");
@@ -64,7 +64,7 @@ export function createWorld(state: GitLabState, origin: string): World {
     renameLabel(sourceKey, from, to) {
       const label = getProject(state, sourceKey).labels.find((one) => one.name === from);
       if (label === undefined) throw new Error(`${sourceKey} has no label ${from}.`);
-      // The issues that carry it keep their update time.
+      // Issues with the label keep their update time.
       label.name = to;
     },
     renamePerson(login, to) {
@@ -99,7 +99,7 @@ export function createWorld(state: GitLabState, origin: string): World {
   };
 }
 
-/** A move makes a new issue in the other project and closes the old one, which then names the new one's id. */
+/** A move creates a new issue in the other project and closes the old one, which then references the new id. */
 function move(state: GitLabState, issue: Issue, to: Project, by: User): void {
   const at = state.now();
   const moved: Issue = {
@@ -123,7 +123,7 @@ function move(state: GitLabState, issue: Issue, to: Project, by: User): void {
 }
 
 function applyFields(state: GitLabState, issue: Issue, fields: Partial<WorldFields>, by: User, at: number): void {
-  // PostgreSQL has no NUL in texts.
+  // PostgreSQL texts cannot contain NUL.
   if (fields.title !== undefined) issue.title = fields.title.replaceAll("\u0000", "");
   if (fields.body !== undefined) issue.description = fields.body.replaceAll("\u0000", "");
   if (fields.labels !== undefined) {
@@ -146,7 +146,7 @@ function getIssue(state: GitLabState, nativeId: string): Issue {
   return issue;
 }
 
-/** What GitLab's pages make of an address that is relative to the project. */
+/** The URL that GitLab's pages make of a project-relative path. */
 function inFull(address: string, project: Project, origin: string): string {
   return `${origin}/-/project/${project.id}${address}`;
 }

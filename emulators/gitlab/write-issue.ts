@@ -13,7 +13,7 @@ import { findOrCreateLabel, insertIssue } from "./state.ts";
 const maxTitle = 255;
 const maxDescription = 1_048_576;
 
-/** What an update has to name at least one of. */
+/** An update must name at least one of these. */
 const updatable = ["title", "description", "assignee_ids", "assignee_id", "milestone_id", "discussion_locked", "labels"]
   .concat(["add_labels", "remove_labels", "due_date", "confidential", "state_event", "issue_type", "weight"])
   .concat(["epic_id", "epic_iid", "health_status"]);
@@ -63,12 +63,12 @@ export function updateIssue(context: RouteContext, issue: Issue, request: WireRe
   return jsonReply(200, shown(context, issue));
 }
 
-/** Labels come by their names: only lists give their details. */
+/** Labels are names; only lists include their details. */
 function shown({ wire }: RouteContext, issue: Issue): object {
   return { ...wire.issue(issue, { withLabelsDetails: false }), subscribed: true };
 }
 
-/** The fields that creating and updating share. What the caller may not set, and what the plan lacks, is left out without a word. */
+/** The fields that creating and updating have in common. Fields the caller may not set, or the plan lacks, are silently dropped. */
 function readChange(
   { state, account, edition }: RouteContext,
   project: Project,
@@ -87,7 +87,7 @@ function readChange(
   const type = body.choice("issue_type", issueTypes);
   const isPaid = project.iterations.length > 0;
   if (typeof weight === "number" && weight < 0) body.refuse("weight does not have a valid value");
-  // Labels that are not there are made, which a refused request must not do.
+  // Missing labels are created, which a rejected request must not do.
   const isRefused = body.refusal() !== null;
 
   const own: IssueChange = {
@@ -104,11 +104,11 @@ function readChange(
     change: {
       ...own,
       ...(labels === undefined && added === undefined && removed === undefined ? {} : { labels: [...relabeled] }),
-      // Plans without several assignees take the first. People who may not read the issue are left out; nobody left means no change.
+      // Plans without multiple assignees use the first. People who may not read the issue are dropped; if nobody is left, nothing changes.
       ...(people === undefined || (people.length === 0 && assignees?.some((id) => id !== 0) === true)
         ? {}
         : { assignees: isPaid ? people : people.slice(0, 1) }),
-      // An unknown one takes the milestone away, as 0 does.
+      // An unknown id clears the milestone, as 0 does.
       ...(milestone === undefined ? {} : { milestone: project.milestones.find(({ id }) => id === milestone) ?? null }),
       ...(day === undefined ? {} : { dueDate: toDay(day) }),
       ...(weight === undefined || !isPaid ? {} : { weight }),
@@ -117,7 +117,7 @@ function readChange(
   };
 }
 
-/** What is no date is none. */
+/** An invalid date clears it. */
 function toDay(text: string | null): string | null {
   const time = text === null ? Number.NaN : Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 10);
@@ -137,7 +137,7 @@ function titleProblems(title: string): Readonly<Record<string, readonly string[]
   return hasMoreThan(maxTitle, title) ? { title: [`is too long (maximum is ${maxTitle} characters)`] } : {};
 }
 
-/** Whether a text has more characters than so many, as Ruby counts them; those of a megabyte are not counted without need. */
+/** Whether a text has more than `most` characters as Ruby counts them; avoids counting long texts unnecessarily. */
 function hasMoreThan(most: number, text: string): boolean {
   return text.length > most && [...text].length > most;
 }

@@ -6,7 +6,7 @@ import { jsonReply, noRoute, notFound, projectNotFound, refused } from "./replie
 import type { RouteContext } from "./route-context.ts";
 import { changeIssue, findProject, linkIssues, unlinkIssues } from "./state.ts";
 
-/** Below `…/issues/:iid/links`: making and ending one. https://docs.gitlab.com/api/issue_links/ */
+/** Below `…/issues/:iid/links`: creates and deletes a link. https://docs.gitlab.com/api/issue_links/ */
 export function linkRoutes(
   context: RouteContext,
   issue: Issue,
@@ -44,7 +44,7 @@ function createLink(context: RouteContext, issue: Issue, request: WireRequest): 
   if (type !== "relates_to" && issue.project.iterations.length === 0) {
     return refused(403, "Blocked issues not available for current license");
   }
-  // Whatever the type is of the one that is there.
+  // Whatever the existing link's type.
   if (issue.links.some(({ from, to }) => from === target || to === target)) {
     return refused(409, "Issue(s) already assigned");
   }
@@ -67,7 +67,7 @@ function createLink(context: RouteContext, issue: Issue, request: WireRequest): 
   return jsonReply(201, context.wire.link(link, issue));
 }
 
-/** GitLab remarks about the link on both ends, and a remark moves the update time. */
+/** GitLab adds a system note about the link to both issues, which updates their time. */
 function touchBoth({ state }: RouteContext, { from, to }: IssueLink): void {
   for (const end of [from, to]) changeIssue(end, state.now(), () => undefined);
 }

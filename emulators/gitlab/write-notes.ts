@@ -10,7 +10,7 @@ import { changeIssue } from "./state.ts";
 
 const maxCharacters = 1_000_000;
 
-/** Below `…/issues/:iid/notes`: making, reading, changing and deleting one. https://docs.gitlab.com/api/notes/#issues */
+/** Below `…/issues/:iid/notes`: creates, reads, changes and deletes a note. https://docs.gitlab.com/api/notes/#issues */
 export function noteRoutes(
   context: RouteContext,
   issue: Issue,
@@ -23,7 +23,7 @@ export function noteRoutes(
   const note = notesOf(context.state, issue).find((one) => String(one.id) === id);
   if (note === undefined) return notFound();
   if (request.method === "GET") return jsonReply(200, context.wire.note(issue, note));
-  // Maintainers may do it to everybody's; nobody here is one.
+  // Maintainers may change any note, but no account here is one.
   if (note.author !== context.account.user || note.isSystem) return forbidden();
   if (request.method === "PUT") return updateNote(context, issue, note, request);
   if (request.method !== "DELETE") return noRoute();
@@ -31,7 +31,7 @@ export function noteRoutes(
   return { status: 204, body: "" };
 }
 
-/** `discussion`: what it goes into, which is a thread from then on; null: it stands by itself. */
+/** `discussion`: the discussion to reply in, which becomes a thread; null: a single note. */
 export function createNote(
   context: RouteContext,
   issue: Issue,
@@ -50,7 +50,7 @@ export function createNote(
   if (problem !== null) return problem;
   const extracted = extractCommands(text, edition.age !== "15");
   runCommands(state, issue, extracted.commands, account.user);
-  // A note that says nothing else is carried out and not kept.
+  // A note that contains only quick actions is executed and not stored.
   if (extracted.text === "") return commandsOnly(extracted.commands.map(({ name }) => name));
   const note = addNote(state, issue, {
     author: account.user,
@@ -87,7 +87,7 @@ function updateNote(context: RouteContext, issue: Issue, note: Note, request: Wi
   return jsonReply(200, wire.note(issue, note));
 }
 
-/** Leaves the issue's update time alone. */
+/** Keeps the issue's update time. */
 function deleteNote({ state }: RouteContext, issue: Issue, note: Note): void {
   const notes = notesOf(state, issue);
   notes.splice(notes.indexOf(note), 1);

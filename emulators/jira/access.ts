@@ -3,27 +3,27 @@ import type { Language } from "./languages.ts";
 import type { Project, User } from "./records.ts";
 import type { JiraState } from "./state.ts";
 
-/** Who is asking. */
+/** The calling account. */
 export type Account = {
   readonly token: string;
   readonly user: User;
-  /** Quoted times in queries are read in it. */
+  /** The time zone of quoted times in queries. */
   readonly timeZone: string;
-  /** The names that Jira ships with come in it. */
+  /** The language of the names that ship with Jira. */
   readonly language: Language;
   readonly sees: (project: Project) => boolean;
-  /** May change what it sees. */
+  /** Whether it may change what it sees. */
   readonly writes: boolean;
 };
 
-/** `missing`: nobody signed in. `failed`: the credentials are none of ours. `alone`: a token without its e-mail, in Cloud. */
+/** `missing`: no credentials. `failed`: unknown credentials. `alone`: a token without its e-mail, in Cloud. */
 export type Identity = Account | "missing" | "failed" | "alone";
 
 export type Access = {
   readonly full: Account;
   readonly other: Account;
   readonly weak: Account;
-  /** Cloud's tokens with scopes are taken at the gateway only, the others at the site only. */
+  /** Cloud accepts tokens with scopes only at the gateway, others only at the site. */
   identify(request: WireRequest, way: "site" | "gateway"): Identity;
 };
 
@@ -44,7 +44,7 @@ export function createAccess(state: JiraState): Access {
     token: `${prefix}_${name}`,
     user,
     timeZone: timeZones[index] ?? "UTC",
-    // A Data Center has the language packs that its administrator installed: here none.
+    // A Data Center has the language packs its administrator installed: here none.
     language: state.edition === "cloud" ? (languages[index] ?? "en") : "en",
     sees: (project) => !project.isHidden && sees(project),
     writes,

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a document, as a path and a sentence; null where nothing is. As strict as the published schema about the nodes and marks that
- * programs write. https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+ * The first error in a document, as a path and a sentence; null if it is valid. As strict as the published schema for the nodes and marks that programs write.
+ * https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 export function adfFault(document: unknown): string | null {
   const root = recordOf(document);
@@ -10,7 +10,7 @@ export function adfFault(document: unknown): string | null {
 
 type Kind = {
   readonly content?: readonly string[];
-  /** At least one child is wanted. */
+  /** Requires at least one child. */
   readonly filled?: boolean;
   readonly attrs?: Readonly<Record<string, (value: unknown) => boolean>>;
   readonly required?: readonly string[];
@@ -199,7 +199,7 @@ function textFault(node: Record<string, unknown>, path: string): string | null {
   const marks = node["marks"] ?? [];
   if (!Array.isArray(marks)) return `${path}: marks is no list`;
   const types = marks.map((mark) => recordOf(mark)?.["type"]);
-  // Code takes no mark beside links.
+  // Code may be combined with links only.
   const allowed = types.includes("code") ? ["code", "link", "annotation"] : words;
   for (const [index, mark] of marks.entries()) {
     const type = types[index];

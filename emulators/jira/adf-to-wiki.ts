@@ -1,6 +1,6 @@
 import type { AdfMark, AdfNode } from "./markdown-to-adf.ts";
 
-/** A document as the wiki markup that Data Center keeps instead. https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all */
+/** Converts a document to the wiki markup that Data Center stores. https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all */
 export function adfToWiki(document: AdfNode): string {
   return (document.content ?? []).map(toBlock).join("\n\n");
 }
@@ -24,7 +24,7 @@ function toBlock(node: AdfNode): string {
     case "orderedList":
       return content.map((item) => `# ${(item.content ?? []).map(toBlock).join(" ")}`).join("\n");
     case "taskList":
-      // There are no tasks here; people tick them off with a sign.
+      // Wiki markup has no tasks; people mark them with an icon.
       return content
         .map((item) => `* ${item.attrs?.["state"] === "DONE" ? "(/) " : ""}${toInline(item.content ?? [])}`)
         .join("\n");
@@ -64,7 +64,7 @@ function withMarks(text: string, marks: readonly AdfMark[]): string {
   return href === text ? `[${href}]` : `[${written}|${href}]`;
 }
 
-/** Bare addresses stay; a backslash has no escape of its own here and is written as a character reference. */
+/** Keeps bare URLs; a backslash cannot be escaped and becomes a character reference. */
 function escapeWiki(text: string): string {
   return text
     .split(/(https?:\/\/[^\s<>|\]}"]+)/)

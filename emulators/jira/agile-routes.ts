@@ -6,12 +6,12 @@ import { findProject } from "./state.ts";
 
 type Board = { readonly id: number; readonly name: string; readonly type: "scrum" | "kanban" | "simple" };
 
-/** Kanban boards count from here. */
+/** Ids of Kanban boards start here. */
 const firstKanban = 500;
 
 /**
- * Jira Software's own API. A team-managed project has one board, of the type `simple`, whether its sprints are switched on or not
- * (https://github.com/airbytehq/airbyte/pull/25798); a company-managed one a scrum board and here a kanban board besides.
+ * Jira Software's own API. A team-managed project has one board, of type `simple`, whether its sprints are enabled or not
+ * (https://github.com/airbytehq/airbyte/pull/25798); a company-managed one has a scrum board, and here a Kanban board too.
  */
 export function agileRoute(context: RouteContext, request: WireRequest, path: string): WireReply {
   const { state, wire, account } = context;
@@ -34,7 +34,7 @@ export function agileRoute(context: RouteContext, request: WireRequest, path: st
   const project = visible.find((one) => boardsOf(one).some((board) => board.id === id));
   if (project === undefined) return errorReply(404, ["Board does not exist or you do not have permission to see it."]);
   if (id !== project.boardId || project.sprints.length === 0) {
-    // In these words, which programs look for.
+    // Programs match this exact text.
     return errorReply(400, ["The board does not support sprints"]);
   }
   const states = (request.query.get("state") ?? "future,active,closed").split(",");

@@ -4,10 +4,10 @@ import type { AdfNode } from "./markdown-to-adf.ts";
 import type { Body, Issue } from "./records.ts";
 import { documentOf, type Edition, type JiraState } from "./state.ts";
 
-/** Texts hold as many characters. https://confluence.atlassian.com/adminjiraserver/configuring-advanced-settings-938847545.html */
+/** The maximum length of texts. https://confluence.atlassian.com/adminjiraserver/configuring-advanced-settings-938847545.html */
 const longestBody = 32_767;
 
-/** An issue's description as it answers: a document in Cloud, wiki markup in Data Center. */
+/** An issue's description in responses: a document in Cloud, wiki markup in Data Center. */
 export function descriptionOf(state: JiraState, issue: Issue): Body | null {
   return issue.wiki ?? toWireBody(state.edition, documentOf(issue));
 }
@@ -16,10 +16,10 @@ export function toWireBody(edition: Edition, body: Body | null): Body | null {
   return body === null || typeof body === "string" || edition === "cloud" ? body : adfToWiki(body);
 }
 
-/** `field`: about the field that it was sent for; `request`: about the request as a whole. */
+/** `field`: concerns the field it was sent for; `request`: the request as a whole. */
 export type BodyFault = { readonly about: "field" | "request"; readonly message: string };
 
-/** A body as a program sends it; null clears it. */
+/** Reads a body as sent by a program; null clears it. */
 export function readBody(edition: Edition, value: unknown): { readonly body: Body | null } | BodyFault {
   if (value === null) return { body: null };
   if (edition === "data-center") {
@@ -36,7 +36,7 @@ export function readBody(edition: Edition, value: unknown): { readonly body: Bod
 
 const tooLong = "The entered text is too long. It exceeds the allowed limit of 32,767 characters.";
 
-/** The words of a body alone, for searches. */
+/** The plain text of a body, for searches. */
 export function textOf(body: Body): string {
   if (typeof body === "string") return body;
   if (body.text !== undefined) return body.text;

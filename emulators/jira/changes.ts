@@ -4,7 +4,7 @@ import type { Properties } from "./records.ts";
 import { errorReply } from "./replies.ts";
 import type { ScreenField } from "./screens.ts";
 
-/** A request that changes an issue, as far as its form goes. */
+/** A syntactically valid request to change an issue. */
 export type Asked = {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly update: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
@@ -14,7 +14,7 @@ export type Asked = {
 
 const parts = ["fields", "update", "properties", "transition", "historyMetadata"];
 
-/** null for a body that is no such request. */
+/** null if the body is not such a request. */
 export function readAsked(text: string): Asked | null {
   const body = readRecord(text);
   if (body === null || Object.keys(body).some((key) => !parts.includes(key))) return null;
@@ -33,7 +33,7 @@ export function readAsked(text: string): Asked | null {
   return { fields, update: operations, properties, transition: transition === null ? null : String(transition["id"]) };
 }
 
-/** Key and value each; null where one is not. A value is an object. https://developer.atlassian.com/server/jira/platform/entity-properties/ */
+/** A list of keys and values; null if an entry is invalid. Values are objects. https://developer.atlassian.com/server/jira/platform/entity-properties/ */
 export function readProperties(value: unknown): Properties | null {
   if (!Array.isArray(value)) return null;
   const found: Properties = new Map();
@@ -46,7 +46,7 @@ export function readProperties(value: unknown): Properties | null {
   return found;
 }
 
-/** What the fields of a request do, in its order; Jira's refusal where one of them cannot be. */
+/** The changes a request makes, in order, or Jira's error if a field is invalid. */
 export function readChanges(
   asked: Asked,
   screen: readonly ScreenField[],
@@ -90,7 +90,7 @@ export function readChanges(
   return { settings };
 }
 
-/** Adding one that is there, and taking one away that is not, do nothing. */
+/** Adding an existing label and removing a missing one do nothing. */
 function toLabels(verb: string, label: string): Setting {
   return (issue) => {
     const others = issue.labels.filter((one) => one !== label);
@@ -99,7 +99,7 @@ function toLabels(verb: string, label: string): Setting {
   };
 }
 
-/** The required fields of a screen that a request leaves out. */
+/** Jira's error for required fields of a screen that the request omits; null if none. */
 export function missingFields(asked: Asked, screen: readonly ScreenField[]): WireReply | null {
   const errors: Record<string, string> = {};
   for (const { info, required, hasDefault } of screen) {

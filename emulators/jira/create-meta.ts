@@ -5,7 +5,7 @@ import type { RouteContext } from "./route-context.ts";
 import { fieldMeta, fieldsOn } from "./screens.ts";
 import { findProject } from "./state.ts";
 
-/** `GET issue/createmeta/{project}/issuetypes` and `…/issuetypes/{id}`: empty for who may not create there. */
+/** `GET issue/createmeta/{project}/issuetypes` and `…/issuetypes/{id}`: empty for callers who may not create issues there. */
 export function createMeta(context: RouteContext, request: WireRequest, parts: readonly string[]): WireReply {
   const { state, wire, account } = context;
   const [name = "", word, typeId, ...rest] = parts;
@@ -27,7 +27,7 @@ export function createMeta(context: RouteContext, request: WireRequest, parts: r
   );
 }
 
-/** Cloud names the list by what it holds, Data Center calls it `values`. */
+/** Cloud names the list after its content, Data Center calls it `values`. */
 function answer({ state }: RouteContext, request: WireRequest, name: string, items: readonly object[]): WireReply {
   const { startAt, maxResults, total, isLast, values } = pageOf(request, items, 200);
   return state.edition === "cloud"

@@ -5,7 +5,7 @@ import { errorReply, jsonReply, replies } from "./replies.ts";
 import { done } from "./write-issues.ts";
 
 /**
- * `…/properties` and `…/properties/{key}` of an issue or a comment. Writing them leaves update times alone.
+ * `…/properties` and `…/properties/{key}` of an issue or comment. Writing them keeps update times.
  * https://developer.atlassian.com/cloud/jira/platform/jira-entity-properties/
  */
 export function entityProperties(

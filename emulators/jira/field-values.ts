@@ -5,7 +5,7 @@ import { exchangeable } from "./screens.ts";
 import { findIssue, type JiraState } from "./state.ts";
 import { customIds, impactOptions, sharedIds } from "./wire-fields.ts";
 
-/** What a value does to an issue. */
+/** Applies a value to an issue. */
 export type Setting = (issue: Issue) => void;
 export type Read = Setting | BodyFault;
 
@@ -14,13 +14,13 @@ export type ValueContext = {
   readonly account: Account;
   readonly project: Project;
   readonly type: IssueType;
-  /** null while it is made. */
+  /** null while it is being created. */
   readonly issue: Issue | null;
 };
 
 const fault = (message: string): BodyFault => ({ about: "field", message });
 
-/** Reads one field's value as a program sends it: what it does, or Jira's words about it. */
+/** Reads a field's value as sent by a program: returns a setter, or Jira's error. */
 export function readValue(id: string, value: unknown, context: ValueContext): Read {
   const { state } = context;
   const ids = customIds[state.edition];
@@ -34,7 +34,7 @@ export function readValue(id: string, value: unknown, context: ValueContext): Re
       return (issue) => {
         issue.typed = body === null ? "" : textOf(body);
         issue.wiki = typeof body === "string" ? body : null;
-        // A document may say nothing and still be one.
+        // A document may be empty and still valid.
         issue.document = body === null || typeof body === "string" ? null : body;
       };
     }
@@ -114,7 +114,7 @@ function readLabels(value: unknown): Read {
   return (issue) => (issue.labels = [...new Set(labels)]);
 }
 
-/** Jira's words about a label; null for one that can be. */
+/** Jira's error for a label; null if it is valid. */
 export function labelFault(label: unknown): string | null {
   if (typeof label !== "string") return "string expected at index 0";
   if (label === "" || /\s/.test(label)) return `The label '${label}' contains spaces which is invalid.`;
@@ -132,7 +132,7 @@ function readAssignee(value: unknown, state: JiraState): Read {
   return (issue) => (issue.assignee = user);
 }
 
-/** What lies above an issue has to fit its new type too. */
+/** An issue's parent must fit its new type too. */
 function readType(value: unknown, { state, type, issue }: ValueContext): Read {
   const possible = exchangeable(state, type).filter(({ level }) => level === type.level || issue?.parent == null);
   return choose(value, possible, "The issue type selected is invalid.", (one, chosen) => {
@@ -161,7 +161,7 @@ function readEpic(value: unknown, { state, account }: ValueContext): Read {
   return (issue) => (issue.parent = epic);
 }
 
-/** Sprints that are over stay with the issues that were in them. */
+/** Past sprints stay with the issues that were in them. */
 function readSprint(value: unknown, { state }: ValueContext): Read {
   if (value !== null && typeof value !== "number") return fault("Number value expected as the Sprint id.");
   const sprint = state.projects.flatMap(({ sprints }) => sprints).find(({ id }) => id === value);

@@ -4,14 +4,14 @@ import type { AdfNode } from "./markdown-to-adf.ts";
 import type { Attachment, Issue, User } from "./records.ts";
 import { documentOf, type JiraState } from "./state.ts";
 
-/** Keeps a file with an issue. */
+/** Attaches a file to an issue. */
 export function attachFile(state: JiraState, issue: Issue, file: WorldFile, author: User, at: number): Attachment {
   const made: Attachment = { id: state.nextId(), ...file, author, createdAt: at };
   issue.attachments.push(made);
   return made;
 }
 
-/** A screenshot in the two newest open issues of each project, shown in the text. */
+/** Adds a screenshot to the two newest open issues of each project, embedded in the text. */
 export function seedFiles(state: JiraState): void {
   for (const project of state.projects) {
     const newest = project.index.items.filter(({ issue }) => issue.status.category !== "done").slice(-2);
@@ -20,7 +20,7 @@ export function seedFiles(state: JiraState): void {
       const picture: AdfNode = {
         type: "mediaSingle",
         attrs: { layout: "center" },
-        // The id belongs to the media service; the issue's list of attachments does not tell it.
+        // The id belongs to the media service; the issue's list of attachments does not contain it.
         content: [{ type: "media", attrs: { type: "file", id: `media-${issue.id}`, collection: "", alt: name } }],
       };
       const document = documentOf(issue) ?? { type: "doc", version: 1, content: [] };

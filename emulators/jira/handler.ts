@@ -10,15 +10,15 @@ import { type Wire, wireTime } from "./wire.ts";
 
 type Parts = {
   readonly state: JiraState;
-  /** Records as they are shown, in each language. */
+  /** The wire format in each language. */
   readonly wires: Readonly<Record<Language, Wire>>;
   readonly access: Access;
   readonly limits: Limits;
-  /** What stands before the paths in Data Center: `/jira`. */
+  /** The path prefix in Data Center: `/jira`. */
   readonly contextPath: string;
 };
 
-/** Jira's front: context path or gateway, credentials, limits. */
+/** Jira's front end: context path or gateway, credentials, limits. */
 export function createHandler(parts: Parts): WireHandler {
   const { state, access, limits, contextPath } = parts;
   let requestNumber = 0;
@@ -52,7 +52,7 @@ export function createHandler(parts: Parts): WireHandler {
     const isServerInfo = /^\/rest\/api\/(2|3|latest)\/serverInfo$/.test(path) && request.method === "GET";
     if (typeof account === "string") {
       if (account === "alone") return replies.tokenAlone();
-      // Nobody has to sign in for this; credentials that failed are told in a header alone.
+      // Works without signing in; invalid credentials are only reported in a header.
       if (isServerInfo && account === "missing") return serverInfo();
       if (isServerInfo && isCloud && !faults.has("revoked")) {
         const reply = serverInfo();

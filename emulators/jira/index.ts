@@ -9,7 +9,7 @@ import { webPage } from "./web-pages.ts";
 import { createWire } from "./wire.ts";
 import { createWorld } from "./world.ts";
 
-/** The live ones differ from plan to plan and from server to server: read them from the headers. */
+/** The live limits depend on plan and server: read them from the headers. */
 const requests = { cloud: 65_000, "data-center": 10_000 } as const;
 
 /** Jira Cloud, or with the variant `data-center` a Data Center under the context path `/jira`. */

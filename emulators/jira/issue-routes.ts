@@ -13,7 +13,7 @@ import { transitionsOf } from "./transitions.ts";
 import { addComment, deleteComment, editComment } from "./write-comments.ts";
 import { apiOf, createIssue, editIssue, moveIssue } from "./write-issues.ts";
 
-/** Everything below `issue`. */
+/** Handles everything below `issue`. */
 export function issueRoute(context: RouteContext, request: WireRequest, parts: readonly string[]): WireReply {
   const { state, account } = context;
   const { method } = request;

@@ -4,7 +4,7 @@ import { createAgileClient, createCloudClient, isApiError } from "jira.js";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 
-/** The client checks every answer against its own schemas; here a mismatch is a failure. */
+/** The client validates every response with its own schemas; here a mismatch is a failure. */
 function clientsOf(emulator: Emulator, credentials: Readonly<Record<string, string>> = emulator.credentials) {
   const config = {
     host: emulator.url,
@@ -39,7 +39,7 @@ describe("the Jira emulator and jira.js", () => {
   after(() => emulator.close());
   beforeEach(() => emulator.requests.clear());
 
-  test("the account, its projects, and what a project is made of", async () => {
+  test("the account, its projects, and their configuration", async () => {
     const me = await jira.myself.getCurrentUser();
     assert.equal(me.displayName, "Maren Aldous");
     const projects = await jira.projects.searchProjects({ maxResults: 1 });
@@ -88,7 +88,7 @@ describe("the Jira emulator and jira.js", () => {
     assert.equal(count, world.length);
   });
 
-  test("paging by token loses nothing while issues change between the pages", async () => {
+  test("paging by token loses nothing while issues change between pages", async () => {
     const seen = new Set<string>();
     let nextPageToken: string | undefined;
     let changed = 0;
@@ -110,7 +110,7 @@ describe("the Jira emulator and jira.js", () => {
     for (const { nativeId } of emulator.world.issues("BOOK")) assert.ok(seen.has(nativeId));
   });
 
-  test("one issue by id, by key and by a key it had; a deleted one is not there", async () => {
+  test("one issue by id, by key and by a former key; a deleted one is missing", async () => {
     const own = await startEmulator("jira", { issues: 30, seed: 2 });
     try {
       const client = clientsOf(own).jira;
@@ -140,7 +140,7 @@ describe("the Jira emulator and jira.js", () => {
     assert.match(JSON.stringify(page.comments?.[0]?.body), /"Comment","marks":\[\{"type":"strong"\}\]/);
   });
 
-  test("transitions from the present status; a workflow that asks for a resolution", async () => {
+  test("transitions from the current status; a workflow that asks for a resolution", async () => {
     const issue = emulator.world.issues("YARD").find(({ state }) => state === "In Progress");
     assert.ok(issue);
     const { transitions = [] } = await jira.issues.getTransitions({
@@ -168,7 +168,7 @@ describe("the Jira emulator and jira.js", () => {
     assert.ok(easy.transitions?.every(({ fields }) => Object.keys(fields ?? {}).length === 0));
   });
 
-  test("fields, priorities' and people's lists, labels, boards and sprints", async () => {
+  test("lists of fields, priorities, people, labels, boards and sprints", async () => {
     const fields = await jira.issueFields.getFields();
     assert.ok(fields.some(({ schema }) => schema?.custom === "com.pyxis.greenhopper.jira:gh-sprint"));
     const people = await jira.userSearch.findAssignableUsers({ project: "BOOK" });
@@ -181,7 +181,7 @@ describe("the Jira emulator and jira.js", () => {
     assert.equal(sprints.values?.length, 1);
   });
 
-  test("an issue is made, changed, moved, talked about, linked", async () => {
+  test("an issue is created, changed, moved, commented on and linked", async () => {
     const meta = await jira.issues.getCreateIssueMetaIssueTypes({ projectIdOrKey: "BOOK" });
     const task = meta.issueTypes?.find(({ name }) => name === "Task");
     const fields = await jira.issues.getCreateIssueMetaIssueTypeId({
@@ -240,7 +240,7 @@ describe("the Jira emulator and jira.js", () => {
     await jira.issueLinks.deleteIssueLink({ linkId: link?.id ?? "" });
   });
 
-  test("the old search is gone, an unknown token is refused", async () => {
+  test("the old search is gone, and unknown tokens are rejected", async () => {
     const headers = {
       authorization: `Basic ${btoa(`${emulator.credentials["JIRA_EMAIL"]}:${emulator.credentials["JIRA_API_KEY"]}`)}`,
     };

@@ -15,7 +15,7 @@ export type Value =
 
 export type Order = { readonly field: string; readonly descending: boolean };
 
-/** What Jira answers with status 400. */
+/** An error that Jira reports with status 400. */
 export class JqlError extends Error {
   override readonly name = "JqlError";
 }
@@ -36,7 +36,7 @@ const reserved = new Set(
 const validOperators =
   "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'.";
 
-/** Throws `JqlError` with Jira's words. */
+/** Throws `JqlError` with Jira's wording. */
 export function parseJql(text: string): Jql {
   const tokens = tokenize(text);
   let at = 0;

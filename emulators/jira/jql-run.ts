@@ -3,19 +3,19 @@ import { type Test, toTest, updatedOf } from "./jql-terms.ts";
 import { fold, type Scope, toProject, toTime } from "./jql-values.ts";
 import type { Issue, Project } from "./records.ts";
 
-/** A query made ready to run for one account. */
+/** A query prepared for one account. */
 export type Plan = {
   readonly test: Test;
   readonly compare: (a: Issue, b: Issue) => number;
   /** null: every visible project. */
   readonly projects: readonly Project[] | null;
-  /** No issue updated before this fits. */
+  /** No issue updated before this time matches. */
   readonly from: number;
-  /** Whether the search index has the order already. */
+  /** Whether the search index already has the requested order. */
   readonly isIndexOrder: boolean;
 };
 
-/** Throws `JqlError` with Jira's words for unknown fields, values and operators. */
+/** Throws `JqlError` with Jira's wording for unknown fields, values and operators. */
 export function planJql(jql: Jql, scope: Scope): Plan {
   const comparisons = jql.order.map((order) => ({ order, compare: compareBy(order, scope) }));
   const [first, second] = jql.order;
@@ -68,7 +68,7 @@ function compareBy({ field }: Order, scope: Scope): (a: Issue, b: Issue) => numb
   }
 }
 
-/** The projects that conditions which all must hold allow. */
+/** The projects allowed by the conditions that must all hold. */
 function projectsOf(clause: Clause | null, scope: Scope): readonly Project[] | null {
   if (clause === null) return null;
   if (clause.kind === "and") {
@@ -88,7 +88,7 @@ function lowerBound(clause: Clause | null, scope: Scope): number {
   return value === undefined ? -Infinity : toTime(value, clause.field, scope);
 }
 
-/** Whether a query restricts what it finds: one that may name every issue is refused in Cloud. */
+/** Whether a query restricts its results: Cloud rejects one that could match every issue. */
 export function isBounded(clause: Clause | null): boolean {
   if (clause === null) return false;
   if (clause.kind === "not") return false;

@@ -5,12 +5,12 @@ import { indexTime } from "./state.ts";
 
 export type Test = (issue: Issue) => boolean;
 
-/** Times are compared as the index keeps them. */
+/** Times are compared with the index's precision. */
 export function updatedOf({ state }: Scope): (issue: Issue) => number {
   return (issue) => indexTime(state.edition, issue.updatedAt);
 }
 
-/** A condition as a test of issues. Throws `JqlError` with Jira's words. */
+/** Compiles a condition to a test. Throws `JqlError` with Jira's wording. */
 export function toTest(clause: Clause, scope: Scope): Test {
   if (clause.kind === "not") {
     const inner = toTest(clause.clause, scope);
@@ -100,7 +100,7 @@ function termTest(field: string, operator: Operator, values: readonly Value[], s
   }
 }
 
-/** `=`, `!=`, `in`, `not in`, `is empty`, `is not empty`. As in Jira, what has no value is not unequal either. */
+/** `=`, `!=`, `in`, `not in`, `is empty`, `is not empty`. As in Jira, `!=` does not match issues without a value. */
 function equality<T>(
   field: string,
   operator: Operator,
@@ -123,7 +123,7 @@ function equality<T>(
   return (issue) => !isEmpty(issue) && !has(issue);
 }
 
-/** Keys have an order inside one project: by number. */
+/** Keys are ordered by number within a project. */
 function keyTest(field: string, operator: Operator, values: readonly Value[], scope: Scope): Test {
   if (operator === "=" || operator === "!=" || operator === "in" || operator === "not in") {
     return equality(
@@ -138,7 +138,7 @@ function keyTest(field: string, operator: Operator, values: readonly Value[], sc
   if (value?.kind !== "text" || !["<", "<=", ">", ">="].includes(operator)) throw unsupported(operator, field);
   const match = /^([A-Za-z][A-Za-z0-9_]+)-(\d+)$/.exec(value.text);
   if (match === null) throw new JqlError(`The issue key '${value.text}' for field '${field}' is invalid.`);
-  // Whatever the operator is, the issue has to be there under this key: Jira's own `IssueIdValidator`.
+  // Whatever the operator, the issue must currently have this key: Jira's own `IssueIdValidator`.
   if (keyOf(toIssue(value.text, field, scope)) !== value.text.toUpperCase()) {
     throw new JqlError(`Operator '${operator}' cannot be applied to moved issue key '${value.text}'.`);
   }

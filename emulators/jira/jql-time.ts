@@ -1,8 +1,6 @@
 import { JqlError } from "./jql-parse.ts";
 
-/**
- * A JQL time in milliseconds. Bare epoch milliseconds are exact; quoted times have minutes and mean the account's time zone; `-5d` counts from now.
- */
+/** A JQL time in milliseconds. Bare epoch milliseconds are exact; quoted times have minute precision in the account's time zone; `-5d` is relative to now. */
 export function readJqlTime(
   text: string,
   field: string,
@@ -26,14 +24,14 @@ export function readJqlTime(
   }
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = match.slice(1).map((part) => Number(part ?? 0));
   const wall = Date.UTC(year, month - 1, day, hour, minute);
-  // The offset at that wall time, asked twice because it may change on the way there.
+  // The offset at that wall time, computed twice because it may change in between.
   const first = wall - offsetAt(wall, account.timeZone);
   return wall - offsetAt(first, account.timeZone);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** How far a time zone's wall clock is ahead of UTC at a moment, in milliseconds. */
+/** A time zone's offset from UTC at a moment, in milliseconds. */
 function offsetAt(time: number, timeZone: string): number {
   let format = formats.get(timeZone);
   if (format === undefined) {

@@ -4,7 +4,7 @@ import { readJqlTime } from "./jql-time.ts";
 import type { Issue, Project, User } from "./records.ts";
 import { findIssue, findUser, type JiraState } from "./state.ts";
 
-/** Who asks, and of what. */
+/** The calling account, and the state it queries. */
 export type Scope = { readonly state: JiraState; readonly account: Account };
 
 export const fold = (text: string) => text.toLowerCase();
@@ -43,7 +43,7 @@ export function toIssue(text: string, field: string, { state, account }: Scope):
   );
 }
 
-/** People by account id in Cloud, by name in Data Center. */
+/** Finds people by account id in Cloud, by name in Data Center. */
 export function toUser(value: Value, field: string, { state, account }: Scope): User {
   if (value.kind === "function" && fold(value.name) === "currentuser") return account.user;
   const text = value.kind === "text" ? value.text : "";

@@ -44,7 +44,7 @@ describe("JQL in the Jira emulator", () => {
   }
   const world = (variant: string) => running[variant]?.world.issues("BOOK") ?? [];
 
-  test("finds what the world holds", async () => {
+  test("matches the world's own data", async () => {
     const cases: readonly (readonly [string, (issue: ReturnType<typeof world>[number]) => boolean])[] = [
       ["project = BOOK", () => true],
       ["project = 10000", () => true],
@@ -58,7 +58,7 @@ describe("JQL in the Jira emulator", () => {
         "project = BOOK AND (labels = customer OR labels in (quotes))",
         (issue) => issue.labels.some((label) => ["customer", "quotes"].includes(label)),
       ],
-      // What has none is not unequal either.
+      // Issues without a value do not match `!=` either.
       [
         "project = BOOK AND labels != customer",
         (issue) => issue.labels.length > 0 && !issue.labels.includes("customer"),
@@ -84,7 +84,7 @@ describe("JQL in the Jira emulator", () => {
     }
   });
 
-  test("a time without quotes is exact to the millisecond in Cloud, to the second in Data Center", async () => {
+  test("an unquoted time is exact to the millisecond in Cloud, to the second in Data Center", async () => {
     const at = now - 3 * 86_400_000;
     for (const variant of Object.keys(running)) {
       const made = [0, 100, 900].map(
@@ -101,7 +101,7 @@ describe("JQL in the Jira emulator", () => {
     }
   });
 
-  test("a quoted time has minutes and the account's own zone", async () => {
+  test("a quoted time has minute precision in the account's own zone", async () => {
     const emulator = running["cloud"];
     assert.ok(emulator);
     const at = Date.parse("2026-11-20T12:30:30Z");
@@ -124,7 +124,7 @@ describe("JQL in the Jira emulator", () => {
     assert.equal(readJqlTime("2026-03-29 03:30", "updated", zone), Date.parse("2026-03-29T01:30Z"));
   });
 
-  test("what restricts nothing is refused in Cloud alone", async () => {
+  test("only Cloud rejects queries without restrictions", async () => {
     for (const jql of [
       "",
       "ORDER BY updated",
@@ -139,7 +139,7 @@ describe("JQL in the Jira emulator", () => {
     }
   });
 
-  test("mistakes are named in Jira's words", async () => {
+  test("errors use Jira's wording", async () => {
     const cases: readonly (readonly [string, RegExp])[] = [
       ["colour = red", /^Field 'colour' does not exist or you do not have permission to view it\.$/],
       ["project = NOSUCH", /^The value 'NOSUCH' does not exist for the field 'project'\.$/],
@@ -162,12 +162,12 @@ describe("JQL in the Jira emulator", () => {
     }
   });
 
-  test("an account that may not see a project is told that it is not there", async () => {
+  test("a hidden project is reported as missing", async () => {
     const weak = running["cloud"]?.weakCredentials.values;
     assert.match((await ask("cloud", "project = YARD", weak)).message, /The value 'YARD' does not exist/);
   });
 
-  test("a body with anything that the call does not take is refused as a whole", async () => {
+  test("a body with an unknown key is rejected as a whole", async () => {
     const emulator = running["cloud"];
     assert.ok(emulator);
     const { JIRA_EMAIL, JIRA_API_KEY } = emulator.credentials;

@@ -1,7 +1,7 @@
-/** What an account reads Jira in. */
+/** The language of an account. */
 export type Language = "en" | "de";
 
-/** The words that Jira ships with; what administrators called otherwise stays as it is. */
+/** Translations of the names that ship with Jira; names chosen by administrators are not translated. */
 const german: ReadonlyMap<string, string> = new Map([
   ["To Do", "Zu erledigen"],
   ["In Progress", "In Arbeit"],
@@ -23,14 +23,14 @@ const german: ReadonlyMap<string, string> = new Map([
   ["Story Points", "Story-Punkte"],
 ]);
 
-/** A name as an account of this language is told it. */
+/** A name in this language. */
 export function inLanguage(name: string, language: Language): string {
   return language === "de" ? (german.get(name) ?? name) : name;
 }
 
 /**
- * What an answer is written in: the account's own language, unless the request forces another.
- * https://github.com/lesstif/php-jira-rest-client/issues/323, https://github.com/faros-ai/airbyte-connectors/blob/main/sources/jira-source/src/jira.ts
+ * A response's language: the account's own, unless the request overrides it. https://github.com/lesstif/php-jira-rest-client/issues/323,
+ * https://github.com/faros-ai/airbyte-connectors/blob/main/sources/jira-source/src/jira.ts
  */
 export function languageOf(headers: Readonly<Record<string, string>>, own: Language): Language {
   if (headers["x-force-accept-language"] !== "true") return own;

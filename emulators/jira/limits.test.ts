@@ -17,7 +17,7 @@ async function open(variant: string, budget: number) {
 }
 
 describe("the Jira emulator's limits", () => {
-  test("Cloud: the hour's budget runs out, says until which minute, and is renewed", async () => {
+  test("Cloud: the hourly budget runs out, announces the minute of its reset, and is renewed", async () => {
     const { emulator, get, pass } = await open("cloud", 5);
     try {
       for (let count = 4; count >= 0; count--) {
@@ -37,7 +37,7 @@ describe("the Jira emulator's limits", () => {
     }
   });
 
-  test("Data Center: a bucket that fills up by the minute", async () => {
+  test("Data Center: a bucket that refills every minute", async () => {
     const { emulator, get, pass } = await open("data-center", 10);
     try {
       for (let count = 0; count < 10; count++) assert.equal((await get("/myself")).status, 200);
@@ -62,7 +62,7 @@ describe("the Jira emulator's limits", () => {
     }
   });
 
-  test("limits on demand, with a wait and without, and answers that say nothing", async () => {
+  test("limits on demand, with and without a wait, and responses that announce nothing", async () => {
     const { emulator, get } = await open("cloud", 1_000);
     try {
       emulator.faults.add({ kind: "rate-limit", value: 90 });
@@ -84,7 +84,7 @@ describe("the Jira emulator's limits", () => {
     }
   });
 
-  test("a lagging search shows a change late, and at once for issues it is told to reconcile", async () => {
+  test("a delayed search shows a change late, and immediately for issues to reconcile", async () => {
     const { emulator, pass } = await open("cloud", 1_000);
     const { JIRA_EMAIL, JIRA_API_KEY } = emulator.credentials;
     const find = async (reconcileIssues: number[] = []) => {

@@ -5,7 +5,7 @@ import { jsonReply } from "./replies.ts";
 import type { Edition } from "./state.ts";
 
 export type Limits = {
-  /** Takes one request out of the budget; the refusal when there is none left, or when a fault asks for it. */
+  /** Spends one request; returns the refusal if none is left or a fault asks for it. */
   spend(account: Account, faults: ActiveFaults): WireReply | null;
   headers(account: Account): Record<string, string>;
 };
@@ -16,8 +16,8 @@ const hourMs = 3_600_000;
 const intervalSeconds = 60;
 
 /**
- * Cloud: so many requests an hour, told with the minute of the reset. Data Center: a bucket that a tenth of its size flows back into every minute.
- * How many points Cloud counts for which request differs and is not emulated: each counts one.
+ * Cloud: requests per hour, sent with the minute of the reset. Data Center: a bucket that refills by a tenth of its size every minute.
+ * Cloud's points per kind of request are not emulated: each counts one.
  */
 export function createLimits(edition: Edition, now: () => number, most: number): Limits {
   const buckets = new Map<string, Bucket>();
@@ -89,7 +89,7 @@ export function createLimits(edition: Edition, now: () => number, most: number):
   };
 }
 
-/** `2026-11-22T10:00Z`: never before the time itself. */
+/** `2026-11-22T10:00Z`: rounded up. */
 function toMinute(time: number): string {
   return `${new Date(Math.ceil(time / 60_000) * 60_000).toISOString().slice(0, 16)}Z`;
 }

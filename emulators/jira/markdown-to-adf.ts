@@ -10,7 +10,7 @@ export type AdfNode = {
 
 export type AdfMark = { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> };
 
-/** What Jira's editor makes of markdown that somebody types or pastes; the subset that the company writes. Anything else is text. */
+/** Converts typed or pasted markdown like Jira's editor does, for the subset the company uses. Anything else is text. */
 export function markdownToAdf(markdown: string): AdfNode {
   const lines = markdown.replaceAll("\u0000", "").replace(/\r\n?/g, "\n").split("\n");
   return { type: "doc", version: 1, content: toBlocks(lines) };

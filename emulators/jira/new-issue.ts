@@ -1,7 +1,7 @@
 import type { Issue, IssueType, Project, User } from "./records.ts";
 import type { JiraState } from "./state.ts";
 
-/** An issue as Jira makes one: in the workflow's first status, of the middle priority, with the project's next number. */
+/** A new issue as Jira creates it: in the workflow's first status, of medium priority, with the project's next number. */
 export function newIssue(state: JiraState, project: Project, type: IssueType, creator: User, at: number): Issue {
   const [status] = project.workflow.statuses;
   if (status === undefined) throw new Error(`${project.key} has no statuses.`);

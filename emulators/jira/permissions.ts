@@ -24,7 +24,7 @@ const names = {
 
 export type Permission = keyof typeof names;
 
-/** Nobody here is an administrator: other people's comments and issues stay. */
+/** No account is an administrator, so other people's comments and issues stay. */
 const nobodys: readonly Permission[] = ["DELETE_ISSUES", "EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS"];
 
 export function may(account: Account, project: Project, permission: Permission): boolean {
@@ -32,7 +32,7 @@ export function may(account: Account, project: Project, permission: Permission):
   return permission === "BROWSE_PROJECTS" || (account.writes && !nobodys.includes(permission));
 }
 
-/** `GET mypermissions`. Cloud wants to be told which; Data Center tells all. */
+/** `GET mypermissions`. Cloud requires a list of permissions; Data Center returns all. */
 export function myPermissions({ state, account }: RouteContext, request: WireRequest): WireReply {
   const all = Object.keys(names) as Permission[];
   const isCloud = state.edition === "cloud";

@@ -12,7 +12,7 @@ const reference = readReference(fileName);
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
 type Document = { paths: Record<string, Record<string, Operation>>; components: object };
 
-/** Jira writes times with an offset without its colon, and null where its document has no value. */
+/** Jira writes offsets without a colon, and null where its document has no value. */
 function loosen(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(loosen);
   if (typeof value !== "object" || value === null) return value;
@@ -23,7 +23,7 @@ function loosen(value: unknown): unknown {
 }
 
 describe(
-  "the Jira emulator's answers fit the published schema",
+  "the Jira emulator's responses match the published schema",
   { skip: reference === null ? missingReference(fileName) : false },
   () => {
     let emulator: Emulator;
@@ -83,7 +83,7 @@ describe(
         const answer = await read(path, body);
         assert.ok(!Array.isArray(answer) || answer.length > 0, "nothing to validate");
         const validate = validator(published, body === undefined ? "get" : "post");
-        // The document says that the list of assignable people is one person; the text beside it says list.
+        // The document describes the list of assignable people as one person, although its text says list.
         const subject = published.endsWith("assignable/search") && !Array.isArray(answer) ? [answer] : answer;
         assert.ok(validate(subject), JSON.stringify(validate.errors?.slice(0, 5), null, 2));
       });
@@ -98,7 +98,7 @@ describe(
       assert.ok(validate(page), JSON.stringify(validate.errors?.slice(0, 5), null, 2));
     });
 
-    test("what writing answers", async () => {
+    test("responses to writes", async () => {
       const { JIRA_EMAIL, JIRA_API_KEY } = emulator.credentials;
       const send = async (method: string, path: string, body: unknown): Promise<[number, unknown]> => {
         const response = await fetch(`${emulator.url}${api}${path}`, {
@@ -142,7 +142,7 @@ describe(
       fits("/comment/list", "post", "200", list);
     });
 
-    test("what issues hold: users, links, statuses, types, attachments", async () => {
+    test("parts of issues: users, links, statuses, types, attachments", async () => {
       const { issues } = (await read(`${api}/search/jql`, {
         jql: "project = BOOK",
         fields: ["*all"],

@@ -25,7 +25,7 @@ export type IssueType = {
   readonly id: number;
   readonly name: string;
   readonly subtask: boolean;
-  /** 1 epics, 0 what teams work on, -1 sub-tasks. */
+  /** 1: epics, 0: regular issues, -1: sub-tasks. */
   readonly level: -1 | 0 | 1;
   readonly description: string;
 };
@@ -51,10 +51,10 @@ export type Sprint = {
   readonly endAt: number;
 };
 
-/** A document; in Data Center wiki markup where that was written. */
+/** A document, or wiki markup if written that way in Data Center. */
 export type Body = AdfNode | string;
 
-/** What programs keep with an issue or a comment, by key: a JSON object each, which people do not see. */
+/** Entity properties of an issue or comment by key: JSON objects that programs store, hidden from people. */
 export type Properties = Map<string, Readonly<Record<string, unknown>>>;
 
 export type Comment = {
@@ -83,10 +83,10 @@ export type Issue = {
   number: number;
   type: IssueType;
   summary: string;
-  /** What was typed, as markdown, and the document it made; the seed's are made when they are first asked for. */
+  /** The typed markdown and the document made from it; the seeded ones are created on first access. */
   typed: string;
   document: AdfNode | null;
-  /** Data Center: the wiki markup that a program wrote, as it is. */
+  /** Data Center: wiki markup written by a program, unchanged. */
   wiki: string | null;
   status: Status;
   resolution: Named | null;
@@ -103,29 +103,29 @@ export type Issue = {
   readonly createdAt: number;
   updatedAt: number;
   resolvedAt: number | null;
-  /** When the status last changed its category. */
+  /** When the status last changed category. */
   categoryChangedAt: number;
   readonly formerKeys: string[];
   attachments: Attachment[];
-  /** How many the seed gives; they are made when first asked for. */
+  /** The number of seeded comments, which are created on first access. */
   readonly seededComments: number;
   comments: Comment[] | null;
-  /** Values of custom fields that no other member has, by the field's id. */
+  /** Values of custom fields without a member of their own, by field id. */
   custom: Map<string, unknown>;
   readonly properties: Properties;
 };
 
-/** What the search index holds of an issue; a copy of an earlier version while the index lags. */
+/** An issue in the search index; a copy of an earlier version while the index lags. */
 export type Indexed = { readonly issue: Issue; shown: Issue };
 
-/** A way from one status to another. */
+/** A transition from one status to another. */
 export type Transition = {
   readonly id: number;
   readonly name: string;
   readonly to: Status;
-  /** null: from every status but its own. */
+  /** null: from every status except its own. */
   readonly from: readonly Status[] | null;
-  /** Ids of the fields on its screen, and whether they are asked for. */
+  /** Ids of the fields on its screen, and whether they are required. */
   readonly screen: Readonly<Record<string, "required" | "optional">>;
 };
 
@@ -134,22 +134,22 @@ export type Workflow = { readonly statuses: readonly Status[]; readonly transiti
 export type Project = {
   readonly id: number;
   key: string;
-  /** Still understood. */
+  /** Former keys still work. */
   readonly formerKeys: string[];
   readonly name: string;
   /** Name of the area in `seed/areas.ts`. */
   readonly area: string;
   readonly workflow: Workflow;
-  /** Cloud: its members administer it themselves, on a board of another type. */
+  /** Cloud: administered by its members, with a different type of board. */
   readonly isTeamManaged: boolean;
   /** The board with the sprints. */
   readonly boardId: number;
-  /** None where the project has switched them off. */
+  /** Empty if the project has disabled them. */
   readonly sprints: Sprint[];
   readonly createdAt: number;
   isHidden: boolean;
   readonly issues: Map<number, Issue>;
-  /** In the order of the search index: update time, then number. */
+  /** Ordered like the search index: update time, then number. */
   readonly index: SortedIndex<Indexed>;
   nextNumber: number;
 };

@@ -1,6 +1,6 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 
-/** Jira's answers other than records. */
+/** Jira's responses other than records. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): WireReply {
   return {
     status,
@@ -17,7 +17,7 @@ export function errorReply(
   return jsonReply(status, { errorMessages: messages, errors });
 }
 
-/** A part of a list, as the query asks for it. */
+/** The part of a list that the query requests. */
 export function pageOf<T>(request: WireRequest, items: readonly T[], most: number) {
   const read = (name: string, fallback: number) => {
     const value = Number(request.query.get(name) ?? fallback);
@@ -46,7 +46,7 @@ export const replies = {
     headers: { "Content-Type": "text/plain;charset=UTF-8", "X-Seraph-LoginReason": "AUTHENTICATED_FAILED" },
     body: "Client must be authenticated to access this resource.",
   }),
-  /** What Data Center says to a token it does not know. */
+  /** Data Center's response to an unknown token. */
   badToken: (): WireReply => ({
     status: 401,
     headers: {
@@ -56,7 +56,7 @@ export const replies = {
     },
     body: JSON.stringify({ message: "Client must be authenticated to access this resource.", "status-code": 401 }),
   }),
-  /** What Cloud says to a token without its e-mail. */
+  /** Cloud's response to a token without its e-mail. */
   tokenAlone: () => jsonReply(403, { error: "Failed to parse Connect Session Auth Token" }),
   deadLink: (): WireReply => ({
     status: 404,

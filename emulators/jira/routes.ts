@@ -9,7 +9,7 @@ import { countIssues, searchCloud, searchDataCenter } from "./search.ts";
 import { findProject } from "./state.ts";
 import { addLink, removeLink } from "./write-links.ts";
 
-/** Answers a request whose account is known. `path` is what follows the site's address. */
+/** Handles a request whose account is known. `path`: the part after the site's address. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const { state } = context;
   const isCloud = state.edition === "cloud";
@@ -35,7 +35,7 @@ function apiRoute(context: RouteContext, request: WireRequest, path: string): Wi
     case "POST search":
       return isCloud ? replies.removedSearch() : searchDataCenter(context, request);
   }
-  // What is written is JSON, and said to be.
+  // Writes must be JSON and declared as such.
   if (request.body !== "" && !/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
     return errorReply(415, ["Unsupported Media Type"]);
   }
@@ -165,7 +165,7 @@ function userRoute({ state, wire }: RouteContext, request: WireRequest): WireRep
     : jsonReply(200, wire.user(user));
 }
 
-/** Cloud leads on to the store that keeps the files. */
+/** Cloud redirects to the file store. */
 function attachmentRoute(context: RouteContext, parts: readonly string[]): WireReply {
   const { state } = context;
   const [name, id] = parts;

@@ -16,7 +16,7 @@ export type ScreenField = {
 
 type About = { readonly state: JiraState; readonly wire: Wire; readonly project: Project; readonly type: IssueType };
 
-/** The fields that a project's screen shows for a type of issue. Nothing else can be written through it. */
+/** The fields that a project's screen shows for an issue type. Nothing else can be written through it. */
 export function fieldsOn(screen: Screen, about: About): ScreenField[] {
   const { state, wire, type } = about;
   const { edition } = state;
@@ -46,7 +46,7 @@ export function fieldsOn(screen: Screen, about: About): ScreenField[] {
   return shown;
 }
 
-/** Epics lie below nothing here. Data Center knows parents of sub-tasks alone, and gives them once for all. */
+/** Epics have no parent here. Data Center has parents only for sub-tasks, and they cannot change. */
 function hasParent(edition: Edition, type: IssueType, screen: Screen): boolean {
   return edition === "cloud" ? type.level < 1 : type.subtask && screen === "create";
 }
@@ -59,7 +59,7 @@ function customOn(screen: Screen, { state, project, type }: About): string[] {
   if (!type.subtask) found.push(ids.sprint);
   if (works) found.push(edition === "cloud" && type.name !== "Bug" ? ids.points : ids.classicPoints);
   if (edition === "data-center" && type.level === 1) found.push(ids.epicName);
-  // As in most of them: an epic is chosen once the issue is there.
+  // As in most instances, an epic is chosen after the issue exists.
   if (edition === "data-center" && works && screen === "edit") found.push(ids.epic);
   if (project.area === "ops" && type.name === "Bug") found.push(sharedIds.impact);
   if (project.area === "ops" && type.name === "Task") found.push(sharedIds.freightClass);
@@ -78,12 +78,12 @@ function requirementOf(id: string, { state, type }: About): Partial<ScreenField>
   };
 }
 
-/** Types that an issue can be changed to without moving it: sub-tasks stay sub-tasks, and others others. */
+/** The types an issue can change to without a move: sub-tasks stay sub-tasks, and others others. */
 export function exchangeable(state: JiraState, type: IssueType): readonly IssueType[] {
   return state.types.filter(({ subtask }) => subtask === type.subtask);
 }
 
-/** A field's description as `createmeta`, `editmeta` and transitions give it. */
+/** A field's description in `createmeta`, `editmeta` and transitions. */
 export function fieldMeta(field: ScreenField): object {
   const { info, required, hasDefault, operations, allowedValues } = field;
   return {
@@ -111,7 +111,7 @@ export function transitionFields(
   });
 }
 
-/** What `editmeta` says of an issue, field by id. */
+/** An issue's `editmeta`, by field id. */
 export function editMeta(about: Omit<About, "project" | "type">, issue: Issue): Record<string, object> {
   const fields = fieldsOn("edit", { ...about, project: issue.project, type: issue.type });
   return Object.fromEntries(fields.map((field) => [field.info.id, fieldMeta(field)]));

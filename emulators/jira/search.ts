@@ -10,11 +10,11 @@ import type { Wire } from "./wire.ts";
 
 type Context = { readonly state: JiraState; readonly wire: Wire; readonly account: Account };
 
-/** A page with more than ids holds this many at most; Data Center's administrators set the same. */
+/** The maximum page size with more fields than ids; Data Center's administrators chose the same. */
 const maxIssues = 100;
 const maxIds = 5_000;
 const maxInDataCenter = 1_000;
-/** Cloud ends a page early where its issues are large. */
+/** Cloud ends a page early if its issues are large. */
 const largestPageBytes = 2_000_000;
 const maxReconciled = 50;
 const maxProperties = 5;
@@ -54,7 +54,7 @@ export function searchCloud(context: Context, request: WireRequest): WireReply {
   });
 }
 
-/** `GET` and `POST /rest/api/2/search` of Data Center, by place in the list. */
+/** `GET` and `POST /rest/api/2/search` of Data Center, with offset pagination. */
 export function searchDataCenter(context: Context, request: WireRequest): WireReply {
   const { state, wire, account } = context;
   const query = request.method === "POST" ? readJson(request.body) : Object.fromEntries(request.query);
@@ -106,7 +106,7 @@ function guard(run: () => WireReply): WireReply {
   }
 }
 
-/** What fits, in order, behind a place: read from the index where it has the order, so that a page costs what it holds. */
+/** The matching issues after a place, in order: read from the index if it has the order, so that the cost is proportional to the page. */
 function collect({ state, account }: Context, plan: Plan, after: Place | null, most: number): Issue[] {
   const projects = (plan.projects ?? state.projects).filter((project) => account.sees(project));
   const isBehind = after === null ? null : behind(state, plan, after);
@@ -129,7 +129,7 @@ function collect({ state, account }: Context, plan: Plan, after: Place | null, m
   return isOrdered ? found : found.sort(plan.compare).slice(0, most);
 }
 
-/** The values of the last issue of a page, whatever has become of it since: a place in the order, not a position. */
+/** The sort values of a page's last issue, whatever happens to it later: a place in the order, not a position. */
 type Place = { readonly id: number; readonly updatedAt: number; readonly number: number; readonly projectKey: string };
 
 function behind(state: JiraState, plan: Plan, place: Place): (issue: Issue) => boolean {
@@ -163,7 +163,7 @@ type Asked = {
   readonly reconcileIssues: readonly number[];
 };
 
-/** null for a body with anything that the call does not take: Jira refuses it as a whole. */
+/** null for a body with any unknown key: Jira rejects it as a whole. */
 function readBody(text: string): Asked | null {
   const body = readJson(text);
   if (body === null) return null;

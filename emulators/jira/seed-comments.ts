@@ -6,7 +6,7 @@ import { markdownToAdf } from "./markdown-to-adf.ts";
 import type { Comment, Issue } from "./records.ts";
 import { findUser, type JiraState } from "./state.ts";
 
-/** The comments of an issue, made from its id when they are first asked for. */
+/** An issue's comments, generated from its id on first access. */
 export function commentsOf(state: JiraState, issue: Issue): Comment[] {
   if (issue.comments !== null) return issue.comments;
   const random = createRandom(`${issue.id}/comments`);

@@ -2,7 +2,7 @@ import type { Stage } from "../seed/story.ts";
 import type { CategoryKey, Status, Transition, Workflow } from "./records.ts";
 import { sharedIds } from "./wire-fields.ts";
 
-/** A status and the stages of the made-up issues that it stands for. */
+/** A status and the stages of the made-up issues it represents. */
 export type StatusRow = readonly [name: string, category: CategoryKey, stages: readonly Stage[]];
 
 export const usualStatuses: readonly StatusRow[] = [
@@ -14,7 +14,7 @@ export const usualStatuses: readonly StatusRow[] = [
   ["Done", "done", ["done", "canceled", "duplicate"]],
 ];
 
-/** Operations has grown its own workflow: other names, and two ends. */
+/** Operations has its own workflow: other names, and two final statuses. */
 export const operationsStatuses: readonly StatusRow[] = [
   ["Open", "new", ["triage", "backlog"]],
   ["Ready for dispatch", "new", ["unstarted"]],
@@ -32,7 +32,7 @@ export const resolutionOfStage: Readonly<Partial<Record<Stage, string>>> = {
   duplicate: "Duplicate",
 };
 
-/** From every status to each other one, without a screen: what Jira makes for a new board. */
+/** Transitions between all statuses, without a screen: Jira's default for a new board. */
 export function simpleWorkflow(statuses: readonly Status[]): Workflow {
   return {
     statuses,
@@ -46,10 +46,7 @@ export function simpleWorkflow(statuses: readonly Status[]): Workflow {
   };
 }
 
-/**
- * Open work goes anywhere, waiting asks for the reason, finishing for the resolution; there are two ways to Done; what is finished can only be opened
- * again.
- */
+/** Open work can go anywhere, waiting asks for the reason, finishing for the resolution; two transitions lead to Done; finished work can only be reopened. */
 export function operationsWorkflow(statuses: readonly Status[]): Workflow {
   const open = statuses.filter(({ category }) => category !== "done");
   const finished = statuses.filter(({ category }) => category === "done");

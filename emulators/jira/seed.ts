@@ -61,16 +61,16 @@ const linkTypes: readonly LinkType[] = [
 ];
 
 const sprintDays = 14;
-/** Cloud's projects that their members administer themselves, and whether they switched sprints on. */
+/** Cloud's team-managed projects, and whether sprints are enabled. */
 const teamManaged: ReadonlyMap<string, boolean> = new Map([
   ["MOB", true],
   ["EDI", false],
 ]);
 
-/** Eight sprints: six over, the current and the next. */
+/** Eight sprints: six past, the current and the next. */
 const sprintCount = 8;
 
-/** The company on Jira. The same seed and clock give the same ids, texts and times. */
+/** Seeds the company's Jira. The same seed and clock produce the same ids, texts and times. */
 export function seedJira(options: SeedOptions): JiraState {
   const people = createRandom(`${options.seed}/jira/people`);
   const users = colleagues.map(({ login, name, email }, index): User => ({
@@ -82,7 +82,7 @@ export function seedJira(options: SeedOptions): JiraState {
   }));
   const rows = new Map<string, Status>();
   for (const [name, category] of [...usualStatuses, ...operationsStatuses]) {
-    // A status of one name is one for the whole instance; the first category counts.
+    // A status name is unique in the whole instance; the first category counts.
     if (!rows.has(name)) rows.set(name, { id: 10_000 + rows.size, name, category });
   }
   const state = createState({
@@ -225,7 +225,7 @@ function resolutionOf(state: JiraState, story: Story, index: number): Named | nu
   return state.resolutions.find((one) => one.name === name) ?? null;
 }
 
-/** A closed issue was in the sprint it was closed in, some of the current ones in the one before too. */
+/** A closed issue was in the sprint it was closed in; some current ones were in the previous one too. */
 function sprintsFor(project: Project, story: Story): Sprint[] {
   const { sprints } = project;
   const pick = (index: number) => sprints.slice(index, index + 1);

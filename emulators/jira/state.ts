@@ -16,7 +16,7 @@ export type Edition = "cloud" | "data-center";
 
 export type JiraState = {
   readonly edition: Edition;
-  /** Where people and programs find it: the origin, in Data Center with a context path. */
+  /** The base URL: the origin, in Data Center with a context path. */
   readonly baseUrl: string;
   readonly cloudId: string;
   readonly users: readonly User[];
@@ -27,14 +27,14 @@ export type JiraState = {
   readonly linkTypes: readonly LinkType[];
   readonly projects: Project[];
   readonly issuesById: Map<number, Issue>;
-  /** Present and former keys, upper case. */
+  /** Current and former keys, upper case. */
   readonly byKey: Map<string, Issue>;
   readonly malformed: Map<number, "missing-field" | "wrong-type">;
-  /** How long a change takes to reach the search, in milliseconds. */
+  /** How long a change takes to reach the search index, in milliseconds. */
   searchLagMs: number;
   readonly now: () => number;
   nextId(): number;
-  /** Changes that have not reached the search. */
+  /** Changes that have not reached the search index yet. */
   readonly waiting: { at: number; readonly id: number; readonly apply: () => void }[];
 };
 
@@ -57,7 +57,7 @@ export function createState(
   };
 }
 
-/** A time as the search index keeps it: Data Center's to the second. */
+/** A time with the search index's precision: seconds in Data Center. */
 export function indexTime(edition: Edition, time: number): number {
   return edition === "cloud" ? time : Math.floor(time / 1_000) * 1_000;
 }
@@ -73,7 +73,7 @@ export function createIndex(edition: Edition): Project["index"] {
 
 const entries = new WeakMap<Issue, Indexed>();
 
-/** Puts a project's seed in, all at once. */
+/** Bulk-loads a project's seeded issues. */
 export function loadIssues(state: JiraState, project: Project, issues: readonly Issue[]): void {
   for (const issue of issues) {
     remember(state, issue);
@@ -101,7 +101,7 @@ export function insertIssue(state: JiraState, issue: Issue): void {
   });
 }
 
-/** Changes an issue, stamps it, and moves it to its new place, also to another project's; the search follows when it gets to it. */
+/** Changes an issue, stamps it, and moves it to its new place, even in another project; the search index follows with its delay. */
 export function changeIssue(state: JiraState, issue: Issue, updatedAt: number, change: (issue: Issue) => void): void {
   const entry = entries.get(issue);
   const before = keyOf(issue);
@@ -135,7 +135,7 @@ function copy(issue: Issue): Issue {
   return { ...issue, labels: [...labels], links: [...links], sprints: [...sprints], custom: new Map(custom) };
 }
 
-/** Takes an issue out of its project and out of every relation. */
+/** Removes an issue from its project and from every relation. */
 export function removeIssue(state: JiraState, issue: Issue): void {
   const entry = entries.get(issue);
   issue.project.issues.delete(issue.number);
@@ -154,7 +154,7 @@ function later(state: JiraState, id: number, apply: () => void): void {
   else state.waiting.push({ at: state.now() + state.searchLagMs, id, apply });
 }
 
-/** Lets the search catch up with what is due, and with the issues whose ids are named. */
+/** Applies due changes to the search index, and those of the issues to reconcile. */
 export function settleSearch(state: JiraState, reconcile: ReadonlySet<number> = new Set()): void {
   if (state.waiting.length === 0) return;
   const now = state.now();
@@ -182,7 +182,7 @@ export function findProject(state: JiraState, idOrKey: string): Project | undefi
   );
 }
 
-/** Gives a project another key, and with it all its issues; the former ones are understood on. Nothing changes its update time. */
+/** Changes the key of a project and all its issues; former keys keep working. Update times stay. */
 export function renameProject(state: JiraState, project: Project, key: string): void {
   for (const issue of project.issues.values()) issue.formerKeys.push(keyOf(issue));
   project.formerKeys.push(project.key);
@@ -190,22 +190,22 @@ export function renameProject(state: JiraState, project: Project, key: string): 
   for (const issue of project.issues.values()) state.byKey.set(keyOf(issue), issue);
 }
 
-/** By id, or by a key that it has or had. */
+/** Finds an issue by id or by a current or former key. */
 export function findIssue(state: JiraState, idOrKey: string): Issue | undefined {
   return /^\d+$/.test(idOrKey) ? state.issuesById.get(Number(idOrKey)) : state.byKey.get(idOrKey.toUpperCase());
 }
 
-/** People by login, name or e-mail. */
+/** Finds a person by login, name or e-mail. */
 export function findUser(state: JiraState, text: string): User | undefined {
   return state.users.find((user) => [user.login, user.name, user.email, user.accountId, user.key].includes(text));
 }
 
-/** Who goes by what in answers: Cloud has no logins. */
+/** How responses identify a person: Cloud has no logins. */
 export function loginOf(state: JiraState, user: User): string {
   return state.edition === "cloud" ? user.name : user.login;
 }
 
-/** As a workflow does it: entering a finished status resolves, leaving it takes the resolution away. */
+/** Sets a status like a workflow does: entering a done status sets the resolution, leaving it clears it. */
 export function setStatus(state: JiraState, issue: Issue, status: Status, resolution: Named | null, at: number): void {
   const wasDone = issue.status.category === "done";
   if (issue.status.category !== status.category) issue.categoryChangedAt = at;

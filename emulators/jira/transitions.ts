@@ -5,7 +5,7 @@ import { fieldMeta, transitionFields } from "./screens.ts";
 import type { JiraState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 
-/** The ways that an issue can go from where it is. */
+/** The transitions available to an issue in its current status. */
 export function availableTo(issue: Issue, account: Account): readonly Transition[] {
   if (!may(account, issue.project, "TRANSITION_ISSUES")) return [];
   return issue.project.workflow.transitions.filter(
@@ -13,7 +13,7 @@ export function availableTo(issue: Issue, account: Account): readonly Transition
   );
 }
 
-/** `GET …/transitions`; the fields of their screens only where they are asked for. */
+/** `GET …/transitions`; with screen fields only if requested. */
 export function transitionsOf(
   context: { readonly state: JiraState; readonly wire: Wire; readonly account: Account },
   issue: Issue,

@@ -2,7 +2,7 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { avatarImage, textPage } from "../server/web-page.ts";
 import { findIssue, type JiraState } from "./state.ts";
 
-/** The pages behind `browse` addresses and people's faces, so that links from a board lead somewhere. null: not a page. */
+/** The pages behind `browse` URLs and avatars, so that a board's links work. null: not a page. */
 export function webPage(state: JiraState, contextPath: string, request: WireRequest): WireReply | null {
   if (request.method !== "GET" || !request.path.startsWith(contextPath)) return null;
   const path = request.path.slice(contextPath.length);

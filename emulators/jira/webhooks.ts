@@ -5,7 +5,7 @@ import type { JiraState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 
 /**
- * An administrator's webhooks: no API makes them with a user's token. Jira sends a failed one again up to five times.
+ * An administrator's webhooks: no API creates them with a user's token. Jira retries a failed delivery up to five times.
  * https://developer.atlassian.com/cloud/jira/platform/webhooks/
  */
 export function createDialect(state: JiraState, wire: Wire): WebhookDialect {

@@ -7,7 +7,7 @@ export type FieldInfo = {
   readonly schema: { readonly type: string; readonly [key: string]: unknown };
 };
 
-/** The custom fields' ids; they differ from one Jira to the next. */
+/** Ids of custom fields; they differ between Jira instances. */
 export const customIds = {
   cloud: {
     sprint: "customfield_10020",
@@ -25,23 +25,23 @@ export const customIds = {
   },
 } as const;
 
-/** Custom fields of the company's own, the same in both editions. */
+/** The company's own custom fields, the same in both editions. */
 export const sharedIds = {
   freightClass: "customfield_10030",
-  /** Asked for with a new bug in operations. */
+  /** Required for a new bug in operations. */
   impact: "customfield_10031",
-  /** On screens of transitions alone. */
+  /** Only on transition screens. */
   note: "customfield_10032",
 } as const;
 
-/** What `impact` can be. */
+/** The options of `impact`. */
 export const impactOptions = [
   { id: "10200", value: "One truck" },
   { id: "10201", value: "One carrier" },
   { id: "10202", value: "Everybody" },
 ] as const;
 
-/** What `field` lists. */
+/** The fields that `field` lists. */
 export function fieldInfos(edition: Edition): readonly FieldInfo[] {
   const ids = customIds[edition];
   const system = (id: string, name: string, type: string, items?: string): FieldInfo => ({

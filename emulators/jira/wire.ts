@@ -25,7 +25,7 @@ export type Wire = {
   issueType(issue: Issue["type"]): object;
   sprint(sprint: Sprint): object;
   comment(issue: Issue, comment: Comment, expand?: readonly string[]): object;
-  /** `fields` as asked for: names, `*all`, `*navigable`, `-name`; `properties` by their keys. */
+  /** `fields` as requested: names, `*all`, `*navigable`, `-name`; `properties` by key. */
   issue(shown: Issue, fields: readonly string[], properties?: readonly string[]): object;
   fields(): readonly FieldInfo[];
 };
@@ -163,7 +163,7 @@ export function createWire(state: JiraState, language: Language): Wire {
     };
   }
 
-  /** In issues Cloud gives objects; Data Center prints its Java objects. */
+  /** In issues, Cloud returns objects; Data Center prints its Java objects. */
   function sprintInIssue(one: Sprint): unknown {
     const [start, end] = [one.startAt, one.endAt].map((time) => new Date(time).toISOString());
     const done = one.state === "closed" ? end : null;
@@ -220,7 +220,7 @@ export function createWire(state: JiraState, language: Language): Wire {
     };
   }
 
-  /** Each field as a function, so that a page costs what it asks for. */
+  /** Each field is a function, so that only requested fields are computed. */
   const fieldValues: Readonly<Record<string, (one: Issue) => unknown>> = {
     summary: (one) => one.summary,
     description: (one) => descriptionOf(state, one),
@@ -233,7 +233,7 @@ export function createWire(state: JiraState, language: Language): Wire {
     assignee: (one) => (one.assignee === null ? null : user(one.assignee)),
     creator: (one) => user(one.creator),
     reporter: (one) => user(one.creator),
-    // Data Center knows only sub-tasks as children; epics have a field of their own.
+    // In Data Center only sub-tasks are children; epics have a field of their own.
     parent: (one) => (one.parent !== null && (isCloud || one.type.subtask) ? linked(one.parent) : undefined),
     subtasks: (one) => one.children.filter(({ type }) => type.subtask).map(linked),
     created: (one) => wireTime(one.createdAt),
@@ -313,7 +313,7 @@ function pick(properties: Properties, wanted: readonly string[]): Record<string,
   );
 }
 
-/** Cloud's lies below the API and leads on to a store, Data Center's is the file itself. */
+/** Cloud's URL is below the API and redirects to a store, Data Center's is the file itself. */
 export function attachmentUrl(state: JiraState, one: Pick<Attachment, "id" | "name">): string {
   return state.edition === "cloud"
     ? `${state.baseUrl}/rest/api/3/attachment/content/${one.id}`

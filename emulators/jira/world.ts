@@ -21,8 +21,8 @@ import {
 import { attachmentUrl } from "./wire.ts";
 
 /**
- * Native ids are the numbers; keys (`BOOK-12`, former ones too) are understood. A state is a status, or `Done (Duplicate)` with its resolution. A body is
- * what was typed as markdown; Jira keeps a document or wiki markup of it.
+ * Native ids are numbers; keys (`BOOK-12`, also former ones) work too. A state is a status, or `Done (Duplicate)` with its resolution. A body is typed
+ * markdown; Jira stores it as a document or wiki markup.
  */
 export function createWorld(state: JiraState): World {
   const somebody = state.users[4];
@@ -83,7 +83,7 @@ export function createWorld(state: JiraState): World {
         issue.project = project;
         issue.number = takeNumber(project);
         issue.sprints = [];
-        // To the status of the same name, else to the first of the same category.
+        // To the status of the same name, otherwise the first of the same category.
         const next =
           project.workflow.statuses.find((one) => one === status) ??
           project.workflow.statuses.find(({ category }) => category === status.category);
@@ -100,7 +100,7 @@ export function createWorld(state: JiraState): World {
         labels.some((label) => label.toLowerCase() === folded),
       );
       if (carriers.length === 0) throw new Error(`${sourceKey} has no label ${from}.`);
-      // Labels have no name of their own: they are changed on every issue.
+      // Labels are plain strings, so change them on every issue.
       for (const issue of carriers) {
         changeIssue(state, issue, state.now(), (one) => {
           one.labels = one.labels.map((label) => (label.toLowerCase() === folded ? to : label));
@@ -168,7 +168,7 @@ function applyFields(state: JiraState, issue: Issue, fields: Partial<WorldFields
   setStatus(state, issue, status, resolution, at);
 }
 
-/** `In Review`, `Done (Won't Do)`. */
+/** Parses `In Review` or `Done (Won't Do)`. */
 function readState(state: JiraState, project: Project, text: string): { status: Status; resolution: Named | null } {
   const find = <T extends { readonly name: string }>(known: readonly T[], name: string) =>
     known.find((one) => one.name.toLowerCase() === name.toLowerCase());
@@ -193,7 +193,7 @@ function getIssue(state: JiraState, nativeId: string): Issue {
   return issue;
 }
 
-/** What Jira keeps of the body, as JSON: the document or wiki markup, and the files that it may show, by what follows the server's address. */
+/** The stored body as JSON: the document or wiki markup, and the files it may embed, by path. */
 function nativeBodyOf(state: JiraState, issue: Issue): string {
   const attachments = issue.attachments.map((one) => ({
     name: one.name,

@@ -37,7 +37,7 @@ export function createIssue(context: RouteContext, request: WireRequest): WireRe
   return jsonReply(201, { id, key: keyOf(issue), self: `${apiOf(context)}/issue/${id}` });
 }
 
-/** `PUT issue/{id}`: 204, or with `returnIssue` the issue. */
+/** `PUT issue/{id}`: 204, or the issue with `returnIssue`. */
 export function editIssue(context: RouteContext, request: WireRequest, issue: Issue): WireReply {
   const { state, account, wire } = context;
   const asked = readAsked(request.body);
@@ -73,7 +73,7 @@ export function moveIssue(context: RouteContext, request: WireRequest, issue: Is
   );
 }
 
-/** Carries out what was asked, all or nothing. What changes nothing leaves the update time alone. */
+/** Applies the request completely or not at all. A change without effect keeps the update time. */
 function change(
   context: RouteContext,
   issue: Issue,
@@ -99,7 +99,7 @@ function change(
       if (parent !== null) parent.children.splice(parent.children.indexOf(issue), 1);
       issue.parent?.children.push(issue);
     }
-    // An epic that is one no more lets go of what lay below it.
+    // An epic that becomes another type loses its children.
     for (const child of issue.children.filter((one) => one.type.level + 1 !== issue.type.level)) {
       child.parent = null;
       issue.children.splice(issue.children.indexOf(child), 1);

@@ -8,8 +8,8 @@ import { changeIssue, findIssue } from "./state.ts";
 import { done } from "./write-issues.ts";
 
 /**
- * `POST issueLink`. The link leads from `inwardIssue`, which blocks, to `outwardIssue`, which is blocked, whatever the names suggest
- * (https://github.com/mozilla/jira-bugzilla-integration/pull/1285). One that is there already answers the same.
+ * `POST issueLink`. `inwardIssue` blocks `outwardIssue`, whatever the names suggest (https://github.com/mozilla/jira-bugzilla-integration/pull/1285). Creating
+ * an existing link returns the same response.
  */
 export function addLink(context: RouteContext, request: WireRequest): WireReply {
   const { state, account } = context;

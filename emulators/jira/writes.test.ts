@@ -52,7 +52,7 @@ for (const variant of ["cloud", "data-center"] as const) {
     };
     const seen = (nativeId: string) => emulator.world.issues().find((one) => one.nativeId === nativeId);
 
-    test("moves the update time with what changes, and leaves it with what does not", async () => {
+    test("advances the update time on changes, and only on changes", async () => {
       const { nativeId, updatedAt } = await make({ labels: ["a"] });
       const after = async (method: string, path: string, content?: unknown) => {
         now += 1_000;
@@ -68,7 +68,7 @@ for (const variant of ["cloud", "data-center"] as const) {
       assert.equal(await after("POST", `/issue/${nativeId}/comment`, { body: body("Hm") }), now);
     });
 
-    test("refuses what cannot be, in Jira's words, and changes nothing", async () => {
+    test("rejects invalid requests in Jira's words, changing nothing", async () => {
       const { nativeId } = await make();
       const before = JSON.stringify(seen(nativeId));
       const cases: readonly (readonly [content: object, words: RegExp])[] = [
@@ -89,7 +89,7 @@ for (const variant of ["cloud", "data-center"] as const) {
         [{ fields: { issuetype: { name: "Sub-task" } } }, /issue type selected is invalid/],
         [{ fields: { description: isCloud ? "text" : doc("x") } }, /Operation value must be a/],
         [{ fields: { description: body("x".repeat(32_768)) } }, isCloud ? /CONTENT_LIMIT_EXCEEDED/ : /32,767/],
-        // One bad field is enough.
+        // A single invalid field is enough.
         [{ fields: { summary: "good", duedate: "bad" } }, /Error parsing date string/],
         [{ summary: "beside the point" }, /Invalid request payload/],
       ];
@@ -105,7 +105,7 @@ for (const variant of ["cloud", "data-center"] as const) {
       assert.equal(JSON.stringify(seen(nativeId)), before);
     });
 
-    test("sub-tasks, epics and bugs ask for what they need", async () => {
+    test("sub-tasks, epics and bugs require their own fields", async () => {
       const create = (fields: object) => send("POST", "/issue", { fields: { summary: "made", ...fields } });
       const subTask = await create({ project: { key: "BOOK" }, issuetype: { name: "Sub-task" } });
       assert.match(subTask.text, /Parent is required/);
@@ -116,7 +116,7 @@ for (const variant of ["cloud", "data-center"] as const) {
       assert.match(bug.text, /Impact is required/);
     });
 
-    test("transitions: what is on the screen, what is asked for, what is not possible", async () => {
+    test("transitions: fields on the screen, required fields, unavailable transitions", async () => {
       const [issue] = emulator.world.issues("YARD").filter(({ state }) => state === "In Progress");
       const { nativeId = "" } = issue ?? {};
       const ways = async () => {
@@ -141,7 +141,7 @@ for (const variant of ["cloud", "data-center"] as const) {
       assert.match((await move("11")).text, /Transition id '11' is not valid for this issue/);
     });
 
-    test("who may only look is told so", async () => {
+    test("read-only users are refused", async () => {
       const weak = emulator.weakCredentials.values;
       const { nativeId } = await make();
       const fields = { project: { key: "BOOK" }, issuetype: { name: "Task" }, summary: "no" };
@@ -158,7 +158,7 @@ for (const variant of ["cloud", "data-center"] as const) {
       assert.equal(permissions["BROWSE_PROJECTS"]?.havePermission, true);
     });
 
-    test("other people's comments stay", async () => {
+    test("other people's comments cannot be changed", async () => {
       const { nativeId } = await make();
       const { body: said } = await send("POST", `/issue/${nativeId}/comment`, { body: body("mine") });
       const path = `/issue/${nativeId}/comment/${String(said["id"])}`;
@@ -174,7 +174,7 @@ for (const variant of ["cloud", "data-center"] as const) {
       assert.match(empty.text, /Comment body can not be empty/);
     });
 
-    test("a sprint that is over cannot be chosen, and stays where it was", async () => {
+    test("a past sprint cannot be chosen, and stays with its issues", async () => {
       const { body: field } = await send("GET", "/field").then(({ text }) => ({
         body: JSON.parse(text) as { id: string; name: string }[],
       }));

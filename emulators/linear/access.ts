@@ -4,13 +4,13 @@ import { keySentAsBearer, notAuthenticated } from "./errors.ts";
 import type { Team, User } from "./records.ts";
 import type { LinearState } from "./state.ts";
 
-/** Who is asking. Personal keys are sent as they are, OAuth tokens with `Bearer`. */
+/** The calling account. Personal keys are sent bare, OAuth tokens with `Bearer`. */
 export type Account = {
   readonly key: string;
   readonly oauthToken: string;
   readonly user: User;
   readonly sees: (team: Team) => boolean;
-  /** Keys can be limited to reading. */
+  /** Whether the key may write; keys can be read-only. */
   readonly writes: boolean;
 };
 

@@ -16,8 +16,7 @@ const scalarPoints = 0.1;
 const objectPoints = 1;
 
 /**
- * What a query costs by Linear's published rules: 0.1 for a property, 1 for an object, and everything below a connection
- * multiplied by its page size (50 when none is given).
+ * A query's cost by Linear's published rules: 0.1 per property, 1 per object, and everything below a connection multiplied by its page size (default 50).
  * https://linear.app/developers/rate-limiting
  */
 export function computeComplexity(
@@ -70,7 +69,7 @@ export function computeComplexity(
   }
 }
 
-/** What an answer is charged: the same points, for what was in fact returned. The live API charges far below the bound. */
+/** The charge of a response: the same points, for what was actually returned. The live API charges far less than the bound. */
 export function computeCharge(data: unknown): number {
   if (Array.isArray(data)) return data.reduce<number>((sum, item) => sum + computeCharge(item), 0);
   if (typeof data !== "object" || data === null) return scalarPoints;

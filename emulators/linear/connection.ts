@@ -8,7 +8,7 @@ export type PageArguments = {
   readonly before?: string | null;
   readonly includeArchived?: boolean | null;
   readonly orderBy?: "createdAt" | "updatedAt" | null;
-  /** Internal to Linear; refused. */
+  /** Internal to Linear; rejected. */
   readonly sort?: unknown;
 };
 
@@ -28,7 +28,7 @@ export type Connection<T> = {
 const defaultPageSize = 50;
 const maxPageSize = 250;
 
-/** Page size and direction; refuses what Linear refuses. */
+/** Page size and direction; rejects what Linear rejects. */
 export function readPageSize(args: PageArguments): { readonly size: number; readonly backwards: boolean } {
   if (args.sort !== null && args.sort !== undefined) throw new Error("The emulator does not know the argument `sort`.");
   for (const property of ["first", "last"] as const) {

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 
-/** Linear's failures: GraphQL errors whose extensions say what kind they are. */
+/** Linear's errors: GraphQL errors whose extensions give their kind. */
 type Extensions = Readonly<Record<string, unknown>>;
 
 export function inputError(message: string, presentable: string, more: Extensions = {}): GraphQLError {
@@ -16,7 +16,7 @@ export function inputError(message: string, presentable: string, more: Extension
   });
 }
 
-/** There is no kind of its own for "not found"; Linear answers it with HTTP 200. */
+/** "Not found" has no kind of its own; Linear responds with HTTP 200. */
 export function entityNotFound(entity: string): GraphQLError {
   return inputError(`Entity not found: ${entity}`, `Could not find referenced ${entity}.`);
 }
@@ -28,7 +28,7 @@ export function argumentError(property: string, constraints: Readonly<Record<str
   });
 }
 
-/** The key or token lacks a scope; seen live with this text. */
+/** The key or token lacks a scope; text seen live. */
 export function scopeMissing(scope: string): GraphQLError {
   return forbidden(`Invalid scope: \`${scope}\` required`, `Invalid scope: \`${scope}\` required`);
 }
@@ -45,7 +45,7 @@ export function forbidden(message: string, presentable: string): GraphQLError {
   });
 }
 
-/** A second create with a client's id; seen live for issues and comments. */
+/** A second create with the same client id; seen live for issues and comments. */
 export function insertConflict(entity: string, id: string): GraphQLError {
   return inputError(`conflict on insert of ${entity}`, `Entity ${entity} with id ${id} already exists.`);
 }
@@ -93,7 +93,7 @@ export function rateLimited(message: string): GraphQLError {
   });
 }
 
-/** Validation and syntax errors, as Linear's server words them. */
+/** Validation and syntax errors, worded as by Linear's server. */
 export function asGraphQLFailure(error: GraphQLError): object {
   return {
     message: error.message,

@@ -13,10 +13,10 @@ import { schemaText } from "./schema.ts";
 import { webhooksSchemaText } from "./schema/webhooks.ts";
 import { writesSchemaText } from "./schema/writes.ts";
 
-/** All that the emulator answers to; that it is valid is a test. */
+/** The complete emulated schema; a test checks that it is valid. */
 export const wholeSchema = parse(`${schemaText}\n${writesSchemaText}\n${webhooksSchemaText}`);
 
-/** The schema with resolvers and scalars put in. `now` is what durations such as `-P2W` are relative to. */
+/** The schema with resolvers and scalars. `now`: the base of relative durations such as `-P2W`. */
 export function createSchema(resolvers: readonly ResolverMap[], now: () => number): GraphQLSchema {
   const schema = buildASTSchema(wholeSchema, { assumeValid: true, assumeValidSDL: true });
   for (const [typeName, fields] of resolvers.flatMap((map) => Object.entries(map))) {
@@ -54,7 +54,7 @@ function readTime(value: unknown): number {
   return time;
 }
 
-/** A day of the calendar that there is. */
+/** Parses an existing calendar date. */
 function readDay(value: unknown): string {
   const time = typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : NaN;
   if (typeof value !== "string" || Number.isNaN(time) || !new Date(time).toISOString().startsWith(value)) {
@@ -65,7 +65,7 @@ function readDay(value: unknown): string {
 
 const unitMs: Readonly<Record<string, number>> = { W: 604_800_000, D: 86_400_000, H: 3_600_000, M: 60_000, S: 1_000 };
 
-/** ISO 8601 durations of weeks, days and times; null for anything else. */
+/** Parses ISO 8601 durations of weeks, days and times; null for anything else. */
 function readDuration(value: unknown, now: number): number | null {
   const match = typeof value === "string" ? /^(-?)P(?=.)((?:\d+[WD])*)(?:T((?:\d+[HMS])+))?$/.exec(value) : null;
   if (match === null) return null;

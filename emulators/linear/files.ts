@@ -3,10 +3,10 @@ import { screenshot } from "../server/stored-files.ts";
 import { createRandom } from "../seed/random.ts";
 import type { LinearState } from "./state.ts";
 
-/** What follows the server's address of an uploaded file; Linear itself keeps them at uploads.linear.app. */
+/** The path prefix of uploaded files; Linear itself serves them from uploads.linear.app. */
 export const filesPath = "/uploads/";
 
-/** Keeps a file and gives its address. */
+/** Stores a file and returns its URL. */
 export function storeFile(state: LinearState, file: WorldFile): string {
   const random = createRandom(`files/${state.files.size}`);
   const id = `${random.uuid()}/${random.uuid()}`;
@@ -14,7 +14,7 @@ export function storeFile(state: LinearState, file: WorldFile): string {
   return `${state.origin}${filesPath}${id}`;
 }
 
-/** A screenshot in the two newest open issues of each team. */
+/** Adds a screenshot to the two newest open issues of each team. */
 export function seedFiles(state: LinearState): void {
   for (const team of state.teams) {
     const open = team.issues.byUpdate.items.filter(({ state: { type } }) => type === "started" || type === "unstarted");

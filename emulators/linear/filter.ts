@@ -10,7 +10,7 @@ import {
   type WorkflowState,
 } from "./records.ts";
 
-/** A GraphQL filter object, already coerced: times are numbers. */
+/** A coerced GraphQL filter object: times are numbers. */
 export type Filter = Readonly<Record<string, unknown>>;
 
 type Scope = { readonly now: number; readonly viewer: User };
@@ -55,7 +55,7 @@ function compare<T>(read: (item: T, scope: Scope) => Value): Test<T> {
   };
 }
 
-/** All named parts must hold; `and` and `or` nest. */
+/** All given fields must match; `and` and `or` nest. */
 function matchFields<T>(fields: Fields<T>): Test<T> {
   const match: Test<T> = (filter, item, scope) =>
     Object.entries(filter).every(([name, condition]) => {
@@ -79,7 +79,7 @@ function nested<T, U>(read: (item: T) => U | null, match: () => Test<U>): Test<T
   };
 }
 
-/** `some`, `every`, `length`, or plain conditions that some item has to meet. */
+/** `some`, `every`, `length`, or plain conditions that any item must meet. */
 function collection<T, U>(read: (item: T) => readonly U[], match: () => Test<U>): Test<T> {
   return (condition, item, scope) => {
     const values = read(item);
@@ -175,7 +175,7 @@ const related = (type: string, side: "relations" | "inverseRelations") =>
 
 export const matchIssue: Test<Issue> = matchFields<Issue>({
   ...datedFields<Issue>(),
-  // Identifiers are understood where ids are, as in `issue(id:)`.
+  // Identifiers are accepted where ids are, as in `issue(id:)`.
   id: (condition, issue, scope) =>
     compare<Issue>((one) => one.id)(condition, issue, scope) ||
     compare<Issue>((one) => identifierOf(one))(condition, issue, scope),
@@ -251,7 +251,7 @@ export const matchAttachment: Test<Attachment> = matchFields<Attachment>({
   url: compare((attachment) => attachment.url),
 });
 
-/** The value that a filter demands of a nested field by `eq`: `{team: {id: {eq: "…"}}}`. */
+/** The value that a filter requires of a nested field with `eq`: `{team: {id: {eq: "…"}}}`. */
 export function findEqual(filter: Filter | null | undefined, path: readonly [string, string]): string | undefined {
   const outer = filter?.[path[0]] as Filter | null | undefined;
   const inner = outer?.[path[1]] as Filter | null | undefined;
@@ -259,7 +259,7 @@ export function findEqual(filter: Filter | null | undefined, path: readonly [str
   return typeof value === "string" ? value : undefined;
 }
 
-/** Bounds that a filter puts on a time, for reading only that part of an index. */
+/** A filter's bounds on a time, to read only that part of an index. */
 export function findBounds(
   filter: Filter | null | undefined,
   field: string,

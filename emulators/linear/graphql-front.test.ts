@@ -33,7 +33,7 @@ describe("the Linear emulator's front", () => {
     return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
   }
 
-  test("keys are sent bare, OAuth tokens as bearers, anything else is 401", async () => {
+  test("accepts bare keys and bearer OAuth tokens, anything else is 401", async () => {
     assert.equal((await ask("{viewer{id}}")).status, 200);
     assert.equal((await ask("{viewer{id}}", {}, "Bearer lin_oauth_emulator_full")).status, 200);
     const bearer = await ask("{viewer{id}}", {}, `Bearer ${emulator.credentials["LINEAR_API_KEY"]}`);
@@ -46,7 +46,7 @@ describe("the Linear emulator's front", () => {
     }
   });
 
-  test("unknown fields and wrong variables are refused with 400", async () => {
+  test("rejects unknown fields and invalid variables with 400", async () => {
     const unknown = await ask("{issues{nodes{id colour}}}");
     assert.equal(unknown.status, 400);
     assert.match(unknown.errors?.[0]?.message ?? "", /Cannot query field "colour" on type "Issue"/);
@@ -68,7 +68,7 @@ describe("the Linear emulator's front", () => {
     );
     // 250 × (1 + 0.1 + 30 × 1.1) = 8,525
     assert.equal((await ask("{issues(first:250){nodes{id labels(first:30){nodes{id}}}}}")).status, 200);
-    // The page size counts as a variable too, and 50 stands in for a missing one: 50 × (1.1 + 250 × 1.1) = 13,805
+    // The page size may be a variable, with 50 as the default: 50 × (1.1 + 250 × 1.1) = 13,805
     assert.equal((await ask("query($n:Int){issues{nodes{id labels(first:$n){nodes{id}}}}}", { n: 250 })).status, 400);
     assert.equal((await ask("query($n:Int=250){issues{nodes{id labels(first:$n){nodes{id}}}}}")).status, 400);
     assert.equal((await ask("query($n:Int=250){issues{nodes{id labels(first:$n){nodes{id}}}}}", { n: 5 })).status, 200);
@@ -112,7 +112,7 @@ describe("the Linear emulator's front", () => {
     assert.equal(points.errors?.[0]?.extensions["code"], "RATELIMITED");
   });
 
-  test("a walk by update time sees every issue once although some change meanwhile", async () => {
+  test("a walk by update time sees every issue once while some change", async () => {
     const query =
       "query($after:String){issues(first:15,after:$after,orderBy:updatedAt,includeArchived:true){nodes{id updatedAt} pageInfo{hasNextPage endCursor}}}";
     const seen: string[] = [];
@@ -124,7 +124,7 @@ describe("the Linear emulator's front", () => {
         answer.data as { issues: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
       ).issues;
       seen.push(...nodes.map(({ id }) => id));
-      // One that was read moves to the front; so does one that would have come last.
+      // Move an issue already read, and one that would have come last, to the front.
       const [read] = nodes;
       if (read) emulator.world.edit(read.id, { title: "Changed while reading" });
       after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
@@ -179,7 +179,7 @@ describe("the Linear emulator's front", () => {
     assert.equal((await listed("")).length, emulator.world.issues().length);
   });
 
-  test("a malformed record is broken wherever it is read, the others are whole", async () => {
+  test("a malformed record is broken wherever it is read, others are intact", async () => {
     const [issue] = emulator.world.issues("APP");
     assert.ok(issue);
     const read = async () =>

@@ -27,11 +27,11 @@ type Parts = {
 
 type Prepared = { readonly document: DocumentNode } | { readonly failures: readonly object[] };
 
-/** Documents are few and large: each text is parsed and validated once, whichever server it came to, since all have the same types. */
+/** Documents repeat and are large: cache each parsed and validated text for all servers, which share their types. */
 const rememberedDocuments = 200;
 const documents = new Map<string, Prepared>();
 
-/** Linear's front: credentials, limits, validation, complexity, execution. */
+/** Linear's front end: credentials, limits, validation, complexity, execution. */
 export function createHandler(parts: Parts): WireHandler {
   const { state, schema, access, limits } = parts;
 
@@ -95,7 +95,7 @@ export function createHandler(parts: Parts): WireHandler {
       operationName: asked.operationName,
       contextValue,
     });
-    // Without `data` nothing ran: the variables did not fit their types.
+    // Without `data` nothing was executed: the variables had the wrong types.
     if (result.data === undefined) {
       return json(400, { errors: (result.errors ?? []).map(asGraphQLFailure) }, limits.headers(account));
     }
@@ -167,7 +167,7 @@ function readBody(text: string): Asked | null {
   };
 }
 
-/** Errors on purpose carry a code; anything else is a mistake in the emulator and must not pass for Linear's answer. */
+/** Intended errors have a code; anything else is a bug in the emulator and must not pass for Linear's response. */
 function rethrowBugs(errors: readonly GraphQLError[] | undefined): void {
   for (const error of errors ?? []) if (error.extensions["code"] === undefined) throw error.originalError ?? error;
 }

@@ -11,7 +11,7 @@ import { createWebhookResolvers } from "./webhook-resolvers.ts";
 import { webPage } from "./web-pages.ts";
 import { createWorld } from "./world.ts";
 
-/** What a workspace's API key was seen to get in 2026; the documentation says other numbers. */
+/** Limits observed for a workspace's API key in 2026; the documentation gives other numbers. */
 const requestsPerHour = 2_500;
 const pointsPerHour = 3_000_000;
 

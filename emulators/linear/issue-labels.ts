@@ -9,8 +9,8 @@ type LabelInput = {
 };
 
 /**
- * The labels of an issue after a change. A group is no label itself, and of the labels in one group an issue has at most one:
- * Linear refuses a second one instead of exchanging it. Both refusals were seen live with these texts.
+ * An issue's labels after a change. A group itself cannot be assigned, and an issue has at most one label per group: Linear rejects a second one instead of
+ * replacing it. Both texts were seen live.
  */
 export function readLabels(state: LinearState, issue: Issue, input: LabelInput): IssueLabel[] {
   const find = (id: string): IssueLabel => {

@@ -1,6 +1,6 @@
 import type { Issue, WorkflowState } from "./records.ts";
 
-/** Moves an issue, with the times that Linear keeps of it. */
+/** Moves an issue to a state and sets Linear's timestamps. */
 export function setState(issue: Issue, next: WorkflowState, at: number): void {
   if (issue.state === next) return;
   issue.state = next;

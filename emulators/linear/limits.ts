@@ -6,9 +6,9 @@ import { rateLimited } from "./errors.ts";
 type Bucket = { used: number; resetAt: number };
 
 export type Limits = {
-  /** Takes one request out of the budget; the refusal when there is none left, or when a fault asks for it. */
+  /** Spends one request; returns the refusal if none is left or a fault asks for it. */
   spendRequest(account: Account, faults: ActiveFaults): Refusal | null;
-  /** Takes an answer's points; never refuses what has been answered. */
+  /** Spends a response's points; never refuses a response already computed. */
   spendPoints(account: Account, points: number): void;
   headers(account: Account): Record<string, string>;
   status(account: Account): object;
@@ -18,7 +18,7 @@ export type Refusal = { readonly error: GraphQLError; readonly headers: Record<s
 
 const hourMs = 3_600_000;
 
-/** Hourly budgets by account. The live API's numbers depend on the plan: read them from the headers. */
+/** Hourly budgets per account. The live limits depend on the plan: read them from the headers. */
 export function createLimits(now: () => number, most: { readonly requests: number; readonly points: number }): Limits {
   const buckets = new Map<string, Bucket>();
 

@@ -5,7 +5,7 @@ import { LinearClient, LinearDocument, LinearError, LinearErrorType } from "@lin
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 
-/** Its queries for labels ask for fields that the published schema does not have yet: labels are named by the ids that payloads carry. */
+/** The client's label queries use fields that the published schema does not have yet, so labels are identified by the ids in payloads. */
 describe("what Linear's official client writes", () => {
   let emulator: Emulator;
   let client: LinearClient;
@@ -33,7 +33,7 @@ describe("what Linear's official client writes", () => {
 
   const world = (id: string) => emulator.world.issues().find(({ nativeId }) => nativeId === id);
 
-  test("an issue with an id of its own, once", async () => {
+  test("creates an issue with a client-chosen id, once", async () => {
     const id = randomUUID();
     const bug = (await client.createIssueLabel({ teamId, name: "Made first" })).issueLabelId ?? "";
     const viewer = await client.viewer;
@@ -53,7 +53,7 @@ describe("what Linear's official client writes", () => {
     assert.equal(emulator.world.issues().filter(({ title }) => title === input.title).length, 1);
   });
 
-  test("each field of an issue, and taking it away again", async () => {
+  test("sets and clears each field of an issue", async () => {
     const [first, parent] = emulator.world.issues("APP");
     assert.ok(first && parent);
     const id = first.nativeId;
@@ -90,7 +90,7 @@ describe("what Linear's official client writes", () => {
     assert.equal(await cleared.parent, undefined);
   });
 
-  test("labels are added and removed; those of one group exclude each other", async () => {
+  test("adds and removes labels; labels of a group exclude each other", async () => {
     const group = (await client.createIssueLabel({ teamId, name: "Size", isGroup: true })).issueLabelId ?? "";
     const make = async (name: string) =>
       (await client.createIssueLabel({ teamId, name, parentId: group })).issueLabelId ?? "";
@@ -107,7 +107,7 @@ describe("what Linear's official client writes", () => {
     assert.match((await failure(client.createIssueLabel({ teamId, name: "small" }))).message, /Duplicate label name/);
   });
 
-  test("comments: made, changed by their author alone, deleted", async () => {
+  test("comments: created, edited only by their author, deleted", async () => {
     const issue = emulator.world.issues("APP")[3];
     assert.ok(issue);
     const id = randomUUID();
@@ -143,7 +143,7 @@ describe("what Linear's official client writes", () => {
     assert.equal(world(one.nativeId)?.state, "Duplicate");
   });
 
-  test("a state, in the order of its type", async () => {
+  test("creates a state, ordered within its type", async () => {
     const payload = await client.createWorkflowState({
       teamId,
       name: "Specified",

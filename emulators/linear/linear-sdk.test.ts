@@ -4,7 +4,7 @@ import { LinearClient, LinearDocument, LinearErrorType, LinearError } from "@lin
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 
-/** The client's queries for teams, labels and the organisation ask for fields that the published schema does not have yet. */
+/** The client's queries for teams, labels and the organisation use fields that the published schema does not have yet. */
 describe("the Linear emulator and its official client", () => {
   let emulator: Emulator;
   let client: LinearClient;
@@ -42,7 +42,7 @@ describe("the Linear emulator and its official client", () => {
     assert.notEqual(other.id, viewer.id);
   });
 
-  // The client asks for so much of every issue that 200 is near what the complexity bound allows.
+  // The client requests so much of every issue that 200 is near the complexity bound.
   test("pages through all issues, newest update first", async () => {
     const { PaginationOrderBy } = LinearDocument;
     let page = await client.issues({ first: 50, orderBy: PaginationOrderBy.UpdatedAt });
@@ -82,7 +82,7 @@ describe("the Linear emulator and its official client", () => {
     assert.equal(before.pageInfo.hasPreviousPage, true);
   });
 
-  test("one issue by id and by identifier, with what belongs to it", async () => {
+  test("one issue by id and by identifier, with everything that belongs to it", async () => {
     const first = emulator.world.issues("APP")[4];
     assert.ok(first);
     const byKey = await client.issue(first.key);

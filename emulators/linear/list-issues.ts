@@ -8,8 +8,8 @@ export type IssueArguments = PageArguments & { readonly filter?: Filter | null }
 export type Viewer = { readonly user: User; readonly sees: (team: Team) => boolean };
 
 /**
- * The connection over all issues the viewer sees: newest first, read from an index at the cursor, so that a page costs what it
- * holds. A cursor is a place in time, not a position: what changes meanwhile moves in front of it and shifts nothing.
+ * The connection over all issues the viewer sees: newest first, read from an index at the cursor, so that the cost is proportional to the page. A cursor is a
+ * point in time, not a position: issues that change move in front of it and shift nothing.
  */
 export function listIssues(
   state: LinearState,
@@ -30,7 +30,7 @@ export function listIssues(
   const isPast = (cursor: Cursor) => (issue: Issue) => issue[key] - cursor.at || compareText(issue.id, cursor.id);
   const after = typeof args.after === "string" ? readCursor(args.after) : null;
   const before = typeof args.before === "string" ? readCursor(args.before) : null;
-  // Items ascend; a connection descends: it runs from `high - 1` down to `low`.
+  // Items ascend, but a connection descends, from `high - 1` down to `low`.
   let low = findFirst((issue) => issue[key] >= bounds.from);
   let high = findFirst((issue) => issue[key] > bounds.to);
   if (after)
@@ -52,7 +52,7 @@ export function listIssues(
     (filter === null || filter === undefined || matchIssue(filter, issue, scope));
 
   const found: Issue[] = [];
-  // One more than the page, to know whether it is the last.
+  // Read one more than the page, to know whether it is the last.
   if (backwards) {
     for (let at = low; at < high && found.length <= size; at += 1) collect(items[at]);
     const page = found.slice(0, size).toReversed();

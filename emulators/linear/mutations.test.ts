@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 
-/** What the official client would not send. */
+/** Requests the official client would not send. */
 describe("what the Linear emulator refuses to write", () => {
   let emulator: Emulator;
   let teamId: string;
@@ -40,7 +40,7 @@ describe("what the Linear emulator refuses to write", () => {
   const create = (input: object) =>
     ask("mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success } }", { input });
 
-  test("fields it does not know, values of another type, days that are none", async () => {
+  test("unknown fields, values of the wrong type, invalid dates", async () => {
     for (const input of [
       { colour: "red" },
       { title: 5 },
@@ -53,14 +53,14 @@ describe("what the Linear emulator refuses to write", () => {
     }
   });
 
-  test("titles without text or longer than 255 characters", async () => {
+  test("titles that are empty or longer than 255 characters", async () => {
     assert.match((await update({ title: " " })).words ?? "", /title must be longer/);
     assert.match((await update({ title: null })).words ?? "", /title must be longer/);
     assert.match((await update({ title: "x".repeat(256) })).words ?? "", /title must be shorter/);
     assert.equal((await update({ title: "x".repeat(255) })).words, null);
   });
 
-  test("what belongs to another team", async () => {
+  test("references to another team's records", async () => {
     const other = emulator.sources[1]?.id ?? "";
     const { data } = (await (
       await fetch(emulator.url, {
@@ -77,7 +77,7 @@ describe("what the Linear emulator refuses to write", () => {
     assert.match((await update({ addedLabelIds: [id("labels")] })).words ?? "", /not associated with the same team/);
   });
 
-  test("what does not exist, or is archived, and loops of parents", async () => {
+  test("missing or archived records, and cycles of parents", async () => {
     const nobody = randomUUID();
     assert.match((await update({}, nobody)).words ?? "", /Entity not found: Issue/);
     for (const [field, entity] of [
@@ -96,7 +96,7 @@ describe("what the Linear emulator refuses to write", () => {
     assert.match((await update({ priority: 7 })).words ?? "", /priority must/);
   });
 
-  test("a refused issue takes no number; ids are UUIDs of version 4", async () => {
+  test("a rejected issue uses no number; ids are version 4 UUIDs", async () => {
     assert.match((await create({ teamId, title: "" })).words ?? "", /title/);
     assert.match((await create({ teamId, title: "A", id: "7" })).words ?? "", /id must be a UUID/);
     assert.match((await create({ teamId, title: "A", stateId: randomUUID() })).words ?? "", /Entity not found/);
@@ -105,7 +105,7 @@ describe("what the Linear emulator refuses to write", () => {
     assert.equal(emulator.world.issues("APP").at(-1)?.key, `APP-${count + 1}`);
   });
 
-  test("a lost answer is carried out, a dropped request is not", async () => {
+  test("a lost answer is executed, a dropped request is not", async () => {
     emulator.faults.add({ kind: "lost-answer", body: "issueUpdate" });
     await assert.rejects(update({ title: "carried out" }));
     assert.equal(emulator.world.issues("APP")[0]?.title, "carried out");

@@ -5,7 +5,7 @@ import { createIssueWrites } from "./write-issues.ts";
 import { createRelationWrites } from "./write-relations.ts";
 import { createWordWrites } from "./write-words.ts";
 
-/** Everything that changes the state, by mutation. */
+/** Resolvers of all mutations. */
 export function createMutations(state: LinearState): ResolverMap {
   const Mutation: Readonly<Record<string, unknown>> = {
     ...createIssueWrites(state),

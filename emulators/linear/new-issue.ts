@@ -1,6 +1,6 @@
 import type { Issue, Team, User } from "./records.ts";
 
-/** An issue without any content, numbered, in the team's default state: the first of the backlog. */
+/** An empty issue with a number, in the team's default state: the first of the backlog. */
 export function emptyIssue(
   team: Team,
   parts: { readonly id: string; readonly at: number; readonly creator: User },
@@ -41,7 +41,7 @@ export function emptyIssue(
   };
 }
 
-/** Numbers are given once, also to issues that move in from another team. */
+/** Numbers are never reused; issues that move in from another team get one too. */
 export function takeNumber(team: Team): number {
   const number = team.nextNumber;
   team.nextNumber += 1;

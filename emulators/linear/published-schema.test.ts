@@ -29,7 +29,7 @@ test("the Linear emulator's schema is valid", () => {
 });
 
 describe(
-  "the Linear emulator's schema is a part of the published one",
+  "the Linear emulator's schema is a subset of the published one",
   { skip: reference === null ? missingReference(fileName) : false },
   () => {
     const own = buildSchema(`${schemaText}\n${writesSchemaText}`);

@@ -1,6 +1,6 @@
 import type { SortedIndex } from "../server/sorted-index.ts";
 
-/** Linear's state behind the API. Fields have the API's names where they are read as they are; times are milliseconds. */
+/** Linear's state behind the API. Fields that are served unchanged have the API's names; times are milliseconds. */
 type Dated = { readonly id: string; readonly createdAt: number; updatedAt: number };
 
 export type User = Dated & {
@@ -10,7 +10,7 @@ export type User = Dated & {
   readonly admin: boolean;
 };
 
-/** Somebody known through an integration only: a customer, a contributor. */
+/** A person known only through an integration: a customer, a contributor. */
 export type ExternalUser = Dated & {
   readonly name: string;
   readonly displayName: string;
@@ -18,7 +18,7 @@ export type ExternalUser = Dated & {
   readonly lastSeen: number;
 };
 
-/** An integration that acted by itself, or for somebody whom it names. */
+/** An integration that acted by itself, or on behalf of a person it names. */
 export type ActorBot = {
   readonly id: string | null;
   readonly type: string;
@@ -26,7 +26,7 @@ export type ActorBot = {
   readonly userDisplayName: string | null;
 };
 
-/** Who wrote an issue or a comment: one of the three, the others null. */
+/** The author of an issue or comment: exactly one of the three is set. */
 export type Author = {
   readonly user: User | null;
   readonly externalUser: ExternalUser | null;
@@ -47,7 +47,7 @@ export type IssueLabel = Dated & {
   name: string;
   readonly color: string;
   readonly description: string | null;
-  /** A group holds labels that exclude each other on an issue, and is put on none itself. */
+  /** A group's labels exclude each other on an issue; the group itself cannot be assigned. */
   readonly isGroup: boolean;
   readonly parent: IssueLabel | null;
 };
@@ -63,10 +63,10 @@ export type Cycle = Dated & {
 export type Comment = Dated &
   Author & {
     readonly issue: Issue;
-    /** The comment whose thread it is in. */
+    /** The comment it replies to. */
     readonly parent: Comment | null;
     body: string;
-    /** null: as it was written. */
+    /** null: never edited. */
     editedAt: number | null;
   };
 
@@ -114,7 +114,7 @@ export type Issue = {
   archivedAt: number | null;
   trashed: boolean | null;
   readonly previousIdentifiers: string[];
-  /** How many the seed gives; they are made when first asked for. */
+  /** The number of seeded comments, which are created on first access. */
   readonly seededComments: number;
   comments: Comment[] | null;
   attachments: Attachment[] | null;

@@ -1,8 +1,8 @@
 import type { Viewer } from "./list-issues.ts";
 
-/** Who asks, and what their key may do. */
+/** The caller and what their key may do. */
 export type RequestContext = Viewer & {
-  /** Whether the key may change anything. */
+  /** Whether the key may write. */
   readonly writes: boolean;
   /** For `rateLimitStatus`. */
   readonly limits: () => object;

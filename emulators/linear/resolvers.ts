@@ -33,7 +33,7 @@ import type { LinearState } from "./state.ts";
 type ListArguments = PageArguments & { readonly filter?: Filter | null };
 type Resolve<T, A> = (source: T, args: A, context: RequestContext) => unknown;
 
-/** Everything that is not a plain property of a record. */
+/** Resolvers of every field that is not a plain property. */
 export function createResolvers(state: LinearState, origin: string): ResolverMap {
   const scope = (context: RequestContext) => ({ now: state.now(), viewer: context.user });
   const seen = (context: RequestContext, issue: Issue | null) =>
@@ -77,7 +77,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
   }
 
   const commentsIn = (filter: Filter | null | undefined, context: RequestContext): Comment[] => {
-    // Comments are made when they are asked for: a filter by issue keeps that to the issues it names.
+    // Comments are created on access; a filter by issue limits that to the issues it names.
     const wanted = filter?.["issue"] as Filter | null | undefined;
     const candidates = state.issues.byCreation.items.filter(
       (issue) => context.sees(issue.team) && (!wanted || matchIssue(wanted, issue, scope(context))),
@@ -90,7 +90,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
 
   const url = (issue: Issue) =>
     `${origin}/${state.organisation.urlKey}/issue/${identifierOf(issue)}/${slugOf(issue.title)}`;
-  /** None of a comment whose thread was deleted. */
+  /** null for a comment whose parent was deleted. */
   const parentOf = ({ parent }: Comment) => (parent !== null && state.comments.has(parent.id) ? parent : null);
   const nothing = () => null;
   const emptyList = () => [];

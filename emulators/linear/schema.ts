@@ -8,9 +8,9 @@ import { sorting } from "./schema/sorting.ts";
 import { workspace } from "./schema/workspace.ts";
 
 /**
- * What the emulator answers of Linear's API: the types and fields that reading a workspace's issues touches, plus the ones
- * that the official client always asks for. Everything here exists in the published schema with the same type; a test checks it.
- * Modules instead of .graphql files, so that they go into the bundle of the shipped demo.
+ * The emulated part of Linear's API: the types and fields needed to read a workspace's issues, plus those the official client always requests. Everything here
+ * exists in the published schema with the same type, which a test checks.
+ * Modules instead of .graphql files, so that the demo's bundle includes them.
  */
 export const schemaText = [queries, workspace, issues, connections, comparators, filters, sorting, neverFilled].join(
   "\n",

@@ -7,7 +7,7 @@ import { createRandom } from "../seed/random.ts";
 import { type Attachment, type Author, byUser, type Comment, type Issue } from "./records.ts";
 import { type LinearState, userOf } from "./state.ts";
 
-/** The comments of an issue, made from its id when they are first asked for. */
+/** An issue's comments, generated from its id on first access. */
 export function commentsOf(state: LinearState, issue: Issue): Comment[] {
   if (issue.comments !== null) return issue.comments;
   const random = createRandom(`${issue.id}/comments`);
@@ -29,7 +29,7 @@ export function commentsOf(state: LinearState, issue: Issue): Comment[] {
       body: makeComment(random, area, logins),
       editedAt: null,
     }))
-    // Whoever reported it from outside answers first.
+    // An external reporter comments first.
     .map((comment, index) => (index === 0 ? { ...comment, ...outsideAuthorOf(issue) } : comment));
   for (const comment of issue.comments) state.comments.set(comment.id, comment);
   return issue.comments;

@@ -1,6 +1,6 @@
 import type { Stage } from "../seed/story.ts";
 
-/** A state and the stage of the made-up issues that it stands for; null: nothing starts there. */
+/** A state and the stage of the made-up issues it represents; null: no seeded issue is in it. */
 export type StateRow = readonly [name: string, type: string, color: string, stage: Stage | null];
 
 export const usualStates: readonly StateRow[] = [
@@ -15,7 +15,7 @@ export const usualStates: readonly StateRow[] = [
   ["Duplicate", "duplicate", "#95a2b3", "duplicate"],
 ];
 
-/** Operations has grown its own workflow: other names, and two states of one type. */
+/** Operations has its own workflow: other names, and two states of one type. */
 export const operationsStates: readonly StateRow[] = [
   ["Triage", "triage", "#fc7840", "triage"],
   ["Icebox", "backlog", "#bec2c8", "backlog"],

@@ -27,10 +27,10 @@ const workspaceLabels: readonly (readonly [string, string, string | null])[] = [
 const teamColors = ["#4ea7fc", "#f2994a", "#0f783c", "#bb87fc"];
 const componentColors = ["#5e6ad2", "#26b5ce", "#0f783c", "#f2c94c", "#f2994a", "#eb5757"];
 const cycleDays = 14;
-/** Ten cycles: eight over, the current and the next. */
+/** Ten cycles: eight past, the current and the next. */
 const cycleCount = 10;
 
-/** The company on Linear. The same seed and clock give the same ids, texts and times. */
+/** Seeds the company's Linear. The same seed and clock produce the same ids, texts and times. */
 export function seedLinear(options: SeedOptions): LinearState {
   const now = options.now();
   const founded = now - 950 * dayMs;
@@ -199,7 +199,7 @@ function toIssue(
   };
 }
 
-/** Some issues come through integrations: from customers, for whom they are filed, and from what watches the systems. */
+/** Some issues come through integrations: filed for customers, or by monitoring. */
 function creatorOf(
   state: LinearState,
   story: Story,
@@ -216,7 +216,7 @@ function creatorOf(
   return { ...none, creator: userOf(state, story.author) };
 }
 
-/** The last cycle but one is the current; a closed issue belongs to the one it was closed in, if that is still there. */
+/** The last cycle but one is current; a closed issue belongs to the one it was closed in, if that still exists. */
 function cycleFor(team: Team, story: Story): Cycle | null {
   if (story.cycle === null) return null;
   if (story.cycle !== "past") return team.cycles[story.cycle === "current" ? cycleCount - 2 : cycleCount - 1] ?? null;
@@ -224,7 +224,7 @@ function cycleFor(team: Team, story: Story): Cycle | null {
   return team.cycles.find(({ startsAt, endsAt }) => startsAt <= closedAt && closedAt < endsAt) ?? null;
 }
 
-/** People at customers, whom the help desk names. */
+/** Customers' employees, named by the help desk. */
 function seedContacts(seed: number, at: number): readonly ExternalUser[] {
   const random = createRandom(`${seed}/linear/contacts`);
   return ["Greta Nilsson", "Marcus Oyelaran", "Beatriz Salgado", "Kenji Morita"].map((name, index) => {

@@ -27,15 +27,15 @@ export type LinearState = {
   readonly labels: IssueLabel[];
   readonly issues: IssueIndexes;
   readonly byId: Map<string, Issue>;
-  /** Present and former identifiers, upper case. */
+  /** Current and former identifiers, upper case. */
   readonly byIdentifier: Map<string, Issue>;
-  /** The comments that were made so far, by id; seeded ones are made when they are first read. */
+  /** The comments created so far, by id; seeded ones are created on first access. */
   readonly comments: Map<string, Comment>;
-  /** Counts the changes, as Linear's sync does. */
+  /** Counts changes, like Linear's sync does. */
   lastSyncId: number;
   readonly malformed: Map<string, "missing-field" | "wrong-type">;
   readonly files: StoredFiles;
-  /** Where this server is; set when it is known. */
+  /** The server's origin; set once it is known. */
   origin: string;
   readonly now: () => number;
   uuid(): string;
@@ -79,7 +79,7 @@ export function createState(parts: {
   };
 }
 
-/** Puts a team's seed in, all at once. */
+/** Bulk-loads a team's seeded issues. */
 export function loadIssues(state: LinearState, team: Team, issues: readonly Issue[]): void {
   for (const issue of issues) {
     state.byId.set(issue.id, issue);
@@ -107,7 +107,7 @@ export function removeIssue(state: LinearState, issue: Issue): void {
   for (const relation of [...issue.relations, ...issue.inverseRelations]) unlink(relation);
 }
 
-/** Changes an issue, stamps it and moves it to its new place in every list, also to another team's. */
+/** Changes an issue, stamps it and moves it to its new place in every list, even of another team. */
 export function changeIssue(state: LinearState, issue: Issue, updatedAt: number, change: (issue: Issue) => void): void {
   removeFromIndexes(state, issue);
   const before = identifierOf(issue);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toStoredMarkdown } from "./stored-markdown.ts";
 
-test("markdown comes back as Linear writes it", () => {
+test("returns markdown as Linear rewrites it", () => {
   const rows: [string, string][] = [
     ["plain, with a_b_c and 2*3*4", "plain, with a_b_c and 2*3*4"],
     ["- one\n- two\n  - three", "* one\n* two\n  * three"],

@@ -1,7 +1,7 @@
 /**
- * Markdown as Linear gives it back. Linear keeps texts as a document of its own and writes markdown anew: bullets become `*`, `_emphasis_` becomes
- * `*emphasis*`, ordered lists are counted through, addresses are put into angle brackets, runs of empty lines shrink, trailing spaces go. Code stays.
- * Seen in what users of the API report; there is no documentation of it.
+ * Rewrites markdown like Linear, which stores a document of its own and renders it anew: bullets become `*`, `_emphasis_` becomes `*emphasis*`, ordered lists
+ * are renumbered, URLs get angle brackets, runs of empty lines shrink, trailing spaces are removed. Code stays.
+ * Based on reports of API users; it is not documented.
  */
 export function toStoredMarkdown(markdown: string): string {
   const lines: string[] = [];
@@ -33,7 +33,7 @@ export function toStoredMarkdown(markdown: string): string {
   return lines.join("\n");
 }
 
-/** Code, links and bare addresses are told from emphasis first, since they may hold underscores. */
+/** Matches code, links and bare URLs before emphasis, because they may contain underscores. */
 const inline =
   /(`+)(?:(?!\1)[\s\S])*\1|\[([^\][]*)\]\(([^\s()<>]+)\)|<(https?:\/\/[^\s<>]+)>|(?<![\w(<[])https?:\/\/[^\s<>()]+|(?<![\w_\\])(_{1,2})(?=\S)([^_\n]+?)(?<=\S)\5(?![\w_])/g;
 

@@ -6,7 +6,7 @@ import type { Access } from "./access.ts";
 import { filesPath } from "./files.ts";
 import type { LinearState } from "./state.ts";
 
-/** The pages behind `url` and `avatarUrl`, so that links from a board lead somewhere. null: not a page. */
+/** The pages behind `url` and `avatarUrl`, so that a board's links work. null: not a page. */
 export function webPage(state: LinearState, access: Access, request: WireRequest): WireReply | null {
   if (request.method !== "GET") return null;
   const userId = /^\/avatars\/([^/]+)$/.exec(request.path)?.[1];

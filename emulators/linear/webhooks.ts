@@ -5,7 +5,7 @@ import { commentsOf } from "./seed-comments.ts";
 import type { LinearState } from "./state.ts";
 
 /**
- * Linear waits five seconds and sends a failed delivery three times more; each time it says anew when. An archived issue is an update, a deleted one is removed.
+ * Linear waits five seconds and retries a failed delivery three times, each with a new timestamp. Archiving an issue is an update, deleting it a removal.
  * https://linear.app/developers/webhooks
  */
 export function createDialect(state: LinearState): WebhookDialect {

@@ -14,7 +14,7 @@ import {
 import { attachmentsOf, commentsOf } from "./seed-comments.ts";
 import { changeIssue, insertIssue, link, type LinearState, removeIssue, userOf } from "./state.ts";
 
-/** Native ids are UUIDs; identifiers (`APP-12`) are understood too. Archived issues are listed, their state unchanged. */
+/** Native ids are UUIDs; identifiers (`APP-12`) work too. Archived issues are listed, their state unchanged. */
 export function createWorld(state: LinearState): World {
   const somebody = state.users[4];
   if (somebody === undefined) throw new Error("The seed has too few users.");
@@ -161,7 +161,7 @@ function applyFields(state: LinearState, issue: Issue, fields: Partial<WorldFiel
   setState(issue, next, at);
 }
 
-/** As Linear moves issues: to the state of the same name, else to the first of the same type. */
+/** The state an issue gets when moved, as in Linear: the one of the same name, otherwise the first of the same type. */
 function matchingState(team: Team, from: WorkflowState): WorkflowState {
   const to =
     team.states.find(({ name }) => name === from.name) ??

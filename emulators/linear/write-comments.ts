@@ -13,7 +13,7 @@ type CreateInput = {
   readonly body?: string | null;
 };
 
-/** Comments are their author's: others do not change them, and only administrators delete them. */
+/** Comments belong to their author: nobody else edits them, and only administrators delete others' comments. */
 export function createCommentWrites(state: LinearState) {
   return {
     commentCreate(_: unknown, { input }: { readonly input: CreateInput }, context: RequestContext) {
@@ -36,7 +36,7 @@ export function createCommentWrites(state: LinearState) {
         body,
         editedAt: null,
       };
-      // A new comment is news of its issue (seen live); a changed one is not known to be.
+      // A new comment updates its issue (seen live); an edited one is not known to.
       changeIssue(state, issue, at, () => {
         comments.push(comment);
         state.comments.set(id, comment);
@@ -80,7 +80,7 @@ export function createCommentWrites(state: LinearState) {
     return comment;
   }
 
-  /** Seeded comments are made when they are first read: one may be named that nobody has read since the start. */
+  /** Seeded comments are created on first access, so search for one that was not read yet. */
   function searchSeeded(id: string): Comment | undefined {
     for (const issue of state.issues.byCreation.items) {
       const found = commentsOf(state, issue).find((one) => one.id === id);

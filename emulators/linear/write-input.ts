@@ -3,18 +3,18 @@ import type { Issue, Team } from "./records.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { LinearState } from "./state.ts";
 
-/** Not documented; what people who write to the API report. */
+/** Not documented; based on reports of API users. */
 const longestTitle = 255;
 const longestName = 255;
 
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** Throws when the key may not write. Before anything else is looked at: Linear checks the scope first. */
+/** Throws if the key may not write. Call it first: Linear checks the scope before anything else. */
 export function requireWrite(context: RequestContext): void {
   if (!context.writes) throw scopeMissing("write");
 }
 
-/** The id that a client chose for what it makes, or a new one. A second create with the same one is refused. */
+/** The id that a client chose, or a new one. Rejects an id that is already taken. */
 export function takeId(
   state: LinearState,
   id: string | null | undefined,
@@ -54,7 +54,7 @@ export function findTeam(state: LinearState, context: RequestContext, id: string
   return team;
 }
 
-/** An issue by its id or identifier, as far as the caller sees it. Archived ones are not changed. */
+/** Finds an issue by id or identifier, if the caller sees it. Archived ones cannot be changed. */
 export function findIssue(state: LinearState, context: RequestContext, id: string): Issue {
   const issue = state.byId.get(id) ?? state.byIdentifier.get(id.toUpperCase());
   if (issue === undefined || !context.sees(issue.team)) throw entityNotFound("Issue");
@@ -66,7 +66,7 @@ export function requireUnarchived(issue: Issue): void {
   throw inputError("Issue is archived", "The issue is archived. Unarchive it before changing it.");
 }
 
-/** What every mutation answers with besides what it changed. */
+/** The common part of every mutation's payload. */
 export function done(state: LinearState): { readonly success: true; readonly lastSyncId: number } {
   state.lastSyncId += 1;
   return { success: true, lastSyncId: state.lastSyncId };

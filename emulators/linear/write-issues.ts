@@ -8,7 +8,7 @@ import { changeIssue, insertIssue, type LinearState, setParent } from "./state.t
 import { toStoredMarkdown } from "./stored-markdown.ts";
 import { checkTitle, done, findIssue, findTeam, requireUnarchived, requireWrite, takeId } from "./write-input.ts";
 
-/** What creating and updating have in common; absent stays, null takes away. */
+/** The common input of creating and updating; absent: unchanged, null: clear. */
 type IssueInput = {
   readonly assigneeId?: string | null;
   readonly cycleId?: string | null;
@@ -42,7 +42,7 @@ export function createIssueWrites(state: LinearState) {
       try {
         change = readChange(draft, { ...input, title }, context, at);
       } catch (error) {
-        // A refused issue takes no number.
+        // A rejected issue uses no number.
         team.nextNumber -= 1;
         throw error;
       }
@@ -65,13 +65,13 @@ export function createIssueWrites(state: LinearState) {
       const change = readChange(issue, input, context, at);
       const updatedAt = issue.updatedAt;
       changeIssue(state, issue, at, change);
-      // What changes nothing is no news.
+      // A change without effect is not an update.
       if (fingerprint(issue) === before) changeIssue(state, issue, updatedAt, () => undefined);
       return { ...done(state), issue };
     },
   };
 
-  /** Checks everything before anything is changed. */
+  /** Checks everything before changing anything. */
   function readChange(issue: Issue, input: UpdateInput, context: RequestContext, at: number): (issue: Issue) => void {
     const { team } = issue;
     const changes: ((one: Issue) => void)[] = [];
@@ -138,7 +138,7 @@ function fingerprint(issue: Issue): string {
   ]);
 }
 
-/** Seen live with this text. */
+/** Text seen live. */
 function discrepancy(): Error {
   const text = "Discrepancy between issue team and state, cycle or project.";
   return inputError(text, text, { code: "INVALID_INPUT" });

@@ -23,10 +23,10 @@ type StateInput = {
   readonly position?: number | null;
 };
 
-/** `triage` and `duplicate` are Linear's own. https://linear.app/docs/configuring-workflows */
+/** `triage` and `duplicate` are reserved for Linear. https://linear.app/docs/configuring-workflows */
 const possibleTypes = ["backlog", "unstarted", "started", "completed", "canceled"];
 
-/** Labels and workflow states: the words that issues refer to. */
+/** Mutations of labels and workflow states. */
 export function createWordWrites(state: LinearState) {
   return {
     issueLabelCreate(_: unknown, { input }: { readonly input: LabelInput }, context: RequestContext) {
@@ -35,7 +35,7 @@ export function createWordWrites(state: LinearState) {
       const team = input.teamId ? findTeam(state, context, input.teamId) : null;
       const all = [...state.labels, ...state.teams.flatMap((one) => one.labels)];
       const near = [...state.labels, ...(team?.labels ?? state.teams.flatMap((one) => one.labels))];
-      // Names are unique over a team and the workspace, groups or not (seen live).
+      // Names are unique within a team and the workspace, groups included (seen live).
       if (near.some((one) => one.name.toLowerCase() === name.toLowerCase()))
         throw inputError("duplicate label name", `A label with the name "${name}" already exists.`);
       const parent = input.parentId ? all.find((one) => one.id === input.parentId) : null;

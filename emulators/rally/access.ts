@@ -2,29 +2,29 @@ import type { WireRequest } from "../server/http-server.ts";
 import type { Project, ProjectPermission, User, Workspace } from "./records.ts";
 import type { RallyState } from "./state.ts";
 
-/** Who is asking, as the API key tells. */
+/** The account behind an API key. */
 export type Account = {
   readonly key: string;
   readonly user: User;
   readonly sees: (place: Project | Workspace) => boolean;
-  /** Whether the user may change what lies in the project: an editor or administrator of it. */
+  /** Whether the user may change the project's content, as its editor or administrator. */
   readonly edits: (project: Project) => boolean;
-  /** Whether the key itself was made for reading only: every other request is answered with 401. https://knowledge.broadcom.com/external/article/127054 */
+  /** Whether the key is read-only: every other request is answered with 401. https://knowledge.broadcom.com/external/article/127054 */
   readonly isReadOnly: boolean;
 };
 
 export type Access = {
   readonly full: Account;
   readonly other: Account;
-  /** A viewer with a key for reading only, who sees the first project alone. */
+  /** A viewer with a read-only key, who sees only the first project. */
   readonly weak: Account;
-  /** null: the key is none of ours, or there is none. */
+  /** null: unknown or missing key. */
   identify(request: WireRequest, by?: "header" | "cookie"): Account | null;
 };
 
 /**
- * The full and the other user see and edit the company's workspace; the weak one may look at its first project. `viewer` has a full key of the same user, `reader`
- * a key for reading only of the full one.
+ * The full and the other user see and edit the company's workspace; the weak one may view its first project. `viewer` has a full key of the same user, `reader`
+ * a read-only key of the full one.
  */
 export function createAccess(state: RallyState): Access {
   const [first, second, third] = state.users;
@@ -57,7 +57,7 @@ export function createAccess(state: RallyState): Access {
   };
 }
 
-/** Everybody edits everything; the first user administers, the third one may look at the first project and what lies below it. */
+/** Everyone may edit everything; the first user administers, the third may view the first project and its descendants. */
 function roleIn({ users, projects }: RallyState, user: User, project: Project): ProjectPermission["role"] | undefined {
   if (user === users[0]) return "Admin";
   if (user !== users[2]) return "Editor";

@@ -13,19 +13,19 @@ export type AttributeType =
   | "STRING"
   | "TEXT";
 
-/** One attribute of a type, as its definition has it: what may be written to it, and what a new object has to say. */
+/** An attribute of a type: what it accepts, and whether a new object needs it. */
 export type Attribute = {
-  /** `ElementName`. */
+  /** The `ElementName`. */
   readonly name: string;
-  /** `Name`: what people and refusals call it. */
+  /** The `Name`, which people and error messages use. */
   readonly label: string;
   readonly type: AttributeType;
   readonly isRequired: boolean;
   readonly isReadOnly: boolean;
   readonly isCustom: boolean;
-  /** In characters as Rally keeps them. */
+  /** In characters as Rally stores them. */
   readonly maxLength: number | null;
-  /** The words it may hold, in their order. */
+  /** The allowed values, in order. */
   readonly allowed: readonly string[];
   /** The type of the object, or of the collection's members; `Artifact` for any. */
   readonly of: string | null;
@@ -51,9 +51,7 @@ function attribute(name: string, type: AttributeType, more: More = {}): Attribut
 const readOnly = { isReadOnly: true };
 const required = { isRequired: true };
 
-/**
- * https://knowledge.broadcom.com/external/article/57577: 32 kilobytes for texts; names hold 256 characters. Newer servers may take more: the definition tells.
- */
+/** https://knowledge.broadcom.com/external/article/57577: 32 kilobytes for texts, 256 characters for names. Newer servers may allow more, as the definition tells. */
 const textLength = 32_768;
 const nameLength = 256;
 
@@ -97,8 +95,8 @@ function waiting(of: string): readonly Attribute[] {
 }
 
 /**
- * A task lies in its work product's project and time boxes, and a portfolio item has no estimate that could be set.
- * https://rally1.rallydev.com/slm/doc/webservice (the types' element tables)
+ * A task takes project and time boxes from its work product, and a portfolio item has no settable estimate. https://rally1.rallydev.com/slm/doc/webservice (the
+ * types' element tables)
  */
 export const attributesOf: Readonly<Record<ArtifactKind, readonly Attribute[]>> = {
   story: [

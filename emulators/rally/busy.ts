@@ -1,9 +1,9 @@
-/** Requests of one user that are answered at once; the others wait their turn. */
+/** How many requests of one user are served concurrently; the others queue. */
 const atOnce = 12;
-/** How long an answer occupies one of these places. */
+/** How long a response occupies a slot. */
 const servedMs = 4;
 
-/** How much later than now an answer leaves, with what the same user asks besides. */
+/** Returns a function that gives the delay of a user's response behind that user's other requests. */
 export function createBusyness(): (key: string) => number {
   const places = new Map<string, number[]>();
   return (key) => {

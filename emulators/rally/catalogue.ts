@@ -30,7 +30,7 @@ import { postsOf } from "./seed-posts.ts";
 import { childrenOf, idPrefixes, type RallyState } from "./state.ts";
 import { defectStates, priorities, resolutions, scheduleStates, taskStates } from "./workflow.ts";
 
-/** Everything that the emulated workspace can be asked for, by the name of its type. */
+/** Every type in the emulated workspace, by name. */
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
 const word = (value: string, order: readonly string[]): Cell => ({ kind: "word", value, order });
@@ -278,7 +278,7 @@ export function createCatalogue(state: RallyState) {
   const parentOf = (record: Artifact, ...kinds: ArtifactKind[]) =>
     reference(record.parent !== null && kinds.includes(record.parent.kind) ? artifact(record.parent) : null);
 
-  /** Attributes that nothing else here reads. */
+  /** Readers of attributes that nothing else here uses. */
   const ownOf = (kind: ArtifactKind): Reader<Artifact> =>
     Object.fromEntries(attributesOf[kind].filter(isOwn).map((attribute) => [attribute.name, ownReader(attribute)]));
   const ownReader =
@@ -383,19 +383,19 @@ export function createCatalogue(state: RallyState) {
     recycleBinEntry,
     kinds,
     artifact,
-    /** What the members of a collection are, also of one that has none. */
+    /** The types of a collection's members, even if it is empty. */
     typesNamed: (name: string): readonly EntityType[] =>
       [post, tag, user, attachment, allowedValue, attributeDefinition, project, iteration, ...Object.values(kinds)]
         .map(({ type: own }) => own)
         .filter((own) => own.name === name),
-    /** What can be asked of every artifact, whatever its type. */
+    /** The attributes that all artifact types share. */
     commonAttributes: Object.keys(common),
   };
 }
 
 const ownNames = new Set(["Notes", "Ready", "BlockedReason", "Severity"]);
 
-/** Whether the artifact keeps it among its `own` values. */
+/** Whether the artifact stores the attribute among its `own` values. */
 export function isOwn({ name, isCustom }: Attribute): boolean {
   return isCustom || ownNames.has(name);
 }
@@ -408,7 +408,7 @@ function typePath({ elementName, parent }: TypeRecord): string {
   return parent === null ? elementName : `${parent.elementName}/${elementName}`;
 }
 
-/** Made once: a page of thousands would otherwise be converted again and again. */
+/** Cached: a page of thousands would otherwise be converted repeatedly. */
 export function describe(record: Artifact): string {
   record.description ??= record.isHtml ? record.text : toHtml(record.text);
   return record.description;

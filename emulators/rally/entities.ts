@@ -1,9 +1,9 @@
-/** What an attribute of an object holds, before it is written as JSON or compared in a query. */
+/** An attribute's value, before it is written as JSON or compared in a query. */
 export type Cell =
   | { readonly kind: "plain"; readonly value: string | number | boolean | null }
-  /** Milliseconds, or nothing. */
+  /** In milliseconds, or null. */
   | { readonly kind: "time"; readonly at: number | null }
-  /** One of an ordered list of words. */
+  /** One of an ordered list of values. */
   | { readonly kind: "word"; readonly value: string; readonly order: readonly string[] }
   | { readonly kind: "reference"; readonly entity: Entity | null }
   | {
@@ -17,16 +17,16 @@ export type Cell =
 export type Entity = {
   readonly type: EntityType;
   readonly oid: number;
-  /** `_refObjectName`. */
+  /** The `_refObjectName`. */
   readonly name: string;
   readonly version: number;
-  /** undefined: this type has no such attribute. */
+  /** undefined: the type has no such attribute. */
   cell(attribute: string): Cell | undefined;
-  /** A record that its schema would refuse. */
+  /** A record that its schema rejects. */
   readonly malformed?: "missing-field" | "wrong-type" | null;
 };
 
-/** A type: `PortfolioItem/Feature` is found at `portfolioitem/feature`. */
+/** A type; `PortfolioItem/Feature` has the path `portfolioitem/feature`. */
 export type EntityType = {
   readonly name: string;
   readonly path: string;
@@ -39,7 +39,7 @@ export const plain = (value: string | number | boolean | null): Cell => ({ kind:
 export const time = (at: number | null): Cell => ({ kind: "time", at });
 export const reference = (entity: Entity | null): Cell => ({ kind: "reference", entity });
 
-/** Makes the objects of a type from its records, always the same one for the same record. */
+/** Creates a type's objects from its records, always the same object for the same record. */
 export function defineType<T extends { readonly oid: number }>(
   name: string,
   readers: Reader<T>,

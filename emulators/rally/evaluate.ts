@@ -1,16 +1,16 @@
 import type { Cell, Entity, EntityType } from "./entities.ts";
 import type { Operator, Query, Value } from "./query-grammar.ts";
 
-/** What Rally says when a query parses and still cannot be answered. */
+/** Rally's error for a query that parses but cannot be evaluated. */
 export class EvaluationError extends Error {}
 
-/** Types whose queries know the attributes of all artifacts only. */
+/** Queries on this type know only attributes that all artifacts share. */
 export const artifactType = "Artifact";
 
-/** Subtypes have these, and none of them can be asked for on the common type. */
+/** Attributes of subtypes that cannot be queried on the common type. */
 const specific = new Set(["State", "ScheduleState", "FlowState", "Iteration", "Release", "PlanEstimate", "Priority"]);
 
-/** Refuses attributes that the queried types do not have. Throws with Rally's words. */
+/** Rejects attributes that the queried types lack. Throws with Rally's wording. */
 export function checkAttributes(query: Query, types: readonly EntityType[], common: readonly string[] | null): void {
   if (query.kind !== "comparison") {
     checkAttributes(query.left, types, common);
@@ -104,7 +104,7 @@ function compareCell(cell: Cell, operator: Operator, text: string): boolean {
   }
 }
 
-/** Case does not matter to `contains`. */
+/** `contains` ignores case. */
 function contains(value: string, operator: "contains" | "!contains", text: string): boolean {
   return value.toLowerCase().includes(text.toLowerCase()) === (operator === "contains");
 }

@@ -3,10 +3,10 @@ import { screenshot } from "../server/stored-files.ts";
 import type { Artifact, Attachment } from "./records.ts";
 import { changeArtifact, type RallyState } from "./state.ts";
 
-/** What stands before an attachment's ObjectID and name in its address. */
+/** The path prefix of attachments, before ObjectID and name. */
 export const filesPath = "/slm/attachment/";
 
-/** Puts a file beside an artifact, and its picture into the description where `isInline`; gives its address. */
+/** Attaches a file to an artifact, and embeds it in the description if `isInline`; returns its URL. */
 export function attachFile(
   state: RallyState,
   artifact: Artifact,
@@ -18,7 +18,7 @@ export function attachFile(
   const path = `${filesPath}${attachment.oid}/${encodeURIComponent(file.name)}`;
   changeArtifact(state, artifact, options.at, () => {
     artifact.attachments.push(attachment);
-    // The editor writes addresses without the server.
+    // The editor writes URLs without the server.
     if (options.isInline) {
       artifact.text = `${artifact.text}\n\n![${file.name}](${path})`;
       artifact.description = null;
@@ -27,7 +27,7 @@ export function attachFile(
   return `${state.origin}${path}`;
 }
 
-/** A screenshot in the two newest open stories of each project. */
+/** Adds a screenshot to the two newest open stories of each project. */
 export function seedFiles(state: RallyState): void {
   for (const project of state.projects) {
     const stories = state.all.byUpdate.items.filter(

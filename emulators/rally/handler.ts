@@ -12,7 +12,7 @@ import { routeWrite } from "./writes.ts";
 
 const slowDown = "Too many requests. Please try again later.";
 
-/** What stands before every call: the key, and how many requests one user has under way. */
+/** The front end of every call: the key, and the limit on a user's concurrent requests. */
 export function createHandler(
   parts: Omit<WriteRouteContext, "account"> & { readonly access: Access; readonly hooks: HookRegistry },
 ): WireHandler {
@@ -20,7 +20,7 @@ export function createHandler(
   const busyMs = createBusyness();
   return (request, faults) => {
     const isHooks = request.path === pigeonPath || request.path.startsWith(`${pigeonPath}/`);
-    // The service for webhooks takes the key as a cookie alone. https://github.com/xmatters/xm-labs-CA-Agile-Central-Rally
+    // The webhook service accepts the key only as a cookie. https://github.com/xmatters/xm-labs-CA-Agile-Central-Rally
     const account = faults.has("revoked") ? null : access.identify(request, isHooks ? "cookie" : "header");
     if (account === null) return operationReply(["Not authorized to perform action: Invalid key"], 401);
     const limited = limit(faults);
@@ -37,7 +37,7 @@ export function createHandler(
   };
 }
 
-/** Rally has no quota; what stands in front of it may ask to slow down all the same. */
+/** Rally has no quota, but its front end may still ask to slow down. */
 function limit(faults: ActiveFaults): WireReply | null {
   const fault = faults.get("rate-limit") ?? faults.get("secondary-limit");
   if (!fault) return null;

@@ -5,7 +5,7 @@ import { jsonReply } from "./replies.ts";
 import type { RallyState } from "./state.ts";
 import { uuidOf } from "./wire.ts";
 
-/** The service for webhooks, beside WSAPI. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
+/** The webhook service, separate from WSAPI. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
 export const pigeonPath = "/apps/pigeon/api/v2/webhook";
 
 type Context = { readonly state: RallyState; readonly hooks: HookRegistry; readonly account: Account };
@@ -49,7 +49,7 @@ export function hookRoutes({ state, hooks, account }: Context, request: WireRequ
 const gone = () => jsonReply(404, { errors: [{ type: "NotFound", message: "Not found" }] });
 const unusable = (message: string) => jsonReply(422, { errors: [{ type: "Validation", message }] });
 
-/** A project's other id: what expressions compare with. */
+/** A project's UUID, which expressions compare with. */
 export function projectUuid(oid: number): string {
   return uuidOf({ type: { name: "Project", path: "project", attributes: [] }, oid });
 }

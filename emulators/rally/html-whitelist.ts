@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 
-/** Elements that the editor writes; of others the contents are kept. */
+/** Elements that the editor writes; of others, only the content is kept. */
 const kept = new Set(
   "a b blockquote br code del div em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre s span strike strong sub sup table tbody td tfoot th thead tr u ul".split(
     " ",
@@ -13,7 +13,7 @@ const attributes = new Set(
   ),
 );
 
-/** What no text may hold: "contained invalid input. Search 'HTML Whitelist' at help.rallydev.com for details." */
+/** Content that is rejected: "contained invalid input. Search 'HTML Whitelist' at help.rallydev.com for details." */
 const refused =
   /<\s*\/?\s*(?:script|iframe|object|embed|applet|meta|link|style|form|base)\b|<[^>]*\son\w+\s*=|<[^>]*(?:href|src)\s*=\s*["']?\s*javascript:/i;
 
@@ -22,8 +22,8 @@ export function isRefused(html: string): boolean {
 }
 
 /**
- * Rich text as Rally keeps it: elements and attributes outside its list go, and comments with them. `isThorough`: what nobody sees in the text goes too. Which
- * of the two the real one does is not published.
+ * Rich text as Rally stores it: removes comments, and elements and attributes outside the allowed list. `isThorough`: also removes invisible content. Which
+ * variant the real server uses is not published.
  */
 export function keepAllowed(html: string, isThorough: boolean): string {
   const out: string[] = [];
@@ -46,7 +46,7 @@ export function keepAllowed(html: string, isThorough: boolean): string {
   return out.join("");
 }
 
-/** Plain text as HTML. */
+/** Escapes plain text as HTML. */
 export function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -9,14 +9,14 @@ const defaultPageSize = 20;
 
 export type ListOptions = {
   readonly types: readonly EntityType[];
-  /** The attributes that can be asked for where the list is of the common type; null: the types' own. */
+  /** The queryable attributes for lists of the common type; null: the types' own. */
   readonly common: readonly string[] | null;
-  /** In the order that the request's `order` asks for where `isOrdered` says so. */
+  /** In the requested `order` if `isOrdered` is set. */
   readonly entities: (order: string | null) => { readonly entities: Iterable<Entity>; readonly isOrdered: boolean };
   readonly largestPage: number;
 };
 
-/** One page of a list: `query`, `order`, `start` (from 1), `pagesize`, `fetch`. */
+/** A page of a list: `query`, `order`, `start` (from 1), `pagesize`, `fetch`. */
 export function listReply(wire: Wire, query: URLSearchParams, options: ListOptions): WireReply {
   const start = readNumber(query.get("start"), 1);
   const wanted = readNumber(query.get("pagesize") ?? query.get("pageSize"), defaultPageSize);

@@ -13,7 +13,7 @@ describe("the query language", () => {
     "(Owner.UserName = someone@example.com)",
     "( c_Custom !contains x )",
   ]) {
-    test(`takes ${text}`, () => assert.ok(parseQuery(text)));
+    test(`accepts ${text}`, () => assert.ok(parseQuery(text)));
   }
 
   const wrong: readonly (readonly [query: string, words: RegExp])[] = [
@@ -34,7 +34,7 @@ describe("the query language", () => {
     [`${"(".repeat(2000)}A = 1${")".repeat(2000)}`, /too deeply nested/],
   ];
   for (const [query, words] of wrong) {
-    test(`refuses ${query.slice(0, 40)}`, () => {
+    test(`rejects ${query.slice(0, 40)}`, () => {
       assert.throws(
         () => parseQuery(query),
         (error: unknown) => error instanceof QueryError && words.test(error.message),

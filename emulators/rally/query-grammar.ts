@@ -13,13 +13,13 @@ export type Query =
   | { readonly kind: "comparison"; readonly attribute: string; readonly operator: Operator; readonly value: Value }
   | { readonly kind: "AND" | "OR"; readonly left: Query; readonly right: Query };
 
-/** `null` only where it was written without quotes. */
+/** `null` only if written without quotes. */
 export type Value = { readonly text: string; readonly isQuoted: boolean };
 
 const operators = ["=", "!=", "<=", ">=", "<", ">", "contains", "!contains"] as const;
 export type Operator = (typeof operators)[number];
 
-/** What Rally says, without the `Could not parse: ` before it. */
+/** Rally's message, without the `Could not parse: ` before it. */
 export class QueryError extends Error {}
 
 export function parseQuery(text: string): Query {
@@ -36,7 +36,7 @@ type Reader = {
   skipSpaces(): boolean;
   take(symbol: string): boolean;
   match(pattern: RegExp): string | null;
-  /** What comes next, as messages show it. */
+  /** The next token, as shown in messages. */
   next(): string;
 };
 

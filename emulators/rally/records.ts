@@ -7,7 +7,7 @@ export type User = {
   readonly oid: number;
   readonly userName: string;
   displayName: string;
-  /** Where the user's requests go that name no workspace. */
+  /** The workspace of the user's requests that name none. */
   readonly defaultWorkspace: Workspace;
 };
 
@@ -66,7 +66,7 @@ export type Post = {
   version: number;
 };
 
-/** What a user may do in a project. */
+/** A user's role in a project. */
 export type ProjectPermission = {
   readonly oid: number;
   readonly user: User;
@@ -87,17 +87,17 @@ export type Attachment = {
 
 export type ArtifactKind = "story" | "defect" | "task" | "feature";
 
-/** One work item of any type. Only `state.ts` changes what the indexes sort by. */
+/** A work item of any type. Only `state.ts` changes what the indexes sort by. */
 export type Artifact = {
   readonly oid: number;
   readonly kind: ArtifactKind;
   readonly formattedId: string;
   project: Project;
   name: string;
-  /** Markdown as somebody thought of it, or HTML where `isHtml`; Rally keeps HTML. */
+  /** Markdown as typed, or HTML if `isHtml`; Rally stores HTML. */
   text: string;
   isHtml: boolean;
-  /** The HTML, made when it is first asked for. */
+  /** The HTML, created on first access. */
   description: string | null;
   /** Stories and defects. */
   flowState: FlowState | null;
@@ -122,11 +122,11 @@ export type Artifact = {
   readonly duplicates: Artifact[];
   isBlocked: boolean;
   version: number;
-  /** How many the seed has; made when they are first asked for. */
+  /** The number of seeded posts, which are created on first access. */
   seededPosts: number;
   posts: Post[] | null;
   readonly attachments: Attachment[];
-  /** Severity, notes, the workspace's own fields, by attribute. */
+  /** Severity, notes and the workspace's own fields, by attribute. */
   readonly own: Map<string, OwnValue>;
   malformed: "missing-field" | "wrong-type" | null;
 };

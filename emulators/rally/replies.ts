@@ -10,7 +10,7 @@ export function jsonReply(status: number, body: unknown, headers: Readonly<Recor
   };
 }
 
-/** A list, or why there is none: errors come with status 200. */
+/** A list, or errors; errors have status 200. */
 export function queryReply(result: {
   readonly results?: readonly unknown[];
   readonly total?: number;
@@ -32,7 +32,7 @@ export function queryReply(result: {
   });
 }
 
-/** What became of a write: `CreateResult` with the object, `OperationResult` with it or with a collection's members; errors come with status 200. */
+/** The result of a write: `CreateResult` with the object, or `OperationResult` with the object or a collection's members; errors have status 200. */
 export function writeReply(
   kind: "CreateResult" | "OperationResult",
   result: { readonly errors?: readonly string[]; readonly warnings?: readonly string[]; readonly more?: object },
@@ -42,7 +42,7 @@ export function writeReply(
   });
 }
 
-/** A failure of a call for one object. */
+/** The failure of a call for one object. */
 export function operationReply(errors: readonly string[], status = 200): WireReply {
   return jsonReply(status, { OperationResult: { ...version, Errors: errors, Warnings: [] } });
 }

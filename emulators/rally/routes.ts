@@ -21,7 +21,7 @@ type Scope = { readonly workspace: Workspace; readonly projects: ReadonlySet<Pro
 
 const cannotRead = "Cannot find object to read";
 
-/** Answers a call below the service's address. `path` has the form `/defect`, `/project/123`, `/artifact/123/Discussion`. */
+/** Handles a call below the service's address. `path`: `/defect`, `/project/123`, `/artifact/123/Discussion`. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const { type, parts } = splitPath(path);
   const [oid, collection, ...rest] = parts;
@@ -57,7 +57,7 @@ export function route(context: RouteContext, request: WireRequest, path: string)
   }
 }
 
-/** `/portfolioitem/feature/123/Tags` → `portfolioitem/feature` and what follows. */
+/** `/portfolioitem/feature/123/Tags` → `portfolioitem/feature` and the rest. */
 export function splitPath(path: string): { readonly type: string; readonly parts: readonly string[] } {
   const [first = "", ...parts] = path.split("/").filter((part) => part !== "");
   const [second] = parts;
@@ -66,7 +66,7 @@ export function splitPath(path: string): { readonly type: string; readonly parts
   return { type: first.toLowerCase(), parts };
 }
 
-/** The kind of artifact that a type in an address means. */
+/** The kind of artifact for a type in a path. */
 export function findKind({ kinds }: Catalogue, type: string): ArtifactKind | null {
   return (Object.keys(kinds) as ArtifactKind[]).find((kind) => kinds[kind].type.path === type) ?? null;
 }
@@ -190,7 +190,7 @@ function listArtifacts(context: RouteContext, request: WireRequest, type: string
   return listReply(wire, request.query, options);
 }
 
-/** Without `workspace` the user's default one is meant, without `project` all of it, and nothing says so. */
+/** Without `workspace` the user's default one applies, without `project` all its projects, silently. */
 function readScope({ state, account }: RouteContext, query: URLSearchParams): Scope {
   const workspaceOid = readOid(query.get("workspace"), "workspace");
   const workspace =
@@ -203,7 +203,7 @@ function readScope({ state, account }: RouteContext, query: URLSearchParams): Sc
   if (projectOid === null) return { workspace, projects: new Set(visible) };
   const project = visible.find(({ oid }) => oid === projectOid);
   if (project === undefined) throw new EvaluationError(`Could not read: ${cannotRead}: /project/${projectOid}`);
-  // Both directions are on unless they are switched off.
+  // Both directions are on by default.
   const isOn = (name: string) => query.get(name)?.toLowerCase() !== "false";
   const projects = isOn("projectScopeDown") ? withDescendants(project) : new Set([project]);
   if (isOn("projectScopeUp")) for (let up = project.parent; up !== null; up = up.parent) projects.add(up);

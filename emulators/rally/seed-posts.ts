@@ -6,7 +6,7 @@ import type { Artifact, Post } from "./records.ts";
 import { toHtml } from "./rich-text.ts";
 import type { RallyState } from "./state.ts";
 
-/** The discussion of an artifact, made from its ObjectID when it is first asked for. */
+/** An artifact's discussion, generated from its ObjectID on first access. */
 export function postsOf(state: RallyState, artifact: Artifact): Post[] {
   if (artifact.posts !== null) return artifact.posts;
   const random = createRandom(`${artifact.oid}/posts`);

@@ -9,7 +9,7 @@ const iterationDays = 14;
 const iterationCount = 10;
 const releaseDays = 84;
 
-/** A project with its columns, iterations and releases; the last iteration but one is the current. */
+/** Creates a project with columns, iterations and releases; the last iteration but one is current. */
 export function seedProject(state: RallyState, entry: CatalogueEntry, now: number): Project {
   const workspace = state.workspaces[0];
   const oid = Number(entry.key.split("/")[1]);

@@ -19,7 +19,7 @@ export type SeedOptions = {
 
 const companyTags = ["Planning", "In Review", "Canceled", "Customer", "Regression", "Tech Debt", "Quick Win"];
 
-/** The company in Rally. The same seed and clock give the same ids, texts and times. */
+/** Seeds the company's Rally. The same seed and clock produce the same ids, texts and times. */
 export function seedRally(options: SeedOptions): RallyState {
   const [main, sandbox] = rallyWorkspaces;
   const state = createState({
@@ -28,7 +28,7 @@ export function seedRally(options: SeedOptions): RallyState {
       oid: 310_200 + index * 17,
       userName: email,
       displayName: name,
-      // A request that names no workspace lands where none of the company's work is.
+      // Requests without a workspace use one without the company's work.
       defaultWorkspace: sandbox,
     })),
     portfolioStates: portfolioStateNames.map((name, orderIndex) => ({ oid: 61_100 + orderIndex, name, orderIndex })),
@@ -73,7 +73,7 @@ function seedArtifacts(
   return artifacts;
 }
 
-/** Every tenth is a feature, bugs are defects, every other chore a task. */
+/** Every tenth item is a feature, bugs are defects, every other chore a task. */
 function kindOf(story: Story, index: number): ArtifactKind {
   if (index % 10 === 0) return "feature";
   if (story.kind === "bug") return "defect";
@@ -93,7 +93,7 @@ function toArtifact(
   return {
     oid: state.nextOid(),
     kind,
-    // The counters of the types go over the whole workspace, as Rally's do.
+    // Each type's counter spans the workspace, as in Rally.
     formattedId: kind === "feature" ? featureId(project, index) : state.nextFormattedId(kind),
     project,
     name: story.title,
@@ -129,7 +129,7 @@ function toArtifact(
   };
 }
 
-/** Numbered so that other trackers' issues can refer to features without having been made. */
+/** Computable, so that other trackers' issues can refer to features that do not exist yet. */
 function featureId(project: Project, index: number): string {
   return `${idPrefixes.feature}${(project.oid % 10) * 100_000 + Math.floor(index / 10) + 1}`;
 }
@@ -169,7 +169,7 @@ function taskState({ stage }: Story): string {
   return stage === "in_progress" || stage === "in_review" ? "In-Progress" : "Defined";
 }
 
-/** What nobody has looked at has no state yet. */
+/** Items in triage have no state yet. */
 function featureState(state: RallyState, { stage }: Story): Artifact["portfolioState"] {
   if (stage === "triage") return null;
   const name = isClosed(stage)
@@ -197,7 +197,7 @@ function tagNames(story: Story, kind: ArtifactKind, index: number): Tag["name"][
   ];
 }
 
-/** The last iteration but one is the current; closed work belongs to the one it was closed in, if that is still there. */
+/** The last iteration but one is current; closed work belongs to the one it was closed in, if that still exists. */
 function iterationOf(project: Project, story: Story): Iteration | null {
   const { iterations } = project;
   if (story.cycle === null) return null;
@@ -206,7 +206,7 @@ function iterationOf(project: Project, story: Story): Iteration | null {
   return iterations.find(({ startDate, endDate }) => startDate <= closedAt && closedAt < endDate) ?? null;
 }
 
-/** Tasks belong to stories and defects, stories to features or stories, defects to stories. */
+/** Makes tasks children of stories and defects, stories of features or stories, defects of stories. */
 function relate(artifacts: readonly Artifact[], story: Story, index: number): void {
   const artifact = artifacts[index];
   if (artifact === undefined) return;
@@ -215,7 +215,7 @@ function relate(artifacts: readonly Artifact[], story: Story, index: number): vo
   if (artifact.kind === "task") {
     artifact.parent = before.find(({ kind }) => kind === "story" || kind === "defect") ?? null;
   } else if (index <= 10) {
-    // The first ones stand alone, as in the other trackers.
+    // The first ones have no parent, as in the other trackers.
   } else if (artifact.kind === "story") {
     const above = drawn?.kind === "story" && drawn !== artifact && drawn.parent?.kind !== "story" ? drawn : undefined;
     artifact.parent = above ?? (index % 3 === 0 ? null : (before.find(({ kind }) => kind === "feature") ?? null));
@@ -223,7 +223,7 @@ function relate(artifacts: readonly Artifact[], story: Story, index: number): vo
     artifact.parent = drawn?.kind === "story" ? drawn : null;
   }
   for (const position of story.blockedBy) {
-    // Stories precede stories and features precede features; what is drawn of another type gives way to the one before it.
+    // Stories precede stories and features precede features; if another type was drawn, use the nearest earlier item of the same type.
     const other = artifacts.slice(0, position + 1).findLast((one) => one.kind === artifact.kind && one !== artifact);
     if (other !== undefined && (artifact.kind === "story" || artifact.kind === "feature")) {
       artifact.predecessors.push(other);

@@ -22,19 +22,18 @@ export type RallyState = {
   /** Upper case. */
   readonly byFormattedId: Map<string, Artifact>;
   readonly all: Indexes;
-  /** What lies below an artifact. */
+  /** The children of an artifact. */
   readonly children: Map<Artifact, Set<Artifact>>;
   readonly recycleBin: RecycleBinEntry[];
   readonly files: StoredFiles;
-  /** Where this server is; set when it is known. */
+  /** The server's origin; set once it is known. */
   origin: string;
   now(): number;
   nextOid(): number;
-  /** The next FormattedID of a type: prefixes are the workspace's own choice. */
+  /** The next FormattedID of a type; workspaces choose the prefixes. */
   nextFormattedId(kind: ArtifactKind): string;
 };
 
-/** FormattedID prefixes. */
 export const idPrefixes: Readonly<Record<ArtifactKind, string>> = {
   story: "US",
   defect: "DE",
@@ -79,7 +78,7 @@ function createIndexes(): Indexes {
   return { byUpdate: createSortedIndex(byUpdate), byCreation: createSortedIndex(byCreation) };
 }
 
-/** Puts the seed's artifacts in, all at once. */
+/** Bulk-loads seeded artifacts. */
 export function loadArtifacts(state: RallyState, artifacts: readonly Artifact[]): void {
   for (const artifact of artifacts) {
     state.artifacts.set(artifact.oid, artifact);
@@ -90,7 +89,7 @@ export function loadArtifacts(state: RallyState, artifacts: readonly Artifact[])
   state.all.byCreation.load(artifacts);
 }
 
-/** A new artifact as Rally makes one of which nothing is said. Its FormattedID is given when it is put in. */
+/** An artifact with Rally's defaults. It gets its FormattedID when inserted. */
 export function emptyArtifact(
   state: RallyState,
   kind: ArtifactKind,
@@ -145,7 +144,7 @@ export function insertArtifact(state: RallyState, artifact: Artifact): void {
   putBelowParent(state, artifact);
 }
 
-/** Into the recycle bin, as Rally deletes. */
+/** Moves an artifact to the recycle bin, as Rally's deletion does. */
 export function removeArtifact(state: RallyState, artifact: Artifact, by: User): void {
   state.all.byUpdate.remove(artifact);
   state.all.byCreation.remove(artifact);
@@ -165,7 +164,7 @@ export function removeArtifact(state: RallyState, artifact: Artifact, by: User):
   });
 }
 
-/** Every change of an artifact goes through here: it moves in the lists and gets a new version. */
+/** All changes of an artifact go through here: it moves in the lists and gets a new version. */
 export function changeArtifact(
   state: RallyState,
   artifact: Artifact,
@@ -181,7 +180,7 @@ export function changeArtifact(
   state.all.byUpdate.add(artifact);
 }
 
-/** The artifacts of a kind right below one, oldest first: a list of everything counts those of each, so nobody looks through all for them. */
+/** An artifact's direct children of a kind, oldest first: indexed, because lists count them for every artifact. */
 export function childrenOf(state: RallyState, artifact: Artifact, kind: ArtifactKind): readonly Artifact[] {
   return [...(state.children.get(artifact) ?? [])]
     .filter((child) => child.kind === kind)
@@ -204,21 +203,21 @@ function drop(list: Artifact[], artifact: Artifact): void {
   if (index >= 0) list.splice(index, 1);
 }
 
-/** By the name people sign in with. */
+/** Finds a user by sign-in name. */
 export function userOf(state: RallyState, login: string): User {
   const found = state.users.find(({ userName }) => userName === login);
   if (found === undefined) throw new Error(`There is no user ${login}.`);
   return found;
 }
 
-/** A project and everything below it. */
+/** A project and all its descendants. */
 export function withDescendants(project: Project): Set<Project> {
   const found = new Set([project]);
   for (const one of found) for (const child of one.children) found.add(child);
   return found;
 }
 
-/** Whether an artifact would lie below itself with this parent. */
+/** Whether this parent would make the artifact its own ancestor. */
 export function wouldCircle(artifact: Pick<Artifact, "oid">, parent: Artifact): boolean {
   for (let up: Artifact | null = parent; up !== null; up = up.parent) if (up.oid === artifact.oid) return true;
   return false;

@@ -5,7 +5,7 @@ import type { Access } from "./access.ts";
 import { filesPath } from "./files.ts";
 import type { RallyState } from "./state.ts";
 
-/** The pages, files and faces that links lead to. null: not a page. */
+/** The pages, files and avatars that links lead to. null: not a page. */
 export function webPage(state: RallyState, access: Access, request: WireRequest): WireReply | null {
   if (request.method !== "GET") return null;
   const isKnown = access.identify(request) !== null;
@@ -18,7 +18,7 @@ export function webPage(state: RallyState, access: Access, request: WireRequest)
     const file = state.files.get(/^\d+/.exec(request.path.slice(filesPath.length))?.[0] ?? "");
     return isKnown && file !== undefined ? fileReply(file) : textPage(404, "Not found", "");
   }
-  // The real one is a program in the browser: what it shows stands behind the #.
+  // The real site is a browser application: what it shows is in the fragment.
   if (request.path === "/") return forwardPage;
   const detail = /^\/detail\/[a-z/]+\/(\d+)$/.exec(request.path)?.[1];
   if (detail === undefined) return null;

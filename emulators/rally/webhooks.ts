@@ -5,8 +5,8 @@ import type { RallyState } from "./state.ts";
 import { uuidOf, type Wire } from "./wire.ts";
 
 /**
- * Rally signs nothing. What a message looks like: an object's present attributes by their ids, and what changed. A comment is a change of the item's
- * discussion. https://rally1.rallydev.com/apps/pigeon/docs/webhooks
+ * Rally does not sign. A message contains an object's current attributes by their ids, and what changed. A comment is a change of the item's discussion.
+ * https://rally1.rallydev.com/apps/pigeon/docs/webhooks
  */
 export function createDialect(state: RallyState, catalogue: Catalogue, wire: Wire): WebhookDialect {
   const attribute = (name: string, value: unknown) => ({ type: "Attribute", name, display_name: name, value });

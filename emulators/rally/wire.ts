@@ -5,10 +5,10 @@ export const servicePath = "/slm/webservice/v2.0";
 
 const version = { _rallyAPIMajor: "2", _rallyAPIMinor: "0" };
 
-/** Attributes that a request named in `fetch`; `all` where it said `true`. */
+/** The attributes a request named in `fetch`; `all` if it said `true`. */
 export type Fetch = ReadonlySet<string> | "all";
 
-/** Without `fetch` an object says who it is and no more. */
+/** Without `fetch`, an object contains only its identity. */
 export function readFetch(query: URLSearchParams): Fetch {
   const written = query.get("fetch");
   if (written === null || written === "" || written === "false") return new Set();
@@ -16,7 +16,7 @@ export function readFetch(query: URLSearchParams): Fetch {
   return new Set(written.split(",").map((name) => name.trim()));
 }
 
-/** Writes objects as the Web Services API does: references cut down, with what was fetched inside them too. */
+/** Writes objects like the Web Services API: short references, with fetched attributes inside them too. */
 export function createWire(origin: string) {
   const refOf = ({ type, oid }: Entity) => `${origin}${servicePath}/${type.path}/${oid}`;
 
@@ -67,7 +67,7 @@ export function createWire(origin: string) {
 
 export type Wire = ReturnType<typeof createWire>;
 
-/** An object's other id, the one that webhooks go by. */
+/** An object's UUID, which webhooks use. */
 export function uuidOf({ type, oid }: Pick<Entity, "type" | "oid">): string {
   const hex = createHash("md5").update(`${type.name}/${oid}`).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

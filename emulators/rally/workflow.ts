@@ -1,9 +1,6 @@
 import type { ArtifactKind } from "./records.ts";
 
-/**
- * The workspace's own words, in its order. `Idea` and `Released` are its own additions to Rally's four schedule states: one may stand before
- * Defined, others after Accepted.
- */
+/** The workspace's own values, in order. `Idea` and `Released` are its additions to Rally's four schedule states: one may precede Defined, others follow Accepted. */
 export const scheduleStates = ["Idea", "Defined", "In-Progress", "Completed", "Accepted", "Released"] as const;
 
 export const defectStates = ["Submitted", "Open", "Fixed", "Closed"] as const;
@@ -12,10 +9,10 @@ export const portfolioStateNames = ["Discovering", "Developing", "Done"] as cons
 export const priorities = ["None", "Resolve Immediately", "High Attention", "Normal", "Low"] as const;
 export const resolutions = ["None", "Code Change", "Duplicate", "Not a Defect"] as const;
 export const severities = ["None", "Crash/Data Loss", "Major Problem", "Minor Problem", "Cosmetic"] as const;
-/** A field of the workspace's own, which every new defect has to fill. */
+/** Values of a custom field that every new defect requires. */
 export const finders = ["Customer", "Support", "Engineering", "Monitoring"] as const;
 
-/** A project's columns, each with the schedule state it stands for. */
+/** A project's columns, each with its schedule state. */
 export const flowStateNames: readonly (readonly [name: string, scheduleState: string])[] = [
   ["Idea", "Idea"],
   ["Defined", "Defined"],
@@ -26,7 +23,7 @@ export const flowStateNames: readonly (readonly [name: string, scheduleState: st
   ["Released", "Released"],
 ];
 
-/** The words that mean much the same for each type, so that tests can speak of any item as of any other. */
+/** Corresponding columns of each type, so that tests can treat items of any type alike. */
 const columns: Readonly<Record<ArtifactKind, readonly [first: string, doing: string, review: string, done: string]>> = {
   story: ["Defined", "In-Progress", "Code Review", "Accepted"],
   defect: ["Submitted", "Open", "Fixed", "Closed"],
@@ -34,10 +31,10 @@ const columns: Readonly<Record<ArtifactKind, readonly [first: string, doing: str
   feature: ["Discovering", "Developing", "Developing", "Done"],
 };
 
-/** What of a story's own has no counterpart is nearest to these. */
+/** The nearest columns of story values without a counterpart. */
 const nearest: Readonly<Record<string, number>> = { idea: 0, planning: 0, none: 0, released: 3 };
 
-/** Any type's word as a type's own. */
+/** Translates any type's value to this type's own. */
 export function wordFor(kind: ArtifactKind, word: string): string {
   const wanted = word.toLowerCase();
   const own: readonly string[] = {

@@ -9,8 +9,8 @@ import { changeArtifact, emptyArtifact, insertArtifact, type RallyState, removeA
 import { defectStates, isDone, taskStates, wordFor } from "./workflow.ts";
 
 /**
- * Native ids are ObjectIDs; FormattedIDs (`US12`) are understood too. What is created is a story; a story's column as `state` of another type
- * means what is nearest to it there. Bodies are taken as markdown and kept as HTML.
+ * Native ids are ObjectIDs; FormattedIDs (`US12`) work too. Created items are stories; a story column as the `state` of another type means the nearest value of
+ * that type. Bodies are markdown, stored as HTML.
  */
 export function createWorld(state: RallyState): World {
   const somebody = state.users[4];
@@ -176,7 +176,7 @@ function setState(state: RallyState, artifact: Artifact, word: string, at: numbe
   artifact.closedAt = done ? (artifact.closedAt ?? at) : null;
 }
 
-/** The column of that name, else the one for Defined. */
+/** The column of that name, otherwise the one for Defined. */
 function columnFor(project: Project, name: string): FlowState {
   const found =
     project.flowStates.find((one) => one.name === name) ??

@@ -9,13 +9,13 @@ import { convert, type Converted, type Reference, WriteError } from "./write-val
 export type WriteContext = {
   readonly state: RallyState;
   readonly account: Account;
-  /** Whether rich text loses what nobody sees in it. */
+  /** Whether invisible content is removed from rich text. */
   readonly isThorough: boolean;
 };
 
 export type Outcome = { readonly errors: readonly string[]; readonly warnings: readonly string[] };
 
-/** Names in `com.f4tech.slm.domain`, as concurrency conflicts tell them. */
+/** Names in `com.f4tech.slm.domain`, used in concurrency conflicts. */
 const classNames: Readonly<Record<ArtifactKind, string>> = {
   story: "UserStory",
   defect: "Defect",
@@ -24,8 +24,8 @@ const classNames: Readonly<Record<ArtifactKind, string>> = {
 };
 
 /**
- * Writes the given attributes to an artifact, or to none of it when one is refused. What the type does not have, or nobody may write, is left out with a
- * warning. `element` is the name of the object in the request.
+ * Writes the given attributes to an artifact, or none of them if one is rejected. Unknown and read-only attributes are skipped with a warning. `element`: the
+ * object's name in the request.
  */
 export function applyAttributes(
   context: WriteContext,
@@ -46,7 +46,7 @@ export function applyAttributes(
   };
   if (about.isNew) {
     for (const attribute of attributes.filter(({ isRequired, name }) => isRequired && !(name in given))) {
-      // The others have a value that Rally gives them itself.
+      // The others get a default value from Rally.
       if (attribute.allowed.length > 0 && !attribute.isCustom) continue;
       errors.push(`Validation error: ${about.type}.${attribute.label} should not be null`);
     }
@@ -78,7 +78,7 @@ export function applyAttributes(
   return { errors, warnings };
 }
 
-/** A column says more than the schedule state it stands for, and belongs to the project; what is taken away makes room for what comes. */
+/** Orders the attributes: a column is more specific than its schedule state and depends on the project; clearing makes room for setting. */
 function inOrder(given: Readonly<Record<string, unknown>>): readonly string[] {
   const rank = (name: string) =>
     ["Project", "WorkProduct", "ScheduleState", "FlowState"].indexOf(name) + 1 || (given[name] === null ? 5 : 6);
@@ -175,7 +175,7 @@ const parentTypes: Readonly<Record<string, readonly ArtifactKind[]>> = {
   WorkProduct: ["story", "defect"],
 };
 
-/** A story lies below a story or below a feature, never both. */
+/** A story has a story or a feature as its parent, never both. */
 function setParent({ state }: WriteContext, draft: Artifact, name: string, value: Converted, type: string): void {
   const kinds = draft.kind === "feature" ? [] : (parentTypes[name] ?? []);
   if (value === null) {
@@ -217,7 +217,7 @@ function setOwn({ state }: WriteContext, draft: Artifact, name: string, value: C
   else draft.own.set(name, kept);
 }
 
-/** What has to fit together once everything is written. */
+/** Checks the consistency of everything written. */
 function check(draft: Artifact, type: string): void {
   const { project } = draft;
   if (draft.flowState !== null && draft.flowState.project !== project) {

@@ -11,8 +11,8 @@ import { readReference, WriteError } from "./write-values.ts";
 type Action = "add" | "remove";
 
 /**
- * `POST /defect/123/Tags/add` and `/remove` with `{"CollectionItems": [{"_ref": "/tag/7"}]}`, as Rally's own toolkits send them. Members that are there already,
- * or are not there to be removed, change nothing.
+ * `POST /defect/123/Tags/add` and `/remove` with `{"CollectionItems": [{"_ref": "/tag/7"}]}`, as Rally's own toolkits send them. Adding existing members and
+ * removing missing ones does nothing.
  */
 export function changeCollection(
   context: WriteRouteContext,

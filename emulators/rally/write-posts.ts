@@ -35,7 +35,7 @@ export function createPost(context: WriteRouteContext, given: Given, request: Wi
   });
 }
 
-/** Only who wrote it may change it. The artifact's own update time stays. */
+/** Only the author may change it. The artifact's update time stays. */
 export function updatePost(context: WriteRouteContext, oid: number, given: Given, request: WireRequest): WireReply {
   const post = findPost(context, oid, "update");
   const { Text, ...others } = given.fields;

@@ -3,14 +3,14 @@ import type { RouteContext } from "./routes.ts";
 import { WriteError } from "./write-values.ts";
 
 export type WriteRouteContext = RouteContext & {
-  /** Whether rich text loses what nobody sees in it. */
+  /** Whether invisible content is removed from rich text. */
   readonly isThorough: boolean;
 };
 
-/** What was sent: the object's name as it was written, and its attributes. */
+/** The request's content: the object's name as written, and its attributes. */
 export type Given = { readonly element: string; readonly fields: Readonly<Record<string, unknown>> };
 
-/** The object inside `{"Defect": {…}}`; the name may be written in any case. */
+/** Reads the object inside `{"Defect": {…}}`; the name is case-insensitive. */
 export function readElement(request: WireRequest, type: string): Given {
   const body = parseJson(request.body);
   const [[element, fields] = ["", null], ...others] = Object.entries(body);

@@ -4,7 +4,7 @@ import { readFetch } from "./wire.ts";
 import type { Given, WriteRouteContext } from "./write-request.ts";
 import { checkTagName, readReference, WriteError } from "./write-values.ts";
 
-/** A tag belongs to a workspace: without one silently to the user's default one. */
+/** Creates a tag in a workspace, silently the user's default one if none is given. */
 export function createTag(
   { state, account, catalogue, wire }: WriteRouteContext,
   { element, fields }: Given,

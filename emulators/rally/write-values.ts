@@ -1,15 +1,15 @@
 import type { Attribute } from "./attributes.ts";
 import { escapeText, isRefused, keepAllowed } from "./html-whitelist.ts";
 
-/** Why a value is not taken, in Rally's words. */
+/** Why a value is rejected, in Rally's words. */
 export class WriteError extends Error {}
 
 export type Converted = string | number | boolean | null | Reference | readonly Reference[];
 
-/** An object that a value points to. */
+/** A reference to an object. */
 export type Reference = { readonly type: string; readonly oid: number };
 
-/** Reads what was sent for an attribute. Throws `WriteError`. `of` is the type's name as refusals write it. */
+/** Reads an attribute's value as sent. Throws `WriteError`. `of`: the type's name in error messages. */
 export function convert(value: unknown, attribute: Attribute, of: string, isThorough: boolean): Converted {
   const { type, label, isRequired } = attribute;
   const isMissing = value === null || (typeof value === "string" && value.trim() === "");
@@ -67,7 +67,7 @@ function checkWord(value: string, { allowed, label, maxLength }: Attribute, of: 
   return value;
 }
 
-/** Rich text: what is not allowed goes, and what remains may not be too long. */
+/** Sanitises rich text and checks its length. */
 export function richText(
   html: string,
   { label, maxLength }: Pick<Attribute, "label" | "maxLength">,
@@ -92,7 +92,7 @@ function checkLength(value: string, name: string, maxLength: number | null): voi
   throw new WriteError(`Validation error: ${name} length is greater than the maximum length of ${maxLength}`);
 }
 
-/** Tags count as they are escaped: https://knowledge.broadcom.com/external/article/246296 */
+/** The length limit applies to the escaped name: https://knowledge.broadcom.com/external/article/246296 */
 export function checkTagName(name: unknown): string {
   if (typeof name !== "string" || name.trim() === "")
     throw new WriteError("Validation error: Tag.Name should not be null");

@@ -45,7 +45,7 @@ describe("the Rally emulator, written to", () => {
   });
   after(() => opened.emulator.close());
 
-  test("makes an item of the key's user, and gives back what was fetched", async () => {
+  test("creates an item as the key's user, and returns the fetched attributes", async () => {
     const { story, emulator } = opened;
     const {
       Errors,
@@ -60,7 +60,7 @@ describe("the Rally emulator, written to", () => {
     assert.ok(emulator.world.issues().some(({ key }) => key === made["FormattedID"]));
   });
 
-  test("says everything that is wrong at once, with status 200, and does nothing then", async () => {
+  test("reports all errors at once, with status 200, and then changes nothing", async () => {
     const { post, project, emulator } = opened;
     const before = emulator.world.issues().length;
     const rows: [path: string, body: unknown, words: readonly RegExp[]][] = [
@@ -121,7 +121,7 @@ describe("the Rally emulator, written to", () => {
     assert.equal(emulator.world.issues().length, before);
   });
 
-  test("leaves out what a type does not have or nobody may write, with a warning", async () => {
+  test("skips unknown and read-only attributes with a warning", async () => {
     const { story, issue, post } = opened;
     const {
       Errors,
@@ -140,7 +140,7 @@ describe("the Rally emulator, written to", () => {
     assert.match(inherited.Warnings[0] ?? "", /Task\.Iteration/);
   });
 
-  test("refuses a version that is not the last one; what changes nothing makes no version", async () => {
+  test("rejects a stale version; a change without effect creates no version", async () => {
     const { post, issue } = opened;
     const { nativeId } = issue(/^US/);
     const update = (fields: object) =>
@@ -158,7 +158,7 @@ describe("the Rally emulator, written to", () => {
     assert.equal(issue(/^US/).title, "Twice");
   });
 
-  test("moves by column and by schedule state, within the project, and says when work was accepted", async () => {
+  test("moves by column and by schedule state, within the project, and dates acceptance", async () => {
     const { story, post, emulator, project } = opened;
     const { Object: made } = await story();
     const path = `hierarchicalrequirement/${String(made["ObjectID"])}?fetch=FlowState,ScheduleState,AcceptedDate,Name`;
@@ -186,7 +186,7 @@ describe("the Rally emulator, written to", () => {
     assert.match(foreign.Errors[0] ?? "", /Flow State is not one of project/);
   });
 
-  test("lets a story lie below a story or a feature, never both", async () => {
+  test("a story has a story or a feature as its parent, never both", async () => {
     const { story, post, issue } = opened;
     const { Object: made } = await story();
     const path = `hierarchicalrequirement/${String(made["ObjectID"])}?fetch=Parent,PortfolioItem`;
@@ -203,7 +203,7 @@ describe("the Rally emulator, written to", () => {
     assert.match(circle.Errors[0] ?? "", /circle|vice versa/);
   });
 
-  test("adds to collections and takes from them, once", async () => {
+  test("adds to collections and removes from them, idempotently", async () => {
     const { post, issue, emulator, workspace } = opened;
     const { nativeId } = issue(/^US/);
     const { Object: tag, Errors } = await post("tag/create?fetch=Name", {
@@ -240,7 +240,7 @@ describe("the Rally emulator, written to", () => {
     }
   });
 
-  test("knows a tag's name once, in 32 characters as they are escaped", async () => {
+  test("a tag's name is unique, with up to 32 escaped characters", async () => {
     const { post, workspace } = opened;
     const make = (Name: string) => post("tag/create", { Tag: { Name, Workspace: `/workspace/${workspace}` } });
     assert.deepEqual((await make("Responsibility / Accountability")).Errors, []);
@@ -248,7 +248,7 @@ describe("the Rally emulator, written to", () => {
     assert.match((await make("responsibility / accountability")).Errors[0] ?? "", /already exists/);
   });
 
-  test("keeps discussions, each post its author's", async () => {
+  test("discussions keep posts, each editable by its author", async () => {
     const { post, send, issue, emulator } = opened;
     const { nativeId } = issue(/^DE/);
     const { Object: made } = await post("conversationpost/create?fetch=Text,User,ObjectID", {
@@ -277,7 +277,7 @@ describe("the Rally emulator, written to", () => {
     assert.match(empty.Errors[0] ?? "", /Text should not be null/);
   });
 
-  test("lets viewers look, and a key for reading write nothing", async () => {
+  test("viewers may read, and a read-only key writes nothing", async () => {
     const { story, issue, post } = opened;
     const { nativeId } = issue(/^US/);
     const edit = { HierarchicalRequirement: { Name: "Mine" } };
@@ -288,7 +288,7 @@ describe("the Rally emulator, written to", () => {
   });
 });
 
-test("rich text keeps what the editor writes; the thorough variant drops what nobody sees", async () => {
+test("rich text keeps what the editor writes; the thorough variant drops invisible content", async () => {
   const sent = '<p data-x="x" title="t">a\u200Bb</p><blink>c</blink><!-- d --><ul><li>&lt;e&gt;</li></ul><br>';
   for (const [variant, expected] of [
     [undefined, '<p title="t">a\u200Bb</p>c<ul><li>&lt;e&gt;</li></ul><br />'],

@@ -11,7 +11,7 @@ import { readElement, type WriteRouteContext } from "./write-request.ts";
 import { createTag } from "./write-tag.ts";
 import { readReference, WriteError } from "./write-values.ts";
 
-/** Answers what changes something: `POST /defect/create`, `/defect/123`, `/defect/123/Tags/add`, `DELETE /conversationpost/123`. */
+/** Handles writes: `POST /defect/create`, `/defect/123`, `/defect/123/Tags/add`, `DELETE /conversationpost/123`. */
 export function routeWrite(context: WriteRouteContext, request: WireRequest, path: string): WireReply {
   const { type, parts } = splitPath(path);
   const kind = findKind(context.catalogue, type);
@@ -63,7 +63,7 @@ function createArtifact(context: WriteRouteContext, kind: ArtifactKind, request:
   return writeReply("CreateResult", { warnings, more: { Object: objectOf(context, made, request) } });
 }
 
-/** Where a new artifact will lie: a task where its work product does. */
+/** The project of a new artifact: for a task, that of its work product. */
 function findPlace(
   { state, account }: WriteRouteContext,
   kind: ArtifactKind,
@@ -91,7 +91,7 @@ function updateArtifact(
   const draft: Artifact = { ...artifact, tags: [...artifact.tags], own: new Map(artifact.own) };
   const { errors, warnings } = applyAttributes(context, draft, fields, { element, type: name, isNew: false });
   if (errors.length > 0) return writeReply("OperationResult", { errors, warnings });
-  // What was so already makes no revision.
+  // A change without effect makes no revision.
   if (differs(artifact, draft)) changeArtifact(state, artifact, state.now(), (one) => Object.assign(one, draft));
   return writeReply("OperationResult", { warnings, more: { Object: objectOf(context, artifact, request) } });
 }

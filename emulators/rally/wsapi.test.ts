@@ -34,7 +34,7 @@ describe("the Rally emulator", () => {
     return ((await response.json()) as { QueryResult: Result }).QueryResult;
   }
 
-  test("refuses an unknown key with 401, and knows who asks", async () => {
+  test("rejects an unknown key with 401, and identifies the user", async () => {
     const refused = await get("user", {}, "_nobody");
     assert.equal(refused.status, 401);
     assert.match(await refused.text(), /Not authorized to perform action: Invalid key/);
@@ -42,7 +42,7 @@ describe("the Rally emulator", () => {
     assert.equal(user.User["UserName"], "maren.aldous@harborline.example");
   });
 
-  test("errors come inside 200: parse errors, unknown attributes, states of the common type, places that are not there", async () => {
+  test("errors have status 200: parse errors, unknown attributes, states of the common type, missing places", async () => {
     for (const [path, query, words] of [
       [
         "artifact",
@@ -73,7 +73,7 @@ describe("the Rally emulator", () => {
     assert.equal((await get("nothing")).status, 404);
   });
 
-  test("pages count from 1, hold 20 unless asked, and never more than allowed", async () => {
+  test("pages count from 1, have 20 items by default, and are capped", async () => {
     const first = await list("artifact");
     assert.deepEqual(
       [first.StartIndex, first.PageSize, first.Results.length, first.TotalResultCount],
@@ -99,12 +99,12 @@ describe("the Rally emulator", () => {
     }
   });
 
-  test("a list without a workspace is silently one of the user's default workspace", async () => {
+  test("a list without a workspace silently uses the user's default workspace", async () => {
     const response = await get("artifact");
     assert.equal(((await response.json()) as { QueryResult: Result }).QueryResult.TotalResultCount, 0);
   });
 
-  test("scope goes down and up unless it is switched off", async () => {
+  test("scope extends down and up unless switched off", async () => {
     const child = emulator.world.addSource?.(emulator.sources[0]?.key ?? "", "Below")?.split("/")[1] ?? "";
     emulator.world.create(child, { title: "down there" });
     const count = async (scope: Record<string, string>) => (await list("artifact", scope)).TotalResultCount;
@@ -114,7 +114,7 @@ describe("the Rally emulator", () => {
     assert.equal(await count({ project: `/project/${child}` }), 151);
   });
 
-  test("objects carry what was fetched, inside references too, and say who they are without", async () => {
+  test("objects contain fetched attributes, also inside references, and otherwise only their identity", async () => {
     const [bare] = (await list("defect", { pagesize: "1" })).Results;
     assert.deepEqual(Object.keys(bare ?? {}).sort(), [
       "_objectVersion",
@@ -145,7 +145,7 @@ describe("the Rally emulator", () => {
     assert.ok(!("Nothing" in story));
   });
 
-  test("a type's attributes have their allowed values in the workspace's order", async () => {
+  test("attributes list their allowed values in the workspace's order", async () => {
     const [type] = (
       await list("typedefinition", { query: '(ElementName = "HierarchicalRequirement")', fetch: "ObjectID" })
     ).Results;
@@ -168,7 +168,7 @@ describe("the Rally emulator", () => {
     assert.ok(later.Results.length > 0 && later.Results.every((one) => one["AcceptedDate"] !== null));
   });
 
-  test("what is deleted lies in the recycle bin and nowhere else", async () => {
+  test("deleted items are in the recycle bin and nowhere else", async () => {
     const [issue] = emulator.world.issues(emulator.sources[1]?.key);
     assert.ok(issue);
     emulator.world.delete(issue.nativeId);
@@ -180,7 +180,7 @@ describe("the Rally emulator", () => {
     assert.equal((await list("artifact", { query: `(ObjectID = ${issue.nativeId})` })).TotalResultCount, 0);
   });
 
-  test("the weak key reads the first project and what lies below it alone, and writes nothing", async () => {
+  test("the weak key reads only the first project and its descendants, and writes nothing", async () => {
     const weak = emulator.weakCredentials.values["RALLY_API_KEY"] ?? "";
     const [, second = ""] = emulator.sources[1]?.key.split("/") ?? [];
     const hidden = await list("artifact", { project: `/project/${second}` }, weak);
@@ -205,7 +205,7 @@ describe("the Rally emulator", () => {
     assert.equal(refused.status, 401);
   });
 
-  test("twelve requests of a user are answered at once, the others wait", () => {
+  test("serves twelve requests of a user concurrently, the others wait", () => {
     const busyMs = createBusyness();
     const delays = Array.from({ length: 40 }, () => busyMs("somebody"));
     assert.ok(delays.slice(0, 12).every((delay) => delay === 0));

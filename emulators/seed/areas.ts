@@ -244,7 +244,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
 };
 
-/** The area of the n-th source; sources beyond the written areas share them. */
+/** The area of this name. */
 export function areaFor(name: string): Area {
   const area = areas[name];
   if (area === undefined) throw new Error(`No area is written for ${name}.`);

@@ -5,11 +5,11 @@ import type { Story } from "./story.ts";
 
 type About = Pick<Story, "title" | "kind" | "component"> & {
   readonly area: Area;
-  /** References to other issues, as people write them: `APP-12`, `carrier-sdk#45`. */
+  /** References to other issues as people write them: `APP-12`, `carrier-sdk#45`. */
   readonly references: readonly string[];
 };
 
-/** A markdown body. Every one names the company once (see `everyIssueWord`). */
+/** A markdown body. Each names the company once (see `everyIssueWord`). */
 export function makeBody(random: Random, about: About): string {
   const parts =
     about.kind === "bug"
@@ -129,7 +129,7 @@ const commentOpenings: readonly string[] = [
   "This overlaps with what we decided in planning; keeping both open for now.",
 ];
 
-/** The n-th comment of an issue, in markdown. */
+/** An issue's comment, in markdown. */
 export function makeComment(random: Random, area: Area, people: readonly string[]): string {
   const opening = random
     .pick(commentOpenings)

@@ -1,8 +1,8 @@
 import type { Random } from "./random.ts";
 
 /**
- * Which sources the company has in which tracker. A source's issues are numbered so that other trackers' issues can refer
- * to them without having been made: Linear and GitLab count 1, 2, 3; on GitHub every third number is a pull request.
+ * The company's sources in each tracker. Issue numbers are computable, so that other trackers' issues can refer to issues that do not exist yet: Linear and
+ * GitLab count 1, 2, 3; on GitHub every third number is a pull request.
  */
 export type CatalogueEntry = {
   readonly tracker: string;
@@ -10,16 +10,16 @@ export type CatalogueEntry = {
   readonly name: string;
   /** Name of the area in `areas.ts`. */
   readonly area: string;
-  /** How people write the n-th issue (from 0) of this source. */
+  /** The ref of the source's issue at an index (from 0), as people write it. */
   readonly refer: (index: number) => string;
 };
 
-/** GitHub's number of the n-th issue (from 0): 1, 2, 4, 5, 7, 8, … */
+/** GitHub's number of the issue at an index (from 0): 1, 2, 4, 5, 7, 8, … */
 export function gitHubIssueNumber(index: number): number {
   return Math.floor(index / 2) * 3 + (index % 2) + 1;
 }
 
-/** GitHub's number of the n-th pull request (from 0): 3, 6, 9, … */
+/** GitHub's number of the pull request at an index (from 0): 3, 6, 9, … */
 export function gitHubPullNumber(index: number): number {
   return (index + 1) * 3;
 }
@@ -48,13 +48,13 @@ const gitLab = (path: string, area: string): CatalogueEntry => ({
   refer: (index) => `${path.split("/").at(-1) ?? path}!${index + 1}`,
 });
 
-/** The company's Rally workspace, and one where nothing is. */
+/** The company's Rally workspace, and an empty one. */
 export const rallyWorkspaces = [
   { oid: 41_529_001, name: "Harborline" },
   { oid: 41_529_002, name: "Harborline Sandbox" },
 ] as const;
 
-/** In Rally every tenth item is a feature, and only features are referred to: the other types' numbers depend on what was drawn. */
+/** In Rally every tenth item is a feature, and only features are referred to: the numbers of other types depend on random draws. */
 const rally = (oid: number, name: string, area: string): CatalogueEntry => ({
   tracker: "rally",
   key: `${rallyWorkspaces[0].oid}/${oid}`,
@@ -109,7 +109,7 @@ export function referencesFrom(tracker: string, count: number): (random: Random)
   return (random) => (others.length === 0 ? null : random.pick(others).refer(random.int(Math.max(1, count))));
 }
 
-/** How many of `total` issues the source at `position` gets: as even as possible, the first ones one more. */
+/** The share of the source at `position` in `total` issues: as even as possible, the first ones get one more. */
 export function shareOf(total: number, sources: number, position: number): number {
   return Math.floor(total / sources) + (position < total % sources ? 1 : 0);
 }

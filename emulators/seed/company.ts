@@ -1,9 +1,9 @@
-/** Harborline, a made-up company that sells freight booking and tracking. Everything the emulators show belongs to it. */
+/** Harborline, a made-up company that sells freight booking and tracking. It owns everything the emulators show. */
 export type Colleague = {
   readonly login: string;
   readonly name: string;
   readonly email: string;
-  /** What they mostly do, for who writes and who is assigned. */
+  /** Determines which issues they write and are assigned to. */
   readonly role: "engineer" | "design" | "product" | "support";
 };
 
@@ -31,7 +31,7 @@ export const colleagues: readonly Colleague[] = people.map(([name, role]) => {
   return { login: `${first}${last.slice(0, 1)}`, name, email: `${first}.${last}@${companyDomain}`, role };
 });
 
-/** Customers and places that turn up in reports. */
+/** Customers and places mentioned in reports. */
 export const customers: readonly string[] = [
   "Nordfrakt",
   "Blue Mesa Produce",
@@ -64,10 +64,7 @@ export const lanes: readonly string[] = [
   "Antwerp → Metz",
 ];
 
-/**
- * For search benchmarks. `everyIssueWord` stands in the body of every issue (and pull request) of every tracker; of the
- * rare words each stands in about one body of `oneIn`, and nowhere else.
- */
+/** For search benchmarks. Every issue (and pull request) of every tracker contains `everyIssueWord`; each rare word is in about one body of `oneIn`, and nowhere else. */
 export const everyIssueWord = "Harborline";
 export const rareWords: readonly { readonly word: string; readonly oneIn: number; readonly sentence: string }[] = [
   {

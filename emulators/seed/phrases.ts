@@ -1,4 +1,4 @@
-/** Sentence parts that make titles of an area's things. A failure only meets conditions that make sense with it. */
+/** Phrases that turn an area's things into titles. Each failure is combined only with conditions that make sense. */
 export type Phrases = {
   readonly kind: "screen" | "library";
   readonly bugs: readonly { readonly failures: readonly string[]; readonly conditions: readonly string[] }[];

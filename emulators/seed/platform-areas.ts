@@ -1,7 +1,7 @@
 import type { Area } from "./area.ts";
 import { libraryPhrases, screenPhrases } from "./phrases.ts";
 
-/** What the billing team works on: invoices, carrier pay, taxes. */
+/** The billing team: invoices, carrier pay, taxes. */
 export const billing: Area = {
   phrases: screenPhrases,
   module: "services/billing",
@@ -58,7 +58,7 @@ export const billing: Area = {
   ],
 };
 
-/** What the platform team works on: the ground that everything else runs on. */
+/** The platform team: what everything else runs on. */
 export const platform: Area = {
   phrases: libraryPhrases,
   module: "deploy/edge",

@@ -1,8 +1,8 @@
-/** Repeatable randomness: the same key gives the same sequence on every machine. */
+/** Deterministic randomness: the same key produces the same sequence on every machine. */
 export type Random = {
-  /** 0 (included) to 1 (excluded). */
+  /** From 0 (included) to 1 (excluded). */
   next(): number;
-  /** A whole number from 0 to `below - 1`. */
+  /** An integer from 0 to `below - 1`. */
   int(below: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly [T, ...T[]] | readonly T[]): T;
@@ -10,7 +10,7 @@ export type Random = {
   uuid(): string;
 };
 
-/** FNV-1a over the key's characters, mixed once more so that near keys give far seeds. */
+/** FNV-1a over the key's characters, with a final mix, so that similar keys give distant seeds. */
 export function hashText(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) {
@@ -24,7 +24,7 @@ export function hashText(key: string): number {
 export function createRandom(key: string): Random {
   let state = hashText(key);
 
-  // mulberry32: 32 bits of state are plenty for made-up issues.
+  // mulberry32: 32 bits of state suffice for made-up issues.
   function next(): number {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

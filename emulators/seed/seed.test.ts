@@ -13,7 +13,7 @@ async function seedOf(
 ): Promise<readonly WorldIssue[]> {
   const emulator = await startEmulator(tracker, { ...options, now: () => now });
   try {
-    // Pictures are named by this server's own address, which has another port each time.
+    // Picture URLs contain this server's origin, whose port differs each time.
     const { origin } = new URL(emulator.url);
     return emulator.world.issues().map((issue) => ({ ...issue, body: issue.body.replaceAll(origin, "") }));
   } finally {
@@ -49,7 +49,7 @@ for (const tracker of emulatedTrackers) {
       );
     });
 
-    test("times: in order, in the past, mostly distinct seconds, recent ones denser, some shared", async () => {
+    test("times: ordered, in the past, mostly distinct seconds, denser recently, some shared", async () => {
       const issues = await seedOf(tracker, { issues: 4_000, seed: 3 });
       for (const { createdAt, updatedAt } of issues) assert.ok(createdAt <= updatedAt && updatedAt < now);
       const bySecond = Object.groupBy(issues, ({ updatedAt }) => String(Math.floor(updatedAt / 1_000)));
@@ -67,7 +67,7 @@ for (const tracker of emulatedTrackers) {
       assert.ok(within(30) > 2 * (within(120) - within(90)), "recent changes are denser");
     });
 
-    test("words for search: one in every body, rare ones in few", async () => {
+    test("search words: one in every body, rare ones in few", async () => {
       const issues = await seedOf(tracker, { issues: 20_000, seed: 3 });
       assert.ok(issues.every(({ body }) => body.includes(everyIssueWord)));
       for (const { word, oneIn } of rareWords) {
@@ -77,7 +77,7 @@ for (const tracker of emulatedTrackers) {
       }
     });
 
-    test("a board of 200 has no title twice and many kinds of bodies", async () => {
+    test("200 issues have distinct titles and many kinds of bodies", async () => {
       const issues = await seedOf(tracker, { issues: 200, seed: 7 });
       assert.equal(new Set(issues.map(({ title }) => title)).size, issues.length);
       const bodies = issues.map(({ body }) => body).join("\n");

@@ -7,18 +7,18 @@ import { dayMs, makeTimelines } from "./timeline.ts";
 import { makeTitles } from "./titles.ts";
 
 export type StoryOptions = {
-  /** Makes this source's stories its own: seed, tracker and source. */
+  /** Seed, tracker and source; makes the source's stories unique. */
   readonly key: string;
   readonly area: Area;
   readonly count: number;
-  /** Share of closed issues, 0 to 1, met exactly after rounding. */
+  /** Fraction of closed issues, 0 to 1, exact after rounding. */
   readonly closed: number;
   readonly now: number;
-  /** Draws a reference to an issue of another tracker; null where there is nothing to refer to. */
+  /** Draws a reference to another tracker's issue; null if there is none. */
   readonly drawReference: (random: Random) => string | null;
 };
 
-/** All stories of one source, oldest first. The same options give the same stories. */
+/** All stories of a source, oldest first. Deterministic for given options. */
 export function makeStories(options: StoryOptions): Story[] {
   const { area, count, now } = options;
   const random = createRandom(`${options.key}/plan`);
@@ -63,7 +63,7 @@ export function makeStories(options: StoryOptions): Story[] {
   });
 }
 
-/** Old issues are more likely closed than young ones. */
+/** Older issues are more likely closed. */
 function chooseClosed(random: Random, count: number, wanted: number): ReadonlySet<number> {
   const ranked = Array.from({ length: count }, (_, index) => ({
     index,

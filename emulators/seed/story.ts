@@ -1,4 +1,4 @@
-/** One made-up issue, in no tracker's words. Times are milliseconds since the epoch. */
+/** A made-up issue, independent of any tracker. Times are milliseconds since the epoch. */
 export type Story = {
   readonly title: string;
   readonly body: string;
@@ -14,14 +14,14 @@ export type Story = {
   readonly updatedAt: number;
   readonly closedAt: number | null;
   readonly estimate: number | null;
-  /** `2026-11-22`. */
+  /** For example `2026-11-22`. */
   readonly dueDate: string | null;
-  /** Position of the parent among the same source's stories; always an earlier one. */
+  /** The parent's index among the source's stories; always an earlier one. */
   readonly parent: number | null;
   readonly blockedBy: readonly number[];
   readonly relatesTo: readonly number[];
   readonly duplicateOf: number | null;
-  /** The cycle or milestone it is planned for; `past` is the one in which it was closed. */
+  /** The planned cycle or milestone; `past` is the one in which it was closed. */
   readonly cycle: "past" | "current" | "next" | null;
   readonly comments: number;
 };

@@ -1,9 +1,9 @@
 import type { Random } from "./random.ts";
 
 export const dayMs = 86_400_000;
-/** The company's first issue is this old. */
+/** The age of the company's first issue. */
 const historyMs = 900 * dayMs;
-/** Nothing in the seed is younger, so that the first change a test makes is the newest. */
+/** Nothing in the seed is younger, so that a test's first change is the newest. */
 const quietMs = 5 * 60_000;
 
 export type Timeline = {
@@ -13,9 +13,8 @@ export type Timeline = {
 };
 
 /**
- * Times of all issues of a source, oldest issue first. Recent changes are denser than old ones; nearly all fall on a second
- * of their own, except for a few bulk edits, whose issues share one time: small ones always, one larger than a page of 100
- * where there are at least 1,500 issues.
+ * The times of all issues of a source, oldest issue first. Recent changes are denser than old ones; nearly all have a second of their own, except for a few
+ * bulk edits, whose issues share one time: always small ones, and one larger than a page of 100 if there are at least 1,500 issues.
  */
 export function makeTimelines(
   random: Random,
@@ -46,7 +45,7 @@ function shareTimes(random: Random, timelines: Timeline[]): Timeline[] {
   const sizes = [3, 5, 8, 12].filter((size) => size * 10 <= timelines.length);
   if (timelines.length >= 1_500) sizes.push(130);
   for (const size of sizes) {
-    // The bulk edit happened when the youngest of its issues existed and none had been closed later.
+    // The bulk edit happened when its youngest issue existed and none had been closed yet.
     const start = random.int(timelines.length - size * 3);
     const members = timelines.slice(start, start + size * 3).filter(({ closedAt }) => closedAt === null);
     const chosen = (members.length >= size ? members : timelines.slice(start, start + size)).slice(0, size);

@@ -5,10 +5,7 @@ import type { Story } from "./story.ts";
 
 export type Titled = Pick<Story, "title" | "kind">;
 
-/**
- * Titles for `count` issues of one area: the written ones once each, spread over the whole, then combinations, each
- * combination once; only when those are used up, a customer's name makes a difference.
- */
+/** Titles for `count` issues of an area: each written one once, spread evenly, then each combination once; when those run out, customers' names make them distinct. */
 export function makeTitles(random: Random, area: Area, count: number): Titled[] {
   const written: Titled[] = shuffle(random, [
     ...area.bugs.map((title): Titled => ({ title, kind: "bug" })),
@@ -17,7 +14,7 @@ export function makeTitles(random: Random, area: Area, count: number): Titled[] 
   ]);
   const used = new Set<string>();
   const titles: Titled[] = [];
-  // A new issue in ten is a written one until they run out; small sets consist of them.
+  // Spread the written titles evenly; small sets consist of them.
   const every = Math.max(1, Math.floor(count / Math.max(1, written.length)));
   while (titles.length < count) {
     const next = titles.length % every === 0 ? written.pop() : undefined;

@@ -1,6 +1,6 @@
 /**
- * The issues that a request's text closes when it is merged, as written: `Closes #12`, `fixes owner/repo#12`. GitHub and GitLab know the same verbs, GitLab a
- * few more. https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+ * The issues that a request's text closes on merge, as written: `Closes #12`, `fixes owner/repo#12`. GitHub and GitLab share these verbs; GitLab has a few
+ * more. https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
  */
 export function readClosingWords(text: string): readonly { readonly source: string | null; readonly number: number }[] {
   const found = text.matchAll(

@@ -10,7 +10,7 @@ type Parts = {
   readonly webhooks: Webhooks;
 };
 
-/** `World`, `Faults` and `RequestLog` over HTTP, as JSON; the calls stand in emulators/README.md. */
+/** `World`, `Faults` and `RequestLog` over HTTP, as JSON; emulators/README.md documents the calls. */
 export function createControl(parts: Parts): (request: WireRequest) => WireReply {
   return (request) => {
     try {

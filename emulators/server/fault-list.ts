@@ -1,6 +1,6 @@
 import type { Fault, Faults } from "../emulator.ts";
 
-/** The faults that hit one request, looked up by kind. */
+/** The faults that apply to a request, by kind. */
 export type ActiveFaults = {
   has(kind: Fault["kind"]): boolean;
   get(kind: Fault["kind"]): Fault | undefined;
@@ -9,9 +9,9 @@ export type ActiveFaults = {
 };
 
 export type FaultList = Faults & {
-  /** What is still waiting to happen. */
+  /** The remaining faults. */
   list(): readonly Fault[];
-  /** Takes the faults that apply to this request and counts them down. */
+  /** Takes the faults that apply to this request and decrements their counts. */
   take(request: { readonly method: string; readonly url: string; readonly body: string }): ActiveFaults;
 };
 
@@ -41,7 +41,7 @@ export function createFaultList(): FaultList {
         if (fault.method !== undefined && request.method !== fault.method) continue;
         if (fault.path !== undefined && !request.url.includes(fault.path)) continue;
         if (fault.body !== undefined && !request.body.includes(fault.body)) continue;
-        // Several faults of one kind follow each other instead of being used up together.
+        // Faults of the same kind apply one after another, not all to the same request.
         if (active.has(fault.kind)) continue;
         if (entry.skip > 0) {
           entry.skip -= 1;

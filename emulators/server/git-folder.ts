@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** The code behind a tracker that keeps some: a bare repository on this machine, where others push to. */
+/** The code of a tracker that hosts it: a local bare repository that others push to. */
 export type GitFolder = {
-  /** The commits of all branches, by name. */
+  /** The commit of every branch, by name. */
   branches(): ReadonlyMap<string, string>;
-  /** How many commits a branch or commit has that another has not. */
+  /** How many commits `head` has that `base` does not. */
   ahead(base: string, head: string): number;
-  /** Takes a branch into another: with all its commits under a merge commit, or as one new commit. Gives the new commit; null: they contradict each other. */
+  /** Merges a branch into another with a merge commit, or squashes it into one new commit. Returns the new commit; null: merge conflict. */
   merge(how: "merge" | "squash", base: string, head: string, message: string): string | null;
   remove(branch: string): void;
 };
@@ -52,7 +52,7 @@ export function openGitFolder(folder: string): GitFolder {
   };
 }
 
-/** git tells a contradiction by the exit code 1. */
+/** git reports a conflict with exit code 1. */
 function writeMergedTree(git: (...args: string[]) => string, onto: string, from: string): string | null {
   try {
     return git("merge-tree", "--write-tree", onto, from).split("\n")[0] ?? null;

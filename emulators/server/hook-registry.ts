@@ -1,14 +1,14 @@
-/** A webhook as somebody set it up. */
+/** A webhook as configured. */
 export type Hook = {
   readonly id: string;
   url: string;
   /** null: deliveries are not signed. */
   secret: string | null;
-  /** Native id of the one source that it tells of; null: all. */
+  /** Native id of the only source it reports; null: all. */
   readonly sourceId: string | null;
-  /** Names of events in the tracker's own words; empty: all. */
+  /** The tracker's event names; empty: all. */
   events: readonly string[];
-  /** false: switched off, by somebody or after failures. */
+  /** false: disabled, by a user or after failures. */
   active: boolean;
   readonly createdAt: number;
 };
@@ -18,12 +18,12 @@ export type HookRegistry = {
   find(id: string): Hook | undefined;
   add(hook: Pick<Hook, "url" | "secret" | "sourceId" | "events"> & { readonly id?: string }): Hook;
   remove(id: string): boolean;
-  /** Has something sent to it now, as `ping` of its tracker. */
+  /** Sends a test delivery now, like the tracker's `ping`. */
   ping(hook: Hook): void;
   onPing(listener: (hook: Hook) => void): void;
 };
 
-/** Where a tracker keeps its webhooks. Ids are numbers unless they are given. */
+/** A tracker's webhooks. Ids are numbers unless given. */
 export function createHookRegistry(now: () => number): HookRegistry {
   const hooks = new Map<string, Hook>();
   const listeners: ((hook: Hook) => void)[] = [];

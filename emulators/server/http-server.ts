@@ -19,22 +19,22 @@ export type WireReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
-  /** How much later it is sent: the tracker is busy with the caller's other requests. */
+  /** The delay of the response, because the tracker is busy with the caller's other requests. */
   readonly delayMs?: number;
-  /** Bytes to be sent instead of `body`. */
+  /** Bytes to send instead of `body`. */
   readonly content?: Uint8Array;
 };
 
-/** Answers one request. Sees the faults that are the tracker's own to express (limits, revoked credentials). */
+/** Handles a request. Receives the faults that the tracker itself must express (limits, revoked credentials). */
 export type WireHandler = (request: WireRequest, faults: ActiveFaults) => WireReply;
 
 export type HttpServer = { readonly origin: string; serve(parts: ServerParts): void; close(): Promise<void> };
 
 export type ServerParts = {
   readonly handle: WireHandler;
-  /** Pages and pictures that records link to, for people; null: not one. Neither recorded nor broken by faults. */
+  /** Serves pages and pictures that records link to, for people; null: not a page. Neither recorded nor subject to faults. */
   readonly page: (request: WireRequest) => WireReply | null;
-  /** Answers requests below `/_emulator`; they are neither recorded nor broken by faults. */
+  /** Handles requests below `/_emulator`, which are neither recorded nor subject to faults. */
   readonly control: (request: WireRequest) => WireReply;
   readonly faults: FaultList;
   readonly requests: RequestRecorder;
@@ -45,7 +45,7 @@ export const controlPath = "/_emulator";
 
 const trickledPieces = 10;
 
-/** Listens on loopback. Requests wait until `serve` was called, because seeds need the address first. */
+/** Listens on loopback. Requests wait until `serve` is called, because seeds need the address first. */
 export async function openHttpServer(port: number): Promise<HttpServer> {
   let ready: (parts: ServerParts) => void;
   const parts = new Promise<ServerParts>((resolve) => {
@@ -55,7 +55,7 @@ export async function openHttpServer(port: number): Promise<HttpServer> {
     parts
       .then((own) => answer(own, message, response))
       .catch((error: unknown) => {
-        // A bug in an emulator must not look like a tracker's failure: say it loudly, with a status no fault uses.
+        // A bug in an emulator must not look like a tracker's failure: log it, with a status that no fault uses.
         console.error(error);
         if (!response.headersSent) response.writeHead(599, { "Content-Type": "text/plain" });
         response.end(String(error instanceof Error ? error.stack : error));
@@ -133,7 +133,7 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
   }
 }
 
-/** Faults that every tracker's front servers have in common. */
+/** Faults that are the same for all trackers. */
 function breakReply(faults: ActiveFaults, handle: () => WireReply): WireReply {
   const serverError = faults.get("server-error");
   if (serverError) return gatewayError(serverError);
@@ -154,7 +154,7 @@ function gatewayError({ value: status = 502 }: Fault): WireReply {
   };
 }
 
-/** Says what was sent in all the places where one of the trackers puts the words of an error. */
+/** Repeats the request's headers wherever one of the trackers puts an error's text. */
 function repeatHeaders({ headers }: WireRequest, { value: status = 401 }: Fault): WireReply {
   const keys = ["authorization", "private-token", "zsessionid"].flatMap((name) => headers[name] ?? []);
   const bare = keys.map((key) => key.replace(/^\S+ /, ""));
@@ -223,7 +223,7 @@ function send(response: ServerResponse, reply: WireReply, date: string): void {
   response.end(body);
 }
 
-/** Promises the whole body, sends half of it, then breaks the connection: by a reset, or by an early end. */
+/** Promises the whole body, sends half of it, then breaks the connection with a reset or an early end. */
 function sendHalf(response: ServerResponse, reply: WireReply, date: string, how: "reset" | "end"): void {
   const body = bytesOf(reply);
   response.writeHead(reply.status, { ...head(reply, body, date), "Content-Length": Math.max(2, body.length) });
@@ -245,7 +245,7 @@ async function sendSlowly(response: ServerResponse, reply: WireReply, date: stri
   response.end();
 }
 
-/** The server itself keeps the process going while it is open; nobody waits for the answers of a closed one. */
+/** Unreferenced: the open server keeps the process alive, and nobody waits for a closed one's responses. */
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

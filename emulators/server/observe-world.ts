@@ -1,6 +1,6 @@
 import type { World } from "../emulator.ts";
 
-/** The same world, telling after every change. `commented` is an issue that got a comment. */
+/** Wraps a world to report every change. `commented`: an issue that got a comment. */
 export function observeWorld(world: World, changed: (commented?: string) => void): World {
   function after<Arguments extends readonly unknown[], Result>(
     change: (...args: Arguments) => Result,

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 
 const folder = new URL("../../../shared/specs/", import.meta.url);
 
-/** A published schema beside the checkout, which is not part of it; null when it is not there. */
+/** Reads a published schema next to the checkout, which does not contain it; null if it is missing. */
 export function readReference(name: string): string | null {
   const file = new URL(name, folder);
   return existsSync(file) ? readFileSync(file, "utf8") : null;
 }
 
-/** What a test that needs it says when it is skipped. */
+/** Why a test that needs it is skipped. */
 export function missingReference(name: string): string {
   return `../shared/specs/${name} is not beside this checkout`;
 }

@@ -1,11 +1,11 @@
-/** An array kept in order: O(log n) to find a place, one block move to insert or remove. Keys must not change while inside. */
+/** A sorted array: O(log n) lookup, one block move to insert or remove. Keys must not change while inside. */
 export type SortedIndex<T> = {
   readonly items: readonly T[];
   add(item: T): void;
   remove(item: T): void;
-  /** Sorts once; for filling from a seed. */
+  /** Sorts once; for loading a seed. */
   load(items: readonly T[]): void;
-  /** As `firstIndex`. */
+  /** See `firstIndex`. */
   findFirst(isAtOrAfter: (item: T) => boolean): number;
 };
 
@@ -36,7 +36,7 @@ export function createSortedIndex<T>(compare: (a: T, b: T) => number): SortedInd
   };
 }
 
-/** Index of the first of sorted items for which `isAtOrAfter` holds, by halving; it must hold for all later ones too. */
+/** Binary search for the first item that satisfies `isAtOrAfter`, which must hold for all later items too. */
 export function firstIndex<T>(items: readonly T[], isAtOrAfter: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;

@@ -2,10 +2,10 @@ import { crc32, deflateSync } from "node:zlib";
 import type { WorldFile } from "../emulator.ts";
 import type { WireReply } from "./http-server.ts";
 
-/** What people uploaded, by the last part of its address. */
+/** Uploaded files, by the last segment of their path. */
 export type StoredFiles = Map<string, WorldFile>;
 
-/** A stored file as its tracker hands it out. */
+/** The response with a stored file. */
 export function fileReply(file: WorldFile): WireReply {
   return {
     status: 200,
@@ -20,7 +20,7 @@ const height = 180;
 
 const drawn = new Map<number, WorldFile>();
 
-/** A picture as a screenshot of some chart: bars on a light ground, different with each `variant`. Drawn once. */
+/** A picture of a bar chart like a screenshot, different for each `variant`. Cached. */
 export function screenshot(variant: number): WorldFile {
   const file = drawn.get(variant) ?? draw(variant);
   drawn.set(variant, file);
@@ -45,7 +45,7 @@ function draw(variant: number): WorldFile {
   return { name: `Screenshot ${variant + 1}.png`, contentType: "image/png", content: png(rows) };
 }
 
-/** https://www.w3.org/TR/png-3/: signature, header, the deflated rows, end. Eight bits a colour, no transparency. */
+/** https://www.w3.org/TR/png-3/: signature, header, the deflated rows, end. Eight bits per channel, no transparency. */
 function png(rows: Buffer): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,6 +1,6 @@
 import type { WireReply } from "./http-server.ts";
 
-/** A plain page for people who follow a link out of the program under test. */
+/** A plain page for people who follow a link from the program under test. */
 export function textPage(status: number, title: string, text: string): WireReply {
   const heading = escapeHtml(title);
   return {
@@ -12,7 +12,7 @@ export function textPage(status: number, title: string, text: string): WireReply
 
 const colors = ["#3b6ea5", "#8a5a83", "#3f7d5a", "#a5673b", "#5a6b8a", "#94513f"];
 
-/** Initials on a colour, so that faces never come from another server. */
+/** Initials on a colour, so that avatars never come from another server. */
 export function avatarImage(name: string): WireReply {
   const initials = name
     .split(" ")

@@ -3,10 +3,10 @@ import { request as httpsRequest } from "node:https";
 import type { SentDelivery, Webhooks, World, WorldIssue } from "../emulator.ts";
 import type { Hook, HookRegistry } from "./hook-registry.ts";
 
-/** What happened to an issue, as far as webhooks tell. */
+/** A change of an issue, as webhooks report it. */
 export type Happening = {
   readonly kind: "created" | "edited" | "commented" | "removed";
-  /** Before and after; one of them is there. */
+  /** Before and after; at least one is set. */
   readonly before: WorldIssue | null;
   readonly after: WorldIssue | null;
   /** Native id of its source. */
@@ -15,17 +15,17 @@ export type Happening = {
 
 export type Message = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-/** How one tracker words and signs its deliveries. */
+/** How a tracker words and signs its deliveries. */
 export type WebhookDialect = {
-  /** How often a failed delivery is sent again by itself. */
+  /** How often a failed delivery is retried automatically. */
   readonly retries: number;
-  /** A repeat says anew when it was sent; default: it is the same to the last byte. */
+  /** A retry has a new timestamp; default: it is identical to the byte. */
   readonly restamps?: true;
-  /** How long an answer may take, in milliseconds. */
+  /** The timeout of a response, in milliseconds. */
   readonly patienceMs: number;
-  /** null: the tracker does not tell of this, or the hook does not listen to it. `id` stays the same for repeats. */
+  /** null: the tracker does not report this, or the hook does not subscribe to it. `id` stays the same for retries. */
   toMessage(happening: Happening, hook: Hook, sending: { readonly id: string; readonly at: number }): Message | null;
-  /** What a new hook, or one that is tried, is sent; null: nothing. */
+  /** The delivery for a new or tested hook; null: none. */
   toPing(hook: Hook, sending: { readonly id: string; readonly at: number }): Message | null;
 };
 
@@ -43,9 +43,9 @@ type Pending = {
   readonly make: (at: number) => Message | null;
 };
 
-/** Sends webhooks: compares the world before and after everything that may have changed it. Nothing is compared while there is no hook. */
+/** Sends webhooks by comparing the world before and after every possible change. Compares nothing while there is no hook. */
 export function createWebhooks(parts: Parts): Webhooks & {
-  /** Something may have changed; `commented` is an issue that got a comment. */
+  /** Call when something may have changed; `commented`: an issue that got a comment. */
   look(commented?: string): void;
 } {
   const { world, registry, dialect, now } = parts;
@@ -63,7 +63,7 @@ export function createWebhooks(parts: Parts): Webhooks & {
     toMessage: (sending: { readonly id: string; readonly at: number }) => Message | null,
   ): void {
     count += 1;
-    // What the tracker's header says, the same for every repeat.
+    // The id in the tracker's header, the same for every retry.
     const id = `emulator-${hook.id}-${count}`;
     let first: Message | null | undefined;
     const make = (at: number) => {
@@ -164,7 +164,7 @@ export function createWebhooks(parts: Parts): Webhooks & {
   };
 }
 
-/** The status, 0 where no answer came in time. */
+/** Resolves with the status, 0 if there was no response in time. */
 function post(url: string, { headers, body }: Message, patienceMs: number): Promise<number> {
   return new Promise((resolve) => {
     const target = URL.parse(url);

@@ -14,17 +14,17 @@ type Parts = {
   readonly account: Account;
   readonly wire: Wire;
   readonly age: Age;
-  /** The free software, without what belongs to the paid editions. */
+  /** The Community Edition, without paid features. */
   readonly isFree: boolean;
 };
 
 type Checked = { readonly document: DocumentNode; readonly problems: readonly GraphQLError[] };
 
-/** Queries are few: each text is parsed and validated once for all servers of an age and edition, since these have the same types. */
+/** Queries repeat: cache each parsed and validated text for all servers of a version and edition, which share their types. */
 const rememberedQueries = 200;
 const remembered = new Map<string, Checked>();
 
-/** Throws the GraphQLError of a text that is no query. */
+/** Throws a GraphQLError if the query is invalid. */
 function check(name: SchemaName, query: string): Checked {
   const key = `${name}\n${query}`;
   const known = remembered.get(key);
@@ -36,7 +36,7 @@ function check(name: SchemaName, query: string): Checked {
   return made;
 }
 
-/** `POST /api/graphql`: whatever goes wrong inside is told with status 200. */
+/** `POST /api/graphql`: errors are reported with status 200. */
 export function answerGraphql(parts: Parts, request: WireRequest): WireReply {
   const body = readBody(request.body);
   if (typeof body["query"] !== "string") {
@@ -80,7 +80,7 @@ function rootOf(parts: Parts) {
   };
 }
 
-/** What this server lacks, as graphql-ruby says it. */
+/** Words a schema error the way graphql-ruby does. */
 function inWords({ message }: { readonly message: string }): object {
   const field = /^Cannot query field "(\w+)" on type "(\w+)"/.exec(message);
   if (field !== null) {

@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLSchema } from "graphql";
 
-/** The part of GitLab's GraphQL that is emulated. https://docs.gitlab.com/api/graphql/reference/ `choice`: what the field `widgets` takes. */
+/** The emulated part of GitLab's GraphQL API. https://docs.gitlab.com/api/graphql/reference/ `choice`: the arguments of the field `widgets`. */
 const shared = (choice: "" | "(onlyTypes: [WorkItemWidgetType!])") => /* GraphQL */ `
   scalar Date
   scalar IssueID
@@ -105,7 +105,7 @@ const before = /* GraphQL */ `
   }
 `;
 
-/** What the free software has not. */
+/** Not in the Community Edition. */
 const paid = /* GraphQL */ `
   scalar IterationID
   type Iteration {
@@ -123,7 +123,7 @@ const paid = /* GraphQL */ `
   }
 `;
 
-/** Linked items came with 16.3, definitions of widgets with 16.7. */
+/** Linked items were added in 16.3, widget definitions in 16.7. */
 const from17 = /* GraphQL */ `
   scalar WorkItemsRelatedWorkItemLinkID
   type LinkedWorkItemType {
@@ -156,7 +156,7 @@ const from17 = /* GraphQL */ `
   }
 `;
 
-/** The same in the editions that are paid for, whatever a project's plan is. https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616 */
+/** Additions in the paid editions, whatever a project's plan. https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616 */
 const paidFrom17 = /* GraphQL */ `
   extend type WorkItemWidgetDefinitionAssignees {
     allowsMultipleAssignees: Boolean!
@@ -168,7 +168,7 @@ const paidFrom17 = /* GraphQL */ `
   }
 `;
 
-/** Statuses came with 18.2, in paid editions. */
+/** Statuses were added in 18.2, in paid editions. */
 const from18 = /* GraphQL */ `
   scalar WorkItemsStatusesStatusID
   type WorkItemStatus {
@@ -207,7 +207,7 @@ const choosesWidgets = "(onlyTypes: [WorkItemWidgetType!])";
 
 export type Age = "15" | "17" | "18";
 
-/** `free`: 18 of the free software alone. */
+/** `free`: the Community Edition of 18. */
 export type SchemaName = Age | "free";
 
 const schemas: Readonly<Record<SchemaName, GraphQLSchema>> = {
@@ -217,7 +217,7 @@ const schemas: Readonly<Record<SchemaName, GraphQLSchema>> = {
   free: buildSchema(shared(choosesWidgets) + from17),
 };
 
-/** What a server of this version and edition has. */
+/** The schema of a version and edition. */
 export function schemaOf(name: SchemaName): GraphQLSchema {
   return schemas[name];
 }

@@ -16,7 +16,7 @@ export type UpdateInput = {
   readonly statusWidget?: { readonly status?: string | null };
 };
 
-/** What may lie above what, among the types that projects have. https://docs.gitlab.com/user/work_items/ */
+/** The permitted parent types of each type. https://docs.gitlab.com/user/work_items/ */
 const parentTypes: Readonly<Record<IssueType, readonly IssueType[]>> = {
   issue: [],
   incident: [],
@@ -24,7 +24,7 @@ const parentTypes: Readonly<Record<IssueType, readonly IssueType[]>> = {
   task: ["issue", "incident"],
 };
 
-/** `workItemUpdate`: refusals of the record are sentences in the payload, what may not be touched is an error of the request. */
+/** `workItemUpdate`: validation errors are sentences in the payload, a forbidden record is an error of the request. */
 export function updateWorkItem(
   parts: { readonly state: GitLabState; readonly account: Account; readonly wire: Wire; readonly age: Age },
   input: UpdateInput,

@@ -64,7 +64,7 @@ describe("work items of the GitLab emulator", () => {
     assert.match(widgets.status?.id ?? "", /^gid:\/\/gitlab\/WorkItems::Statuses::Custom::Status\/\d+$/);
   });
 
-  test("change their status, and with it whether they are open", async (t) => {
+  test("changing the status opens or closes them", async (t) => {
     const { ask, emulator } = await stage(t, "statuses");
     const issue = emulator.world.issues(path).find(({ closed }) => !closed);
     assert.ok(issue);
@@ -79,7 +79,7 @@ describe("work items of the GitLab emulator", () => {
     assert.match(weak.errors?.[0]?.message ?? "", /does not exist or you don't have permission/);
   });
 
-  test("take the parents that their type allows, and refuse others in the answer", async (t) => {
+  test("accept the parents their type permits, and reject others in the payload", async (t) => {
     const { ask } = await stage(t, "gitlab.com");
     const { data } = await ask(
       `query ($path: ID!) { project(fullPath: $path) { workItems(first: 100) { nodes { id workItemType { name } } } } }`,
@@ -97,7 +97,7 @@ describe("work items of the GitLab emulator", () => {
     assert.match(unpaid.data?.workItemUpdate.errors[0] ?? "", /not supported by Issue type: \[:status_widget\]/);
   });
 
-  test("lack on an older server what came later, and say so", async (t) => {
+  test("on an older server, newer fields are missing and reported as such", async (t) => {
     const { ask } = await stage(t, "self-managed-15");
     const widgets = (fragment: string) =>
       ask(`query ($path: ID!) { project(fullPath: $path) { workItems { nodes { widgets { ${fragment} } } } } }`, {

@@ -5,14 +5,14 @@ import { linkTypeOf, type Wire } from "../wire.ts";
 import { globalId, statusId } from "./ids.ts";
 import type { Age } from "./schema.ts";
 
-/** `age`: what the server has of this, see `schemaOf`. */
+/** `age`: the server's version, see `schemaOf`. */
 type About = { readonly account: Account; readonly wire: Wire; readonly age: Age };
 
 type PageArguments = { readonly first?: number; readonly after?: string };
 
 const largestPage = 100;
 
-/** A connection over a list that is all there; cursors are positions. */
+/** A connection over a complete list; cursors are positions. */
 export function toConnection<T>(items: readonly T[], { first, after }: PageArguments, toNode: (item: T) => object) {
   const start = after === undefined || after === null ? 0 : Number(Buffer.from(after, "base64url").toString());
   const end = start + Math.min(first ?? largestPage, largestPage);
@@ -54,7 +54,7 @@ export function toWorkItem(about: About, issue: Issue): object {
   };
 }
 
-/** Epics are work items too; nothing here makes or changes them. */
+/** Epics are work items too, but read-only here. */
 function toEpic({ wire }: About, epic: Epic): object {
   return {
     id: globalId("WorkItem", epic.id),
@@ -78,7 +78,7 @@ const typeNames: Readonly<Record<IssueType, string>> = {
 
 const everywhere = ["ASSIGNEES", "DESCRIPTION", "HIERARCHY", "LABELS", "LINKED_ITEMS", "MILESTONE", "NOTES"] as const;
 
-/** Which widgets the issues of a type have: a matter of the type and of the plan. */
+/** The widgets of a type's issues, which depend on the type and the plan. */
 function widgetsOf(project: Project, type: IssueType): readonly string[] {
   const isPlanned = type === "issue" || type === "task";
   const isPaid = project.iterations.length > 0;
@@ -132,7 +132,7 @@ function toStatus(project: Project, status: WorkStatus): object {
     name: status.name,
     color: status.color,
     category: status.category.toUpperCase(),
-    // Counted among the open ones and among the closed ones.
+    // Open and closed statuses are numbered separately.
     position: project.statuses.filter((one) => isClosing(one) === isClosing(status)).indexOf(status),
   };
 }

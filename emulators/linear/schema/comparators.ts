@@ -1,4 +1,4 @@
-/** How filters compare a value. */
+/** Comparisons in filters. */
 export const comparators = /* GraphQL */ `
   input StringComparator {
     eq: String

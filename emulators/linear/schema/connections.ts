@@ -1,4 +1,4 @@
-/** Pages of each of them. */
+/** Connections of each type. */
 export const connections = /* GraphQL */ `
   type AttachmentConnection {
     edges: [AttachmentEdge!]!

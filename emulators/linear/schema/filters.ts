@@ -1,4 +1,4 @@
-/** What lists can be filtered by. */
+/** Filters of lists. */
 export const filters = /* GraphQL */ `
   input UserFilter {
     and: [UserFilter!]

@@ -1,4 +1,4 @@
-/** What is never filled here; the official client asks for it with every issue or comment. */
+/** Types that are always empty here, but which the official client requests with every issue or comment. */
 export const neverFilled = /* GraphQL */ `
   type Reaction implements Node {
     archivedAt: DateTime

@@ -1,4 +1,4 @@
-/** What can be asked for, page by page, and what is left of the budget. */
+/** Queries, page by page, and the remaining budget. */
 export const queries = /* GraphQL */ `
   scalar DateTime
   scalar DateTimeOrDuration

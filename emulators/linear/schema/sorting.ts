@@ -1,4 +1,4 @@
-/** Internal arguments that the official client declares. The emulator answers no query that uses them. */
+/** Internal arguments that the official client declares. The emulator rejects queries that use them. */
 export const sorting = /* GraphQL */ `
   input IssueSortInput {
     createdAt: CreatedAtSort

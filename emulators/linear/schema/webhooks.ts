@@ -1,4 +1,4 @@
-/** Webhooks in the emulator's schema: what is asked of them and no more. */
+/** The part of the webhook schema that is used. */
 export const webhooksSchemaText = /* GraphQL */ `
   extend type Query {
     webhooks(after: String, before: String, first: Int, includeArchived: Boolean, last: Int): WebhookConnection!

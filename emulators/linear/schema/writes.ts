@@ -1,6 +1,6 @@
 /**
- * The changing half of the emulator's schema: what writing issues, comments, relations, labels and states takes. Input fields that the emulator does
- * not carry out are left out, so that a request with one of them is refused instead of half obeyed.
+ * The mutations needed to write issues, comments, relations, labels and states. Input fields that the emulator does not implement are left out, so that a
+ * request using one is rejected instead of half executed.
  */
 export const writesSchemaText = /* GraphQL */ `
   type Mutation {
