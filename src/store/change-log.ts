@@ -2,11 +2,11 @@ import { sql } from "kysely";
 import type { Database, Trx } from "./database/database.ts";
 import type { ChangeLog } from "./store.ts";
 
-/** A listener that missed more than this reloads: it is less work for both. */
+/** A listener that missed more than this reloads, which is cheaper for both sides. */
 const maxRefs = 10_000;
-/** No answer is under way for so long; what is known to be gone need not be remembered longer. */
+/** How long tombstones are kept: no answer is in flight for that long. */
 const tombstoneMs = 30 * 24 * 3_600_000;
-/** Nobody takes back what was done longer ago. */
+/** How long undo entries are kept: nobody undoes older changes. */
 const undoMs = 30 * 24 * 3_600_000;
 
 export function changeLog(database: Database): ChangeLog {
@@ -32,7 +32,7 @@ export function changeLog(database: Database): ChangeLog {
   };
 }
 
-/** The last number, and the last one that was dropped. */
+/** The last sequence number, and the last one that was pruned. */
 async function readHead(db: Trx): Promise<{ readonly value: number; readonly floor: number }> {
   const { rows } = await sql<{ value: number; floor: number }>`
     select value, floor from sequence where name = 'change'`.execute(db);

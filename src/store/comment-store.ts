@@ -62,7 +62,7 @@ export function commentStore(database: Database): CommentStore {
   };
 }
 
-/** The stored comments with the open operations laid over them: what waits to be written is there, what is to be deleted is not. */
+/** The stored comments with the open operations applied: pending ones are included, those to be deleted are not. */
 async function readComments(db: Trx, issueId: number): Promise<readonly StoredComment[]> {
   const account = await readAccount(db, issueId);
   const again = await findSentAgain(db, issueId);
@@ -75,7 +75,7 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
   return withOpenOperations(db, issueId, stored, account);
 }
 
-/** The comments as their tracker last had them. */
+/** The comments as last read from their tracker. */
 async function readStored(
   db: Trx,
   issueId: number,
@@ -105,7 +105,7 @@ async function readStored(
   }));
 }
 
-/** Comments as they were asked for, with what was written from here since: the tracker may have answered before. */
+/** Applies own writes settled since `requestedAt` to comments from the tracker, which may have answered before them. */
 async function withWrittenSince(
   db: Trx,
   issueId: number,
@@ -125,7 +125,7 @@ async function withWrittenSince(
   return [...kept, ...[...own.values()].filter(({ id }) => !listed.has(id))];
 }
 
-/** Ids of the comments that took a deletion back. */
+/** Ids of the comments posted to undo a deletion. */
 async function findSentAgain(db: Trx, issueId: number): Promise<ReadonlySet<string>> {
   const written = await readOperations(
     db,
@@ -175,7 +175,7 @@ async function withOpenOperations(
   return comments;
 }
 
-/** Whose credentials the issue's connection uses. */
+/** The account of the credentials that the issue's connection uses. */
 async function readAccount(db: Trx, issueId: number): Promise<Person | null> {
   const { rows } = await sql<{ account: string | null; connection_id: number }>`
     select n.account, n.id as connection_id from card c join connection n on n.id = c.connection_id where c.issue_id = ${issueId}`.execute(

@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const pageSize = 40;
 
-/** Applies page after page until it is killed; the resume point says how many are stored. */
+/** Applies page after page until it is killed; the resume point tells how many are stored. */
 const program = join(folder, "apply.ts");
 const href = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 writeFileSync(
@@ -32,7 +32,7 @@ writeFileSync(
    }`,
 );
 
-/** Changes one issue's title after the other, until it is killed. */
+/** Changes the title of one issue after another until it is killed. */
 const editor = join(folder, "edit.ts");
 writeFileSync(
   editor,
@@ -50,7 +50,7 @@ writeFileSync(
 
 describe("a crash while changes are saved", () => {
   onEachDatabase(({ open, createPlace }) => {
-    it("leaves each change whole: its operation, what is shown, its line in the history, its undo and the change log", async () => {
+    it("leaves each change complete: its operation, what is shown, its history line, its undo entry and the change log", async () => {
       const place = await createPlace();
       const store = await open(place);
       const [source = 0] = await addSources(store, makeSource("acme/shop"));
@@ -91,7 +91,7 @@ describe("a crash while changes are saved", () => {
 
 describe("a crash while pages are stored", () => {
   onEachDatabase(({ open, createPlace }) => {
-    it("leaves whole pages and the resume point that belongs to them", async () => {
+    it("leaves complete pages and the matching resume point", async () => {
       const place = await createPlace();
       const store = await open(place);
       const [source = 0] = await addSources(store, makeSource("acme/shop"));
@@ -100,7 +100,7 @@ describe("a crash while pages are stored", () => {
           execArgv: ["--disable-warning=ExperimentalWarning"],
         });
         let acknowledged = 0;
-        // While this message was on its way the next page began.
+        // The next page started while this message was in flight.
         for (let page = 0; page < wanted; page += 1) [acknowledged] = await once(child, "message");
         child.kill("SIGKILL");
         await once(child, "exit");

@@ -54,7 +54,7 @@ export function historyStore(database: Database): HistoryStore {
           where ${await isOfKind(db, kind)}`.execute(db);
         return Number(rows[0]?.entries ?? 0);
       }),
-    // The issues are asked for one by one: PostgreSQL would read all of them to join a few entries.
+    // Reads issues one by one: PostgreSQL would scan all of them to join a few entries.
     counts: (since) =>
       database.read(async (db) => {
         const { rows } = await sql<{ actor: string; state: string; config: string | null; entries: number }>`
@@ -80,7 +80,7 @@ export function historyStore(database: Database): HistoryStore {
   };
 }
 
-/** The condition that an entry is one of those asked for. */
+/** The condition that an entry is of the requested kind. */
 async function isOfKind(db: Trx, { issueId, by, tracker, settled }: HistoryKind) {
   const ofIssue = issueId === undefined ? sql`1 = 1` : sql`h.issue_id = ${issueId}`;
   const inTracker =
@@ -92,7 +92,7 @@ async function isOfKind(db: Trx, { issueId, by, tracker, settled }: HistoryKind)
   return sql<boolean>`${ofIssue} and ${inTracker} and ${actedBy(by)} and ${decided}`;
 }
 
-/** The condition that an entry was made by such an actor. */
+/** The condition that an entry was made by an actor of this kind. */
 function actedBy(by: ActorKind | undefined) {
   if (by === undefined) return sql<boolean>`1 = 1`;
   const isOneOf = (words: readonly string[]) =>

@@ -30,7 +30,7 @@ async function holdElsewhere(file: string, databaseUrl: string | null) {
 }
 
 describe("the lock", () => {
-  it("lets one own a data directory at a time", async () => {
+  it("gives a data directory one owner at a time", async () => {
     const file = newFile();
     const lock = await acquireLock({ databaseUrl: null, file });
     await assert.rejects(acquireLock({ databaseUrl: null, file }), (error: Error) => {
@@ -46,7 +46,7 @@ describe("the lock", () => {
     await (await acquireLock({ databaseUrl: null, file })).release();
   });
 
-  it("is gone with its holder, however that ended", async () => {
+  it("ends with its holder, however that exits", async () => {
     const file = newFile();
     const child = await holdElsewhere(file, null);
     await assert.rejects(acquireLock({ databaseUrl: null, file }), {
@@ -58,7 +58,7 @@ describe("the lock", () => {
     await (await acquireLock({ databaseUrl: null, file })).release();
   });
 
-  it("does not take an unreadable note for its holder", async () => {
+  it("ignores an unreadable holder file", async () => {
     const file = newFile();
     const lock = await acquireLock({ databaseUrl: null, file });
     writeFileSync(`${file}.json`, "half a no");
@@ -66,13 +66,13 @@ describe("the lock", () => {
     await lock.release();
   });
 
-  it("says what is wrong with a place that cannot be locked", async () => {
+  it("reports why a file cannot be locked", async () => {
     await assert.rejects(acquireLock({ databaseUrl: null, file: join(folder, "missing", "lock") }), {
       code: "internal",
     });
   });
 
-  it("says so where it cannot be noted who has it, and keeps nothing", async () => {
+  it("reports that the holder cannot be recorded, and releases the lock", async () => {
     const file = newFile();
     mkdirSync(`${file}.json`);
     await assert.rejects(acquireLock({ databaseUrl: null, file }), {
@@ -84,7 +84,7 @@ describe("the lock", () => {
     await (await acquireLock({ databaseUrl: null, file })).release();
   });
 
-  it("lets one own a PostgreSQL database at a time, from wherever", async () => {
+  it("gives a PostgreSQL database one owner at a time, from any directory", async () => {
     const databaseUrl = await (await startPostgres()).createDatabase();
     const lost: Error[] = [];
     const lock = await acquireLock({ databaseUrl, file: newFile(), onLost: (error) => lost.push(error) });
@@ -102,7 +102,7 @@ describe("the lock", () => {
     await once(child, "exit");
   });
 
-  it("says when the connection that kept the database broke", async () => {
+  it("reports when the connection that holds the database lock breaks", async () => {
     const { default: pg } = await import("pg");
     const databaseUrl = await (await startPostgres()).createDatabase();
     const { promise, resolve } = Promise.withResolvers<Error>();

@@ -10,19 +10,19 @@ export type Lock = { release(): Promise<void> };
 export type LockOptions = {
   /** `postgres://…`; null: the data directory alone is locked. */
   readonly databaseUrl: string | null;
-  /** The lock file in the data directory; who holds it stands in `FILE.json` beside it. */
+  /** The lock file in the data directory; `FILE.json` beside it names the holder. */
   readonly file: string;
-  /** The connection that held the lock on PostgreSQL broke: somebody else may own the database from now on. */
+  /** Called when the connection holding the PostgreSQL lock breaks: another process may own the database from now on. */
   readonly onLost?: (error: PanopticonError) => void;
 };
 
-/** Who holds a lock, as far as it can be told. */
+/** The holder of a lock. */
 export type LockHolder = { readonly pid: number; readonly since: string; readonly host: string };
 
 /**
- * Makes this process the only owner of a data directory, and of a PostgreSQL database where one is used.
- * Both locks belong to the process itself (a file lock that SQLite takes, a session's advisory lock), so that they end with it, however it ends.
- * Throws `busy` with who has it.
+ * Makes this process the only owner of a data directory, and of a PostgreSQL database if one is used.
+ * Both locks belong to the process itself (a SQLite file lock, a session's advisory lock), so they end with it, however it exits.
+ * Throws `busy` with the holder.
  */
 export async function acquireLock({ databaseUrl, file, onLost }: LockOptions): Promise<Lock> {
   const directory = lockFile(file);
@@ -45,7 +45,7 @@ export async function acquireLock({ databaseUrl, file, onLost }: LockOptions): P
 function lockFile(file: string): Lock {
   let db: DatabaseSync | undefined;
   try {
-    // Who only looks whether it is free has it for a moment.
+    // A process that checks whether the lock is free holds it for a moment.
     db = new DatabaseSync(file, { timeout: 50 });
     db.exec("pragma locking_mode = exclusive; begin exclusive");
   } catch (error) {
@@ -64,7 +64,7 @@ function lockFile(file: string): Lock {
   return {
     release: async () => {
       if (!open.isOpen) return;
-      // First the note, then the lock: a note never speaks for somebody who no longer holds it.
+      // Remove the holder file before the lock, so that it never names a process that no longer holds it.
       rmSync(holderFile(file), { force: true });
       open.close();
     },
@@ -79,7 +79,7 @@ function held(holder: LockHolder | null, cause: unknown): PanopticonError {
   });
 }
 
-/** A file may be locked where nothing can be written: it was made by another user, or the disk is full. */
+/** The lock can succeed although nothing can be written: another user created the file, or the disk is full. */
 function notNoted(file: string, cause: unknown): PanopticonError {
   if (fileErrorCode(cause) === "ENOSPC") {
     return new PanopticonError("internal", `${file} could not be written: the disk is full.`, {
@@ -97,11 +97,11 @@ function holderFile(file: string): string {
   return `${file}.json`;
 }
 
-/** Who has the lock now; null where nobody has it, and where the holder has not said who it is, or not yet. */
+/** The present holder of the lock; null if there is none, or it has not recorded itself (yet). */
 export function findLockHolder(file: string): LockHolder | null {
   let db: DatabaseSync | undefined;
   try {
-    // Reading is refused while somebody has it, and keeps nobody from it for longer than that.
+    // Reading fails while the lock is held, and itself blocks a locker only for this moment.
     db = new DatabaseSync(file, { timeout: 0 });
     db.prepare("select 1 from sqlite_schema").get();
     return null;
@@ -114,7 +114,7 @@ export function findLockHolder(file: string): LockHolder | null {
   }
 }
 
-/** null where the holder has not said who it is, or not yet. */
+/** null if the holder has not recorded itself (yet). */
 function readHolder(file: string): LockHolder | null {
   try {
     const value: unknown = JSON.parse(readFileSync(holderFile(file), "utf8"));

@@ -11,7 +11,7 @@ import { openStore } from "./open-store.ts";
 
 const shop = makeSource("acme/shop");
 
-/** Runs a statement past the store. */
+/** Runs a statement directly on the database. */
 async function run(place: Place, statement: string): Promise<void> {
   if (place.databaseUrl === null) {
     const db = new DatabaseSync(place.file);
@@ -27,7 +27,7 @@ async function run(place: Place, statement: string): Promise<void> {
 
 describe("opening a mirror", () => {
   onEachDatabase(({ kind, open, createPlace }) => {
-    it("keeps everything from one time to the next", async () => {
+    it("keeps everything after closing and reopening", async () => {
       const place = await createPlace();
       const first = await openStore({ ...place, clock: systemClock });
       const [source = 0] = await addSources(first, shop);
@@ -40,7 +40,7 @@ describe("opening a mirror", () => {
       assert.deepEqual(await second.check(), []);
     });
 
-    it("refuses a mirror of a newer version, and leaves it alone", async () => {
+    it("refuses a mirror of a newer version and does not change it", async () => {
       const place = await createPlace();
       await (await openStore({ ...place, clock: systemClock })).close();
       await run(place, "update schema_version set version = 999");
@@ -52,7 +52,7 @@ describe("opening a mirror", () => {
       }
     });
 
-    it("takes a mirror without tables, as a full disk leaves it, for none", async () => {
+    it("treats a mirror without tables, as left by a full disk, as missing", async () => {
       const place = await createPlace();
       await (await openStore({ ...place, clock: systemClock })).close();
       const read = () => openStore({ ...place, clock: systemClock, readOnly: true });
@@ -62,7 +62,7 @@ describe("opening a mirror", () => {
       await assert.rejects(read(), { code: "not_found" });
     });
 
-    it("reads beside the one that writes, and refuses to write itself", async () => {
+    it("reads while another process writes, and refuses to write itself", async () => {
       const place = await createPlace();
       const writer = await open(place);
       const [source = 0] = await addSources(writer, shop);
@@ -75,7 +75,7 @@ describe("opening a mirror", () => {
       await assert.rejects(reader.views.create({ name: "x", query: "" }), /read-only/);
     });
 
-    it("finds counts that are not true", async () => {
+    it("reports wrong counts", async () => {
       const place = await createPlace();
       const store = await open(place);
       const [source = 0] = await addSources(store, shop);
@@ -86,7 +86,7 @@ describe("opening a mirror", () => {
     });
 
     if (kind === "SQLite") {
-      it("reads after the writer has gone", async () => {
+      it("reads after the writer has exited", async () => {
         const place = await createPlace();
         const writer = await openStore({ ...place, clock: systemClock });
         await addSources(writer, shop);
@@ -95,13 +95,13 @@ describe("opening a mirror", () => {
         assert.equal((await reader.sources.list()).length, 1);
       });
 
-      it("says that there is no mirror yet, without making one", async () => {
+      it("reports a missing mirror without creating one", async () => {
         const place = await createPlace();
         await assert.rejects(openStore({ ...place, clock: systemClock, readOnly: true }), { code: "not_found" });
         assert.equal(existsSync(place.file), false);
       });
 
-      it("says what is wrong with a file that is no mirror, or cannot be opened", async () => {
+      it("reports why a file is not a mirror or cannot be opened", async () => {
         const place = await createPlace();
         writeFileSync(place.file, "This is a text, and a long one, but no database at all. ".repeat(40));
         await assert.rejects(openStore({ ...place, clock: systemClock }), { code: "internal", message: /damaged/ });
@@ -113,7 +113,7 @@ describe("opening a mirror", () => {
         });
       });
 
-      it("reports a full disk, keeps what was stored and goes on when there is room", async () => {
+      it("reports a full disk, keeps stored data and continues when there is room", async () => {
         const place = await createPlace();
         const full = await openStore({ ...place, clock: systemClock, limits: { maxPages: 120 } });
         const [source = 0] = await addSources(full, shop);
@@ -143,7 +143,7 @@ describe("opening a mirror", () => {
         assert.equal(await roomy.board.total(), stored * 20 + 1);
       });
     } else {
-      it("says what is wrong with the server or its address", async () => {
+      it("reports what is wrong with the server or its URL", async () => {
         const { databaseUrl } = await createPlace();
         assert.ok(databaseUrl !== null);
         const at = (url: string) => openStore({ databaseUrl: url, file: "", clock: systemClock });

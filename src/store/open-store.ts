@@ -24,15 +24,15 @@ export type StoreOptions = {
   readonly databaseUrl: string | null;
   readonly file: string;
   readonly clock: Clock;
-  /** How texts are read for the issues they name; absent: nothing is found in them. */
+  /** Finds the issues mentioned in texts; absent: none are found. */
   readonly findRefs?: FindRefs;
-  /** For commands that only look while no server runs: nothing is created or brought up to date, writes are refused. */
+  /** For commands that only read while no server runs: nothing is created or migrated, writes are refused. */
   readonly readOnly?: boolean;
-  /** Called before the mirror of an earlier version is changed: on a large one that takes a while. */
+  /** Called before an earlier version's mirror is migrated, which takes a while on a large one. */
   readonly onOlder?: () => void;
-  /** Smaller than usual, so that tests meet them. */
+  /** Smaller than usual, so that tests reach them. */
   readonly limits?: {
-    /** Refuses to let the file grow beyond so many pages, as a full disk would. */
+    /** The maximum number of pages of the file; beyond it writes fail as on a full disk. */
     readonly maxPages?: number;
     /** See `openFinder`. */
     readonly fewMatches?: number;
@@ -40,9 +40,9 @@ export type StoreOptions = {
 };
 
 /**
- * Opens the mirror and brings it up to this version's schema.
- * Throws `unsupported` for a mirror that a newer version has written; of one that is to be read only `not_found`
- * where it is missing, and `OlderMirrorError` where an earlier version wrote it.
+ * Opens the mirror and migrates it to this version's schema.
+ * Throws `unsupported` for a mirror written by a newer version; read-only, also `not_found` for a missing one and `OlderMirrorError` for one of an earlier
+ * version.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, file, clock, readOnly = false, limits = {} } = options;

@@ -16,7 +16,7 @@ async function openWith(open: () => Promise<Store>, numbers: readonly number[]) 
 
 describe("the other stores", () => {
   onEachDatabase(({ open, clock }) => {
-    it("replaces comments, and tells only about those that differ", async () => {
+    it("replaces comments, and reports a change only if they differ", async () => {
       const { store } = await openWith(open, [1]);
       const id = (await store.board.issues(all)).issues[0]?.id ?? 0;
       const comment = { id: "c1", authorId: "p-ann", body: "First\0", createdAt: 5, updatedAt: 6 };
@@ -37,7 +37,7 @@ describe("the other stores", () => {
       assert.deepEqual(await store.comments.list(12_345), []);
     });
 
-    it("lists what happened by whom, and in which tracker", async () => {
+    it("lists history by actor and by tracker", async () => {
       const team = makeSource("APP", { id: "linear:APP", tracker: "linear", connection: "linear", refPrefix: "" });
       const store = await open();
       const sources = await addSources(store, shop, team);
@@ -79,7 +79,7 @@ describe("the other stores", () => {
       assert.deepEqual(await found({ settled: true }), [], "they are on their way, or were made elsewhere");
     });
 
-    it("keeps views in the order they were made", async () => {
+    it("keeps views in creation order", async () => {
       const store = await open();
       const first = await store.views.create({ name: "Mine", query: "assignee=me" });
       const second = await store.views.create({ name: "Bugs", query: "label=bug" });
@@ -92,7 +92,7 @@ describe("the other stores", () => {
       assert.ok(third.position > second.position && third.id !== first.id);
     });
 
-    it("tells what changed since a number, as far back as the log reaches", async () => {
+    it("lists changes since a sequence number, as far back as the log reaches", async () => {
       const { store, source } = await openWith(open, [1, 2, 3]);
       const start = await store.changes.sequence();
       assert.deepEqual(await store.changes.since(start), { sequence: start, refs: [] });
@@ -138,7 +138,7 @@ describe("the other stores", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("names finished issues that nothing has touched for long", async () => {
+    it("lists finished issues that have not been updated for long", async () => {
       const { store, source } = await openWith(open, [1]);
       await store.mirror.applyPage(
         source,
@@ -152,7 +152,7 @@ describe("the other stores", () => {
       assert.deepEqual((await store.mirror.closedBefore(source, 200)).toSorted(), ["n2", "n3"]);
     });
 
-    it("lets many ask and write at once", async () => {
+    it("supports many concurrent reads and writes", async () => {
       const { store, source } = await openWith(open, [1]);
       const work = Array.from({ length: 40 }, async (_, index) => {
         const changes = [makeIssue(index + 2, { labelIds: [`l-${index % 3}`], type: `Type ${index % 4}` })];

@@ -8,7 +8,7 @@ import type { Operation, Settlement } from "./outbox/outbox.ts";
 import type { Scene } from "./outbox/scene.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
 
-/** Keeps what the tracker now has of the comment that an operation wrote; null: it is deleted there. */
+/** Stores the tracker's present version of the comment that an operation wrote; null: it was deleted there. */
 export async function writeComment(
   db: Trx,
   { source, row, shown, changes }: Scene,
@@ -35,7 +35,7 @@ export async function writeComment(
         plainText(comment.body),
         comment.createdAt,
         comment.updatedAt,
-        // Not every answer to a write names the thread, and none leaves it.
+        // Not every answer to a write names the thread, and no write changes it.
         comment.replyTo ?? known.rows[0]?.reply_to ?? null,
       ],
     ]);

@@ -11,7 +11,7 @@ import { priorities, priorityRank } from "../../domain/priority.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Store } from "../store.ts";
 
-/** Few values, so that issues share them and order has ties. */
+/** Few values, so that issues share them and the order has ties. */
 const words = ["alpha", "beta", "alphabet", "gamma", "beta-max"];
 const issuePart = fc.record({
   title: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 3 }).map((list) => list.join(" ")),
@@ -55,7 +55,7 @@ const stateName = (issue: NativeIssue) =>
 const readStatus = (issue: NativeIssue) => statusOf(mapping, { ...issue, labels: labelNames(issue) });
 const readPriority = (issue: NativeIssue) => priorityOf(mapping, { ...issue, labels: labelNames(issue) });
 
-/** The filter's meaning, told once more in plain words. */
+/** A plain reimplementation of the filter. */
 function fits(issue: Known, filter: IssueFilter): boolean {
   const any = <T>(wanted: readonly T[] | undefined, test: (value: T) => boolean) =>
     wanted === undefined || wanted.length === 0 || wanted.some(test);
@@ -94,9 +94,9 @@ function inOrder(issues: readonly Known[], sort: Sort): string[] {
     priority: (issue) => [-priorityRank(readPriority(issue)), issue.updatedAt, issue.order],
     updated: (issue) => [issue.updatedAt, issue.order],
     created: (issue) => [issue.createdAt, issue.order],
-    // Nobody has placed any of them.
+    // None of them was placed by hand.
     manual: (issue) => [issue.createdAt, issue.order],
-    // Without a text; how well a text fits is the database's to say.
+    // Only without a search text; the relevance of a text is up to the database.
     relevance: (issue) => [issue.updatedAt, issue.order],
   };
   const compare = (a: Known, b: Known) => {
@@ -122,11 +122,11 @@ async function readAll(store: Store, filter: IssueFilter, sort: Sort, limit: num
   return { seen, totals: [...totals], byStatus: window.byStatus };
 }
 
-describe("board, whatever is in it", () => {
+describe("board, with arbitrary issues", () => {
   onEachDatabase(({ open }) => {
     for (const fewMatches of [20_000, 3]) {
       const plan = fewMatches === 3 ? ", walking the indexes" : "";
-      it(`shows exactly what the filter means, in order, window by window${plan}`, async () => {
+      it(`shows exactly the issues that match the filter, in order, window by window${plan}`, async () => {
         const store = await open({ limits: { fewMatches } });
         const sources = await addSources(
           store,
@@ -146,7 +146,7 @@ describe("board, whatever is in it", () => {
                 const changes = issues.filter((_, index) => index % 2 === which);
                 await store.mirror.applyPage(source, makePage(changes, { requestedAt }));
               }
-              // Issues of the first source got their numbers first.
+              // Issues of the first source got their ids first.
               const known: Known[] = issues.map((issue, index) => ({
                 ...issue,
                 project: index % 2 === 0 ? "one" : "two",
@@ -181,7 +181,7 @@ describe("board, whatever is in it", () => {
       });
     }
 
-    it("loses no issue and shows none twice while others change", async () => {
+    it("neither loses an issue nor shows one twice while others change", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, makeSource("acme/one"));
       let requestedAt = 1;

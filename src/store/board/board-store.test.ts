@@ -55,7 +55,7 @@ async function openBoard(open: () => Promise<Store>) {
 
 describe("board", () => {
   onEachDatabase(({ open }) => {
-    it("answers every filter", async () => {
+    it("supports every filter", async () => {
       const { store } = await openBoard(open);
       const cases: [IssueFilter, string[]][] = [
         [{}, ["shop#1", "shop#2", "shop#3", "till#4", "till#5", "MIN-6"]],
@@ -100,7 +100,7 @@ describe("board", () => {
       }
     });
 
-    it("orders by priority, update and creation, both ways", async () => {
+    it("sorts by priority, update and creation, in both directions", async () => {
       const { store } = await openBoard(open);
       const order = async (key: Sort["key"], reverse: boolean) => refsOf(await list(store, {}, { key, reverse }));
       assert.deepEqual(await order("priority", false), ["shop#3", "shop#1", "till#4", "MIN-6", "till#5", "shop#2"]);
@@ -112,7 +112,7 @@ describe("board", () => {
       }
     });
 
-    it("goes on in a column where its first cards end", async () => {
+    it("continues a column after its first cards", async () => {
       const { store, sources } = await openBoard(open);
       const many = Array.from({ length: 30 }, (_, index) =>
         makeIssue(100 + index, { updatedAt: 50_000 + (index % 3) }),
@@ -151,7 +151,7 @@ describe("board", () => {
       for (const other of wrong) await assert.rejects(store.board.issues(other), { code: "invalid_input" });
     });
 
-    it("finds issues by what people write", async () => {
+    it("finds issues by the forms that people write", async () => {
       const { store, sources } = await openBoard(open);
       await store.mirror.applyPage(sources[2] ?? 0, makePage([makeIssue(7, { key: "MIN-7", formerKeys: ["OLD-3"] })]));
       await store.mirror.applyPage(sources[1] ?? 0, makePage([makeIssue(11, { key: "#1" })]));
@@ -172,7 +172,7 @@ describe("board", () => {
       assert.deepEqual(await ask({ key: "", nativeId: "nobody's", tracker: "linear" }), []);
       assert.deepEqual(await ask({ prefix: "shop", host: "tracker.test" }), ["shop shop#1"]);
       assert.deepEqual(await ask({ prefix: "shop", host: "elsewhere.test" }), []);
-      // As in the address of a server below a path: `https://tracker.test/below/acme/shop/issues/1`.
+      // As in the URL of a server below a path: `https://tracker.test/below/acme/shop/issues/1`.
       for (const [index, key] of ["acme/shop", "acme/till"].entries()) {
         const info = { ...sourceInfo, url: `https://tracker.test/below/${key}` };
         await store.sources.saveSchema(sources[index] ?? 0, { info, vocabulary, mapping, at: 1 });
@@ -183,7 +183,7 @@ describe("board", () => {
       assert.deepEqual(await ask({ sourceKey: "acme/shop", host }), ["shop shop#1"]);
     });
 
-    it("counts what can be filtered by, most used first", async () => {
+    it("counts the values of each filter, most used first", async () => {
       const { store } = await openBoard(open);
       const facets = await store.board.facets();
       assert.deepEqual(facets.labels, [
@@ -206,7 +206,7 @@ describe("board", () => {
       assert.equal(await store.board.total(), 6);
     });
 
-    it("shows relations with what the mirror knows of the others", async () => {
+    it("shows relations with the mirrored data of the other issues", async () => {
       const { store, sources } = await openBoard(open);
       const relations = [
         { id: "r1", type: "blocks", targetId: "n2" },
@@ -246,7 +246,7 @@ describe("board", () => {
       await assert.rejects(store.board.detail(987_654), { code: "not_found" });
     });
 
-    it("knows me in each connection by itself", async () => {
+    it("resolves `me` separately for each connection", async () => {
       const { store, sources } = await openBoard(open);
       await store.mirror.applyPage(
         sources[2] ?? 0,

@@ -14,7 +14,7 @@ import { makePlan } from "./plan.ts";
 import { orderOf } from "./sort-order.ts";
 import { openFinder } from "./windows.ts";
 
-/** `due`: what a search has to find. `fewMatches`: see `openFinder`. */
+/** `due`: pending search entries, written before a search. `fewMatches`: see `openFinder`. */
 export function boardStore(database: Database, due: Pick<DueEntries, "settle">, fewMatches?: number): BoardStore {
   const read = async <T>(filter: IssueFilter, work: (db: Trx) => Promise<T>): Promise<T> => {
     if (filter.q !== undefined) await due.settle();
@@ -27,7 +27,7 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
         const order = orderOf(sort, plan.match !== null);
         const finder = await openFinder(db, plan, order, fewMatches);
         const windows = [];
-        // One more than is shown tells whether there are more.
+        // Fetch one more than is shown to know whether there are more.
         const first = await finder.firstOfEach(limit + 1);
         for (const [index, status] of statuses.entries()) {
           const places = first.get(index) ?? [];

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Trx } from "../database/database.ts";
 
-/** A card's row, with the words it refers to. */
+/** A card's row, joined with the words it refers to. */
 export type CardRow = {
   id: number;
   source_id: number;
@@ -40,7 +40,7 @@ export type CardRow = {
   author_avatar: string | null;
 };
 
-/** Reads rows; in no particular order. */
+/** Reads rows, in no particular order. */
 export async function readCardRows(db: Trx, ids: readonly number[]): Promise<readonly CardRow[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<CardRow>`

@@ -5,7 +5,7 @@ import type { IssueCard } from "./issue-card.ts";
 
 export type CardWork = Pick<IssueCard, "workspace" | "agent">;
 
-/** The workspaces of these issues, with the last agent in each; where an issue has two, the newer one. */
+/** The workspaces of these issues, with the last agent in each; the newer one if an issue has two. */
 export async function findWork(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, CardWork>> {
   if (ids.length === 0) return new Map();
   const list = db.dialect.list(ids);

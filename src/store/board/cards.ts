@@ -14,7 +14,7 @@ import { findChildren, findParents } from "./family.ts";
 import { findShadowed } from "./shadowed.ts";
 import { findStandings, synced } from "./standings.ts";
 
-/** Cards by their ids, in that order, in a fixed number of queries. Ids that are not there are left out. */
+/** Reads cards by id, in the given order, with a fixed number of queries. Leaves out missing ids. */
 export async function readCards(
   db: Trx,
   sources: readonly SourceRecord[],
@@ -98,7 +98,7 @@ function toPriority(value: number): Priority {
   return value === 1 || value === 2 || value === 3 || value === 4 ? value : 0;
 }
 
-/** A person as far as the mirror knows them; one who is not known yet is called by the native id. */
+/** A person as known to the mirror; an unknown one is named by the native id. */
 export function toPerson(id: string, login: string | null, name: string | null, avatarUrl: string | null): Person {
   return { id, login: login ?? id, name: name ?? login ?? id, avatarUrl };
 }
@@ -126,7 +126,7 @@ async function findAssignees(db: Trx, ids: readonly number[]): Promise<ReadonlyM
   return grouped(rows, (row) => toPerson(row.id, row.login, row.name, row.avatar_url));
 }
 
-/** Refs of mirrored, unfinished issues that block these, whichever tracker they are in. */
+/** Refs of mirrored, unfinished issues that block these, in any tracker. */
 async function findBlockers(
   db: Trx,
   sources: readonly SourceRecord[],

@@ -4,7 +4,7 @@ import { handlesOf } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { RelationRow } from "./relation-row.ts";
 
-/** The mirrored issues that name this one as their parent, as relations; trackers tell parents with the child, seldom with the parent. */
+/** The mirrored issues whose parent is this one, as relations; most trackers return the parent with the child, not children with the parent. */
 export async function findChildRelations(
   db: Trx,
   sources: readonly SourceRecord[],

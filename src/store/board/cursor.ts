@@ -2,14 +2,14 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { IssueFilter, Sort } from "../../domain/filter.ts";
 import type { Order, Place } from "./sort-order.ts";
 
-/** A window's end as text: the last issue's place, and a print of the filter and sort it belongs to. */
+/** Encodes the end of a window: the last issue's place, and a fingerprint of its filter and sort. */
 export function writeCursor(order: Order, print: string, last: Place): string {
   return Buffer.from(JSON.stringify([print, ...order.columns.map((column) => last[column] ?? 0)])).toString(
     "base64url",
   );
 }
 
-/** The place after which the next window begins. Throws `invalid_input` for a cursor of another filter or sort. */
+/** Decodes the place after which the next window starts. Throws `invalid_input` for a cursor of another filter or sort. */
 export function readCursor(order: Order, print: string, cursor: string): readonly number[] {
   const parts = decode(cursor);
   const place = parts?.slice(1);
@@ -34,7 +34,7 @@ function decode(cursor: string): readonly unknown[] | null {
   }
 }
 
-/** A short print of filter and sort; the order of values does not count, nor do empty parts. */
+/** A short fingerprint of filter and sort; ignores the order of values and empty parts. */
 export function printOf(filter: IssueFilter, sort: Sort): string {
   const parts: unknown[] = [sort.key, sort.reverse];
   for (const [key, value] of Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
@@ -44,7 +44,7 @@ export function printOf(filter: IssueFilter, sort: Sort): string {
   return hash(JSON.stringify(parts));
 }
 
-/** FNV-1a over UTF-16 units: enough to notice a mistake. */
+/** FNV-1a over UTF-16 units: enough to detect a mistake. */
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (let index = 0; index < text.length; index += 1) {

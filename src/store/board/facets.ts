@@ -7,7 +7,7 @@ import type { BoardStore } from "../store.ts";
 
 type Facets = Awaited<ReturnType<BoardStore["facets"]>>;
 
-/** See `BoardStore.facets`. The same name in several sources is one value. */
+/** See `BoardStore.facets`. Equal names in several sources are one value. */
 export async function readFacets(db: Trx): Promise<Facets> {
   const sources = await findVisibleSources(db);
   if (sources.length === 0) return { labels: [], assignees: [], types: [], cycles: [], states: [] };
@@ -60,7 +60,7 @@ export async function readFacets(db: Trx): Promise<Facets> {
   };
 }
 
-/** One entry per folded name, in the order of the first of each; unused ones are left out. */
+/** One entry per folded name, in the order of first occurrence; leaves out unused ones. */
 function byName<Row extends { folded: string; name: string; issues: number }>(rows: readonly Row[]): readonly Row[] {
   const entries = new Map<string, Row>();
   for (const row of rows) {

@@ -23,7 +23,7 @@ type Parent = {
   readonly sourceId: number | null;
 };
 
-/** Each issue's parent: as it is where it is mirrored, else what its tracker says of it with the child. */
+/** Each issue's parent: the mirrored one, or what its tracker returned with the child. */
 export async function findParents(
   db: Trx,
   sources: readonly SourceRecord[],
@@ -65,8 +65,8 @@ function unmirrored(
 }
 
 /**
- * Each issue's children: the mirrored ones counted, or the tracker's own numbers where it knows of more. Such numbers are from when the parent itself changed last: on GitHub
- * a child that comes or is closed leaves the parent's update time alone.
+ * Each issue's children: the count of mirrored ones, or the tracker's own if larger. The tracker's count is from the parent's own last change: on GitHub a
+ * child that is added or closed does not move the parent's update time.
  */
 export async function findChildren(
   db: Trx,

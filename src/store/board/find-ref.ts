@@ -16,7 +16,7 @@ export async function findRefs(db: Trx, asked: readonly AskedRef[]): Promise<Fou
   return found;
 }
 
-/** An issue's present key comes before others' former ones. */
+/** An issue's present key takes precedence over former keys of others. */
 async function findRef(db: Trx, visible: readonly SourceRecord[], asked: AskedRef): Promise<Found> {
   const sources = visible.filter((source) => couldBe(source, asked));
   if (sources.length === 0) return [];
@@ -53,7 +53,7 @@ export async function findLocal(db: Trx, ref: string): Promise<Found[number] | n
 
 type Row = { readonly id: number; readonly ref: string; readonly source_id: number };
 
-/** Addresses of some trackers name the immutable id instead of the key. */
+/** URLs of some trackers contain the immutable id instead of the key. */
 async function findNative(db: Trx, nativeId: string): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select c.issue_id as id, c.ref, c.source_id
@@ -63,7 +63,7 @@ async function findNative(db: Trx, nativeId: string): Promise<readonly Row[]> {
   return rows;
 }
 
-/** Those of the given sources: a ref means few issues, whatever their sources. */
+/** Keeps rows of the given sources: a ref matches few issues, whatever their sources. */
 function toFound(rows: readonly Row[], sources: ReadonlyMap<number, SourceRecord>): Found {
   return rows.flatMap(({ id, ref, source_id }) => {
     const source = sources.get(source_id);
@@ -77,7 +77,7 @@ function couldBe({ config, info }: SourceRecord, asked: AskedRef): boolean {
   if (asked.sourceKey === null && asked.host === null) return true;
   const url = info?.url == null ? null : URL.parse(info.url);
   if (asked.sourceKey !== null) {
-    // The address of a server below a path has that path too.
+    // The URL of a server below a path includes that path.
     const names = [config.key, ...(asked.host === null || url === null ? [] : [url.pathname.slice(1)])];
     if (!names.map(foldRef).includes(foldRef(asked.sourceKey))) return false;
   }

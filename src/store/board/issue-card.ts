@@ -3,11 +3,11 @@ import type { Cycle, Label, NativeState, Person } from "../../domain/issue.ts";
 import type { Priority } from "../../domain/priority.ts";
 import type { Status } from "../../domain/status.ts";
 
-/** An issue as cards and lists show it. */
+/** An issue as shown on cards and in lists. */
 export type IssueCard = {
   readonly id: number;
   readonly ref: string;
-  /** What finds exactly this issue: its ref, or more than that where others have it too. */
+  /** Identifies exactly this issue: its ref, or a longer form if other issues share that. */
   readonly address: string;
   readonly tracker: string;
   readonly connection: string;
@@ -28,31 +28,31 @@ export type IssueCard = {
   readonly assignees: readonly Person[];
   readonly author: Person | null;
   readonly parent: {
-    /** null where it is not mirrored, like `address`. */
+    /** null if it is not mirrored, like `address`. */
     readonly ref: string | null;
-    /** As the issue's own. */
+    /** Like the issue's own `address`. */
     readonly address: string | null;
-    /** Its ref, else what its tracker calls it; null where that tells its id alone. */
+    /** Its ref, or else its name in the tracker; null if the tracker returns only its id. */
     readonly key: string | null;
-    /** null where it is not mirrored and the tracker does not tell it with the child, like `url`. */
+    /** null if it is not mirrored and the tracker does not return it with the child, like `url`. */
     readonly title: string | null;
     readonly url: string | null;
-    /** null where the tracker named it by its address and it is not mirrored. */
+    /** null if it is not mirrored and the tracker identified it by its URL. */
     readonly nativeId: string | null;
   } | null;
   readonly children: { readonly done: number; readonly total: number };
   readonly cycle: Cycle | null;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** In the manual order, the highest first. */
+  /** The position in the manual order, highest first. */
   readonly rank: number;
   readonly closedAt: number | null;
   readonly dueDate: string | null;
   readonly estimate: number | null;
   readonly commentCount: number | null;
-  /** Refs of unfinished issues that block this one, of any tracker. */
+  /** Refs of unfinished issues that block this one, in any tracker. */
   readonly blockedBy: readonly string[];
-  /** How its changes stand on their way to the tracker: the one that needs the user most. */
+  /** The sync state of its changes: of the one that needs the user most. */
   readonly sync: CardSync;
   readonly workspace: { readonly id: number; readonly branch: string; readonly path: string } | null;
   /** The last agent in that workspace. */
@@ -62,17 +62,17 @@ export type IssueCard = {
     readonly state: AgentState;
     readonly since: number;
   } | null;
-  /** The project keeps status changes to itself; `trackerStatus` is what the tracker has. */
+  /** Set for a shadowed project, which keeps status changes local; `trackerStatus` is the tracker's. */
   readonly shadow: { readonly trackerStatus: Status } | null;
 };
 
 /** See `IssueCard.sync`. */
 export type CardSync = {
   readonly state: "synced" | "pending" | "failed" | "conflict";
-  /** Why, in words for people; null for a change that simply waits its turn. */
+  /** Why, in words for people; null for a change that is merely queued. */
   readonly reason: string | null;
-  /** The operation meant, for retry, drop and resolve. */
+  /** The operation in this state, for retry, drop and resolve. */
   readonly operation: number | null;
-  /** How the pending one stands: `waiting` with the time of the next try. */
+  /** When a `waiting` operation is tried next. */
   readonly waitsUntil: number | null;
 };

@@ -7,7 +7,7 @@ import type { RelationRow } from "./relation-row.ts";
 
 export type LinkRelation = RelationRow & { readonly origin: "made" | "text" };
 
-/** What Panopticon keeps of an issue's relations, as far as the tracker's own (`known`) do not say it already. */
+/** An issue's relations stored by Panopticon, except those that the tracker's own (`known`) already include. */
 export async function findLinkRelations(
   db: Trx,
   sources: readonly SourceRecord[],

@@ -11,24 +11,24 @@ import { findVisibleSources } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { Me } from "../store.ts";
 
-/** One source's issues of one status, with their true number. */
+/** One source's issues in one status, with their exact number. */
 export type Cell = { readonly source: number; readonly status: number; readonly issues: number };
 
-/** A condition on `i`, in two forms: for a query that may start from it, and for one that meets issues in another order. */
+/** A condition on `i` in two forms: for a query that may start from it, and for one that visits issues in another order. */
 export type Condition = { readonly start: RawBuilder<boolean>; readonly probe: RawBuilder<boolean> };
 
-/** A filter, resolved against the mirror's words. */
+/** A filter with its names resolved in the mirror. */
 export type Plan = {
   readonly sources: readonly SourceRecord[];
-  /** What source, project, tracker and status leave; none empty. */
+  /** The cells selected by source, project, tracker and status; none is empty. */
   readonly cells: readonly Cell[];
-  /** All visible issues, whatever the filter. */
+  /** The number of visible issues, without the filter. */
   readonly mirrored: number;
   readonly conditions: readonly Condition[];
   readonly match: Match | null;
 };
 
-/** Looks up the names in a filter. A name nothing has leaves no cells. */
+/** Resolves the names in a filter. An unknown name results in no cells. */
 export async function makePlan(db: Trx, filter: IssueFilter, me: Me): Promise<Plan> {
   const sources = await findVisibleSources(db);
   const counted = await db.selectFrom("source_count").selectAll().where("issues", ">", 0).execute();
@@ -60,7 +60,7 @@ type Resolved = { readonly conditions: readonly Condition[]; readonly impossible
 async function resolveWords(db: Trx, filter: IssueFilter, me: Me, sourceIds: readonly number[]): Promise<Resolved> {
   const conditions: Condition[] = [];
   let impossible = sourceIds.length === 0;
-  /** The condition that the ids make; nothing fits when there are none. */
+  /** Adds a condition on ids; without ids nothing can match. */
   const oneOf = (ids: readonly number[], condition: (list: RawBuilder<number>) => Condition) => {
     if (ids.length === 0) impossible = true;
     else conditions.push(condition(db.dialect.list(ids)));
@@ -86,7 +86,7 @@ async function resolveWords(db: Trx, filter: IssueFilter, me: Me, sourceIds: rea
   }
   const states = given(filter.state)?.map(foldName);
   if (states && !impossible) {
-    // A source has a few dozen at most: they are compared here, as names are everywhere.
+    // A source has a few dozen states at most: compare the names here, folded as everywhere.
     const { rows } = await sql<{ id: number; name: string }>`
       select id, name from state where scope_id in ${db.dialect.list(sourceIds)}`.execute(db);
     const wanted = rows.filter((row) => states.includes(foldName(row.name)));
@@ -128,7 +128,7 @@ function linked(table: "issue_label" | "issue_assignee", column: string, list: R
   return { start: sql`i.id in (${rows})`, probe: sql`exists (${rows} and link.issue_id = i.id)` };
 }
 
-/** People by login, and whoever `me` is in each connection. */
+/** People by login, and the account that `me` means in each connection. */
 async function findPeople(db: Trx, names: readonly string[], me: Me): Promise<readonly number[]> {
   const folded = names.map(foldRef);
   const { rows } = await sql<{ id: number }>`
@@ -149,7 +149,7 @@ function idsOf(rows: readonly { readonly id: number }[]): number[] {
   return rows.map((row) => row.id);
 }
 
-/** A part of a filter; empty means absent. */
+/** A part of a filter; an empty one counts as absent. */
 function given<Value>(values: readonly Value[] | undefined): readonly Value[] | undefined {
   return values === undefined || values.length === 0 ? undefined : values;
 }

@@ -1,13 +1,13 @@
 import type { RelationType } from "../../domain/issue.ts";
 
-/** A relation with what is mirrored of the other issue. */
+/** A relation with the mirrored data of the other issue. */
 export type RelationRow = {
   readonly native_id: string;
   readonly type: RelationType;
   readonly target: string;
   readonly ref: string | null;
   readonly url: string | null;
-  /** What its tracker calls one that is not mirrored. */
+  /** The tracker's name of an issue that is not mirrored. */
   readonly known_as?: string | null;
   readonly source_id: number | null;
   readonly title: string | null;

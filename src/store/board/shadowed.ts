@@ -4,7 +4,7 @@ import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { IssueCard } from "./issue-card.ts";
 
-/** Of issues whose project keeps status changes to itself: what the tracker has. Left out where that is what is shown. */
+/** The tracker's status of issues in shadowed projects, if it differs from the shown one. */
 export async function findShadowed(
   db: Trx,
   rows: readonly { readonly id: number; readonly source_id: number; readonly state_id: string }[],

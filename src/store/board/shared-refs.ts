@@ -3,7 +3,7 @@ import type { Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
-/** Which of these refs several issues have: two repositories may share their last word, two accounts a team's key. Folded. */
+/** The folded refs, among these, that several issues share: two repositories may share their last word, two accounts a team's key. */
 export async function findSharedRefs(
   db: Trx,
   sources: readonly SourceRecord[],
@@ -18,14 +18,14 @@ export async function findSharedRefs(
   return new Set(rows.map((row) => row.ref_folded));
 }
 
-/** Mostly every source has a word of its own before its keys, and nothing has to be looked up. Keys without a word differ inside one connection. */
+/** Usually every source has its own prefix, and no lookup is needed. Keys without a prefix are unique inside a connection. */
 function canShare(sources: readonly SourceRecord[]): boolean {
   let can = sharing.get(sources);
   if (can === undefined) sharing.set(sources, (can = haveCommonWords(sources)));
   return can;
 }
 
-/** The list of sources is kept until one changes. */
+/** Cached by the list of sources, which is the same array until a source changes. */
 const sharing = new WeakMap<readonly SourceRecord[], boolean>();
 
 function haveCommonWords(sources: readonly SourceRecord[]): boolean {
@@ -38,8 +38,8 @@ function haveCommonWords(sources: readonly SourceRecord[]): boolean {
 }
 
 /**
- * What finds exactly this issue: its ref; where that is another's too, source and key (`owner/repo#6`), or its own address for trackers whose
- * refs name no source.
+ * The text that identifies exactly this issue: its ref; if another issue shares that, source and key (`owner/repo#6`), or its URL for trackers whose refs name
+ * no source.
  */
 export function addressOf(
   issue: { readonly ref: string; readonly url?: string },

@@ -5,13 +5,13 @@ import type { OperationReason } from "../outbox/outbox.ts";
 import { fromJson } from "../sources/source-record.ts";
 import type { CardSync } from "./issue-card.ts";
 
-/** Of issues nobody changes. */
+/** The state of an issue without pending changes. */
 export const synced: CardSync = { state: "synced", reason: null, operation: null, waitsUntil: null };
 
-/** What needs the user comes first; among the pending the oldest, which the others wait for. */
+/** Operations that need the user come first; among pending ones the oldest, which the others wait for. */
 const order: readonly CardSync["state"][] = ["failed", "conflict", "pending"];
 
-/** How the changes of these issues stand on their way to the tracker; left out where there are none. */
+/** The sync state of these issues' changes; issues without changes are left out. */
 export async function findStandings(db: Trx, issueIds: readonly number[]): Promise<ReadonlyMap<number, CardSync>> {
   const standings = new Map<number, CardSync>();
   if (issueIds.length === 0) return standings;

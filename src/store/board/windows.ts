@@ -6,9 +6,9 @@ import { rankHits } from "./rank-hits.ts";
 import { isAfter, isByRelevance, orderBy } from "./sort-order.ts";
 import type { Order, Place } from "./sort-order.ts";
 
-/** Answers windows and counts for one plan: from counters, from the matches or from the indexes, whichever is least work. */
+/** Answers windows and counts for one plan: from counters, from the matches or from the indexes, whichever is cheapest. */
 export type Finder = {
-  /** True number of issues, by status (index into `statuses`). */
+  /** The exact number of issues, by status (index into `statuses`). */
   count(status: number): number;
   /** The first places of each status. */
   firstOfEach(limit: number): Promise<ReadonlyMap<number, readonly Place[]>>;
@@ -16,7 +16,7 @@ export type Finder = {
   first(limit: number, after: readonly number[] | null): Promise<readonly Place[]>;
 };
 
-/** Up to `fewMatches` matches are sorted; more make it cheaper to walk an index until a window is full. */
+/** Sorts up to `fewMatches` matches; with more it is cheaper to walk an index until a window is full. */
 export async function openFinder(db: Trx, plan: Plan, order: Order, fewMatches = 20_000): Promise<Finder> {
   const { cells, conditions, match } = plan;
   if (cells.length === 0) return { count: () => 0, firstOfEach: async () => new Map(), first: async () => [] };
@@ -32,7 +32,7 @@ export async function openFinder(db: Trx, plan: Plan, order: Order, fewMatches =
   ]);
   const counts = await countMatches(db, matches);
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
-  // Only the matches know how well they fit: no index is in that order.
+  // Relevance exists only with the matches; no index is in that order.
   if (total <= fewMatches || ranked) return sort(db, order, ranked ? db.dialect.search.hits() : null, matches, counts);
   const probes = [...conditions.map((condition) => condition.probe), ...(match ? [db.dialect.search.probes()] : [])];
   return walk(db, plan, order, probes, counts);
@@ -49,13 +49,13 @@ function inCells(db: Trx, { cells, mirrored }: Plan): RawBuilder<boolean> {
   const sources = db.dialect.list([...new Set(cells.map((cell) => cell.source))]);
   const statuses = db.dialect.list([...new Set(cells.map((cell) => cell.status))]);
   const part = cells.reduce((sum, cell) => sum + cell.issues, 0);
-  // The sign keeps the planner from an index where most rows are wanted anyway.
+  // The plus sign keeps the planner from using an index when most rows are wanted anyway.
   return part * 4 < mirrored
     ? sql`i.source_id in ${sources} and i.status in ${statuses}`
     : sql`+i.source_id in ${sources} and +i.status in ${statuses}`;
 }
 
-/** Starts from the matches and sorts them; by their scores where `hits` has those. */
+/** Starts from the matches and sorts them; by score if `hits` is given. */
 function sort(
   db: Trx,
   order: Order,
@@ -95,7 +95,7 @@ function sort(
   };
 }
 
-/** Reads each source's and status' index in order and asks of each issue whether it matches. */
+/** Walks the index of each source and status in order and tests each issue against the conditions. */
 function walk(
   db: Trx,
   plan: Plan,

@@ -8,7 +8,7 @@ const everything = { filter: {}, sort: { key: "updated", reverse: false }, curso
 
 describe("applyPage", () => {
   onEachDatabase(({ open, clock }) => {
-    it("shows a page's issues with everything a card says", async () => {
+    it("shows a page's issues with all data of a card", async () => {
       const { store, source } = await openShop(open);
       const issue = makeIssue(7, {
         title: "Checkout fails",
@@ -60,7 +60,7 @@ describe("applyPage", () => {
         dueDate: "2026-12-01",
         estimate: 2.5,
         commentCount: 3,
-        // Nobody has placed it: it stands where the time it was made puts it.
+        // Not placed by hand: ranked by its creation time.
         rank: 1_007,
         blockedBy: [],
         sync: { state: "synced", reason: null, operation: null, waitsUntil: null },
@@ -74,7 +74,7 @@ describe("applyPage", () => {
       assert.equal(detail.commentsAt, null);
     });
 
-    it("makes no news of an equal base, also with its sets in another order", async () => {
+    it("reports no change for an equal base, even with its sets in another order", async () => {
       const { store, source } = await openShop(open);
       const issue = makeIssue(1, { labelIds: ["l-bug", "l-plan"], assigneeIds: ["p-ann", "p-ben"] });
       const first = await store.mirror.applyPage(source, makePage([issue]));
@@ -85,7 +85,7 @@ describe("applyPage", () => {
       assert.deepEqual(await store.changes.since(first.sequence), { sequence: first.sequence, refs: [] });
     });
 
-    it("ignores a record that was requested before the present base, also after an equal re-read", async () => {
+    it("ignores a record requested before the present base, even after an equal re-read", async () => {
       const { store, source } = await openShop(open);
       await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "New" })], { requestedAt: 10_000 }));
       await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "New" })], { requestedAt: 30_000 }));
@@ -97,7 +97,7 @@ describe("applyPage", () => {
       assert.equal((await card(store, "shop#1")).title, "New");
     });
 
-    it("takes each record as of when it was asked for, where answers are stored together", async () => {
+    it("uses each record's own request time if answers are stored together", async () => {
       const { store, source } = await openShop(open);
       const [one, two] = [makeIssue(1, { title: "One" }), makeIssue(2, { title: "Two" })];
       await store.mirror.applyPage(source, makePage([one, two, makeIssue(3), makeIssue(4)], { requestedAt: 20_000 }));
@@ -108,20 +108,20 @@ describe("applyPage", () => {
       assert.equal((await store.mirror.applyPage(source, joined)).overtaken, true);
       const shown = (await store.board.issues({ ...everything, limit: 9 })).issues;
       assert.deepEqual(shown.map(({ title }) => title).toSorted(), ["After", "Issue 3", "One"]);
-      // What was gone by the later answer is not brought back by one from between the two.
+      // An issue gone in the later answer is not restored by one from between the two.
       await store.mirror.applyPage(source, makePage([makeIssue(2), makeIssue(4)], { requestedAt: 25_000 }));
       const later = (await store.board.issues({ ...everything, limit: 9 })).issues;
       assert.deepEqual(later.map(({ title }) => title).toSorted(), ["After", "Issue 3", "One"]);
     });
 
-    it("stores what is never shown without telling anybody", async () => {
+    it("stores invisible changes without reporting them", async () => {
       const { store, source } = await openShop(open);
       await store.mirror.applyPage(source, makePage([makeIssue(1, { version: "1" })]));
       const change = await store.mirror.applyPage(source, makePage([makeIssue(1, { version: "2" })]));
       assert.deepEqual([change.changed, change.refs], [0, []]);
     });
 
-    it("says when something unnamed turns up, once, and shows its name when it is known", async () => {
+    it("reports an unnamed word once, and shows its name when it is known", async () => {
       const { store, source } = await openShop(open);
       const issue = makeIssue(1, { labelIds: ["l-new"], assigneeIds: ["p-new"] });
       const first = await store.mirror.applyPage(source, makePage([issue], { seen: {} }));
@@ -145,7 +145,7 @@ describe("applyPage", () => {
       assert.equal(shown.status, "planning", "a label's name can mean a status");
     });
 
-    it("takes nothing for older because this machine's clock was set back", async () => {
+    it("treats nothing as older after this machine's clock was set back", async () => {
       const { store, source } = await openShop(open);
       const requestedAt = clock.now();
       const tomorrow = requestedAt + 86_400_000;
@@ -183,7 +183,7 @@ describe("applyPage", () => {
       assert.deepEqual([next.sync.resume, next.sync.cursor], [null, { since: "x" }]);
     });
 
-    it("takes text that a database would refuse", async () => {
+    it("accepts text that a database would refuse", async () => {
       const { store, source } = await openShop(open);
       const odd = makeIssue(1, { title: "a\0b \ud800 c", body: "x\0y \udfff 'quoted' \\ ￿", type: "t\0" });
       await store.mirror.applyPage(source, makePage([odd]));

@@ -75,7 +75,7 @@ export function applyPage(database: Database, sourceId: number, page: Page): Ret
   });
 }
 
-/** The words of a page, and those that only the users' open changes of its issues refer to. */
+/** Adds the words that only the user's open changes refer to, to those of the page. */
 async function withOverlaid(db: Trx, source: SourceRecord, words: Words, news: readonly News[]): Promise<Words> {
   const overlaid = news.flatMap(({ issue, shown }) => (shown === issue ? [] : [shown]));
   if (overlaid.length === 0) return words;
@@ -91,7 +91,7 @@ async function withOverlaid(db: Trx, source: SourceRecord, words: Words, news: r
   };
 }
 
-/** Unchanged records were obtained anew all the same: older answers are older than this. */
+/** Updates the request time of unchanged records, so that older answers are recognised. */
 async function seenAgain(db: Trx, again: readonly SeenAgain[]): Promise<void> {
   for (const [requestedAt, rows] of Map.groupBy(again, (row) => row.requestedAt)) {
     await sql`

@@ -5,19 +5,19 @@ import { changeRows } from "../schema/bulk-tables.ts";
 import { findDependents } from "./dependents.ts";
 import type { Affected } from "./dependents.ts";
 
-/** What one transaction has changed so far. */
+/** The changes of one transaction so far. */
 export type ChangeSet = {
-  /** Cards that look different. */
+  /** Refs of cards whose appearance changed. */
   readonly refs: Set<string>;
   changed: number;
   removed: number;
   /** `source status` → difference. */
   readonly counts: Map<string, number>;
-  /** Issues that other cards show something of. */
+  /** Changed issues that other cards may show something of. */
   readonly affected: Affected[];
   /** Handles of parents whose children changed. */
   readonly parents: Set<string>;
-  /** An operation that had to wait need not wait any more. */
+  /** An operation of the outbox that was waiting can be sent now. */
   due: boolean;
 };
 
@@ -25,13 +25,13 @@ export function emptyChangeSet(): ChangeSet {
   return { refs: new Set(), changed: 0, removed: 0, counts: new Map(), affected: [], parents: new Set(), due: false };
 }
 
-/** Notes that so many issues more, or fewer, of a source stand in a status. */
+/** Adds to the number of a source's issues in a status; `by` may be negative. */
 export function count(changes: ChangeSet, sourceId: number, status: number, by: number): void {
   const cell = `${sourceId} ${status}`;
   changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
 }
 
-/** Adds what another part of the same transaction changed. */
+/** Adds the changes of another part of the same transaction. */
 export function addChanges(changes: ChangeSet, more: ChangeSet): void {
   for (const ref of more.refs) changes.refs.add(ref);
   for (const [cell, by] of more.counts) changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
@@ -42,7 +42,7 @@ export function addChanges(changes: ChangeSet, more: ChangeSet): void {
   changes.due ||= more.due;
 }
 
-/** Writes counters and change log; the last thing in a transaction, since the log's lock is held from here to its end. */
+/** Writes counters and change log. Call last in a transaction, since it holds the log's lock until the end. */
 export async function writeChanges(db: Trx, connectionId: number, changes: ChangeSet): Promise<Change> {
   for (const ref of await findDependents(db, connectionId, changes.affected, changes.parents)) {
     changes.refs.add(ref);
@@ -70,7 +70,7 @@ export async function writeChanges(db: Trx, connectionId: number, changes: Chang
   return { sequence, refs, changed: changes.changed, removed: changes.removed, due: changes.due };
 }
 
-/** Takes `count` numbers of a sequence under its row lock; gives the last one. With 0 it only reads. */
+/** Takes the given amount of numbers of a sequence under its row lock; returns the last one. With 0 it only reads. */
 export async function take(db: Trx, name: "issue" | "change" | "local", numbers: number): Promise<number> {
   const { rows } =
     numbers === 0
@@ -80,7 +80,7 @@ export async function take(db: Trx, name: "issue" | "change" | "local", numbers:
   return rows[0]?.value ?? 0;
 }
 
-/** After a change of everything (sources hidden, prefixes rewritten) listeners are told to reload instead of a row for each issue. */
+/** Makes listeners reload after a change of everything (sources hidden, prefixes rewritten), instead of logging a row per issue. */
 export async function forgetChanges(db: Trx): Promise<number> {
   const sequence = await take(db, "change", 1);
   await db.deleteFrom("change").execute();

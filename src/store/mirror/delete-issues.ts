@@ -9,7 +9,7 @@ import type { ChangeSet } from "./change-set.ts";
 import { toHistoryRow } from "./history-lines.ts";
 import type { Mirrored } from "./mirrored.ts";
 
-/** What leaves the mirror, and why: `gone` leaves a line in the history, `outside` (older than the window) does not. */
+/** Issues that leave the mirror, and why: `gone` adds a history line, `outside` (older than the history window) does not. */
 export type Leaving = {
   readonly source: SourceRecord;
   readonly issues: readonly Mirrored[];
@@ -17,7 +17,7 @@ export type Leaving = {
   readonly now: number;
 };
 
-/** Takes issues out of the mirror. */
+/** Removes issues from the mirror. */
 export async function deleteIssues(db: Trx, { source, issues, why, now }: Leaving, changes: ChangeSet): Promise<void> {
   if (issues.length === 0) return;
   const ids = issues.map((issue) => issue.id);

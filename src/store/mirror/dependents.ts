@@ -8,8 +8,8 @@ import { foldRef, handlesOf, readHandle } from "./ref.ts";
 export type Affected = { readonly nativeId: string; readonly key: string; readonly sourceKey: string };
 
 /**
- * Refs of the cards that show something of these issues: their children (ref and title of the parent) and what they block, in any tracker;
- * and of `parents`, whose children are counted.
+ * Refs of the cards that show something of these issues: their children (ref and title of the parent), issues they block, in any tracker, and `parents`, whose
+ * children are counted.
  */
 export async function findDependents(
   db: Trx,
@@ -52,7 +52,7 @@ export type HandleTarget = {
   readonly nativeId: string;
 };
 
-/** The mirrored issues behind parent handles, of the visible sources of one connection. */
+/** The mirrored issues with these parent handles, in the visible sources of one connection. */
 export async function findByHandles(
   db: Trx,
   connectionId: number,
@@ -112,8 +112,8 @@ export async function findByHandles(
 }
 
 /**
- * Which configured source a folded address lies in (`owner/repo#12`; `bookbook-9`: the source's key, and an issue's that names the source itself), and the ref that it has
- * there, folded but for keys that are in capitals everywhere.
+ * The configured source of a folded address (`owner/repo#12`; `bookbook-9`: the source's key, and an issue key that names the source itself), and the issue's
+ * ref there, folded except for keys that are always in capitals.
  */
 export function placeOf(
   address: string,
@@ -125,7 +125,7 @@ export function placeOf(
     if (source.connectionId !== connectionId || !address.startsWith(key)) continue;
     const rest = address.slice(key.length);
     if (rest.startsWith(`${key}-`)) return { source, ref: rest.toUpperCase() };
-    // `owner/repo` must not be taken for the beginning of `owner/repository`.
+    // `owner/repo` must not match as a prefix of `owner/repository`.
     if (!/^[\p{L}\p{N}_.-]/u.test(rest)) return { source, ref: source.config.refPrefix + rest };
   }
   return null;

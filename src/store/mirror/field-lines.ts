@@ -8,7 +8,7 @@ import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
 import type { Line } from "./history-line.ts";
 
-/** Fields that are told in the history as they are; status, title, priority and assignees are told as cards show them. */
+/** Fields written to the history as they are; status, title, priority and assignees are written as cards show them. */
 const told = ["type", "cycle", "dueDate", "estimate", "parent"] as const;
 
 const nothing: ReadonlySet<string> = new Set();
@@ -22,8 +22,8 @@ const words: Readonly<Record<(typeof told)[number], string>> = {
 };
 
 /**
- * What changed of an issue's other fields and labels, native ids turned into names; in the order of `news`. Labels that stand for a status or a priority are left
- * out: the history tells what they mean.
+ * The changes of an issue's other fields and labels, with names in place of native ids, in the order of `news`. Leaves out labels that stand for a status or a
+ * priority: the history has their meaning instead.
  */
 export async function fieldLines(
   db: Trx,
@@ -31,7 +31,7 @@ export async function fieldLines(
   news: readonly News[],
 ): Promise<readonly (readonly Line[])[]> {
   const changes = news.map(({ shown, before }) =>
-    // In another source labels and cycles have other ids.
+    // Labels and cycles have different ids in another source.
     before === null || before.row.sourceId !== source.id ? null : changesOf(before.shown, shown),
   );
   const ids = (pick: (change: NonNullable<(typeof changes)[number]>) => readonly (string | number | null)[]) => [
@@ -83,7 +83,7 @@ export async function fieldLines(
 
 function changesOf(before: NativeIssue, now: NativeIssue) {
   const [had, has] = [new Set(before.labelIds), new Set(now.labelIds)];
-  // Labels that were asked for here and are being made: the history has them.
+  // New labels requested here and being created: the history has them already.
   const asked = before.labelIds.flatMap((id) => newLabelName(id) ?? []);
   return {
     fields: told.flatMap((field) => {

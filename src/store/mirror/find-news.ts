@@ -6,27 +6,27 @@ import { take } from "./change-set.ts";
 import type { Mirrored } from "./mirrored.ts";
 import { fromRecord, toRecord } from "./native-record.ts";
 
-/** An issue of a page whose base is new or different. */
+/** An issue of a page with a new or changed base. */
 export type News = {
   readonly id: number;
-  /** The base: what the tracker has. */
+  /** The base: the tracker's version. */
   readonly issue: NativeIssue;
-  /** The base with the open operations laid over it: what rows are made from. */
+  /** The base with the open operations applied, from which rows are written. */
   readonly shown: NativeIssue;
-  /** When the base was asked for. */
+  /** When the base was requested. */
   readonly requestedAt: number;
   /** The base as text. */
   readonly text: string;
-  /** Something blocks it that only reading it alone will name. */
+  /** It has blockers that only reading it individually will name. */
   readonly relationsUnread: boolean;
   /** null: not mirrored before. */
   readonly before: { readonly row: Mirrored; readonly issue: NativeIssue; readonly shown: NativeIssue } | null;
 };
 
-/** An issue whose base was read again as it is. */
+/** An issue whose base was read again unchanged. */
 export type SeenAgain = { readonly id: number; readonly requestedAt: number };
 
-/** Sorts a page's records into news, what was seen again unchanged, and what was asked for before what is known (left out, `overtaken`). */
+/** Sorts a page's records into news, those seen again unchanged, and those requested before the present base (left out, `overtaken`). */
 export async function findNews(
   db: Trx,
   page: { readonly sourceId: number; readonly askedAt: (nativeId: string) => number },
@@ -49,7 +49,7 @@ export async function findNews(
       fresh.push(toRecord(record, null));
       continue;
     }
-    // Most of what is read again is unchanged: its text is compared before anything is parsed.
+    // Most records read again are unchanged, so compare texts before parsing anything.
     const plain = toRecord(record, null);
     if (plain.text === row.record && row.sourceId === page.sourceId) {
       again.push({ id: row.id, requestedAt });

@@ -1,2 +1,2 @@
-/** What a line says besides the issue it is about. */
+/** A history line without its issue. */
 export type Line = { readonly field: string; readonly from: string | null; readonly to: string | null };

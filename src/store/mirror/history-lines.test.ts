@@ -6,7 +6,7 @@ import { makeIssue, makePage } from "../../../test/support/store-fixtures.ts";
 
 describe("applyPage", () => {
   onEachDatabase(({ open, clock }) => {
-    it("writes history for what changed in the tracker, none for the first import", async () => {
+    it("writes history for changes in the tracker, but not for the first import", async () => {
       const { store, source } = await openShop(open);
       await store.mirror.applyPage(source, makePage([makeIssue(1, { assigneeIds: ["p-ann"] })]));
       assert.deepEqual(await store.history.list({ limit: 10 }), []);
@@ -43,7 +43,7 @@ describe("applyPage", () => {
       assert.deepEqual(await store.history.counts(at + 1), []);
     });
 
-    it("pages history past lines that share one time", async () => {
+    it("pages through history lines that share one time", async () => {
       const { store, source } = await openShop(open);
       const issues = Array.from({ length: 9 }, (_, index) => makeIssue(index));
       await store.mirror.applyPage(source, makePage(issues));

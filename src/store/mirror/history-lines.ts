@@ -8,7 +8,7 @@ import type { News } from "./find-news.ts";
 import type { Line } from "./history-line.ts";
 import type { Look } from "./write-news.ts";
 
-/** Writes what changed in the tracker; an issue seen for the first time has no history. `looks` in the order of `news`. */
+/** Writes changes made in the tracker to the history; an issue seen for the first time gets none. `looks` is in the order of `news`. */
 export async function writeHistory(
   db: Trx,
   source: SourceRecord,
@@ -33,19 +33,19 @@ export async function writeHistory(
     }
     const names = (ids: readonly string[]) =>
       ids.map((nativeId) => logins.get(nativeId) ?? nativeId).join(", ") || null;
-    // What is compared is what was shown: an own change was told when it was made.
+    // Compare the shown versions: an own change is already in the history.
     if (!sameMembers(before.shown.assigneeIds, shown.assigneeIds)) {
       lines.push({ field: "assignee", from: names(before.shown.assigneeIds), to: names(shown.assigneeIds) });
     }
     lines.push(...(others[index] ?? []));
-    // The tracker's own time where the change moved it; the moment it was seen otherwise.
+    // The tracker's update time if the change moved it, otherwise the time it was seen.
     const at = issue.updatedAt > before.issue.updatedAt ? Math.min(issue.updatedAt, now) : now;
     rows.push(...lines.map((line) => toHistoryRow(id, at, look.ref, look.title, line)));
   });
   await db.dialect.insertMany(db, historyRows, rows);
 }
 
-/** A line about what the tracker says, as of the time `at` in milliseconds. */
+/** A history row for a change in the tracker, at the time `at` in milliseconds. */
 export function toHistoryRow(issueId: number, at: number, ref: string, title: string, line: Line): BulkRow {
   return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written", null, null];
 }

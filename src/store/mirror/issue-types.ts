@@ -3,7 +3,7 @@ import type { Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
 import { foldRef } from "./ref.ts";
 
-/** Ids of type names, making those that are not there yet. */
+/** Returns the ids of type names, adding missing ones. */
 export async function saveTypes(db: Trx, names: Iterable<string>): Promise<ReadonlyMap<string, number>> {
   const ids = await remember(db, "word", "types", async () => new Map<string, number>());
   const wanted = [...new Set(names)].filter((name) => !ids.has(name));
@@ -13,7 +13,7 @@ export async function saveTypes(db: Trx, names: Iterable<string>): Promise<Reado
   for (const { id, name } of rows) ids.set(name, id);
   const missing = wanted.filter((name) => !ids.has(name));
   if (missing.length === 0) return ids;
-  // What this transaction makes is not there for others until it is written.
+  // Rows of this transaction are invisible to others until it commits, so do not add them to the shared map.
   const own = new Map(ids);
   for (const name of missing) {
     const { id } = await db

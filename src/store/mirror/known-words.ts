@@ -16,7 +16,7 @@ const selects: Readonly<Record<WordTable, RawBuilder<unknown>>> = {
 };
 
 /**
- * The words that issues refer to, and others that were looked up before, in one query for those that are not known yet; null when one of them is not there.
+ * The words that issues refer to, and ones looked up before, with one query for unknown ones; null if one of them is missing.
  * Nothing was named, so nothing is renamed.
  */
 export async function findKnownWords(

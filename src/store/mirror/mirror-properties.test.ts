@@ -20,7 +20,7 @@ const issue = fc
   )
   .map(([number, part]) => makeIssue(number, part));
 
-/** Pages as a tracker gave them one after the other: each was requested later than the one before. */
+/** Pages in the order a tracker returned them, each requested later than the one before. */
 const history = fc
   .array(
     fc.record({
@@ -31,7 +31,7 @@ const history = fc
   )
   .map((pages) => pages.map((page, index) => makePage(page.changes, { ...page, requestedAt: 1_000 * (index + 1) })));
 
-/** What is shown of one source, without what tells two mirrors apart. */
+/** What is shown of one source, without anything specific to one mirror. */
 async function dump(store: Store, project: string) {
   const cards: IssueCard[] = [];
   let cursor: string | null = null;
@@ -46,9 +46,9 @@ async function dump(store: Store, project: string) {
     .toSorted((a, b) => (a.nativeId < b.nativeId ? -1 : 1));
 }
 
-describe("mirror, whatever comes in", () => {
+describe("mirror, with arbitrary pages", () => {
   onEachDatabase(({ open }) => {
-    it("ends the same when pages come in another order, or twice", async () => {
+    it("reaches the same state when pages arrive in another order, or twice", async () => {
       const store = await open();
       let run = 0;
       const configs: Parameters<Store["sources"]["reconcile"]>[0][number][] = [];
@@ -82,7 +82,7 @@ describe("mirror, whatever comes in", () => {
         ),
         { numRuns: 20 },
       );
-      // The board's numbers come from counters; with a filter that fits everything they are counted.
+      // The board's numbers come from counters; a filter that matches everything forces a count.
       const query = { sort: { key: "updated", reverse: false }, limit: 1, me: {} } as const;
       const counters = await store.board.columns({ ...query, filter: {} });
       const counted = await store.board.columns({ ...query, filter: { updated: { after: -1 } } });
@@ -93,7 +93,7 @@ describe("mirror, whatever comes in", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("numbers changes without gaps, and a listener's replay names all that changed", async () => {
+    it("numbers changes without gaps, and a listener's replay contains everything that changed", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, makeSource("acme/shop"));
       await fc.assert(

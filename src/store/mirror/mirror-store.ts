@@ -12,7 +12,7 @@ import { writeTombstones } from "./tombstones.ts";
 
 const batchSize = 1_000;
 
-/** Issues that their tracker does not know yet are no business of a sweep. */
+/** Excludes issues that do not exist in their tracker yet from sweeps. */
 const isNamed = sql`c.native_id not like ${`${localIdPrefix}%`}`;
 
 export function mirrorStore(database: Database): MirrorStore {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Trx } from "../database/database.ts";
 
-/** What a new record of an issue is compared with. */
+/** The stored data that a new record of an issue is compared with. */
 export type Mirrored = {
   readonly id: number;
   readonly nativeId: string;
@@ -18,7 +18,7 @@ export type Mirrored = {
   readonly record: string;
 };
 
-/** The mirrored ones of these native ids, wherever in the connection they lie. */
+/** The mirrored issues with these native ids, in any source of the connection. */
 export async function findMirrored(
   db: Trx,
   connectionId: number,
@@ -32,7 +32,7 @@ export async function findMirrored(
   return new Map(rows.map((row) => [row.nativeId, row]));
 }
 
-/** One mirrored issue by its number; undefined when it is gone. */
+/** A mirrored issue by its id; undefined if it is gone. */
 export async function findMirroredIssue(db: Trx, issueId: number): Promise<Mirrored | undefined> {
   const [row] = await readMirrored(db, sql`c.issue_id = ${issueId}`);
   return row;

@@ -5,7 +5,7 @@ import { plainText } from "./native-record.ts";
 
 const rowsAtOnce = 400;
 
-/** Keeps how issues are called; gives the native ids of those that are called otherwise now, or were not known. */
+/** Stores the names of unmirrored issues; returns the native ids of those whose name is new or changed. */
 export async function saveNamedIssues(
   db: Trx,
   connectionId: number,
@@ -35,7 +35,7 @@ export async function saveNamedIssues(
   return news.map(({ id }) => id);
 }
 
-/** By native id. */
+/** Finds named issues, by native id. */
 export async function findNamedIssues(
   db: Trx,
   connectionId: number,

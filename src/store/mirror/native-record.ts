@@ -1,8 +1,8 @@
 import type { NativeAttachment, NativeIssue } from "../../domain/issue.ts";
 
 /**
- * An issue's base as text that is equal when the issue is: keys in one order, sets sorted.
- * Relations and attachments that a list does not carry (`null`) stay as they were known.
+ * Serializes an issue's base so that equal issues give equal texts: keys in a fixed order, sets sorted.
+ * Keeps known relations and attachments if the issue comes from a list without them (`null`).
  */
 export function toRecord(
   issue: NativeIssue,
@@ -10,7 +10,7 @@ export function toRecord(
 ): {
   readonly issue: NativeIssue;
   readonly text: string;
-  /** The tracker says that something blocks it; what is known of that is nothing, or from when it was another number. */
+  /** The tracker counts blockers, but none are known, or they are from when the count was different. */
   readonly relationsUnread: boolean;
 } {
   const relations = issue.relations ?? known?.relations ?? null;
@@ -45,7 +45,7 @@ export function toRecord(
         .map(({ id, type, targetId }) => ({ id, type, targetId }))
         .toSorted((a, b) => compare(`${a.type} ${a.targetId} ${a.id}`, `${b.type} ${b.targetId} ${b.id}`)),
     version: issue.version,
-    // Most issues have none: left out, they cost no room.
+    // Left out if there are none, as for most issues, to save space.
     ...(issue.blockerCount ? { blockerCount: issue.blockerCount } : {}),
     ...(attachments === null ? {} : { attachments: attachments.map(toAttachment) }),
   };
@@ -58,19 +58,19 @@ function toAttachment({ id, name, url, contentType, size }: NativeAttachment): N
   return { id, name, url, contentType, size };
 }
 
-/** Reads a stored base. */
+/** Parses a stored base. */
 export function fromRecord(text: string): NativeIssue {
   return JSON.parse(text) as NativeIssue;
 }
 
-/** Whether two bases differ in nothing that is ever shown. */
+/** Whether two bases are equal in everything that is ever shown. */
 export function showsTheSame(before: NativeIssue, after: NativeIssue): boolean {
   if (before.title !== after.title || before.body !== after.body) return false;
   const shown = ({ version: _version, blockerCount: _count, ...rest }: NativeIssue) => JSON.stringify(rest);
   return shown(before) === shown(after);
 }
 
-/** Text as both databases can keep it: PostgreSQL has no NUL, UTF-8 no lone surrogates. */
+/** Text that both databases can store: PostgreSQL has no NUL, UTF-8 no lone surrogates. */
 export function plainText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;

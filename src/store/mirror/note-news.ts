@@ -8,7 +8,7 @@ import { findRenamed } from "./renamed.ts";
 import type { Words } from "./words.ts";
 import type { Look } from "./write-news.ts";
 
-/** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */
+/** Updates the cards that show renamed words, and the status and priority of issues with renamed labels. */
 export async function applyRenames(db: Trx, source: SourceRecord, words: Words, changes: ChangeSet): Promise<void> {
   const { refs, relabelled } = await findRenamed(db, source, words);
   for (const ref of refs) changes.refs.add(ref);
@@ -16,7 +16,7 @@ export async function applyRenames(db: Trx, source: SourceRecord, words: Words, 
   changes.changed = changes.refs.size;
 }
 
-/** Notes what an issue's new look means for counts, for its own card and for others'. */
+/** Records what an issue's new look changes: counts, its own card and others'. */
 export function noteNews(source: SourceRecord, { shown: issue, before }: News, look: Look, changes: ChangeSet): void {
   const row = before?.row;
   if (row) count(changes, row.sourceId, row.status, -1);

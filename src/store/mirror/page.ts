@@ -1,4 +1,4 @@
 import type { MirrorStore } from "../store.ts";
 
-/** A page as the mirror takes it. */
+/** A page as passed to `applyPage`. */
 export type Page = Parameters<MirrorStore["applyPage"]>[1];

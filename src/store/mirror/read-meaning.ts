@@ -5,10 +5,10 @@ import { priorityRank } from "../../domain/priority.ts";
 import type { Priority } from "../../domain/priority.ts";
 import { isFinished, statuses } from "../../domain/status.ts";
 
-/** Status (index into `statuses`) and priority as the mapping reads them. */
+/** Status (index into `statuses`) and priority according to the mapping. */
 export type Meaning = { readonly status: number; readonly priority: Priority; readonly urgency: number };
 
-/** `status in ${finishedStatuses}`: those of finished issues. */
+/** `status in ${finishedStatuses}`: the issue is finished. */
 export const finishedStatuses: RawBuilder<number> = sql`(${sql.join(
   statuses.flatMap((status, index) => (isFinished(status) ? [index] : [])),
 )})`;
@@ -21,12 +21,12 @@ type ReadMeaning = (issue: {
   readonly labels: readonly string[];
 }) => Meaning;
 
-/** More combinations than most sources have; those of one with more are forgotten now and then. */
+/** More combinations than most sources have; a larger cache is cleared now and then. */
 const maxKnown = 5_000;
 
 const readers = new WeakMap<Mapping, ReadMeaning>();
 
-/** Reads issues by a mapping. */
+/** Returns the reader for a mapping. */
 export function meaningReader(mapping: Mapping | null): ReadMeaning {
   const key = mapping ?? nothing;
   let reader = readers.get(key);
@@ -34,7 +34,7 @@ export function meaningReader(mapping: Mapping | null): ReadMeaning {
   return reader;
 }
 
-/** Combinations of state, priority and labels repeat, so each is read once. */
+/** Combinations of state, priority and labels repeat, so each is computed once. */
 function newReader(mapping: Mapping): ReadMeaning {
   const known = new Map<string, Meaning>();
   return (issue) => {

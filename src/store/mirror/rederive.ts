@@ -22,7 +22,7 @@ type Row = {
   parent: string | null;
 };
 
-/** Reads status and priority of a source's issues anew, `all` or those given, and records what changed. */
+/** Recomputes status and priority of a source's issues, `all` or the given ones, and records the changes. */
 export async function rederive(
   db: Trx,
   source: SourceRecord,
@@ -65,7 +65,7 @@ export async function rederive(
         update issue set status = ${meaning.status}, priority = ${meaning.priority}, urgency = ${meaning.urgency}
         where id in ${db.dialect.list(same)}`.execute(db);
     }
-    // Readers go on beside a long transaction, if the event loop lets them.
+    // Yield, so that readers continue during a long transaction.
     await breathe();
   }
 }

@@ -4,7 +4,7 @@ import type { Trx } from "../database/database.ts";
 import { plainText } from "./native-record.ts";
 import type { Page } from "./page.ts";
 
-/** Keeps records that did not parse, raw, so that they can be counted and looked at. The newest of an issue replaces the former. */
+/** Stores raw records that did not parse, to count and inspect them. The newest of an issue replaces the former. */
 export async function saveRejects(db: Trx, sourceId: number, rejected: Page["rejected"], now: number): Promise<void> {
   for (const record of rejected) {
     const raw = plainText(record.raw);
@@ -12,7 +12,7 @@ export async function saveRejects(db: Trx, sourceId: number, rejected: Page["rej
       .insertInto("rejected")
       .values({
         source_id: sourceId,
-        // A record without an id is itself its name.
+        // A record without an id is identified by its content.
         native_id: record.nativeId ?? `sha256:${createHash("sha256").update(raw).digest("hex")}`,
         raw,
         reason: plainText(record.reason),
@@ -25,7 +25,7 @@ export async function saveRejects(db: Trx, sourceId: number, rejected: Page["rej
   }
 }
 
-/** For issues that parsed after all, or are gone. */
+/** Removes the rejects of issues that parse now, or are gone. */
 export async function forgetRejects(db: Trx, sourceId: number, nativeIds: readonly string[]): Promise<void> {
   if (nativeIds.length === 0) return;
   await sql`

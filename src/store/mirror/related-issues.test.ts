@@ -6,7 +6,7 @@ import { makeIssue, makePage, makeSource } from "../../../test/support/store-fix
 
 describe("applyPage", () => {
   onEachDatabase(({ open }) => {
-    it("keeps known relations where a list does not carry them", async () => {
+    it("keeps known relations if a list does not contain them", async () => {
       const { store, source } = await openShop(open);
       const relations = [{ id: "r1", type: "blocked_by", targetId: "n2" }] as const;
       await store.mirror.applyPage(source, makePage([makeIssue(1, { relations }), makeIssue(2)]));
@@ -18,7 +18,7 @@ describe("applyPage", () => {
       assert.deepEqual((await card(store, "shop#1")).blockedBy, []);
     });
 
-    it("tells about the cards that show something of a changed issue", async () => {
+    it("reports the cards that show something of a changed issue", async () => {
       const { store, source } = await openShop(open);
       const blocked = [{ id: "r1", type: "blocked_by", targetId: "n1" }] as const;
       await store.mirror.applyPage(
@@ -68,7 +68,7 @@ describe("applyPage", () => {
       assert.deepEqual((await card(store, "shop#4")).children, { done: 1, total: 1 });
     });
 
-    it("counts the mirrored children, unless the tracker knows of more", async () => {
+    it("counts the mirrored children, unless the tracker reports more", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       const child = (number: number, stateId = "open") => makeIssue(number, { parentId: "n1", stateId });
@@ -78,14 +78,14 @@ describe("applyPage", () => {
       );
       const counted = async () => (await card(store, "shop#1")).children;
       assert.deepEqual(await counted(), { done: 0, total: 2 });
-      // What happens to the children alone leaves the parent as it was read.
+      // A change of children alone leaves the parent as last read.
       await store.mirror.applyPage(source, makePage([child(3, "closed"), child(4)]));
       assert.deepEqual(await counted(), { done: 1, total: 3 });
       await store.mirror.applyPage(source, makePage([makeIssue(1, { children: { done: 5, total: 7 } })]));
       assert.deepEqual(await counted(), { done: 5, total: 7 });
     });
 
-    it("names issues that are not mirrored as far as the tracker did with others, until they are", async () => {
+    it("names unmirrored issues as the tracker did with others, until they are mirrored", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop, makeSource("acme/shopping"));
       const epic = { id: "elsewhere", key: "&4", title: "An epic", url: "https://tracker.example/4" };
@@ -122,7 +122,7 @@ describe("applyPage", () => {
       assert.deepEqual([(await card(store, "shop#1")).parent?.ref, (await related())?.key], ["shop#9", "shop#9"]);
     });
 
-    it("finds a parent by a key that names its source itself, and no other source's", async () => {
+    it("finds a parent by a key that includes its source, and none of another source", async () => {
       const store = await open();
       const keyed = (key: string) => ({ ...makeSource(key), refPrefix: "" });
       const [books = 0] = await addSources(store, keyed("BOOK"), keyed("B"), keyed("BO"));

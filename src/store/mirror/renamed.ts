@@ -3,10 +3,10 @@ import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { Words } from "./words.ts";
 
-/** Issues whose cards show a word that was renamed. */
+/** Issues whose cards show a renamed word. */
 export type Renamed = { readonly refs: readonly string[]; readonly relabelled: readonly number[] };
 
-/** Finds them; `relabelled` are those whose labels changed their names, which may change what they mean. */
+/** Finds these issues; `relabelled` are those with renamed labels, whose status or priority may change. */
 export async function findRenamed(
   db: Trx,
   source: SourceRecord,
@@ -31,7 +31,7 @@ export async function findRenamed(
     add(rows);
   }
   if (renamedIssues.length > 0) {
-    // One that is mirrored is shown as it is itself.
+    // A mirrored issue is shown with its own data instead.
     const handles = renamedIssues.map((id) => `i:${id}`);
     const { rows } = await sql<{ id: number }>`
       select child.issue_id as id
@@ -55,7 +55,7 @@ export async function findRenamed(
   return { refs: await findRefs(db, [...ids]), relabelled };
 }
 
-/** The refs of these issues, in no order. */
+/** The refs of these issues, in no particular order. */
 export async function findRefs(db: Trx, ids: readonly number[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ ref: string }>`

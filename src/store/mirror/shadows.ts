@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
-/** The statuses (index into `statuses`) that a project keeps to itself, by issue; none where it does not. */
+/** The local statuses (index into `statuses`) of a shadowed project's issues, by issue; none for other projects. */
 export async function findShadows(
   db: Trx,
   source: SourceRecord,
@@ -14,7 +14,7 @@ export async function findShadows(
   return new Map(rows.map((row) => [row.issue_id, row.status]));
 }
 
-/** Keeps a status beside the tracker's. */
+/** Stores a local status beside the tracker's. */
 export async function writeShadow(db: Trx, issueId: number, status: number): Promise<void> {
   await db
     .insertInto("shadow")

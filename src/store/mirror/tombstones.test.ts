@@ -6,7 +6,7 @@ import { makeIssue, makePage, makeSource } from "../../../test/support/store-fix
 
 describe("applyPage", () => {
   onEachDatabase(({ open }) => {
-    it("takes away what the tracker reports as gone, and does not let an older answer bring it back", async () => {
+    it("removes issues reported as gone, and does not let an older answer restore them", async () => {
       const { store, source } = await openShop(open);
       const issue = makeIssue(1);
       await store.mirror.applyPage(source, makePage([issue, makeIssue(2)], { requestedAt: 10_000 }));
@@ -35,7 +35,7 @@ describe("applyPage", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("moves an issue between sources of one connection and keeps its number", async () => {
+    it("moves an issue between sources of one connection and keeps its id", async () => {
       const store = await open();
       const [from = 0, to = 0] = await addSources(store, shop, makeSource("acme/till"));
       await store.mirror.applyPage(from, makePage([makeIssue(1)], { requestedAt: 10_000 }));

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Trx } from "../database/database.ts";
 import { tombstoneRows } from "../schema/bulk-tables.ts";
 
-/** When issues were found to be gone; an answer requested before that does not bring them back. */
+/** When issues were found to be gone; an answer requested before that does not restore them. */
 export async function findTombstones(
   db: Trx,
   connectionId: number,
@@ -15,7 +15,7 @@ export async function findTombstones(
   return new Map(rows.map((row) => [row.native_id, row.requested_at]));
 }
 
-/** Notes that these were gone when their tracker was asked for each, `askedAt`: an answer from before brings none of them back. */
+/** Records that these issues were gone at the request times `askedAt`, so that no earlier answer restores them. */
 export async function writeTombstones(
   db: Trx,
   connectionId: number,
@@ -29,7 +29,7 @@ export async function writeTombstones(
   );
 }
 
-/** For issues that live again. */
+/** Removes the tombstones of issues that exist again. */
 export async function removeTombstones(db: Trx, connectionId: number, nativeIds: readonly string[]): Promise<void> {
   if (nativeIds.length === 0) return;
   await sql`

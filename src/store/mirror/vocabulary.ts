@@ -14,7 +14,7 @@ type Entry = { readonly nativeId: string; readonly values: Values };
 
 const rowsAtOnce = 400;
 
-/** Stores what was named, makes unnamed rows for what issues refer to and nobody named yet, and gives the ids of all of it. */
+/** Stores named words, adds unnamed rows for unknown ids that issues refer to, and returns the ids of all. */
 export async function saveVocabulary(
   db: Trx,
   scope: { readonly id: number; readonly connectionId: number },
@@ -159,7 +159,7 @@ function entries<Item extends { readonly id: string }>(
   return new Map((items ?? []).map((item) => [item.id, { nativeId: item.id, values: { ...values(item), known: 1 } }]));
 }
 
-/** Until the tracker names it, a word shows its id. */
+/** A word that the tracker has not named yet shows its id. */
 function unnamed(table: WordTable, nativeId: string): Entry {
   const name = plainText(nativeId);
   const base = { name, known: 0 };

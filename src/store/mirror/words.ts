@@ -1,17 +1,17 @@
-/** Where words of a kind are kept. */
+/** The table of a kind of words. */
 export type WordTable = "state" | "label" | "cycle" | "native_priority" | "person";
 
-/** A word as it is kept. */
+/** A stored word. */
 export type Word = { readonly id: number; readonly name: string };
 
-/** The words a transaction works with, by native id. */
+/** The words used by a transaction, by native id. */
 export type Words = {
   readonly [Table in WordTable]: ReadonlyMap<string, Word>;
 } & {
-  /** Ids of words that look different now. */
+  /** Ids of words whose appearance changed. */
   readonly renamed: { readonly [Table in WordTable]: readonly number[] };
-  /** Native ids of issues that others call otherwise now. */
+  /** Native ids of issues whose name in other issues changed. */
   readonly renamedIssues: readonly string[];
-  /** Some issue refers to something nobody has named before. */
+  /** An issue refers to something that has not been named before. */
   readonly unknown: boolean;
 };

@@ -22,10 +22,10 @@ import { foldRef, parentHandle, refOf } from "./ref.ts";
 import { findShadows } from "./shadows.ts";
 import type { Words } from "./words.ts";
 
-/** What an issue looks like now, as far as others need to know. */
+/** The present appearance of an issue, as needed by other parts of the transaction. */
 export type Look = Meaning & { readonly ref: string; readonly title: string; readonly parent: string | null };
 
-/** Writes the rows of new and changed issues; gives each one's look, in the order of `news`. `search`: whether their search entries are written now or soon. */
+/** Writes the rows of new and changed issues; returns their looks, in the order of `news`. `search`: whether their search entries are written now or soon. */
 export async function writeNews(
   db: Trx,
   source: SourceRecord,
@@ -146,7 +146,7 @@ export async function writeNews(
     [baseRows, bases],
   ] as const;
   const moved = cards.filter((_, index) => isMoved(source, news[index], looks[index]));
-  // A new issue has no row to be looked for.
+  // A new issue has no existing row.
   for (const [table, rows] of tables) {
     const fresh = rows.filter((row) => !isOld(row));
     await db.dialect.insertMany(db, table, fresh);
@@ -167,7 +167,7 @@ export async function writeNews(
   return looks;
 }
 
-/** Whether an issue has another name, place or parent than its card says. */
+/** Whether an issue's name, place or parent differs from its card. */
 function isMoved({ id }: SourceRecord, entry: News | undefined, look: Look | undefined): boolean {
   const row = entry?.before?.row;
   if (row === undefined || entry === undefined || look === undefined) return false;
@@ -175,19 +175,19 @@ function isMoved({ id }: SourceRecord, entry: News | undefined, look: Look | und
   return row.sourceId !== id || row.nativeId !== nativeId || row.ref !== look.ref || row.parent !== look.parent;
 }
 
-/** Whether the rows of a list have to be written: those of an unchanged one stand already. Words have other numbers in another source. */
+/** Whether the rows of a list must be written: an unchanged list already has them. Words have different ids in another source. */
 function haveChanged(source: SourceRecord, { shown, before }: News, list: (issue: NativeIssue) => unknown): boolean {
   if (before === null || before.row.sourceId !== source.id) return true;
   return JSON.stringify(list(before.shown)) !== JSON.stringify(list(shown));
 }
 
-/** The comments' text of changed issues that have some: their search entry is written as a whole. */
+/** The comment texts of changed issues that have some, because their search entry is written as a whole. */
 async function commentTexts(db: Trx, news: readonly News[]): Promise<ReadonlyMap<number, string>> {
   const ids = news.filter(({ before }) => before !== null && before.row.commentsAt !== null).map(({ id }) => id);
   return findCommentTexts(db, ids);
 }
 
-/** The comments of each of these issues as one text, for the search. */
+/** The comments of each issue as one text, for the search. */
 export async function findCommentTexts(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const texts = new Map<number, string>();
   if (ids.length === 0) return texts;
@@ -199,7 +199,7 @@ export async function findCommentTexts(db: Trx, ids: readonly number[]): Promise
   return texts;
 }
 
-/** One statement must not meet the same key twice. */
+/** Removes duplicates: one statement must not contain the same key twice. */
 function unique(rows: readonly BulkRow[]): readonly BulkRow[] {
   return rows.length < 2 ? rows : [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }

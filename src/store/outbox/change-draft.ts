@@ -8,7 +8,7 @@ import { updateOperation } from "./operation-writes.ts";
 import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
 
-/** Edits of an issue that its tracker has not been asked for yet change what will be asked for. Gives the issue as it is to be shown. */
+/** Applies edits of an unsent new issue to its draft. Returns the issue as shown. */
 export async function changeDraft(
   db: Trx,
   scene: Scene,

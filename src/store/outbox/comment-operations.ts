@@ -13,7 +13,7 @@ import { openScene, placeOf, showAnew } from "./scene.ts";
 
 type Asked = Parameters<OutboxStore["comment"]>[1];
 
-/** See `OutboxStore.comment`. A comment that has not been sent yet is changed, or taken back, where it waits; so is a change of one, and the deletion. */
+/** See `OutboxStore.comment`. Unsent comments, edits and deletions are changed or withdrawn in place. */
 export async function queueComment(db: Trx, issueId: number, asked: Asked, author: Author): Promise<Queued> {
   const scene = await openScene(db, issueId);
   const at = db.clock.now();
@@ -83,7 +83,7 @@ export async function findCommentId(db: Trx, issueId: number, id: string): Promi
   }
 }
 
-/** What a new operation carries; null: the comment that is to be there again is. */
+/** The payload of a new operation; null if the comment to restore exists already. */
 async function toComment(
   db: Trx,
   issueId: number,
@@ -103,7 +103,7 @@ async function toComment(
   return { id: null, body, before: null, replaces: commentId, ...(replyTo !== undefined && { replyTo }) };
 }
 
-/** The deletion of a comment where that is written, and the comment was not sent again since. */
+/** The written deletion of a comment, unless the comment was sent again since. */
 async function findWrittenDeletion(db: Trx, issueId: number, commentId: string): Promise<Operation | null> {
   const about = await readOperations(
     db,
@@ -113,7 +113,7 @@ async function findWrittenDeletion(db: Trx, issueId: number, commentId: string):
   return about.find(({ kind, payload }) => kind === "delete_comment" && payload.comment?.id === commentId) ?? null;
 }
 
-/** The operation of a comment that was deleted before it was sent, or its deletion, which its tracker does not know of. Throws `busy` for one that is being sent. */
+/** A comment's create that was dropped before it was sent, or its unsent deletion. Throws `busy` if that is being sent. */
 async function findDeleted(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
   if (commentId === null) return null;
   const gone = await readOperations(
@@ -128,7 +128,7 @@ async function findDeleted(db: Trx, issueId: number, commentId: string | null): 
   return found ?? null;
 }
 
-/** The operation that a change of this comment folds into: its own making, or an earlier edit, while it has not left. */
+/** The unsent operation that a change of this comment folds into: its create or an earlier edit. */
 async function findUnsent(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
   if (commentId === null) return null;
   const operations = await readOperations(
@@ -159,7 +159,7 @@ function beingSent(): PanopticonError {
   return new PanopticonError("busy", "This comment is being sent right now.", { hint: "Try again in a moment." });
 }
 
-/** Gives the operation that goes on; null: none does, `end` is how one ends that has come back to where it began. */
+/** Returns the operation that continues, or null if none does. `end`: the final state of one that is back at its original. */
 async function changeUnsent(
   db: Trx,
   operation: Operation,
@@ -200,7 +200,7 @@ async function changeUnsent(
   return operation.id;
 }
 
-/** What a comment says, with what is being sent of it, and in whose thread it is. Throws `not_found`. */
+/** A comment's text, including an edit being sent, and its thread. Throws `not_found`. */
 async function findComment(
   db: Trx,
   issueId: number,

@@ -107,7 +107,7 @@ function fromDraft(draft: NativeDraft): Partial<NativeIssue> {
   };
 }
 
-/** Where the tracker puts new issues is its own affair; until it tells, the backlog's state is shown. */
+/** The tracker decides the initial state of new issues; until it answers, the backlog's state is shown. */
 function firstState({ mapping }: SourceRecord): string {
   const rules = mapping?.statusRules ?? [];
   const rule =

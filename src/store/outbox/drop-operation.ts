@@ -27,7 +27,7 @@ export async function dropOperation(db: Trx, id: number, how: "dropped" | "undon
   }
   const { source, row, changes } = scene;
   if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
-    // It never was in its tracker: what else was wanted of it goes too.
+    // The issue never existed in its tracker: drop its other operations too.
     const others = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
     for (const other of others) await updateOperation(db, other.id, { state: "dropped", at });
     await closeEntriesOfIssue(db, issueId);
@@ -39,7 +39,7 @@ export async function dropOperation(db: Trx, id: number, how: "dropped" | "undon
   return { operation: id, issueId, change: await writeChanges(db, source.connectionId, changes) };
 }
 
-/** What goes with an operation is not taken back any more. */
+/** Closes the undo entries of a dropped operation. */
 async function closeSteps(db: Trx, operation: Operation): Promise<void> {
   if (operation.kind !== "edit") return closeEntriesOf(db, operation.id);
   await giveUpSteps(db, operation, operation.fields);
@@ -63,7 +63,7 @@ function refuseUndroppable(operation: Operation): void {
   }
 }
 
-/** Changes that refer to an issue which will never be: they wait for the user. */
+/** Refuses changes that refer to an issue that will never exist; they wait for the user. */
 async function refuseOrphans(db: Trx, connectionId: number, nativeId: string, ref: string, at: number): Promise<void> {
   const waiting = await readOperations(
     db,

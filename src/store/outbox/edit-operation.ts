@@ -38,7 +38,7 @@ export async function queueEdit(
   if (fields.length === 0 && kept.length === 0 && author.undoes === undefined) return unchanged(scene, await finish());
   await refuseParentCircle(db, scene, fields);
 
-  // As the user sees it: what is folded below is the outbox' own business.
+  // The change as the user sees it, before it is folded below.
   const seen = [...kept, ...asSeenNow(scene, fields)];
   const lines = await toLines(db, source, seen);
   const isStale = fields.some((change) => isScalarChange(change) && change.from !== valueOf(scene.shown, change.field));
@@ -108,7 +108,7 @@ export async function queueEdit(
   return { operation, issueId, change: await finish() };
 }
 
-/** Takes an undo's part of what waits for the user, or was never sent, back where it waits; `rest` is left to be changed in the scene as it is then. */
+/** Undoes the part of a change that waits for the user, or was never sent, in place; returns `rest` to be changed in the resulting scene. */
 async function undoWhereItWaits(
   db: Trx,
   scene: Scene,
@@ -129,7 +129,7 @@ async function refuseParentCircle(db: Trx, { source, row }: Scene, fields: reado
   if (parent !== undefined) await refuseCircleWriting(db, { childId: row.id, parentId: parent.id });
 }
 
-/** Changes from what is shown, whatever text they began with; the tracker's own fields from what waits to be written into them, where something does. */
+/** Changes relative to the shown values, whatever text they started from; the tracker's own fields relative to a waiting value, if there is one. */
 function asSeenNow({ shown, waiting }: Scene, fields: readonly FieldChange[]): readonly FieldChange[] {
   const seen = fields.map((change) => asSeen(shown, change));
   if (!fields.some((change) => change.field === "custom")) return seen;
@@ -147,8 +147,7 @@ function asSeenNow({ shown, waiting }: Scene, fields: readonly FieldChange[]): r
 }
 
 /**
- * A project that shadows keeps a move to itself: `kept` is the status alone, and what would have written it (the state, the labels that stand for
- * statuses) is left out of `rest`.
+ * Keeps a shadowed project's move local: `kept` is the status alone, and `rest` leaves out what would write it (the state, the labels that stand for statuses).
  */
 async function keepShadow(
   db: Trx,
@@ -177,7 +176,7 @@ async function keepShadow(
   return { kept: [move], rest };
 }
 
-/** The create of an issue that its tracker has not been asked for yet: edits go into the draft, unless some wait behind it. */
+/** The unsent create of a local issue: edits go into its draft, unless some already wait behind it. */
 function findUnsentCreate({ row, waiting }: Scene): Operation | null {
   if (!row.nativeId.startsWith(localIdPrefix) || waiting.some(({ kind }) => kind === "edit")) return null;
   return waiting.find(({ kind, firstSentAt }) => kind === "create" && firstSentAt === null) ?? null;

@@ -10,11 +10,11 @@ import type { Scene } from "./scene.ts";
 import { waitsForUser } from "./undo-waiting.ts";
 
 /**
- * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
- * conflict) is overtaken by a new change of the same field.
+ * Folds new changes with unsent ones of the same fields: those become `merged`, or keep their other fields. A new change overtakes one of the same field that
+ * waits for the user (refused, in conflict).
  *
- * The labels of a move stay with it, since they share its fate, and those that somebody added by hand stay apart. A label itself is decided by the last change that
- * is about it, whichever kind that is: what an unsent one said of it is taken out there.
+ * The labels of a move stay with it, since they share its fate, and labels added by hand stay separate. The last change that mentions a label decides it,
+ * whichever kind that is: the label is removed from unsent earlier ones.
  */
 export async function foldEarlier(
   db: Trx,
@@ -22,22 +22,22 @@ export async function foldEarlier(
   fields: readonly FieldChange[],
   { at, isUndo }: { readonly at: number; readonly isUndo: boolean },
 ): Promise<{
-  /** What is left to be queued. */
+  /** The changes left to queue. */
   readonly remaining: readonly FieldChange[];
-  /** Whether earlier operations are not what they were. */
+  /** Whether earlier operations changed. */
   readonly isFolded: boolean;
 }> {
   const earlier = scene.waiting.filter(({ kind }) => kind === "edit").toReversed();
-  // Where a new issue stands is guessed until its tracker tells; whoever moves it away and back has said so.
+  // A new issue's state is a guess until its tracker answers, so moving it away and back is an explicit choice.
   const isGuessed = !isUndo && isStateGuessed(scene);
   let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
-  /** What is left of the operations that change. */
+  /** The remaining fields of changed operations. */
   const left = new Map<number, readonly FieldChange[]>();
-  /** Labels of changes that stay where they are: what comes before them and is about the same labels is not moved behind them. */
+  /** Labels of changes that stay in place: earlier changes of the same labels must not move behind them. */
   const between = new Set<string>();
-  /** Fields whose new change began with another value than the unsent ones left: it waits behind them. */
+  /** Fields whose new change started from another value than the unsent ones left: it waits behind them. */
   const stale = new Set<string>();
-  // What comes after has already been sent, or is: only from there on things may be folded.
+  // The latest operation that was or is being sent: only those after it can fold.
   const sent = earlier.find(hasLeft)?.id ?? 0;
   for (const operation of earlier) {
     const isUnsent = operation.state === "queued" || operation.state === "waiting";
@@ -58,7 +58,7 @@ export async function foldEarlier(
         continue;
       }
       if (!isUnsent) {
-        // A label or a person of a set is one by itself; what makes a move shares its fate.
+        // Members of a set are independent; state and labels of a move share its fate.
         const stays = hasMove(operation.fields) ? null : undecidedMembers(change, later);
         if (stays !== null) kept.push(stays);
         continue;
@@ -76,7 +76,7 @@ export async function foldEarlier(
   }
   const open = earlier.filter(({ state }) => openStates.includes(state)).toReversed();
   const before = open.flatMap((operation) => left.get(operation.id) ?? operation.fields).reduce(withChange, scene.base);
-  // What stays before may have done, or undone, what a folded set still says.
+  // Remaining earlier operations may already do what a folded set still contains.
   const remaining = [...pending.values()].flatMap((change) =>
     isSetChange(change) ? (withoutNoise(before, change) ?? []) : [change],
   );
@@ -92,7 +92,7 @@ export async function foldEarlier(
   return { remaining: followed.remaining, isFolded: true };
 }
 
-/** What an operation does not change any more. */
+/** The changes that were removed from an operation. */
 function withoutKept(fields: readonly FieldChange[], kept: readonly FieldChange[]): readonly FieldChange[] {
   return fields.flatMap((change): readonly FieldChange[] => {
     const still = kept.find((one) => fieldKey(one) === fieldKey(change));
@@ -101,23 +101,23 @@ function withoutKept(fields: readonly FieldChange[], kept: readonly FieldChange[
   });
 }
 
-/** Whether the tracker has been, or is, asked for the issue without being told a state. */
+/** Whether the create of the issue sends no state. */
 function isStateGuessed({ row, waiting }: Scene): boolean {
   if (!row.nativeId.startsWith(localIdPrefix)) return false;
   return waiting.some(({ kind, payload }) => kind === "create" && payload.draft?.stateId == null);
 }
 
-/** What an earlier change of a set still says that a later one does not decide; null: nothing, or it is no set. */
+/** The members of an earlier set change that a later one does not decide; null: none, or it is not a set. */
 function undecidedMembers(change: FieldChange, later: FieldChange): FieldChange | null {
   return isSetChange(change) && isSetChange(later) ? withoutMembers(change, idsOf(later)) : null;
 }
 
-/** What an earlier change of labels still says that a later one does not decide; null: nothing. Changes of other fields as they are. */
+/** The part of an earlier label change that a later one does not decide; null: nothing. Returns changes of other fields unchanged. */
 function undecided(change: FieldChange, later: FieldChange): FieldChange | null {
   return change.field === "labels" && later.field === "labels" ? withoutMembers(change, idsOf(later)) : change;
 }
 
-/** Whether folding a change of labels into the one that follows would move it behind others of the same labels, about which the one that follows says nothing. */
+/** Whether folding a label change into the following one would move it behind others of the same labels that the following one does not decide. */
 function isPartedFrom(following: FieldChange | undefined, change: FieldChange, between: ReadonlySet<string>): boolean {
   if (between.size === 0 || following?.field !== "labels" || change.field !== "labels") return false;
   const decided = new Set(idsOf(following));
@@ -132,7 +132,7 @@ function hasMove(fields: readonly FieldChange[]): boolean {
   return fields.some((change) => change.field === "status");
 }
 
-/** Whether an operation has left, or may have. */
+/** Whether an operation was sent, or may have been. */
 function hasLeft({ state, stepsDone }: Operation): boolean {
   return state === "sending" || state === "unknown" || stepsDone > 0;
 }

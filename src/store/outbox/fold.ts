@@ -9,36 +9,39 @@ import {
 } from "../../domain/operation.ts";
 import { valueOf, withChange } from "../../domain/overlay.ts";
 
-/** Which field a change is about: two changes with the same key fold. */
+/** Identifies the field of a change: changes with the same key fold. */
 export function fieldKey(change: FieldChange): string {
   return change.field === "custom" ? `custom ${change.id}` : change.field;
 }
 
 /**
- * Folds a new change into an unsent one of the same field: null when nothing remains, because the value is back where it was. Of a set, what is added and then
- * removed (or the other way round) stays in the change, since what comes before may have done the same: `withoutNoise` tells in the end.
+ * Folds a new change into an unsent one of the same field; null if the value is back at the original. A set member that is added and then removed (or vice
+ * versa) stays in the change, since earlier operations may have changed it too: `withoutNoise` decides in the end.
  */
 export function foldChange(earlier: FieldChange, later: FieldChange): FieldChange | null {
   if (isSetChange(later)) return isSetChange(earlier) ? foldSets(earlier, later) : later;
   if (later.field === "custom") return foldCustom(earlier, later);
   if (!("from" in earlier)) return later;
   if (earlier.from === later.to) return null;
-  // The field is the same, so the kind of value is.
+  // The same field has the same kind of value.
   return { ...later, from: earlier.from } as FieldChange;
 }
 
-/** Whether a new change was made of what an unsent one of the same field made. One that began with another text does not fold: it is held against the tracker's by itself. */
+/**
+ * Whether a new change started from the result of an unsent one of the same field. One that started from another text does not fold: it is compared with the
+ * tracker's on its own.
+ */
 export function continues(base: NativeIssue, earlier: FieldChange, later: FieldChange): boolean {
   if (!isScalarChange(later) || !isScalarChange(earlier)) return true;
   return valueOf(withChange(base, earlier), later.field) === later.from;
 }
 
-/** A change as its user saw it: from what was shown, whatever text the edit began with. */
+/** A change as the user saw it: from the shown value, whatever text the edit started from. */
 export function asSeen(shown: NativeIssue, change: FieldChange): FieldChange {
   return isScalarChange(change) ? { ...change, from: valueOf(shown, change.field) } : change;
 }
 
-/** A change without what is so already; null when nothing is left of it. */
+/** Removes what is already so from a change; null if nothing is left. */
 export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChange | null {
   if (isSetChange(change)) {
     const members = new Set(membersOf(shown, change.field));
@@ -51,7 +54,7 @@ export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChan
   return change.from === change.to && !("transition" in change) ? null : change;
 }
 
-/** A change of a set without what it says of some members; null when nothing is left of it. */
+/** Removes members from a set change; null if nothing is left. */
 export function withoutMembers(change: SetChange, ids: readonly string[]): SetChange | null {
   const isLeft = (id: string) => !ids.includes(id);
   if ([...change.add, ...change.remove].every(isLeft)) return change;
@@ -60,21 +63,21 @@ export function withoutMembers(change: SetChange, ids: readonly string[]): SetCh
   return add.length + remove.length === 0 ? null : { ...change, add, remove };
 }
 
-/** What a change decides: its field, of a set each member for itself. */
+/** What a change decides: its field, or for a set each member separately. */
 export function aspectsOf(change: FieldChange): readonly string[] {
   return isSetChange(change)
     ? [...change.add, ...change.remove].map((id) => `${change.field} ${id}`)
     : [fieldKey(change)];
 }
 
-/** A change without what is decided already, as `aspectsOf` writes it; null when nothing is left of it. */
+/** Removes already decided aspects (see `aspectsOf`) from a change; null if nothing is left. */
 export function withoutDecided(change: FieldChange, decided: ReadonlySet<string>): FieldChange | null {
   if (!isSetChange(change)) return decided.has(fieldKey(change)) ? null : change;
   const isDecided = (id: string) => decided.has(`${change.field} ${id}`);
   return withoutMembers(change, [...change.add, ...change.remove].filter(isDecided));
 }
 
-/** What it was before both: as far as the earlier one knows. */
+/** The folded change has the earlier one's `from`, if known. */
 function foldCustom(earlier: FieldChange, { from: _from, ...later }: CustomChange): CustomChange {
   return earlier.field === "custom" && "from" in earlier ? { ...later, from: earlier.from } : later;
 }

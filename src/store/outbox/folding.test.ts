@@ -45,7 +45,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A new issue with these labels; gives its id. */
+/** Adds an issue with these labels; returns its id. */
 async function putIssue(labelIds: readonly string[]): Promise<number> {
   issues += 1;
   await store.mirror.applyPage(source, makePage([makeIssue(issues, { labelIds })]));
@@ -55,7 +55,7 @@ async function putIssue(labelIds: readonly string[]): Promise<number> {
   return found.id;
 }
 
-/** The oldest change that waits is on its way, unless another one is. */
+/** Starts sending the oldest waiting change, unless another one is in flight. */
 async function sendNext(issueId: number): Promise<void> {
   const operations = (await store.outbox.list({ issueId })).toReversed();
   const next = operations.find(({ state }) => state === "queued");
@@ -69,7 +69,7 @@ function statusWith(isClosed: boolean, labelIds: Iterable<string>): Status {
   return statusOf(mapping, { stateId: isClosed ? "closed" : "open", labels });
 }
 
-/** Changes that wait say of each label once what becomes of it, and nothing that is so already; each move begins where those before it end. */
+/** Asserts that waiting changes mention each label once and nothing that is already so, and that each move starts where the earlier ones end. */
 async function assertNothingTwice(issueId: number): Promise<void> {
   const { base } = await store.outbox.issue(issueId);
   let shown = base;
@@ -90,7 +90,7 @@ async function assertNothingTwice(issueId: number): Promise<void> {
   }
 }
 
-test("whatever folds with what, labels and states are shown as they were last asked for", async () => {
+test("labels and states are shown as last requested, however changes fold", async () => {
   await fc.assert(
     fc.asyncProperty(some, steps, async (first, taken) => {
       const issueId = await putIssue(first);
@@ -129,7 +129,7 @@ test("whatever folds with what, labels and states are shown as they were last as
   );
 });
 
-test("a move that somebody else's move has overtaken still meets it, whatever is folded meanwhile", async () => {
+test("a move overtaken by another person's move still conflicts with it after folding", async () => {
   const issueId = await putIssue([]);
   const move: readonly FieldChange[] = [
     { field: "status", from: "backlog", to: "done" },

@@ -7,21 +7,22 @@ import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
 
-/** What folding made of an issue's changes. */
+/** The result of folding an issue's changes. */
 export type Folded = {
-  /** The open edits as they were, in order. */
+  /** The open edits before folding, in order. */
   readonly open: readonly Pick<Operation, "id" | "fields">[];
-  /** What is left of those that change. */
+  /** The remaining fields of the changed ones. */
   readonly left: ReadonlyMap<number, readonly FieldChange[]>;
-  /** The new change as it was asked for. */
+  /** The new change as requested. */
   readonly asked: readonly FieldChange[];
-  /** What is left of it, with what was folded into it. */
+  /** The new change after folding. */
   readonly remaining: readonly FieldChange[];
 };
 
 /**
- * A label that was taken out of one change may be what gave the issue its status for the next: the statuses between which moves go are those that are shown now,
- * before and after each. One that was not what was shown guards against somebody else's move, and stays. A move of which nothing else remains is none.
+ * Adjusts the moves after folding: a label removed from one change may have determined the status that the next move starts from, so moves are rewritten
+ * between the statuses now shown before and after them. A move whose `from` was not the shown status guards against another person's move and stays. A move
+ * with nothing else left is removed.
  */
 export async function followMoves(db: Trx, scene: Scene, folded: Folded): Promise<Omit<Folded, "open" | "asked">> {
   const { open, asked, remaining } = folded;
@@ -29,10 +30,10 @@ export async function followMoves(db: Trx, scene: Scene, folded: Folded): Promis
   const labelIds = changes.flatMap((change) => (change.field === "labels" ? [...change.add, ...change.remove] : []));
   const statusOf = await statusReader(db, scene.source, [...new Set([...scene.base.labelIds, ...labelIds])]);
   const left = new Map(folded.left);
-  /** What is shown between the changes: as they were, and as they are now. */
+  /** The issue shown between the changes: before folding and after. */
   let was: NativeIssue = scene.base;
   let is: NativeIssue = scene.base;
-  /** The moves that are part of the new change now all began where the issue was shown. */
+  /** Whether all moves folded into the new change started from the shown status. */
   let isTrue = true;
   for (const { id, fields } of open) {
     const kept = left.get(id) ?? fields;
@@ -42,7 +43,7 @@ export async function followMoves(db: Trx, scene: Scene, folded: Folded): Promis
     const move = moveIn(fields);
     if (move !== undefined && moveIn(kept) === undefined) isTrue &&= move.from === before.was;
     const after = { was: statusOf(was), is: statusOf(is) };
-    // What comes before all that changed is as it was, and may have been sent.
+    // Operations before the first change are untouched, and may have been sent.
     if (kept !== fields || before.was !== before.is || after.was !== after.is)
       left.set(id, follow(kept, before, after));
   }
@@ -55,7 +56,7 @@ export async function followMoves(db: Trx, scene: Scene, folded: Folded): Promis
 
 type Shown = { readonly was: Status | null; readonly is: Status | null };
 
-/** Fields of a change with its move between the statuses that are shown now, where it was between those that were; the same ones where that is so already. */
+/** Rewrites the move of a change from the former shown statuses to the present ones; returns the same fields if they are equal. */
 function follow(fields: readonly FieldChange[], before: Shown, after: Shown): readonly FieldChange[] {
   const move = moveIn(fields);
   if (move === undefined) return fields;
@@ -67,7 +68,7 @@ function follow(fields: readonly FieldChange[], before: Shown, after: Shown): re
   return withoutIdle(others);
 }
 
-/** Without a move that changes nothing in the tracker: its state and labels were taken out, or are so already. */
+/** Removes a move without effect in the tracker, because its state and labels were removed or are already set. */
 function withoutIdle(fields: readonly FieldChange[]): readonly FieldChange[] {
   const move = moveIn(fields);
   if (move === undefined || move.transition !== undefined) return fields;

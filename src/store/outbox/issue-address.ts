@@ -3,7 +3,7 @@ import type { IssueAddress } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
-/** A mirrored issue as its tracker is told of it; one that is not mirrored is known by its id alone. */
+/** The address of an issue in its tracker; if it is not mirrored, only its id is known. */
 export async function addressOf(
   db: Trx,
   source: Pick<SourceRecord, "connectionId">,

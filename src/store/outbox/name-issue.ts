@@ -34,11 +34,11 @@ export async function nameIssue(
     return writeChanges(db, source.connectionId, emptyChangeSet());
   }
   const { source, row, changes } = scene;
-  // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
+  // The answer of an own write is the tracker's present version; answers requested earlier are outdated.
   const holdsFrom = Math.max(db.clock.now(), answer.requestedAt);
   if (row.nativeId.startsWith(localIdPrefix))
     await becomeIssue(db, scene, { create: operation, answer, rest, holdsFrom });
-  // A pull recognised it first; of what that brought the newer counts. Another issue's answer is a twin's.
+  // A pull recognised it first: the newer version wins. The answer of another issue belongs to a twin.
   else if (row.nativeId === answer.issue.nativeId) {
     await queueUnsaid(db, scene, operation, { issue: answer.issue, rest, written: [] }, db.clock.now());
     const isNewer = row.requestedAt <= answer.requestedAt;
@@ -48,8 +48,8 @@ export async function nameIssue(
 }
 
 /**
- * Makes an issue that was made here the one that its tracker named; what referred to it refers to that, and `rest` goes on behind what was changed since. Whatever is
- * asked for after `holdsFrom` is newer than `answer`. The caller writes the scene's changes.
+ * Turns a local issue into the one named by its tracker, redirects references to it, and queues `rest` behind later changes. Answers requested after
+ * `holdsFrom` are newer than `answer`. The caller writes the scene's changes.
  */
 export async function becomeIssue(
   db: Trx,
@@ -69,7 +69,7 @@ export async function becomeIssue(
   const { source, row, changes } = scene;
   const local = row.nativeId;
   const at = db.clock.now();
-  // A pull may have brought it before the answer of the create came: it is one issue, the one that was made here.
+  // A pull may have brought the issue before the answer of the create: merge both rows into the local one.
   const pulled = await findMirrored(db, source.connectionId, [answer.issue.nativeId]);
   const twins = [...pulled.values()].filter((one) => one.id !== row.id);
   const writtenThere = await readWritten(db, twins);
@@ -109,7 +109,7 @@ export async function becomeIssue(
   await queueUnsaid(db, scene, create, { issue: answer.issue, rest, written: writtenThere }, at);
   await showAnew(db, scene, newestOf(answer, twins, holdsFrom));
 
-  // Later edits were made upon what the draft was thought to become, each upon the one before.
+  // Later edits started from the expected result of the draft, each from the one before: rebase them.
   const present = await findScene(db, row.id);
   if (present !== null) {
     let shown = present.base;
@@ -129,8 +129,8 @@ export async function becomeIssue(
 }
 
 /**
- * What the tracker has now: the answer, or what was read (or written) of the pulled row since the answer was asked for. Where the create was only found, by a search of its own,
- * somebody may have changed that row meanwhile.
+ * The tracker's present version: the answer, or what was read (or written) of the pulled row since the answer was requested. If the create was only found by a
+ * search, another person may have changed that row meanwhile.
  */
 function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], holdsFrom: number): Answer {
   const since = twins.find(({ requestedAt }) => requestedAt > answer.requestedAt);
@@ -138,14 +138,14 @@ function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], holdsFrom: 
   return { issue: fromRecord(since.record), seen: answer.seen, requestedAt: since.requestedAt };
 }
 
-/** What has been written to rows that a pull brought. */
+/** The operations written to pulled rows. */
 async function readWritten(db: Trx, rows: readonly Mirrored[]): Promise<readonly Operation[]> {
   if (rows.length === 0) return [];
   const ids = db.dialect.list(rows.map((row) => row.id));
   return readOperations(db, sql<boolean>`o.issue_id in ${ids} and o.kind = 'edit' and o.state = 'written'`);
 }
 
-/** Whether the user has changed a value again since, in the row that a pull brought, and the tracker has it: an earlier change must not take that back. */
+/** Whether the user has changed a value again since, in the pulled row, and the tracker has it: an earlier change must not revert that. */
 function isOvertaken(operation: Operation, change: FieldChange, written: readonly Operation[]): boolean {
   if (isSetChange(change)) return false;
   return written.some(
@@ -153,7 +153,7 @@ function isOvertaken(operation: Operation, change: FieldChange, written: readonl
   );
 }
 
-/** A text whose edit began with another one than the draft's is held against what the tracker has, like any other. */
+/** Whether a text edit started from another text than the draft's; it is then compared with the tracker's, like any other. */
 function startsElsewhere(change: FieldChange, draft: NativeIssue): boolean {
   return (change.field === "title" || change.field === "body") && change.from !== valueOf(draft, change.field);
 }

@@ -13,7 +13,7 @@ describe("new issues in the outbox", () => {
   onEachDatabase(({ open, clock }) => {
     const setUp = async (part?: Parameters<typeof setTwoIssues>[1]) => setTwoIssues(await open(), part);
 
-    it("puts a new issue on the board under a local ref that keeps working", async () => {
+    it("shows a new issue on the board under a local ref that stays valid", async () => {
       const { store, id } = await setUp();
       const made = await store.outbox.create(1, draft, by);
       assert.equal(made.ref, "new-1");
@@ -37,9 +37,9 @@ describe("new issues in the outbox", () => {
       await store.outbox.sending.begin(create, { steps: [], lookAt: null });
       await store.outbox.edit(made.issueId, [{ field: "dueDate", from: null, to: "2026-12-24" }], by);
       const named = makeIssue(9, { title: "Renamed", body: "Text" });
-      // The pull was faster than the answer.
+      // The pull arrives before the answer.
       await store.mirror.applyPage(1, makePage([named], { requestedAt: 30_000 }));
-      // And somebody was faster still, and changed what the pull had brought.
+      // And another change to the pulled issue comes even before that.
       const pulled = await cardOf(store, "shop#9");
       const late = await store.outbox.edit(pulled.id, [title("Renamed", "Renamed again")], by);
       const link = await store.outbox.comment(pulled.id, { kind: "comment", body: "Seen." }, by);
@@ -64,7 +64,7 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("keeps a state that was chosen while the tracker was asked without one, and forgets one that was undone", async () => {
+    it("keeps a state chosen during a create without one, and forgets an undone one", async () => {
       const { store } = await setUp();
       const { operation, issueId } = await store.outbox.create(1, draft, by);
       await store.outbox.sending.begin(await store.outbox.get(operation ?? 0), { steps: [], lookAt: null });
@@ -85,7 +85,7 @@ describe("new issues in the outbox", () => {
 
     describe("recognises a pulled issue by the mark of the create that made it", () => {
       const account = { id: "p-ann", login: "Ann", name: "Ann Ames" };
-      /** A create that was sent. */
+      /** Creates an issue and starts sending it. */
       const send = async () => {
         const { store, source } = await setUp();
         await store.sources.saveAccount("github", account);
@@ -101,7 +101,7 @@ describe("new issues in the outbox", () => {
         return { store, operation, issueId, create, made, pull, sending, entry };
       };
 
-      it("before it is shown twice, and lets the create go on at once", async () => {
+      it("before it is shown twice, and continues the create at once", async () => {
         const { store, operation, issueId, made, pull, sending, entry } = await send();
         await sending.postpone(operation, {
           state: "unknown",
@@ -123,7 +123,7 @@ describe("new issues in the outbox", () => {
         assert.deepEqual(await store.check(), []);
       });
 
-      it("while its answer is still on the way: the newer of the two counts, and it is not made again", async () => {
+      it("while its answer is in flight: the newer version wins, and it is not created again", async () => {
         const { store, operation, issueId, create, made, pull, sending, entry } = await send();
         const askedAt = clock.now();
         await clock.advance(100);
@@ -150,7 +150,7 @@ describe("new issues in the outbox", () => {
         assert.deepEqual(await store.check(), []);
       });
 
-      it("of twins the older one, and never what somebody else has made of a copy", async () => {
+      it("choosing the older of two twins, and never another person's copy", async () => {
         const { store, issueId, made, pull } = await send();
         await pull({ ...made, nativeId: "n7", key: "#7", authorId: "p-ben" }, makeIssue(8, { madeBy: "another" }));
         assert.equal((await cardOf(store, "new-1")).id, issueId);
@@ -160,7 +160,7 @@ describe("new issues in the outbox", () => {
         assert.deepEqual(await store.check(), []);
       });
 
-      it("also after the create was refused: it was made all the same", async () => {
+      it("even if the create was refused although it succeeded", async () => {
         const { store, operation, issueId, made, pull, sending, entry } = await send();
         const reason = { code: "forbidden", message: "No.", hint: null } as const;
         await sending.settle(operation, { state: "refused", reason });
@@ -174,13 +174,13 @@ describe("new issues in the outbox", () => {
       });
     });
 
-    it("keeps what was written to a pulled issue while its create was still looked for", async () => {
+    it("keeps changes written to a pulled issue while its create was still looked for", async () => {
       const { store } = await setUp();
       const made = await store.outbox.create(1, draft, by);
       const named = makeIssue(9, { title: draft.title, body: draft.body });
       await store.mirror.applyPage(1, makePage([named], { requestedAt: clock.now() }));
       const pulled = await cardOf(store, "shop#9");
-      // Asked for now, and answered when somebody's change has been written.
+      // Requested now, and answered after another change has been written.
       const found = { issue: named, seen: {}, requestedAt: clock.now() };
       await clock.advance(100);
       const edit = await store.outbox.edit(pulled.id, [title(draft.title, "Renamed")], by);
@@ -197,7 +197,7 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("keeps what was told of a pulled issue, where it was put and which status it was given, when it turns out to be a new one", async () => {
+    it("keeps a pulled issue's history, place and local status when it turns out to be a new one", async () => {
       const { store, source, id } = await setUp({ shadow: true });
       const made = await store.outbox.create(source, draft, by);
       assert.ok(made.operation !== null);
@@ -234,7 +234,7 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("keeps links to what a pull brought of a new issue, one of each, which can be taken back", async () => {
+    it("keeps links to the pulled copy of a new issue, once each, and undo for them", async () => {
       const { store } = await setUp();
       const made = await store.outbox.create(1, draft, by);
       assert.ok(made.operation !== null);
@@ -255,14 +255,14 @@ describe("new issues in the outbox", () => {
         assert.ok(await store.links.removeMade(entry.issueId, type, otherId, by), type);
       }
       assert.deepEqual(await typesOf(), []);
-      // The one that was brought over counts as made either way round.
+      // The moved link counts as created in either direction.
       await store.links.add(other.id, "relates", made.issueId, by);
       await store.links.add(made.issueId, "relates", other.id, by);
       assert.equal((await typesOf()).length, 1);
       assert.deepEqual(await store.check(), []);
     });
 
-    it("keeps the workspaces, agents and claim of a new issue and of what a pull brought of it, and both go on", async () => {
+    it("keeps the workspaces, agents and claim of a new issue and of its pulled copy", async () => {
       const { store } = await setUp();
       const { workspaces, agents, claims } = store.work;
       const made = await store.outbox.create(1, draft, by);
@@ -302,7 +302,7 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("keeps the order of changes to a new issue and to what a pull brought of it", async () => {
+    it("keeps the order of changes to a new issue and to its pulled copy", async () => {
       const { store } = await setUp();
       const makeBoth = async (nativeId: number) => {
         const made = await store.outbox.create(1, draft, by);
@@ -335,7 +335,7 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("sends nothing that refers to an issue which was given up, however often it is tried", async () => {
+    it("never sends a change that refers to a dropped new issue, however often it is retried", async () => {
       const { store, id } = await setUp();
       const made = await store.outbox.create(1, draft, by);
       const { base } = await store.outbox.issue(made.issueId);
@@ -355,7 +355,7 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.outbox.list(), []);
     });
 
-    it("takes an unsent new issue away with everything that was wanted of it", async () => {
+    it("removes a dropped unsent issue with all its pending changes", async () => {
       const { store } = await setUp();
       const made = await store.outbox.create(1, draft, by);
       await store.outbox.comment(made.issueId, { kind: "comment", body: "Hello" }, by);

@@ -7,7 +7,7 @@ import type { Line } from "../mirror/history-line.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
-/** Writes what an operation changes into the history of its issue, in words. */
+/** Writes an operation's changes to the history of its issue, in words. */
 export async function writeOperationHistory(
   db: Trx,
   about: {
@@ -38,7 +38,7 @@ export async function writeOperationHistory(
   if (rows.length > 0) await db.dialect.insertMany(db, historyRows, rows);
 }
 
-/** The lines of changed fields, native ids turned into names. A move is one line; the state and labels that make it are not told besides. */
+/** The history lines of changed fields, with names in place of native ids. A move is one line, without its state and labels. */
 export async function toLines(db: Trx, source: SourceRecord, fields: readonly FieldChange[]): Promise<readonly Line[]> {
   const isMove = fields.some((change) => change.field === "status");
   const lines: Line[] = [];

@@ -8,10 +8,10 @@ import type { Trx } from "../database/database.ts";
 import { fromJson } from "../sources/source-record.ts";
 import type { Operation, OperationPayload, OperationReason } from "./outbox.ts";
 
-/** `state in ${anyOpenState}`: the operation is still on its way. */
+/** `state in ${anyOpenState}`: the operation is open. */
 export const anyOpenState = sql`(${sql.join([...openStates])})`;
 
-/** An operation's row with what its issue is called now. */
+/** An operation's row with its issue's present ref and title. */
 type Row = {
   id: number;
   uuid: string;
@@ -39,7 +39,7 @@ type Row = {
   config: string;
 };
 
-/** Reads operations, in the order of `order` (columns of `o`), those for which `where` holds. */
+/** Reads the operations that match `where`, in the order of `order` (columns of `o`). */
 export async function readOperations(
   db: Trx,
   where: ReturnType<typeof sql<boolean>>,
@@ -94,7 +94,7 @@ function toOperation(row: Row): Operation {
   };
 }
 
-/** What open operations change of the shown issues, by issue, in order. */
+/** The open changes of the given issues, by issue, in order. */
 export async function findOpenChanges(
   db: Trx,
   issueIds: readonly number[],
@@ -116,7 +116,7 @@ export async function findOpenChanges(
   return changes;
 }
 
-/** The same of one issue's operations. */
+/** The same for one issue's operations. */
 export function openChangesOf(operations: readonly Operation[]): readonly OpenChange[] {
   return operations.flatMap(({ kind, uuid, fields, payload, state, createdAt: at }): OpenChange[] => {
     if (!openStates.includes(state)) return [];

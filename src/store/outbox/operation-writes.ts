@@ -5,7 +5,7 @@ import type { Trx } from "../database/database.ts";
 import { toJson } from "../sources/source-record.ts";
 import type { Author, Operation, OperationPayload, OperationReason } from "./outbox.ts";
 
-/** What a new operation's row is made of. */
+/** The data of a new operation's row. */
 export type NewOperation = {
   readonly issueId: number;
   readonly sourceId: number;
@@ -22,7 +22,7 @@ export type NewOperation = {
   readonly uuid?: string;
 };
 
-/** Inserts an operation; gives its number. */
+/** Inserts an operation; returns its id. */
 export function insertOperation(db: Trx, made: NewOperation): Promise<number> {
   const { state = "queued" } = made;
   return db.dialect.insertOne(
@@ -36,7 +36,7 @@ export function insertOperation(db: Trx, made: NewOperation): Promise<number> {
   );
 }
 
-/** The parts of an operation that its way to the tracker changes. */
+/** The parts of an operation that change while it is sent. */
 export type OperationChange = {
   readonly state?: OperationState;
   readonly fields?: Operation["fields"];
@@ -53,7 +53,7 @@ export type OperationChange = {
   readonly at: number;
 };
 
-/** Changes an operation's row. A state that is over sets the time it was settled, one that is not clears it. */
+/** Updates an operation's row. A settled state sets the time it was settled, another one clears it. */
 export async function updateOperation(db: Trx, id: number, change: OperationChange): Promise<void> {
   const { state } = change;
   await db
@@ -77,7 +77,7 @@ export async function updateOperation(db: Trx, id: number, change: OperationChan
   if (state !== undefined) await updateHistory(db, id, state);
 }
 
-/** The history tells of each change whether it was written. Its lines are those of the operation's issue, by which they are found. */
+/** Updates the state in the operation's history lines, which are found by its issue. */
 async function updateHistory(db: Trx, operationId: number, state: OperationState): Promise<void> {
   await sql`
     update history set state = ${historyState(state)}
@@ -86,7 +86,7 @@ async function updateHistory(db: Trx, operationId: number, state: OperationState
   );
 }
 
-/** How the history calls a state: `pending` until it is decided. */
+/** The history's name of a state: `pending` until it is decided. */
 export function historyState(state: OperationState): string {
   return state === "queued" || state === "sending" || state === "waiting" || state === "unknown" ? "pending" : state;
 }

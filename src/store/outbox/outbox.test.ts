@@ -15,7 +15,7 @@ describe("outbox", () => {
   onEachDatabase(({ open, clock }) => {
     const setUp = async (part?: Parameters<typeof setTwoIssues>[1]) => setTwoIssues(await open(), part);
 
-    it("lets nothing leave that is not what was read", async () => {
+    it("refuses to send an operation that changed after it was read", async () => {
       const { store, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "First")], by);
       const read = await store.outbox.get(operation ?? 0);
@@ -30,7 +30,7 @@ describe("outbox", () => {
       assert.equal((await store.outbox.get(present.id)).state, "sending");
     });
 
-    it("tells the change log how a change stands, although its card shows the same values", async () => {
+    it("logs a change of an operation's state even if the card shows the same values", async () => {
       const { store, id } = await setUp();
       const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
       const told = async (since: number) => (await store.changes.since(since))?.refs;
@@ -48,7 +48,7 @@ describe("outbox", () => {
       assert.deepEqual(await told(waits.sequence), ["shop#1"]);
     });
 
-    it("shows an edit at once, with true counts, and keeps the tracker's own values apart", async () => {
+    it("shows an edit at once, with correct counts, and keeps the tracker's values separately", async () => {
       const { store, id } = await setUp();
       const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better"), ...close], by);
       assert.deepEqual(change.refs, ["shop#1"]);
@@ -93,7 +93,7 @@ describe("outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("folds unsent edits of one field, and takes back what comes back to where it was", async () => {
+    it("folds unsent edits of one field, and removes a fold back to the original", async () => {
       const { store, id } = await setUp();
       await store.outbox.edit(id, [title("Issue 1", "A"), ...close], by);
       await store.outbox.edit(id, [title("A", "B")], by);
@@ -109,7 +109,7 @@ describe("outbox", () => {
       assert.equal((await cardOf(store, "shop#1")).title, "Issue 1");
     });
 
-    it("folds labels against what the tracker has", async () => {
+    it("folds labels relative to the tracker's labels", async () => {
       const { store, id } = await setUp();
       await store.outbox.edit(id, [{ field: "labels", add: ["l-bug"], remove: [] }], by);
       await store.outbox.edit(id, [{ field: "labels", add: ["l-urgent"], remove: ["l-bug"] }], by);
@@ -126,7 +126,7 @@ describe("outbox", () => {
       assert.equal(card.priority, 1, "a label that stands for a priority counts at once");
     });
 
-    it("keeps an edit over what a pull brings, and lets other fields through", async () => {
+    it("keeps an edit over pulled values, and shows other pulled fields", async () => {
       const { store, source, id } = await setUp();
       await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
       const theirs = makeIssue(1, { title: "Theirs", labelIds: ["l-bug"] });
@@ -140,7 +140,7 @@ describe("outbox", () => {
       assert.equal((await store.outbox.issue(id)).base.title, "Theirs");
     });
 
-    it("makes the answer the base, and tells the history that it was written", async () => {
+    it("makes the answer the base, and marks the history entry as written", async () => {
       const { store, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
       assert.ok(operation);
@@ -161,7 +161,7 @@ describe("outbox", () => {
       );
     });
 
-    it("ignores an answer to a write that was asked for before the present base was", async () => {
+    it("ignores an answer to a write that was requested before the present base", async () => {
       const { store, source, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
       assert.ok(operation);
@@ -173,7 +173,7 @@ describe("outbox", () => {
       assert.equal((await cardOf(store, "shop#1")).title, "Best");
     });
 
-    it("takes a refused edit back on the screen and keeps it for the user", async () => {
+    it("shows the former value after a refused edit and keeps the edit for the user", async () => {
       const { store, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Refused"), ...close], by);
       assert.ok(operation);
@@ -197,7 +197,7 @@ describe("outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("keeps both values of a conflict, and lets the rest go on", async () => {
+    it("keeps both values of a conflict, and sends the rest", async () => {
       const { store, source, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine"), ...close], by);
       assert.ok(operation);
@@ -221,7 +221,7 @@ describe("outbox", () => {
       assert.deepEqual((await store.outbox.get(operation)).fields, [title("Theirs", "Mine")]);
     });
 
-    it("lets a conflict be chosen in also where its issue was deleted meanwhile: what stays meant is sent, and refused there", async () => {
+    it("resolves a conflict even if its issue was deleted meanwhile: kept changes are sent, and refused there", async () => {
       for (const choice of ["mine", "theirs"] as const) {
         const { store, source, id } = await setUp();
         const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
@@ -237,7 +237,7 @@ describe("outbox", () => {
       }
     });
 
-    it("says of what is tried again that its issue was deleted meanwhile, and keeps it until it is dropped", async () => {
+    it("reports on retry that the issue was deleted meanwhile, and keeps the operation until it is dropped", async () => {
       const { store, source, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
       assert.ok(operation);
@@ -255,7 +255,7 @@ describe("outbox", () => {
       assert.deepEqual(await store.outbox.list(), []);
     });
 
-    it("shows comments before they are written, and changes them where they wait", async () => {
+    it("shows comments before they are written, and edits them while they wait", async () => {
       const { store, id } = await setUp();
       await store.outbox.comment(id, { kind: "comment", body: "Frist" }, by);
       const [comment] = await store.comments.list(id);
@@ -277,7 +277,7 @@ describe("outbox", () => {
       assert.deepEqual(await store.comments.list(id), []);
     });
 
-    it("keeps moves of a shadowing project to itself, and says what the tracker has", async () => {
+    it("keeps moves of a shadowed project local, and shows the tracker's status", async () => {
       const { store, source, id } = await setUp({ shadow: true });
       const { operation } = await store.outbox.edit(
         id,
@@ -294,13 +294,13 @@ describe("outbox", () => {
       const card = await cardOf(store, "shop#1");
       assert.equal(card.status, "in_progress");
       assert.deepEqual(card.shadow, { trackerStatus: "backlog" });
-      // A move that is nothing but one.
+      // A move without any other change.
       await store.outbox.edit(id, [{ field: "status", from: "in_progress", to: "in_review" }], by);
       assert.equal((await cardOf(store, "shop#1")).status, "in_review");
       assert.deepEqual(await store.check(), []);
     });
 
-    it("gives the first open operation of each issue, in order, when its time has come", async () => {
+    it("returns the first open operation of each issue, in order, once it is due", async () => {
       const { store, id } = await setUp();
       const two = await cardOf(store, "shop#2");
       const first = await store.outbox.edit(id, [title("Issue 1", "A")], by);

@@ -24,8 +24,8 @@ const back: readonly FieldChange[] = [
 ];
 
 onEachDatabase(({ open }) => {
-  describe("a move that was queued behind one that is refused", () => {
-    it("goes from where the issue is, and takes the refused one's place", async () => {
+  describe("a move queued behind a refused one", () => {
+    it("starts from the issue's present status and replaces the refused one", async () => {
       const { store, id } = await setTwoIssues(await open());
       const { operation } = await store.outbox.edit(id, toProgress, by);
       const first = await store.outbox.get(operation ?? 0);
@@ -43,7 +43,7 @@ onEachDatabase(({ open }) => {
       assert.equal((await store.outbox.issue(id)).status, "done");
     });
 
-    it("is over with it where it only takes it back", async () => {
+    it("ends together with it if it only reverts it", async () => {
       const { store, id } = await setTwoIssues(await open());
       const { operation } = await store.outbox.edit(id, toProgress, by);
       const first = await store.outbox.get(operation ?? 0);
@@ -54,7 +54,7 @@ onEachDatabase(({ open }) => {
       assert.equal((await store.outbox.issue(id)).status, "backlog");
     });
 
-    it("leaves it to the user what else was refused", async () => {
+    it("leaves the other refused changes to the user", async () => {
       const { store, id } = await setTwoIssues(await open());
       const { title } = (await store.outbox.issue(id)).shown;
       const { operation } = await store.outbox.edit(

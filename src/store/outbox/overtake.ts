@@ -7,20 +7,20 @@ import type { Operation, Settlement } from "./outbox.ts";
 import { conflictName } from "./resolve-conflict.ts";
 import type { Scene } from "./scene.ts";
 
-/** What changes behind it leave of an operation's end. */
+/** What later changes leave of an operation's outcome. */
 export type Overtaken = {
-  /** What still waits for the user. */
+  /** The fields that still wait for the user. */
   readonly waits: readonly FieldChange[];
   readonly conflicts: Operation["conflicts"];
-  /** What goes on as an operation of its own. */
+  /** The fields that continue as a separate operation. */
   readonly rest: readonly FieldChange[];
-  /** What is decided by those behind. */
+  /** The fields decided by later operations. */
   readonly merged: readonly FieldChange[];
 };
 
 /**
- * Where an edit is refused, in conflict, or goes on in parts, those that were queued behind it had begun with what it was to make. One that changes the same field overtakes it,
- * as one that is made later would: it begins where this one did, and nothing is left here to be decided or to be sent after it. A move is one field, whatever makes it.
+ * When an edit is refused, in conflict, or split, changes queued behind it had started from its result. One that changes the same field overtakes it, as a
+ * later change would: it starts where this edit started, and nothing of that field is left here to decide or to send. A move counts as one field.
  */
 export async function overtake(
   db: Trx,
@@ -68,7 +68,7 @@ function isUnsent(state: Operation["state"]): boolean {
   return state === "queued" || state === "waiting";
 }
 
-/** The fields that have a fate of their own: a move with all that makes it, and each other one. Sets do not conflict, and stay what they are. */
+/** Groups fields that share a fate: a move with its state and labels, and each other field alone. Sets do not conflict and are left out. */
 function partsOf(fields: readonly FieldChange[]): readonly (readonly FieldChange[])[] {
   const isMove = (change: FieldChange) => conflictName(change, fields) === "status";
   const move = fields.filter(isMove);
@@ -76,7 +76,7 @@ function partsOf(fields: readonly FieldChange[]): readonly (readonly FieldChange
   return [...(move.length === 0 ? [] : [move]), ...others.map((change) => [change])];
 }
 
-/** `own` as if it had been made instead of `earlier`; null: it does not change the same field; `apart`: it does, and began with another value. */
+/** `own` as if it had been made instead of `earlier`; null: it does not change the same field; `apart`: it does, but started from another value. */
 function foldInto(
   own: readonly FieldChange[],
   earlier: readonly FieldChange[],
@@ -113,7 +113,7 @@ function moveIn(fields: readonly FieldChange[]): StatusChange | undefined {
   return fields.find((change): change is StatusChange => change.field === "status");
 }
 
-/** Members of a set about which something that was queued behind says what they are to be. */
+/** Members of a set that later queued changes decide. */
 function decidedBehind(behind: readonly Operation[], field: FieldChange["field"]): readonly string[] {
   return behind.flatMap(({ fields }) =>
     fields.flatMap((change) =>

@@ -10,8 +10,8 @@ import type { Operation } from "./outbox.ts";
 import { placeOf, type Scene } from "./scene.ts";
 
 /**
- * Queues what a create could not say of the issue that came of it. It was asked for before all that was changed since, and is sent behind that: what those changes
- * decide (`written`: also what the tracker has of them already) is left out.
+ * Queues what a create could not set on its issue. It was requested before all later changes but is sent after them, so it leaves out what they decide;
+ * `written` are those that the tracker already has.
  */
 export async function queueUnsaid(
   db: Trx,
@@ -37,13 +37,13 @@ export async function queueUnsaid(
   const fields = rest.flatMap((change) => withoutDecided(change, decided) ?? []);
   await decide(db, create, [...decided, ...rest.flatMap(aspectsOf)], at);
   if (fields.length === 0) return;
-  // What a create could not say belongs to it: it is not undone alone.
+  // It belongs to the create, so it cannot be undone separately.
   const author = { actor: create.actor, session: "" };
   const place = { ...placeOf(scene), ref: refOf(scene.source, issue) };
   await insertOperation(db, { ...place, kind: "edit", fields, author, at });
 }
 
-/** Notes what the user changes of an issue that has its name while the answer of its create may still be on the way. */
+/** Records what the user changes on a named issue while the answer of its create may still be in flight. */
 export async function noteDecided(
   db: Trx,
   { row, waiting }: Scene,

@@ -13,13 +13,13 @@ import { findScene } from "./scene.ts";
 
 type Pulled = Pick<WrittenAnswer, "seen"> & {
   readonly changes: readonly NativeIssue[];
-  /** When each of them was asked for. */
+  /** When each of them was requested. */
   readonly askedAt: (nativeId: string) => number;
 };
 
 /**
- * Recognises among what a source brought the issues that its open creates made, although their answers were lost, are still on their way, or will be refused: the
- * row that was made here becomes the issue before the issue can get a row of its own. The create goes on with it, at once.
+ * Recognises pulled issues that were created by the source's open creates, whose answers were lost, are in flight, or will be refusals. The local row becomes
+ * the issue before the issue can get a row of its own, and the create continues with it at once.
  */
 export async function recogniseMade(
   db: Trx,
@@ -37,7 +37,7 @@ export async function recogniseMade(
   if (creates.length === 0) return;
   const account = await accountOf(db, source);
   for (const create of creates) {
-    // Marks in texts are copied along by whoever copies the issue; an id of our own is no one else's.
+    // A copy of an issue copies the mark in its text, so the author is checked; an id that we chose is unique.
     const isOurs = ({ nativeId, madeBy, authorId }: NativeIssue) =>
       madeBy === create.uuid && (nativeId === create.uuid || (authorId !== null && authorId === account));
     const issue = marked.filter(isOurs).reduce<NativeIssue | null>(older, null);
@@ -49,7 +49,7 @@ export async function recogniseMade(
     const requestedAt = askedAt(issue.nativeId);
     const answer = { issue, seen, requestedAt };
     await becomeIssue(db, scene, { create, answer, rest, holdsFrom: requestedAt });
-    // What is being sent just now stays so until its answer is here; whatever else it waited for, it waits no more.
+    // A create in flight stays `sending` until its answer arrives; any other stops waiting.
     const state = create.state === "sending" ? "sending" : "unknown";
     await updateOperation(db, create.id, { state, nextAttemptAt: null, reason: null, at: db.clock.now() });
     scene.changes.due = true;
@@ -64,7 +64,7 @@ async function labelNames(db: Trx, source: SourceRecord, { labelIds }: NativeIss
   return rows.map(({ name }) => name);
 }
 
-/** Of twins the one that was made first counts, as in `TrackerWriter.findCreated`. */
+/** Prefers the twin that was created first, as in `TrackerWriter.findCreated`. */
 function older(one: NativeIssue | null, other: NativeIssue): NativeIssue {
   if (one === null || other.createdAt < one.createdAt) return other;
   if (other.createdAt > one.createdAt) return one;

@@ -22,7 +22,7 @@ export async function queueRelation(
   const known = (scene.shown.relations ?? []).some(
     ({ type, targetId }) => type === relation.type && targetId === relation.target.nativeId,
   );
-  // Making what is there, or ending what is not, is no change; what is known may be incomplete, so ending is always sent.
+  // Creating an existing relation is no change. Removing is always sent, since the known relations may be incomplete.
   if (kind === "relate" && known) return unchanged(scene, await finish());
   const sent = { ...relation, id: relation.id ?? relationId(scene, relation) };
   const wasThere = kind === "relate" && (await isSaidByOther(db, scene, relation));
@@ -37,7 +37,7 @@ export async function queueRelation(
   return { operation, issueId, change: await finish() };
 }
 
-/** Whether the other issue has the relation in its tracker and keeps it, seen from there. That something is its duplicate no issue says itself. */
+/** Whether the other issue has the inverse relation in its tracker and keeps it. `duplicates` has no inverse. */
 async function isSaidByOther(db: Trx, { base, source }: Scene, { type, target }: RelationChange): Promise<boolean> {
   const turned = inverseOf(type);
   if (inverseOf(turned) !== type) return false;
@@ -47,7 +47,7 @@ async function isSaidByOther(db: Trx, { base, source }: Scene, { type, target }:
   const [other] = rows;
   if (other === undefined) return false;
   const theirs = await readScene(db, other.issue_id);
-  // In the tracker, and not about to be ended.
+  // Present in the tracker, and not about to be removed.
   return [theirs.base, theirs.shown].every(({ relations }) =>
     (relations ?? []).some((known) => known.type === turned && known.targetId === base.nativeId),
   );
@@ -65,7 +65,7 @@ function relationLine(kind: "relate" | "unrelate", { type }: RelationChange, ref
   return kind === "relate" ? { field, from: null, to: ref } : { field, from: ref, to: null };
 }
 
-/** The other issue as people know it; its key alone where it is not mirrored. */
+/** The other issue's ref; its key if it is not mirrored. */
 async function refIn(db: Trx, { source }: Scene, { target }: RelationChange): Promise<string> {
   const { rows } = await sql<{ ref: string }>`
     select ref from card where native_id = ${target.nativeId} and connection_id = ${source.connectionId}`.execute(db);

@@ -11,7 +11,7 @@ import type { Queued } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
 import { findScene, showAnew } from "./scene.ts";
 
-/** See `OutboxStore.resolve`. A move is one field, whatever makes it: `status` decides for the state and the labels too. */
+/** See `OutboxStore.resolve`. A move is one field: the choice for `status` also decides state and labels. */
 export async function resolveConflict(
   db: Trx,
   id: number,
@@ -37,7 +37,7 @@ export async function resolveConflict(
     });
   }
   const at = db.clock.now();
-  // Of an issue that is gone meanwhile what stays meant is sent, and its tracker says so.
+  // If the issue is gone meanwhile, the kept changes are sent, and its tracker refuses them.
   const scene = await findScene(db, operation.issueId);
   const keep = (change: FieldChange) => choices[conflictName(change, operation.fields)] !== "theirs";
   const kept = operation.fields.filter(keep);
@@ -62,7 +62,7 @@ export async function resolveConflict(
   return { operation: id, issueId: operation.issueId, change };
 }
 
-/** The field that people choose for: what makes a move belongs to `status`. */
+/** The field that the user decides on: the state and labels of a move belong to `status`. */
 export function conflictName(change: FieldChange, all: readonly FieldChange[]): string {
   const isMove = all.some(({ field }) => field === "status");
   return isMove && (change.field === "state" || change.field === "labels") ? "status" : change.field;

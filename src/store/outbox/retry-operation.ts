@@ -11,7 +11,7 @@ import { findScene, type Scene, showAnew } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
 import { waitsForName } from "./waits-for-name.ts";
 
-/** See `OutboxStore.retry`. What was refused or in conflict is meant over what the tracker has now: the user has seen it. */
+/** See `OutboxStore.retry`. Refused and conflicting changes are rebased on the tracker's present values, which the user has seen. */
 export async function retryOperation(
   db: Trx,
   id: number,
@@ -26,7 +26,7 @@ export async function retryOperation(
     );
   }
   if (state === "refused" && waitsForName(operation)) {
-    // Only what refers to an issue that was given up is refused before its name: that issue will never have one.
+    // It was refused because the new issue it refers to was dropped and will never be named.
     throw new PanopticonError("conflict", operation.reason?.message ?? "What it refers to was never created.", {
       hint: operation.reason?.hint ?? undefined,
     });
@@ -45,7 +45,7 @@ export async function retryOperation(
   const waitsForUser = state === "refused" || state === "conflict";
   const fields = waitsForUser ? await rebased(db, scene, operation.fields) : operation.fields;
   await updateOperation(db, id, {
-    // What was sent and never answered is looked for first, whoever asks.
+    // After a lost answer, the tracker is checked first, even on a user's retry.
     state: waitsForUser ? "queued" : state,
     fields: withChoice(fields, more),
     nextAttemptAt: null,
@@ -56,7 +56,7 @@ export async function retryOperation(
   return { operation: id, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
 }
 
-/** Changes as from what the tracker has now. */
+/** Rebases changes on the tracker's present values. */
 export async function rebased(
   db: Trx,
   { source, base }: Scene,

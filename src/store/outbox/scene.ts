@@ -16,23 +16,23 @@ import { getSource, type SourceRecord } from "../sources/source-record.ts";
 import { findOpenChanges, openChangesOf, readOperations } from "./operation-row.ts";
 import type { Operation, Queued } from "./outbox.ts";
 
-/** One issue inside a transaction that changes the outbox: how it stands before. */
+/** The state of an issue before a change, inside a transaction on the outbox. */
 export type Scene = {
   readonly source: SourceRecord;
   readonly row: Mirrored;
   readonly base: NativeIssue;
   readonly shown: NativeIssue;
-  /** Its operations that are not settled, in order. */
+  /** Its unsettled operations, in order. */
   readonly waiting: readonly Operation[];
   readonly changes: ChangeSet;
 };
 
-/** Opens the scene; makes others that write this source wait. Throws `not_found`. */
+/** Opens the scene; blocks other writers of this source. Throws `not_found`. */
 export async function openScene(db: Trx, issueId: number): Promise<Scene> {
   return (await findScene(db, issueId)) ?? failMissing();
 }
 
-/** null: the issue is gone. */
+/** Opens the scene; null if the issue is gone. */
 export async function findScene(db: Trx, issueId: number): Promise<Scene | null> {
   const row = await readRow(db, issueId);
   if (row === undefined) return null;
@@ -40,14 +40,14 @@ export async function findScene(db: Trx, issueId: number): Promise<Scene | null>
   return setScene(db, row);
 }
 
-/** The same for looking alone. */
+/** The same for reading only. */
 export async function readScene(db: Trx, issueId: number): Promise<Scene> {
   const row = await readRow(db, issueId);
   if (row === undefined) return failMissing();
   return setScene(db, row);
 }
 
-/** What a change reads of its issue, which it reads once more in the transaction that writes. */
+/** The issue's row, remembered because a change reads it again in its write transaction. */
 function readRow(db: Trx, issueId: number): Promise<Mirrored | undefined> {
   return remember(db, "issue", `row ${issueId}`, () => findMirroredIssue(db, issueId));
 }
@@ -62,7 +62,7 @@ async function setScene(db: Trx, row: Mirrored): Promise<Scene> {
   return { source, row, ...texts, changes: emptyChangeSet() };
 }
 
-/** The scene with its operations as they are after some were changed that are not shown. */
+/** Rereads the scene's operations after a change to some that are not shown. */
 export async function readWaiting(db: Trx, scene: Scene): Promise<Scene> {
   return { ...scene, waiting: await readUnsettled(db, scene.row.id) };
 }
@@ -71,7 +71,7 @@ function readUnsettled(db: Trx, issueId: number): Promise<readonly Operation[]> 
   return readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
 }
 
-/** What the tracker answered, to become the base. */
+/** The tracker's answer, to become the base. */
 export type Answer = {
   readonly issue: NativeIssue;
   readonly seen: Partial<Vocabulary>;
@@ -79,8 +79,8 @@ export type Answer = {
 };
 
 /**
- * Writes what is shown now that the operations changed, and the new base where there is one. The card counts as changed in any case: how its changes stand
- * is part of it. An answer requested before the present base was obtained is ignored. `open`: what the open operations change now; they are read where it is not given.
+ * Rewrites what is shown after a change of the operations, and the new base if there is one. The card always counts as changed, because the state of its
+ * operations is part of it. An answer requested before the present base was obtained is ignored. `open`: the present open changes; read if not given.
  */
 export async function showAnew(
   db: Trx,
@@ -96,7 +96,7 @@ export async function showAnew(
   const used = shown === base ? [base] : [base, shown];
   const words = await saveVocabulary(db, source, fresh?.seen ?? {}, used);
   await applyRenames(db, source, words, changes);
-  // A renamed label may have given the issue another status a moment ago.
+  // A renamed label may just have changed the issue's status.
   const present = (words.renamed.label.length > 0 ? await findMirroredIssue(db, row.id) : row) ?? row;
   const news: News = {
     id: row.id,
@@ -115,7 +115,7 @@ export async function showAnew(
   return look;
 }
 
-/** What an operation's row takes from its issue. */
+/** The columns of an operation's row that come from its issue. */
 export function placeOf({ row, source }: Scene) {
   return {
     issueId: row.id,
@@ -126,7 +126,7 @@ export function placeOf({ row, source }: Scene) {
   };
 }
 
-/** Nothing was queued: what was asked for is so already. */
+/** The result if nothing was queued because the requested values are already in place. */
 export function unchanged(scene: Scene, change: Queued["change"]): Queued {
   return { operation: null, issueId: scene.row.id, change };
 }

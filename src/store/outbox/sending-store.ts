@@ -98,7 +98,7 @@ export function sendingStore(database: Database): SendingStore {
         const isSame =
           operation.issueId === issueId &&
           JSON.stringify([operation.fields, operation.payload]) === JSON.stringify([fields, payload]);
-        // A pull may have brought in the meantime what an earlier attempt has made.
+        // A pull may meanwhile have brought the issue that an earlier attempt created.
         const isMade = operation.kind === "create" && !(await isLocal(db, issueId));
         if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame || isMade) {
           throw new PanopticonError("conflict", `Outbox entry ${id} changed before it was sent.`);
@@ -144,13 +144,13 @@ export function sendingStore(database: Database): SendingStore {
   };
 }
 
-/** Whether an issue's tracker has not named it yet. */
+/** Whether an issue has not been named by its tracker yet. */
 async function isLocal(db: Trx, issueId: number): Promise<boolean> {
   const row = await findMirroredIssue(db, issueId);
   return row !== undefined && row.nativeId.startsWith(localIdPrefix);
 }
 
-/** Changes how an operation stands, and tells the card. */
+/** Changes an operation's state and updates its card. */
 async function showStanding(db: Trx, operation: Operation, change: OperationChange): Promise<Change> {
   const scene = await findScene(db, operation.issueId);
   await updateOperation(db, operation.id, change);

@@ -43,24 +43,24 @@ export async function settle(db: Trx, id: number, end: Settlement): Promise<Chan
     return writeChanges(db, source.connectionId, emptyChangeSet());
   }
   if (end.comment !== undefined) await writeComment(db, scene, operation, end.comment);
-  // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
+  // The answer of an own write is the tracker's present version; answers requested earlier are outdated.
   const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
   await showAnew(db, scene, answer);
   return writeChanges(db, scene.source.connectionId, scene.changes);
 }
 
-/** How an operation ends of which nothing waits for the user, after all: `merged` with those behind it, as far as nothing of it was written. */
+/** The final state of an operation that no longer waits for the user: `merged` into later ones if none of it was written. */
 function endWithoutWaiting({ fields }: Operation, end: Settlement): "written" | "merged" {
   const elsewhere = new Set([...(end.fields ?? fields), ...(end.rest ?? [])].map(fieldKey));
   return fields.every((change) => elsewhere.has(fieldKey(change))) ? "merged" : "written";
 }
 
-/** A new comment is found by the id that its tracker gave it. */
+/** Stores the tracker's id of a new comment, by which it is found. */
 function withCommentId({ payload }: Operation, id: string): Operation["payload"] {
   return payload.comment === undefined ? payload : { ...payload, comment: { ...payload.comment, id } };
 }
 
-/** Where an edit ends in parts, each has its own fate in the history: what goes on, as an operation of its own; what was written; what remains here. */
+/** Updates the history of an edit that ends in parts: what continues as a separate operation, what was written, and what remains here. */
 async function tellParts(
   db: Trx,
   scene: Scene,

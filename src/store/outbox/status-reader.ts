@@ -6,7 +6,7 @@ import type { Status } from "../../domain/status.ts";
 import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
-/** Reads the status of issues of a source whose labels are among these; null where the source is not described yet. */
+/** Creates a function that reads the status of a source's issues with labels among these; it returns null if the source is not described yet. */
 export async function statusReader(
   db: Trx,
   source: SourceRecord,

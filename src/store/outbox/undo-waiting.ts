@@ -9,15 +9,18 @@ import type { Operation } from "./outbox.ts";
 import { conflictName } from "./resolve-conflict.ts";
 import type { Scene } from "./scene.ts";
 
-/** An operation that waits for the user with other values than before, and what was taken back of it. */
+/** An operation waiting for the user whose values changed, and what was undone of it. */
 export type WaitsAnew = { readonly operation: Operation; readonly inverse: readonly FieldChange[] };
 
-/** Whether an operation was refused or is in conflict: the user decides. */
+/** Whether an operation is refused or in conflict, so that the user must decide. */
 export function waitsForUser({ state }: Pick<Operation, "state">): boolean {
   return state === "refused" || state === "conflict";
 }
 
-/** What the user wants: what is shown, with what waits for the user laid over it in its place. `status`: of the last move that waits for the user; null: none does. */
+/**
+ * What the user wants: the shown issue with the operations waiting for the user applied in order. `status`: of the last move that waits for the user; null if
+ * none does.
+ */
 export function wishOf({ base, shown, waiting }: Pick<Scene, "base" | "shown" | "waiting">): {
   readonly issue: NativeIssue;
   readonly status: Extract<FieldChange, { field: "status" }>["to"] | null;
@@ -36,8 +39,8 @@ export function wishOf({ base, shown, waiting }: Pick<Scene, "base" | "shown" | 
 }
 
 /**
- * Takes changes back where they wait for the user: what was refused or is in conflict goes on waiting with the value that was wanted before, or not at all where none was.
- * It is neither sent by that, nor is what the tracker has. Gives what is left to be taken back of what is on its way or written.
+ * Undoes changes that wait for the user in place: a refused or conflicting operation keeps waiting with the value wanted before, or ends if there was none.
+ * Nothing is sent, and the tracker's values do not change. Returns what is left to undo of changes in flight or written.
  */
 export async function undoWaiting(
   db: Trx,
@@ -57,7 +60,7 @@ export async function undoWaiting(
   return { rest, waits };
 }
 
-/** Takes changes of the tracker's own fields out of what was never sent: what they were before nobody knows, and nobody has to. */
+/** Removes changes of the tracker's own fields from unsent operations; their former values are unknown and not needed. */
 export async function withdrawOwn(
   db: Trx,
   { waiting }: Pick<Scene, "waiting">,
@@ -81,7 +84,7 @@ export async function withdrawOwn(
   }
 }
 
-/** An operation with these fields alone; without any it is taken back. */
+/** Reduces an operation to these fields; without any it is undone. */
 async function keepOnly(db: Trx, operation: Operation, kept: readonly FieldChange[], at: number): Promise<void> {
   const names = new Set(kept.map((change) => conflictName(change, kept)));
   const conflicts = operation.conflicts.filter(({ field }) => names.has(field));
@@ -92,7 +95,7 @@ async function keepOnly(db: Trx, operation: Operation, kept: readonly FieldChang
   });
 }
 
-/** What is left of an operation and of what is taken back of it; null: it is about other things. */
+/** Splits an undo between a waiting operation and the rest; null if the operation has none of its fields. */
 function takeFrom(
   { fields }: Operation,
   inverse: readonly FieldChange[],
@@ -100,7 +103,7 @@ function takeFrom(
 ): Record<"kept" | "rest" | "inverse", readonly FieldChange[]> | null {
   const isMove = hasMove(fields);
   const isApart = ({ field }: FieldChange) => field === "labels" && isMove !== hasMove(inverse);
-  // What makes a move shares its fate, whether or not it made the one that waits.
+  // State and labels of a move share its fate, whether or not they are part of the waiting one.
   const isPart = ({ field }: FieldChange) => isMove && hasMove(inverse) && (field === "state" || field === "labels");
   const kept = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
   const taken: FieldChange[] = [];
@@ -135,13 +138,13 @@ function put(kept: Map<string, FieldChange>, before: FieldChange, after: FieldCh
 }
 
 function wantedBefore(waits: FieldChange, inverse: FieldChange, base: NativeIssue): FieldChange | null {
-  // The status says what a move means, as long as there is one: `withoutIdleMove`.
+  // The status defines the move, as long as there is one: see `withoutIdleMove`.
   if (inverse.field === "status") return waits.field === "status" ? { ...inverse, from: waits.from } : inverse;
   const folded = foldChange(waits, inverse);
   return folded === null ? null : withoutNoise(base, folded);
 }
 
-/** Without a move of which neither the state nor a label is left. */
+/** Removes a move that has neither a state nor labels left. */
 function withoutIdleMove(fields: readonly FieldChange[]): readonly FieldChange[] {
   const makes = fields.some((change) => change.field === "state" || change.field === "labels");
   return makes ? fields : fields.filter((change) => change.field !== "status");

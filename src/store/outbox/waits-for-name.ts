@@ -1,7 +1,7 @@
 import { localIdPrefix } from "../../domain/operation.ts";
 import type { Operation } from "./outbox.ts";
 
-/** Whether an operation refers to an issue that its tracker has not named yet: that one's create goes first. */
+/** Whether an operation refers to an issue not yet named by its tracker, whose create must go first. */
 export function waitsForName({ fields, payload }: Pick<Operation, "fields" | "payload">): boolean {
   const isLocal = (nativeId: string | number | null | undefined) => String(nativeId).startsWith(localIdPrefix);
   return (
