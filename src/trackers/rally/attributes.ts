@@ -6,19 +6,19 @@ import { markdownToHtml } from "./text/markdown-to-html.ts";
 import { type AllowedValue, type AttributeDefinition, oidOf } from "./schema.ts";
 import type { ArtifactType } from "./workflow.ts";
 
-/** What a type of item has, as its workspace defines it. */
+/** An attribute of a type, as its workspace defines it. */
 export type Attribute = AttributeDefinition & {
-  /** What it may hold; empty where it was not asked for, or anything may be. */
+  /** The allowed values; empty if they were not requested or anything is allowed. */
   readonly options: readonly AllowedValue[];
 };
 
-/** The words of an attribute, in the workspace's order. */
+/** The allowed values of an attribute, in the workspace's order. */
 export function wordsOf(attributes: readonly Attribute[], name: string): readonly string[] {
   const found = attributes.find(({ ElementName }) => ElementName === name);
   return (found?.options ?? []).map(({ StringValue }) => StringValue ?? "").filter((word) => word !== "");
 }
 
-/** A type's attributes, with what may be chosen for those that are named or that a new item asks for. */
+/** A type's attributes, with the allowed values of those that are named or that a new item requires. */
 export async function fetchAttributes(
   client: RallyClient,
   workspace: string,
@@ -38,21 +38,21 @@ export async function fetchAttributes(
   );
 }
 
-/** Filled by what every issue of Panopticon has, or by Rally itself. */
+/** Provided by every Panopticon issue, or by Rally itself. */
 const provided = new Set(
   "Name Description Project Workspace Owner SubmittedBy State ScheduleState FlowState WorkProduct Parent PortfolioItem Requirement Iteration Release PlanEstimate Estimate Priority Tags".split(
     " ",
   ),
 );
 
-/** Whether a new item has to say it: required, writable, and not provided otherwise. */
+/** Whether a new item has to provide it: required, writable, and not provided otherwise. */
 function isAskedFor({ ElementName, Required, ReadOnly, Hidden, Custom, AttributeType }: AttributeDefinition): boolean {
   if (Required !== true || ReadOnly === true || Hidden === true || provided.has(ElementName)) return false;
-  // Rally's own boxes to tick have a value from the start.
+  // Rally's own checkboxes have a default value.
   return Custom === true || AttributeType !== "BOOLEAN";
 }
 
-/** The form of a new item, besides what every issue has. */
+/** The form fields of a new item, in addition to those of every issue. */
 export function toFields(attributes: readonly Attribute[], people: readonly Person[]): FieldSpec[] {
   return attributes.filter(isAskedFor).flatMap((attribute) => {
     const kind = kindOf(attribute);
@@ -69,7 +69,7 @@ export function toFields(attributes: readonly Attribute[], people: readonly Pers
   });
 }
 
-/** null: nothing that a form could ask for. */
+/** null for an attribute that a form cannot ask for. */
 export function kindOf({ AttributeType, Type, options }: Attribute): FieldSpec["kind"] | null {
   switch (AttributeType) {
     case "STRING":
@@ -95,7 +95,7 @@ export function kindOf({ AttributeType, Type, options }: Attribute): FieldSpec["
   }
 }
 
-/** Words stand for themselves, objects by their place: `/preliminaryestimate/123`. */
+/** Values identify themselves, objects are identified by their path: `/preliminaryestimate/123`. */
 function toOptions({ AttributeType, options }: Attribute): FieldSpec["options"] {
   if (AttributeType === "BOOLEAN") {
     return [
@@ -112,10 +112,7 @@ function toOptions({ AttributeType, options }: Attribute): FieldSpec["options"] 
   });
 }
 
-/**
- * A value of a form as Rally takes it. Days are given as their noon: what the workspace's zone makes of it is the same day almost everywhere. Throws
- * `invalid_input`.
- */
+/** Converts a form value to Rally's format. Dates are sent as noon, which is the same date in almost every workspace's time zone. Throws `invalid_input`. */
 export function toWireValue(attribute: Attribute, value: unknown, server: string): unknown {
   const kind = kindOf(attribute);
   const refuse = (what: string) =>

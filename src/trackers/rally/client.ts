@@ -5,10 +5,10 @@ import { servicePath } from "./http-policy.ts";
 import { allOf, compare, type Condition, writeQuery } from "./query.ts";
 import * as schema from "./schema.ts";
 
-/** Rally's largest page; an account may be given smaller ones, and the answer says so. */
+/** Rally's maximum page size; an account may get smaller pages, which the response states. */
 export const pageSize = 2000;
 
-/** Where a list is read: nothing is ever asked of Rally without the workspace, since it would silently use the user's default one. */
+/** Where a list is read. Every request names the workspace, because Rally would otherwise silently use the user's default one. */
 export type Scope = { readonly workspace: string; readonly project: string | null };
 
 export type ListRequest = {
@@ -27,7 +27,7 @@ export type ListRequest = {
 export type ListPage = {
   readonly records: readonly unknown[];
   readonly total: number;
-  /** Position of the first record, from 1. */
+  /** The position of the first record, from 1. */
   readonly start: number;
   readonly pageSize: number;
   readonly warnings: readonly string[];
@@ -60,7 +60,7 @@ const attributeFields = [
 
 export type RallyClient = ReturnType<typeof createRallyClient>;
 
-/** The Web Services API as functions. Errors inside answers are thrown by the HTTP policy. */
+/** The Web Services API as functions. Errors in responses are thrown by the HTTP policy. */
 export function createRallyClient(http: HttpClient) {
   async function fetchPage(request: ListRequest, signal?: AbortSignal): Promise<ListPage> {
     const { path, scope, query } = request;
@@ -89,7 +89,7 @@ export function createRallyClient(http: HttpClient) {
     };
   }
 
-  /** A whole list that is small or does not change while it is read. */
+  /** Reads a complete list that is small or does not change meanwhile. */
   async function* pages<T>(record: z.ZodType<T>, request: ListRequest, signal?: AbortSignal) {
     for (let start = 1; ;) {
       const page = await fetchPage({ ...request, start }, signal);
@@ -112,7 +112,7 @@ export function createRallyClient(http: HttpClient) {
   const ask = (path: string, fetch: string, signal?: AbortSignal) =>
     http.request({ url: `${servicePath}/${path}`, query: { fetch }, signal });
 
-  /** Whose key it is, and what the two clocks said meanwhile. */
+  /** The key's user, and the times of both clocks. */
   async function fetchCaller(signal?: AbortSignal) {
     const { body, requestedAt, serverTime } = await ask("user", "ObjectID,UserName,DisplayName", signal);
     const { User: user } = parseBody(schema.CurrentUser, body, { tracker: "rally", what: "user" });
@@ -166,7 +166,7 @@ export function createRallyClient(http: HttpClient) {
         },
         signal,
       ),
-    /** What an attribute may hold, in the workspace's order. */
+    /** The allowed values of an attribute, in the workspace's order. */
     fetchAllowedValues: (workspace: string, attribute: number, signal?: AbortSignal) =>
       all(
         schema.AllowedValue,
@@ -251,7 +251,7 @@ export function createRallyClient(http: HttpClient) {
         },
         signal,
       ),
-    /** What a collection of artifacts holds. */
+    /** The members of an artifact's collection. */
     fetchRelated: (workspace: string, artifact: string, collection: string, signal?: AbortSignal) =>
       all(
         schema.Relative,

@@ -12,7 +12,7 @@ import { rallySubject as subject } from "./subject.ts";
 const signal = new AbortController().signal;
 
 describe("every list", () => {
-  it("names the workspace, the project and its children, and asks for no more than Rally allows", async (t) => {
+  it("names the workspace, the project and its children, and requests at most what Rally allows", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 300 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -30,7 +30,7 @@ describe("every list", () => {
     }
   });
 
-  it("is logged with its query as it is meant, and without the key", async (t) => {
+  it("is logged with its query in readable form, and without the key", async (t) => {
     const { open, source, emulator } = await setStage(t, subject, { issues: 20 });
     const lines: string[] = [];
     const { connection } = open({ log: (line) => lines.push(line) });
@@ -43,13 +43,13 @@ describe("every list", () => {
 });
 
 describe("a large page", () => {
-  it("comes in pieces, and a run that breaks off inside goes on behind the last one", async (t) => {
+  it("is split into parts, and an interrupted run resumes after the last one", async (t) => {
     const whole = { ...subject, emulator: { largestPage: 2_000 } };
     const { connection, source, emulator } = await setStage(t, whole, { issues: 700 });
     const mirror = createMirror();
     const { pages } = await mirror.pull(connection, source);
     assertMirrors(mirror, emulator.world.issues(source.key));
-    // The last of a page is read again with the next one, which begins at its time.
+    // The last record of a page is read again with the next page, which starts at its time.
     assert.deepEqual(
       pages.map(({ changes }) => changes.length),
       [250, 249, 201],
@@ -74,7 +74,7 @@ describe("a large page", () => {
 });
 
 describe("a project", () => {
-  it("has what lies in its child projects, and nothing of its neighbours", async (t) => {
+  it("contains its child projects, but not its siblings", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 20, sources: 2 });
     const below = emulator.world.addSource?.(source.key, "Docks") ?? "";
     const deeper = emulator.world.addSource?.(below, "Dock 7") ?? "";
@@ -90,7 +90,7 @@ describe("a project", () => {
     assert.equal((await connection.read(source, made[1] ?? "", "")).kind, "issue");
   });
 
-  it("is found by its number alone, for one request once", async (t) => {
+  it("is found by its number alone, with one request once", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
     const alone = { ...source, key: source.key.split("/")[1] ?? "" };
     const mirror = createMirror();
@@ -102,7 +102,7 @@ describe("a project", () => {
     assert.equal((await connection.describe(alone, {})).info.key, source.key);
   });
 
-  it("that lies in another workspace says which", async (t) => {
+  it("in another workspace names it", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 5 });
     const [workspace = "", project = ""] = source.key.split("/");
     const wrong = { ...source, key: `${Number(workspace) + 1}/${project}` };
@@ -114,7 +114,7 @@ describe("a project", () => {
 });
 
 describe("items", () => {
-  it("have the types, prefixes, parents, time boxes and priorities of Rally", async (t) => {
+  it("have Rally's types, prefixes, parents, time boxes and priorities", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 600 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -154,7 +154,7 @@ describe("items", () => {
     assert.ok(issues.some(({ url }) => new RegExp(`^${emulator.url}/#/detail/portfolioitem/feature/\\d+$`).test(url)));
   });
 
-  it("wait for their predecessors, or are blocked by nobody in particular", async (t) => {
+  it("wait for their predecessors, or are blocked without a predecessor", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 900 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -176,7 +176,7 @@ describe("items", () => {
     assert.deepEqual([...found].sort(), ["blocked_by", "blocks", "duplicates"]);
   });
 
-  it("show pictures of their text from the tracker's own place", async (t) => {
+  it("show images of their text from the tracker's own host", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -194,7 +194,7 @@ describe("items", () => {
 });
 
 describe("a scope that is too large to read twice", () => {
-  it("is read type by type, finished work apart and inside the history alone", async (t) => {
+  it("is read type by type, finished work separately and only inside the history window", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, {
       issues: 20_500,
       largestPage: 2000,
@@ -215,8 +215,8 @@ describe("a scope that is too large to read twice", () => {
   });
 });
 
-describe("a server whose lists of all types do not tell states", () => {
-  it("is asked for one type after the other", async (t) => {
+describe("a server whose lists of all types contain no states", () => {
+  it("is read one type after the other", async (t) => {
     const base = { CreationDate: "2026-01-01T00:00:00.000Z", LastUpdateDate: "2026-01-02T00:00:00.000Z" };
     const project = { _ref: "https://r.example/slm/webservice/v2.0/project/2" };
     const story = {
@@ -284,8 +284,8 @@ describe("a server whose lists of all types do not tell states", () => {
   });
 });
 
-describe("remarks", () => {
-  it("of Rally about the list are said with the source where they matter", async (t) => {
+describe("warnings", () => {
+  it("of Rally about the list are shown with the source if they matter", async (t) => {
     const project = { ObjectID: 2, Name: "Two", Workspace: { _ref: "/workspace/1" } };
     const Warnings = [
       "Ignored the value of types: nothing",

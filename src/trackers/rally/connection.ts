@@ -35,7 +35,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
         id: String(user.ObjectID),
         login: user.UserName || user.DisplayName || String(user.ObjectID),
         name: user.DisplayName || user.UserName || String(user.ObjectID),
-        // Rally does not tell what a key may do; what it may not is said when it is tried.
+        // Rally does not tell what a key may do; a refused write shows it.
         scopes: null,
         missing: [],
       };
@@ -81,7 +81,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
   };
 }
 
-/** The workspace and project that somebody set, asked the way every list will be: what is wrong with them is said now. */
+/** Checks the configured workspace and project with the same kind of request as every list, to report problems early. */
 async function checkPlace(client: RallyClient, places: Places, signal: AbortSignal | undefined): Promise<void> {
   const workspace = places.workspace();
   const written = client.settings["project"] ?? "";
@@ -108,7 +108,7 @@ async function countFinished(
   return page.total;
 }
 
-/** Every id, with as little beside it as tells what lies outside the history. */
+/** Every id, with only the fields that tell what is outside the history window. */
 async function* sweep({ client, places, learned }: RallyParts, source: Source, signal: AbortSignal) {
   const scope = await places.scopeOf(source, signal);
   const types = await places.typesOf(scope.workspace, signal);
@@ -124,7 +124,7 @@ async function* sweep({ client, places, learned }: RallyParts, source: Source, s
         const nativeId = idOf(raw);
         if (nativeId === null) return [];
         const state = ArtifactState.safeParse(raw).data;
-        // What does not parse is alive all the same.
+        // An unparsable artifact exists all the same.
         const isOutside =
           from !== null && state !== undefined && isFinished(state, types) && state.LastUpdateDate < from;
         return isOutside ? [] : [{ nativeId, key: keyOf(raw) }];

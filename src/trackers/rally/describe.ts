@@ -15,7 +15,7 @@ import { toIssueTypes } from "./issue-types.ts";
 import type { ArtifactType } from "./workflow.ts";
 import { findRights } from "./rights.ts";
 
-/** A project's workflow as its workspace defines it, and everything its items refer to. Throws `not_found`. */
+/** A project's workflow as its workspace defines it, and everything that its items refer to. Throws `not_found`. */
 export async function describeProject(
   parts: RallyParts,
   source: Source,
@@ -28,7 +28,7 @@ export async function describeProject(
     fetchProject(client, scope, signal),
     places.refreshTypes(scope.workspace, signal),
   ]);
-  // The attributes first: their words are asked for behind them.
+  // The attributes come first, because their allowed values are requested after them.
   const [attributes, flowStates, tags, team, iterations, releases, writable, remarks] = await Promise.all([
     fetchTypes(places, scope, types, signal),
     client.fetchFlowStates(scope, signal),
@@ -98,7 +98,7 @@ async function fetchProject(client: RallyClient, scope: ProjectScope, signal: Ab
   );
 }
 
-/** What Rally remarks about the list that every run reads; a run itself has nobody to tell it to. */
+/** Rally's warnings about the list that every run reads; a run itself cannot report them. */
 async function findRemarks(
   client: RallyClient,
   scope: ProjectScope,
@@ -113,7 +113,7 @@ async function findRemarks(
   return page.warnings.flatMap((text) => toWarning(text) ?? []);
 }
 
-/** null: of no consequence, such as advice about a newer way to write an address. */
+/** null for an irrelevant warning, such as advice about a newer form of a URL. */
 function toWarning(text: string): PanopticonError | null {
   if (!/ignor|could not|cannot|not authorized|default workspace|limited|truncat/i.test(text)) return null;
   return new PanopticonError("invalid_response", `Rally sent a warning with the list of items: ${text}`, {
@@ -122,7 +122,7 @@ function toWarning(text: string): PanopticonError | null {
   });
 }
 
-/** What the workflow is read from. */
+/** The attributes that define the workflow. */
 const workflowWords: Readonly<Record<ArtifactType["kind"], readonly string[]>> = {
   story: ["ScheduleState"],
   defect: ["State", "Priority"],
@@ -130,7 +130,7 @@ const workflowWords: Readonly<Record<ArtifactType["kind"], readonly string[]>> =
   portfolio: [],
 };
 
-/** Each type's attributes; a workspace has words, and fields, of its own. */
+/** The attributes of each type; a workspace has its own values and fields. */
 async function fetchTypes(
   places: Places,
   { workspace }: ProjectScope,
@@ -146,7 +146,7 @@ async function fetchTypes(
   return new Map(found);
 }
 
-/** Who can own work. It is the picker's list alone: owners come with the items, so a refusal is said and stops nothing. */
+/** The users that can own work. Only the picker needs this list, because owners come with the items, so a refusal becomes a warning. */
 async function findTeam(
   client: RallyClient,
   scope: ProjectScope,

@@ -14,7 +14,7 @@ function failure(status: number, body: unknown, headers: Record<string, string> 
 const list = (...Errors: string[]) => ({ QueryResult: { Errors, Warnings: [], Results: [] } });
 const operation = (...Errors: string[]) => ({ OperationResult: { Errors, Warnings: [] } });
 
-describe("errors inside 200", () => {
+describe("errors with status 200", () => {
   it("shows a query that does not parse, with the likely cause", () => {
     const words = 'Could not parse: Error parsing expression -- expected ")" but saw "AND" instead.';
     const error = failure(200, list(words));
@@ -24,7 +24,7 @@ describe("errors inside 200", () => {
     assert.ok(error.request?.includes(query));
   });
 
-  it("tells a place that cannot be read, naming every key it may stand in", () => {
+  it("reports an unreadable workspace or project, naming every key that may contain it", () => {
     for (const words of [
       "Could not read: Cannot find object to read: /workspace/12345",
       "Could not read: could not read all instances of class com.f4tech.slm.domain.Artifact",
@@ -36,7 +36,7 @@ describe("errors inside 200", () => {
     assert.equal(failure(200, operation("Cannot find object to read"))?.code, "not_found");
   });
 
-  it("knows a key that is refused or has expired, at any status", () => {
+  it("recognizes a refused or expired key, at any status", () => {
     for (const [status, body] of [
       [401, operation("Not authorized to perform action: Invalid key")],
       [200, operation("Not authorized to perform action: Invalid key")],
@@ -48,14 +48,14 @@ describe("errors inside 200", () => {
     }
   });
 
-  it("knows rights, conflicts and the rest", () => {
+  it("maps permissions, conflicts and the rest", () => {
     assert.equal(failure(200, operation("Not authorized to perform action: user may not edit"))?.code, "forbidden");
     assert.equal(failure(403, undefined)?.code, "forbidden");
     assert.equal(failure(200, operation("Validation error: Name must not be empty"))?.code, "invalid_input");
     assert.equal(failure(404, undefined)?.code, "not_found");
   });
 
-  it("takes an ignored field for a refusal, and other warnings for none", () => {
+  it("reads an ignored field as a refusal, and other warnings as none", () => {
     const warn = (warning: string) => ({ OperationResult: { Errors: [], Warnings: [warning] } });
     const error = failure(200, warn("Ignored JSON element defect.c_Nothing during processing of this request."));
     assert.equal(error?.code, "invalid_input");
@@ -63,7 +63,7 @@ describe("errors inside 200", () => {
     assert.equal(failure(200, warn("It is no longer necessary to append .js to WSAPI resources.")), null);
   });
 
-  it("knows why a write was refused, in Rally's words", () => {
+  it("reports why a write was refused, with Rally's message", () => {
     const refusal = (words: string, path = "defect/7") =>
       readFailure(
         { status: 200, headers: new Headers(), body: operation(words), text: "" },
@@ -83,7 +83,7 @@ describe("errors inside 200", () => {
     }
   });
 
-  it("takes what was made with a field left out for made, and a version left out for nothing", () => {
+  it("accepts a create that left out a field, and ignores a left-out version", () => {
     const warned = (path: string, warning: string) =>
       readFailure(
         {
@@ -101,15 +101,15 @@ describe("errors inside 200", () => {
   });
 });
 
-describe("limits", () => {
-  it("takes Retry-After, else a growing minute", () => {
+describe("rate limits", () => {
+  it("uses Retry-After, else a growing wait from one minute", () => {
     assert.equal(failure(429, undefined, { "retry-after": "30" })?.retryAt, now + 30_000);
     assert.equal(failure(503, undefined, { "retry-after": "5" })?.code, "rate_limited");
     assert.equal(failure(429, undefined)?.retryAt, now + 60_000);
     assert.equal(failure(429, undefined, {}, 3)?.retryAt, now + 240_000);
   });
 
-  it("leaves good answers and the server's own trouble alone", () => {
+  it("leaves successful responses and server errors alone", () => {
     assert.equal(failure(200, list()), null);
     for (const status of [304, 500, 502, 503, 524]) assert.equal(failure(status, undefined), null);
   });

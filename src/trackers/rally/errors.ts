@@ -15,8 +15,8 @@ type Answer = {
 const places = "RALLY_WORKSPACE and RALLY_PROJECT, rally_workspace and rally_project in projects.yaml";
 
 /**
- * Reads Rally's refusals, most of which come with status 200: `Errors` of a list, or of a call for one object. What was asked is shown with what was
- * answered, since the words alone ("expected ) but saw AND") say nothing.
+ * Reads Rally's refusals, most of which have status 200: the `Errors` of a list, or of a call for one object. The error includes the query, because the message
+ * alone ("expected ) but saw AND") explains nothing.
  */
 export function readFailure(answer: Answer, context: FailureContext): PanopticonError | null {
   const { status, headers } = answer;
@@ -50,7 +50,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   if (errors.length > 0 && status < 500) {
     return isWrite ? readRefusal(errors, words, details) : readError(errors, words, query, details);
   }
-  // What is new is there all the same: its answer tells what it lacks.
+  // A new item exists nevertheless: its response shows what it lacks.
   const isNew = /\/create(?:\?|$)/.test(context.request);
   const ignored = warnings.find((warning) => /ignored json element (?!\S*\.VersionId\b)/i.test(warning));
   if (ignored !== undefined && !isNew) {
@@ -147,7 +147,7 @@ function readWords(body: unknown): { readonly errors: readonly string[]; readonl
   return { errors: texts("Errors"), warnings: texts("Warnings") };
 }
 
-/** The query of a request, as a person would write it. */
+/** The query of a request, decoded. */
 export function queryOf(request: string): string | null {
   return URL.parse(request.replace(/^[A-Z]+ /, ""))?.searchParams.get("query") ?? null;
 }

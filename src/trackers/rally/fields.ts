@@ -1,4 +1,4 @@
-/** What is asked for of every artifact. Rally gives these inside the references too, so that people and time boxes come with their names. */
+/** The fields to fetch for every artifact. Rally also applies them to references, so that people and time boxes come with their names. */
 export const artifactFields: readonly string[] = [
   "ObjectID",
   "FormattedID",
@@ -40,7 +40,7 @@ export const artifactFields: readonly string[] = [
   "VersionId",
 ];
 
-/** What of an artifact tells that it is there, and whether it is finished. */
+/** The fields that tell that an artifact exists and whether it is finished. */
 export const stateFields: readonly string[] = [
   "ObjectID",
   "FormattedID",

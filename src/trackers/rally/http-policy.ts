@@ -4,20 +4,20 @@ import { readFailure } from "./errors.ts";
 
 export const defaultServer = "https://rally1.rallydev.com";
 
-/** What follows the server's address; the only version there is. */
+/** The path of the API below the server's address; there is only this version. */
 export const servicePath = "/slm/webservice/v2.0";
 
-/** The service for webhooks, beside the Web Services API. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
+/** The service for webhooks, next to the Web Services API. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
 export const webhooksPath = "/apps/pigeon/api/v2/webhook";
 
 export const rallyHttp: HttpPolicy = {
   tracker: "rally",
   secretValues: ["apiKey"],
-  // Rally answers about twelve of a user's requests at once and lets the others wait; a third of them are left to the browser that the user has open.
+  // Rally processes about twelve requests per user at once and queues the rest; a third is left to the user's browser.
   concurrency: 8,
   baseUrl: (values) =>
     parseServerAddress(values["server"] || defaultServer, { tracker: "rally", example: defaultServer })
-      // People copy the address of the service, or of the page they are on.
+      // Users copy the URL of the service or of a page.
       .replace(/\/(?:slm|login)(?:\/.*)?$/i, ""),
   headers: (values) => ({
     zsessionid: (values["apiKey"] ?? "").trim(),
@@ -25,7 +25,7 @@ export const rallyHttp: HttpPolicy = {
     "x-rallyintegrationname": "Panopticon",
     "x-rallyintegrationvendor": "Panopticon",
   }),
-  /** There the key counts as a cookie alone. https://github.com/xmatters/xm-labs-CA-Agile-Central-Rally */
+  /** That service accepts the key only as a cookie. https://github.com/xmatters/xm-labs-CA-Agile-Central-Rally */
   headersBelow: (values) => ({ [webhooksPath]: { cookie: `ZSESSIONID=${(values["apiKey"] ?? "").trim()}` } }),
   fileHosts(values) {
     const { origin } = new URL(rallyHttp.baseUrl(values));
@@ -34,7 +34,7 @@ export const rallyHttp: HttpPolicy = {
       { origin, path: "/slm/profile/image/", login: true },
     ];
   },
-  // Rally has no quota and says nothing about what is left.
+  // Rally has no quota and states no budget.
   readBudget: () => null,
   readFailure,
 };

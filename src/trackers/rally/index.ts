@@ -6,9 +6,9 @@ import { parsePlace, toSourceKey } from "./place.ts";
 
 const writing: WritingCapabilities = {
   assignees: "one",
-  // Among stories and among portfolio items of one level; duplicates among defects.
+  // Between stories, and between portfolio items of one level; duplicates between defects.
   relations: ["blocks", "blocked_by", "duplicates"],
-  // How long texts may be the workspace's attribute definitions say, in HTML: Rally refuses what is too long.
+  // The workspace's attribute definitions limit the length of texts, in HTML; Rally refuses longer ones.
   texts: { title: 256, body: null },
   comments: { edit: true, delete: true },
   type: false,

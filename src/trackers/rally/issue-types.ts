@@ -7,7 +7,7 @@ type Field = ScalarField | SetField;
 
 const everywhere: readonly Field[] = ["title", "body", "state", "labels", "assignees"];
 
-/** What may be written besides. A task has the time box of what it belongs to, and only defects have a priority. */
+/** Further writable fields. A task has the time box of its parent, and only defects have a priority. */
 const more: Readonly<Record<ArtifactType["kind"], readonly Field[]>> = {
   story: ["cycle", "estimate", "parent"],
   defect: ["priority", "cycle", "estimate", "parent"],
@@ -15,7 +15,7 @@ const more: Readonly<Record<ArtifactType["kind"], readonly Field[]>> = {
   portfolio: [],
 };
 
-/** The kinds of items of a project, in the order of the types. */
+/** The types of items of a project, in the order of the types. */
 export function toIssueTypes(
   types: ReadonlyMap<ArtifactType, readonly Attribute[]>,
   people: readonly Person[],
@@ -30,7 +30,7 @@ export function toIssueTypes(
   }));
 }
 
-/** Only the lowest level is planned for releases; the highest lies below nothing. */
+/** Only the lowest level is planned for releases; the highest has no parent. */
 function portfolioFields({ level }: ArtifactType, highest: number): readonly Field[] {
   return [...(level === 0 ? (["cycle"] as const) : []), ...((level ?? 0) < highest ? (["parent"] as const) : [])];
 }

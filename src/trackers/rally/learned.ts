@@ -3,23 +3,23 @@ import type { Label } from "../../domain/issue.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { type Artifact, oidOf } from "./schema.ts";
 
-/** What a connection learns about a server while it is used. Nothing of it is needed: without it a request more is sent. */
+/** What a connection learns about a server. None of it is required: without it, an additional request is sent. */
 export type Learned = {
-  /** Whether lists of all types say what state each artifact is in. */
+  /** Whether lists of all types contain each artifact's state. */
   statesTogether: boolean;
-  /** Whether updates may name the version that they are based on; null: not tried yet. */
+  /** Whether updates can contain the version that they are based on; null if not tried yet. */
   takesVersions: boolean | null;
-  /** Whether the marks of what was made come back; null: nothing was made yet. */
+  /** Whether the server keeps the operations' marks; null if nothing was created yet. */
   keepsMarks: boolean | null;
-  /** ObjectID of the key's user; null: not asked yet. */
+  /** ObjectID of the key's user; null if not requested yet. */
   userId: number | null;
-  /** Whether the key writes; null: not tried yet. */
+  /** Whether the key may write; null if not tried yet. */
   mayWrite: boolean | null;
-  /** Paths of artifacts' types, by ObjectID: `hierarchicalrequirement`. */
+  /** Type paths of artifacts by ObjectID: `hierarchicalrequirement`. */
   readonly typePaths: Memory<string>;
-  /** Names of tags by workspace and ObjectID. */
+  /** Tag names by workspace and ObjectID. */
   readonly tagNames: Memory<string>;
-  /** ObjectIDs of what this connection made and had an answer for: none of it is what another lost answer made. */
+  /** ObjectIDs of what this connection created and got a response for, which therefore is not the result of a lost response. */
   readonly made: Memory<true>;
 };
 
@@ -50,7 +50,7 @@ export function learnTags(learned: Learned, workspace: string, tags: readonly Pi
   for (const { id, name } of tags) learned.tagNames.set(`${workspace}/${id}`, name);
 }
 
-/** The ObjectID of a tag by its name, as far as it is known. */
+/** The ObjectID of a tag by its name, if known. */
 export function tagOf(learned: Learned, workspace: string, name: string): string | null {
   const wanted = foldName(name);
   for (const [key, known] of learned.tagNames.entries()) {

@@ -27,7 +27,7 @@ import { findUnsayable } from "./text/unsayable.ts";
 import { writeVersion } from "./version.ts";
 import { type ArtifactType, isFinished, kindOf, stateIdOf } from "./workflow.ts";
 
-/** What an artifact's reading depends on besides itself. */
+/** What mapping an artifact depends on besides the artifact itself. */
 export type MapContext = { readonly server: string; readonly types: readonly ArtifactType[] };
 
 export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
@@ -60,7 +60,7 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
     commentCount: artifact.Discussion?.Count ?? null,
     children: null,
     relations: collectionsWithRelations(artifact).length === 0 ? [] : null,
-    // Rally's own word for waiting, with or without an item that is waited for.
+    // Rally's flag for blocked items, whether or not another item blocks them.
     blockerCount: artifact.Blocked ? 1 : null,
     attachments: artifact.Attachments?.Count === 0 ? [] : null,
     version: writeVersion({
@@ -72,7 +72,7 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
   };
 }
 
-/** Where the browser shows it; the type in the address is not always the API's. */
+/** The website's URL; the type in it is not always the API's. */
 function urlOf(type: string, oid: string, server: string): string {
   const page = kindOf(type) === "story" ? "userstory" : type.toLowerCase();
   return `${server}/#/detail/${page}/${oid}`;
@@ -82,7 +82,7 @@ function parentOf({ WorkProduct, Parent, PortfolioItem, Requirement }: Artifact)
   return WorkProduct ?? Parent ?? PortfolioItem ?? Requirement ?? null;
 }
 
-/** null where Rally does not say what it is called. */
+/** null if Rally does not return its FormattedID. */
 export function toNamedIssue(
   { _ref, _type, _refObjectName, FormattedID }: Relative,
   server: string,
@@ -96,13 +96,13 @@ function idOf(reference: Reference | null | undefined): string | null {
   return reference ? oidOf(reference._ref) : null;
 }
 
-/** The iteration; what is not in one may be planned for a release. */
+/** The iteration, else the release. */
 function cycleIdOf({ Iteration, Release }: Artifact): string | null {
   if (Iteration) return `iteration:${oidOf(Iteration._ref)}`;
   return Release ? `release:${oidOf(Release._ref)}` : null;
 }
 
-/** Tasks and portfolio items do not say when they were finished: not later than their last change. */
+/** Tasks and portfolio items have no finish date, which is at the latest that of their last change. */
 function closedAtOf(artifact: Artifact, types: readonly ArtifactType[]): number | null {
   if (!isFinished(artifact, types)) return null;
   const kind = kindOf(artifact._type);
@@ -110,7 +110,7 @@ function closedAtOf(artifact: Artifact, types: readonly ArtifactType[]): number 
   return own ?? artifact.LastUpdateDate;
 }
 
-/** Collections of an artifact that name other artifacts, and what they mean. */
+/** The collections of an artifact that refer to other artifacts, and their meaning. */
 export const relationCollections = {
   Predecessors: "blocked_by",
   Successors: "blocks",
@@ -123,7 +123,7 @@ export function collectionsWithRelations(artifact: Artifact): readonly RelationC
   return (["Predecessors", "Successors", "Duplicates"] as const).filter((name) => (artifact[name]?.Count ?? 0) > 0);
 }
 
-/** What the artifacts of a page name inline. */
+/** The vocabulary contained in the artifacts of a page. */
 export function toSeen(artifacts: readonly Artifact[], server: string): Partial<Vocabulary> {
   const labels = new Map<string, Label>();
   const people = new Map<string, Person>();

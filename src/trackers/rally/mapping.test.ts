@@ -48,7 +48,7 @@ const workflow: Workflow = {
 
 const tags = (names: readonly string[]) => names.map((name, index) => ({ id: String(index), name, color: null }));
 
-/** The status of items in the state that is called so. */
+/** The status of items in the state with this name. */
 function statusIn(
   stateName: string,
   kind: string,
@@ -63,7 +63,7 @@ function statusIn(
   return statusOf(mapping, { stateId: state.id, labels: own });
 }
 
-describe("status, as the table of the product says", () => {
+describe("status, as in the product's table", () => {
   const rows: [kind: string, state: string, tags: string[], Status][] = [
     // Stories: by schedule state; a workspace's own states by their position.
     ["story", "Idea", [], "backlog"],
@@ -75,10 +75,10 @@ describe("status, as the table of the product says", () => {
     ["story", "Released", [], "done"],
     ["story", "Accepted", ["Canceled"], "canceled"],
     ["story", "Defined", ["canceled"], "canceled"],
-    // Where a team has a column for it, the tag says nothing.
+    // If a team has a column for it, the tag is ignored.
     ["story", "Defined", ["Planning"], "backlog"],
     ["story", "In-Progress", ["In Review"], "in_progress"],
-    // Defects: their own state first, then how far the work is.
+    // Defects: their own state first, then the progress of the work.
     ["defect", "Submitted (Idea)", [], "backlog"],
     ["defect", "Submitted (Defined)", [], "backlog"],
     ["defect", "Open (Defined)", [], "backlog"],
@@ -91,7 +91,7 @@ describe("status, as the table of the product says", () => {
     ["defect", "Closed (Accepted)", [], "done"],
     ["defect", "Closed (Defined)", [], "done"],
     ["defect", "Closed (Accepted)", ["CANCELED"], "canceled"],
-    // Tasks know three states; the rest is said by tags.
+    // Tasks have three states; tags express the rest.
     ["task", "Defined", [], "backlog"],
     ["task", "Defined", ["planning"], "planning"],
     ["task", "In-Progress", [], "in_progress"],
@@ -105,7 +105,7 @@ describe("status, as the table of the product says", () => {
     ["portfolio", "Developing", ["In Review"], "in_review"],
     ["portfolio", "Done", [], "done"],
     ["portfolio", "Done", ["Canceled"], "canceled"],
-    // Never by a part of the name.
+    // A part of the name is not enough.
     ["task", "Defined", ["planning poker"], "backlog"],
     ["story", "Accepted", ["not canceled"], "done"],
   ];
@@ -115,7 +115,7 @@ describe("status, as the table of the product says", () => {
     });
   }
 
-  it("reads schedule states of the workspace's own by their position, also without columns", () => {
+  it("reads a workspace's own schedule states by their position, also without columns", () => {
     const own: Workflow = {
       ...workflow,
       flowStates: [],
@@ -134,7 +134,7 @@ describe("status, as the table of the product says", () => {
     ]);
   });
 
-  it("reads portfolio columns of the workspace's own: the last is done, those between are in progress", () => {
+  it("reads a workspace's own portfolio columns: the last is done, those between are in progress", () => {
     const own: Workflow = {
       ...workflow,
       types: [type("portfolio", "PortfolioItem/Epic", ["Funnel", "Build", "Measure", "Live"])],
@@ -145,20 +145,20 @@ describe("status, as the table of the product says", () => {
     );
   });
 
-  it("reads a tag where no column is called Planning", () => {
+  it("reads a tag if no column is called Planning", () => {
     const own: Workflow = { ...workflow, flowStates: workflow.flowStates.filter(({ Name }) => Name !== "Planning") };
     assert.equal(statusIn("Defined", "story", ["Planning"], own), "planning");
     assert.equal(statusIn("Submitted (Defined)", "defect", ["Planning"], own), "planning");
   });
 
-  it("keeps a state's id when its column is renamed, and knows the columns of child projects apart", () => {
+  it("keeps a state's id when its column is renamed, and distinguishes the columns of child projects", () => {
     const ids = (flow: Workflow) => toStates(flow).map(({ id }) => id);
     const renamed = { ...workflow, flowStates: workflow.flowStates.map((one) => ({ ...one, Name: `${one.Name}!` })) };
     assert.deepEqual(ids(renamed), ids(workflow));
     assert.equal(new Set(ids(workflow)).size, ids(workflow).length);
   });
 
-  it("takes overrides by the column's name, and warns of names that do not exist", () => {
+  it("uses overrides by the column's name, and warns about names that do not exist", () => {
     assert.equal(statusIn("Code Review", "story", [], workflow, { done: "code review" }), "done");
     assert.equal(statusIn("Planning", "story", [], workflow, { planning: "Idea" }), "backlog");
     assert.equal(statusIn("Idea", "story", [], workflow, { planning: "idea" }), "planning");
@@ -189,7 +189,7 @@ describe("priority, by the order of the allowed values", () => {
     });
   }
 
-  it("knows none for what has no priority", () => {
+  it("reads no priority for types without one", () => {
     const { mapping } = detectMapping(toStates(workflow), [], toPriorities(usual), {});
     assert.equal(priorityOf(mapping, { nativePriority: null, labels: [] }), 0);
   });

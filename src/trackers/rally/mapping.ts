@@ -7,14 +7,14 @@ import { isFinished, type Status } from "../../domain/status.ts";
 import { readOverrides } from "../status-overrides.ts";
 import type { RatedState } from "./states.ts";
 
-/** Tags that say what a type has no state for; the first that fits counts. */
+/** Tags for statuses that a type has no state for; the first match counts. */
 const tagNames: readonly { readonly status: Status; readonly name: string }[] = [
   { status: "canceled", name: "Canceled" },
   { status: "in_review", name: "In Review" },
   { status: "planning", name: "Planning" },
 ];
 
-/** The status and priority rules of one source, and what is odd about the overrides. */
+/** The status and priority rules of a source, and warnings about the overrides. */
 export function detectMapping(
   states: readonly RatedState[],
   labels: readonly Label[],
@@ -52,12 +52,12 @@ export function detectMapping(
   };
 }
 
-/** What is planned waits for its beginning: of the states before work the last one is nearest. */
+/** Planned work waits to be started: among the states before work, the last one is nearest. */
 function nearestFirst(status: Status, states: readonly RatedState[]): readonly RatedState[] {
   return status === "planning" ? states.toReversed() : states;
 }
 
-/** A defect that comes back from Fixed or Closed is known by now: no longer Submitted, where it goes on to anything but the backlog. */
+/** A defect that returns from Fixed or Closed is already known, so it does not become Submitted again unless it moves to the backlog. */
 function startedFirst(states: readonly RatedState[]): readonly RatedState[] {
   const [first] = states.flatMap(({ kind, category }) => (kind === "defect" ? [category] : []));
   const isLate = ({ kind, category, status }: RatedState) =>
@@ -66,8 +66,8 @@ function startedFirst(states: readonly RatedState[]): readonly RatedState[] {
 }
 
 /**
- * Whether somebody would be moved there. Not to the state of nobody having looked at it, unless there is no other before work begins; and no defect to a schedule
- * state that says it is accepted while it is open.
+ * Whether moves set this state. Not the state of untriaged items, unless there is no other before work begins; and no defect gets a schedule state of accepted
+ * while it is open.
  */
 function isEntered(state: RatedState, states: readonly RatedState[]): boolean {
   const { kind, category, id, types } = state;
@@ -79,8 +79,8 @@ function isEntered(state: RatedState, states: readonly RatedState[]): boolean {
 }
 
 /**
- * Whether a tag can say this status of items in that state: nothing in Rally is canceled, tasks and portfolio items are never reviewed, and only a team with
- * a column called Planning plans.
+ * Whether a tag can express this status for items in that state: nothing in Rally is canceled, tasks and portfolio items are never reviewed, and only teams
+ * with a column called Planning plan.
  */
 function needsTag(state: RatedState, status: Status, states: readonly RatedState[]): boolean {
   if (status === "canceled") return true;
@@ -91,7 +91,7 @@ function needsTag(state: RatedState, status: Status, states: readonly RatedState
 
 export const noPriority = "None";
 
-/** Most urgent first, as the type definition lists them; `None` is none. */
+/** Most urgent first, in the order of the type definition; `None` means no priority. */
 export function toPriorities(words: readonly string[]): NativePriority[] {
   return [noPriority, ...words.filter((word) => foldName(word) !== foldName(noPriority))].map((name) => ({
     id: name,
@@ -99,7 +99,7 @@ export function toPriorities(words: readonly string[]): NativePriority[] {
   }));
 }
 
-/** By their order: the first is urgent, the last low, the others lie between. */
+/** By position: the first is urgent, the last is low, the others are in between. */
 function toPriorityRules(priorities: readonly NativePriority[]): PriorityRule[] {
   const real = priorities.filter(({ id }) => id !== noPriority);
   const rules = real.map(({ id }, index): PriorityRule => {

@@ -1,17 +1,17 @@
 import type { OperationMark } from "../tracker.ts";
 
 /**
- * Rally has no idempotency key and keeps rich text by a list of elements that drops comments (knowledge.broadcom.com/external/article/57577 and the refusals that name
- * its "HTML Whitelist"). What Panopticon makes carries the operation's id in characters without width behind the text: no reader sees them, and they are text
- * to any list. Should a server drop them too, what was made is told by its author, time and words (`write/find-written.ts`).
+ * Rally has no idempotency key, and its allowlist of rich-text elements drops comments (knowledge.broadcom.com/external/article/57577 and the refusals that
+ * name its "HTML Whitelist"). Whatever Panopticon creates carries the operation's id in zero-width characters after the text: they are invisible, and text to
+ * any allowlist. If a server drops them, too, the result is identified by author, time and text (`write/find-written.ts`).
  */
 const digits = ["\u200B", "\u200C", "\u200D", "\u2060"] as const;
 const frame = "\u2060\u200B\u2060";
-/** Four of these digits are two hexadecimal ones. */
+/** Two of these digits encode one hexadecimal digit. */
 const length = 64;
 const pattern = new RegExp(`${frame}([${digits.join("")}]{${length}})`, "g");
 
-/** The mark as it is put behind a text. */
+/** The mark to append to a text. */
 export function toMarker(id: OperationMark["id"]): string {
   const written = [...id.replaceAll("-", "")].map((digit) => {
     const value = Number.parseInt(digit, 16);
@@ -20,7 +20,7 @@ export function toMarker(id: OperationMark["id"]): string {
   return frame + written.join("");
 }
 
-/** The text as people know it, and the id of the operation that made it; null: made by others. */
+/** The text without the mark, and the id of the operation that created it; null if it was not created by Panopticon. */
 export function readMarker(text: string): { readonly text: string; readonly id: string | null } {
   if (!text.includes(frame)) return { text, id: null };
   const [found] = text.matchAll(pattern);

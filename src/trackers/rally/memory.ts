@@ -1,4 +1,4 @@
-/** Values by key, of which the oldest go when there are too many. */
+/** Values by key; drops the oldest above a limit. */
 export type Memory<T> = {
   get(key: string): T | undefined;
   set(key: string, value: T): void;

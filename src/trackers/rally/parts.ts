@@ -3,7 +3,7 @@ import type { Learned } from "./learned.ts";
 import type { Places } from "./scope.ts";
 import type { WriteClient } from "./write/write-client.ts";
 
-/** What a connection is put together from. */
+/** The parts of a connection. */
 export type RallyParts = {
   readonly client: RallyClient;
   readonly writes: WriteClient;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { parsePlace, toSourceKey } from "./place.ts";
 
-describe("a workspace or project as people name it", () => {
+describe("a workspace or project as users write it", () => {
   const rows: [string, "workspace" | "project", string | null, string | null][] = [
     ["12345", "workspace", "12345", null],
     ["67890", "project", null, "67890"],
@@ -21,10 +21,10 @@ describe("a workspace or project as people name it", () => {
     ["https://rally1.rallydev.com/#/67890/teamboard", "project", null, "67890"],
   ];
   for (const [text, kind, workspace, project] of rows) {
-    it(`reads ${text}`, () => assert.deepEqual(parsePlace(text, kind), { workspace, project }));
+    it(`parses ${text}`, () => assert.deepEqual(parsePlace(text, kind), { workspace, project }));
   }
 
-  it("reads nothing else", () => {
+  it("rejects everything else", () => {
     for (const text of [
       "",
       "My Project",

@@ -1,9 +1,9 @@
-/** A workspace or project as users name it, by ObjectID. */
+/** A workspace or project by ObjectID, parsed from what users write. */
 export type Place = { readonly workspace: string | null; readonly project: string | null };
 
 /**
- * Reads `/workspace/12345`, `/project/67890`, both in one (an address copied from the browser, `…/#/workspace/12345/project/67890`), the address of a
- * project's page (`…/#/67890d/…`), `12345/67890`, or a bare number, which means what `kind` says. null for anything else.
+ * Parses `/workspace/12345`, `/project/67890`, both in one (a URL copied from the browser, `…/#/workspace/12345/project/67890`), the URL of a project's page
+ * (`…/#/67890d/…`), `12345/67890`, or a bare number, which is of the given `kind`. null for anything else.
  */
 export function parsePlace(text: string, kind: "workspace" | "project"): Place | null {
   const trimmed = text.trim();
@@ -19,12 +19,12 @@ export function parsePlace(text: string, kind: "workspace" | "project"): Place |
   const workspace = /(?:^|\/)workspace\/(\d+)(?=[/?&#]|$)/i.exec(rest)?.[1] ?? null;
   const project =
     /(?:^|\/)project\/(\d+)(?=[/?&#]|$)/i.exec(rest)?.[1] ??
-    // What the browser shows of a project: its number, with letters for the scope (up, down).
+    // The browser's URL of a project: its number, with letters for the scope (up, down).
     (isAddress ? (/#\/(\d+)u?d?(?=[/?&]|$)/.exec(rest)?.[1] ?? null) : null);
   return workspace === null && project === null ? null : { workspace, project };
 }
 
-/** The one form of a source's key, `12345/67890`; the project alone where no workspace is known. null: no project is named. */
+/** The canonical key of a source, `12345/67890`; only the project if no workspace is known. null if no project is given. */
 export function toSourceKey(value: string | null, workspace: string | null): string | null {
   const place = value === null ? null : parsePlace(value, "project");
   const around = workspace === null ? null : parsePlace(workspace, "workspace");

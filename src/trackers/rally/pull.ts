@@ -12,20 +12,22 @@ import { type ArtifactType, finishedCondition, hasState, isFinished } from "./wo
 
 const overlapMs = 2 * 60 * 1000;
 
-/** A larger scope is read type by type, finished work apart: reading all of it to drop what is older than the history would take too long. */
+/** A larger scope is read type by type, finished work separately: reading all of it and dropping what is older than the history would take too long. */
 const maxAtOnce = 20_000;
 
-/** A first run begins with a small page: the first issues are on the board while the large pages behind it, for which the server takes seconds, are on their way. */
+/**
+ * The first page of a first run is small, so that the first issues are on the board while the large pages, which take the server seconds, are being fetched.
+ */
 const firstSize = 250;
 
-/** Server times in milliseconds; `since` is inclusive. */
+/** Server time in milliseconds; `since` is inclusive. */
 const PullCursor = z.object({ since: z.number() });
 
 const Resume = z.object({
   phase: z.enum(["open", "closed", "changed"]),
-  /** All types in one list, or one list a type. */
+  /** All types in one list, or one list per type. */
   how: z.enum(["together", "by-type"]),
-  /** Position among the lists of this phase. */
+  /** The index among the lists of this phase. */
   list: z.number(),
   since: z.number().nullable(),
   seen: z.array(z.number()).readonly(),
@@ -38,8 +40,8 @@ const Resume = z.object({
 type Resume = z.infer<typeof Resume>;
 
 /**
- * Reads what changed since the cursor: on the first run the open artifacts and the finished ones inside the history; afterwards everything
- * that was updated since, oldest first. Lists of all types cannot be asked for a state: they are read once, and both are taken as they come.
+ * Reads what changed since the cursor. The first run reads the open artifacts and the finished ones inside the history window; later runs read everything
+ * updated since, oldest first. Lists of all types cannot be filtered by state, so they are read once for both.
  */
 export async function* pullArtifacts(
   { client, places, learned }: RallyParts,
@@ -123,7 +125,7 @@ function pointOf({ since, seen, after }: Resume): WalkPoint {
   return { since, seen, after };
 }
 
-/** The lists that a phase reads, one after the other. */
+/** The lists that a phase reads, in sequence. */
 export function listsOf(types: readonly ArtifactType[], at: Pick<Resume, "how" | "phase">): readonly ArtifactList[] {
   if (at.how === "together") {
     return [{ path: "artifact", types: types.map(({ path }) => path), condition: null }];
@@ -138,7 +140,7 @@ function tellsState(raw: unknown): boolean {
   return typeof raw !== "object" || raw === null || hasState(raw as { readonly [key: string]: unknown });
 }
 
-/** Since when finished work counts; null: all of it. */
+/** The time from which finished work is included; null: all of it. */
 export function windowStart(source: Source, at: Pick<Resume, "startedAt">, client: RallyClient): number | null {
   return source.historyMs === null ? null : (at.startedAt ?? client.serverNow()) - source.historyMs;
 }
@@ -148,12 +150,12 @@ function advance(at: Resume, page: WalkPage, windowFrom: number | null): Resume 
     ...at,
     startedAt: at.startedAt ?? page.answer.serverTime,
     latest: page.latest === null ? at.latest : Math.max(at.latest ?? page.latest, page.latest),
-    // What a whole first run brings; with a history it is not known beforehand.
+    // The total of a whole first run; unknown in advance with a history window.
     total: at.phase === "open" && at.how === "together" && windowFrom === null ? page.remaining + at.done : at.total,
   };
 }
 
-/** Of a first run what is open, and behind it what is finished inside the history; a list of one type was asked for either. */
+/** In a first run, the open artifacts, then the finished ones inside the history window; a list of one type was already filtered for either. */
 function wanted(
   artifacts: readonly Artifact[],
   at: Resume,
@@ -167,7 +169,7 @@ function wanted(
   return [...(open ?? []), ...(finished ?? []).filter((one) => one.LastUpdateDate >= (windowFrom ?? 0))];
 }
 
-/** Where to go on when a list is at its end; null when the run is over. */
+/** Where to continue at the end of a list; null when the run is complete. */
 function afterList(
   at: Resume,
   lists: number,
@@ -182,7 +184,7 @@ function afterList(
   return { ...at, phase: "closed", list: 0, ...fromTheStart, since: windowFrom };
 }
 
-/** The server's time at the run's start, less the overlap; never back, and never from a local clock. */
+/** The server's time at the run's start minus the overlap; never moves back and never uses a local clock. */
 function nextCursor(at: Resume, previous: number | undefined): Cursor {
   const known = at.startedAt ?? at.latest;
   return { since: Math.max(previous ?? 0, known === null ? 0 : known - overlapMs) };

@@ -29,7 +29,7 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
   ),
 }));
 
-/** What the grammar should find of a condition. */
+/** The result of parsing a formatted condition. */
 function expected(one: Condition): Query {
   if ("join" in one) return { kind: one.join, left: expected(one.left), right: expected(one.right) };
   const text = one.value instanceof Date ? one.value.toISOString() : String(one.value);
@@ -45,7 +45,7 @@ describe("queries", () => {
     );
   });
 
-  it("join two by two, each in its own parentheses", () => {
+  it("are joined in pairs, each in its own parentheses", () => {
     const [a, b, c] = ["A", "B", "C"].map((name) => compare(name, "=", 1));
     assert.ok(a && b && c);
     assert.equal(writeQuery(allOf([a, b, c]) ?? a), "(((A = 1) AND (B = 1)) AND (C = 1))");
@@ -57,7 +57,7 @@ describe("queries", () => {
     );
   });
 
-  it("nest a thousand conditions a few levels deep", () => {
+  it("nest a thousand conditions in few levels", () => {
     const all = allOf(Array.from({ length: 1000 }, (_, index) => compare("ObjectID", "!=", index)));
     assert.ok(all);
     const depth = (query: Query): number =>
@@ -65,7 +65,7 @@ describe("queries", () => {
     assert.ok(depth(parseQuery(writeQuery(all))) <= 12);
   });
 
-  it("refuse what can be no attribute or number", () => {
+  it("refuse invalid attributes and numbers", () => {
     for (const name of ["", "a b", "A) OR (B", "1A", "A.", "A..B"]) {
       assert.throws(() => writeQuery(compare(name, "=", 1)), { code: "internal" });
     }

@@ -1,20 +1,20 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** A condition of a WSAPI query, as a tree: text is never pasted into a query. */
+/** A condition of a WSAPI query as a tree, so that text is never pasted into a query. */
 export type Condition =
   | { readonly attribute: string; readonly operator: Operator; readonly value: QueryValue }
   | { readonly join: "AND" | "OR"; readonly left: Condition; readonly right: Condition };
 
 export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "!contains";
 
-/** Times are Dates; null asks for what is empty. */
+/** Times are Dates; null matches empty values. */
 export type QueryValue = string | number | boolean | Date | null;
 
 export function compare(attribute: string, operator: Operator, value: QueryValue): Condition {
   return { attribute, operator, value };
 }
 
-/** All of them; null for none at all. Joined pair by pair, since Rally knows no list of three. */
+/** Joins all conditions with AND; null if there are none. In pairs, because Rally's AND takes two operands. */
 export function allOf(conditions: readonly (Condition | null)[]): Condition | null {
   return joined("AND", conditions);
 }
@@ -23,7 +23,7 @@ export function anyOf(conditions: readonly (Condition | null)[]): Condition | nu
   return joined("OR", conditions);
 }
 
-/** Halves joined with halves, so that even a long list nests a few levels only. */
+/** Joins balanced halves, so that even a long list has few levels. */
 function joined(join: "AND" | "OR", conditions: readonly (Condition | null)[]): Condition | null {
   const given = conditions.filter((condition) => condition !== null);
   if (given.length <= 1) return given[0] ?? null;
@@ -33,7 +33,7 @@ function joined(join: "AND" | "OR", conditions: readonly (Condition | null)[]): 
   return left !== null && right !== null ? { join, left, right } : (left ?? right);
 }
 
-/** `((State = "Open") AND (ObjectID > 7))`. Throws `internal` for what can be no attribute or value: a mistake of the caller. */
+/** Formats a condition: `((State = "Open") AND (ObjectID > 7))`. Throws `internal` for an invalid attribute or value, which is a bug of the caller. */
 export function writeQuery(condition: Condition): string {
   if ("join" in condition) return `(${writeQuery(condition.left)} ${condition.join} ${writeQuery(condition.right)})`;
   const { attribute, operator, value } = condition;
@@ -43,7 +43,7 @@ export function writeQuery(condition: Condition): string {
   return `(${attribute} ${operator} ${writeValue(value)})`;
 }
 
-/** Texts always stand in quotes: a word could read as `null`, a number or a bracket. */
+/** Texts are always quoted: a word could be read as `null`, a number or a bracket. */
 function writeValue(value: QueryValue): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") {

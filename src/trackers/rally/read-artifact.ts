@@ -20,8 +20,8 @@ import { Artifact, oidOf, type Relative } from "./schema.ts";
 import { type ArtifactType, hasState } from "./workflow.ts";
 
 /**
- * One artifact and its fate. Rally answers the same for what is deleted and what may not be seen: it is looked for in the project, then in the whole
- * workspace; with a readable project an absent one is gone, for its recycle bin is nobody's project.
+ * Reads one artifact and tells whether it still exists. Rally answers the same for deleted and for invisible artifacts, so it is searched for in the project,
+ * then in the whole workspace; if the project is readable, an absent one is gone, because the recycle bin belongs to no project.
  */
 export async function readArtifact(
   { client, places, learned }: RallyParts,

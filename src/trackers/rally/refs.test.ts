@@ -3,11 +3,11 @@ import { it } from "node:test";
 import fc from "fast-check";
 import { rallyRefs } from "./refs.ts";
 
-/** A workspace chooses the prefixes of its types itself. */
+/** A workspace configures the prefixes of its types. */
 const prefix = fc.oneof(fc.constantFrom("US", "DE", "TA", "F", "I", "E", "STORY"), fc.stringMatching(/^[A-Z]{1,8}$/));
 const number = fc.integer({ min: 1, max: 99_999_999 });
 
-it("reads what it writes, whatever the workspace's prefixes", () => {
+it("parses what it formats, whatever the workspace's prefixes", () => {
   fc.assert(
     fc.property(prefix, number, (letters, digits) => {
       const key = `${letters}${digits}`;
@@ -19,7 +19,7 @@ it("reads what it writes, whatever the workspace's prefixes", () => {
   );
 });
 
-it("reads the addresses of details, which name the ObjectID", () => {
+it("parses the URLs of detail pages, which contain the ObjectID", () => {
   fc.assert(
     fc.property(fc.constantFrom("userstory", "defect", "task", "portfolioitem/feature"), number, (type, oid) => {
       for (const rest of [
@@ -42,7 +42,7 @@ it("reads the addresses of details, which name the ObjectID", () => {
   );
 });
 
-it("leaves alone what is no item", () => {
+it("ignores what is not an item", () => {
   for (const text of [
     "",
     "US",

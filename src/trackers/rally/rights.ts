@@ -9,8 +9,8 @@ import { newKeyHint, readOnlyKey, type WriteClient } from "./write/write-client.
 type Writable = SourceSchema["writable"];
 
 /**
- * What the key may do in a project: whether it writes at all, and its user's role. Rally tells the first by refusing only, so that an item is changed
- * that cannot be there. Roles: https://knowledge.broadcom.com/external/article/111601
+ * What the key may do in a project: whether it may write at all, and its user's role. Only a refusal tells whether it may write, so an item that cannot exist
+ * is updated. Roles: https://knowledge.broadcom.com/external/article/111601
  */
 export async function findRights(
   { client, learned, writes }: Pick<RallyParts, "client" | "learned" | "writes">,
@@ -23,7 +23,7 @@ export async function findRights(
   ]);
   learned.mayWrite = mayWrite;
   if (mayWrite === false) return { allowed: false, reason: `${readOnlyKey} ${newKeyHint}` };
-  // Administrators of a workspace need no role in its projects.
+  // Workspace administrators need no role in its projects.
   if (roles === null || roles.length === 0) return { allowed: null, reason: null };
   if (roles.every((role) => /viewer|no access/i.test(role))) {
     return {
@@ -63,7 +63,7 @@ async function findRoles(
     const found = await client.fetchRoles(workspace, project, learned.userId, signal);
     return found.flatMap(({ Role }) => (Role ? [Role] : []));
   } catch (error) {
-    // Who may not ask for roles may still have one.
+    // A user who may not read roles may still have one.
     if (isPanopticonError(error) && unknown.includes(error.code)) return null;
     throw error;
   }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { Time } from "../time-schema.ts";
 
-// What the Web Services API 2.0 answers; only what is read.
+// Responses of the Web Services API 2.0; only the fields that are used.
 
-/** Something else that is named: its address ends in its ObjectID. */
+/** A reference to another object, whose ObjectID is at the end of the URL. */
 const Reference = z.object({ _ref: z.string(), _refObjectName: z.string().nullish(), _type: z.string().nullish() });
 export type Reference = z.infer<typeof Reference>;
 
-/** Another artifact, with what was asked for of this one. */
+/** Another artifact, with the fields requested for this one. */
 export const Relative = Reference.extend({ FormattedID: z.string().nullish() });
 export type Relative = z.infer<typeof Relative>;
 
@@ -36,10 +36,10 @@ export const Artifact = z.object({
   Name: z.string(),
   Description: z.string().nullish(),
   Project: Reference,
-  /** Stories and defects. */
+  /** Of stories and defects. */
   ScheduleState: z.string().nullish(),
   FlowState: Reference.nullish(),
-  /** A word of defects and tasks, something of its own on portfolio items. */
+  /** A value for defects and tasks, an object for portfolio items. */
   State: z.union([z.string(), Reference]).nullish(),
   Priority: z.string().nullish(),
   Tags: Tags.nullish(),
@@ -68,7 +68,7 @@ export const Artifact = z.object({
 });
 export type Artifact = z.infer<typeof Artifact>;
 
-/** What of an artifact says whether it is finished. */
+/** The fields that tell whether an artifact is finished. */
 export const ArtifactState = Artifact.pick({
   _type: true,
   ObjectID: true,
@@ -144,7 +144,7 @@ export const AttributeDefinition = z.object({
   Name: z.string().nullish(),
   /** `STRING`, `TEXT`, `RATING`, `OBJECT`, … */
   AttributeType: z.string().nullish(),
-  /** What an object is, or a collection's members are: `User`. */
+  /** The type of an object, or of a collection's members: `User`. */
   Type: z.string().nullish(),
   Required: z.boolean().nullish(),
   ReadOnly: z.boolean().nullish(),
@@ -154,7 +154,7 @@ export const AttributeDefinition = z.object({
 });
 export type AttributeDefinition = z.infer<typeof AttributeDefinition>;
 
-/** A word; where objects are allowed, one of them. */
+/** An allowed value; an object if the attribute's values are objects. */
 export const AllowedValue = z.object({
   _ref: z.string().nullish(),
   _refObjectName: z.string().nullish(),
@@ -176,7 +176,7 @@ export const QueryResult = z.object({
   }),
 });
 
-/** What became of a write. Errors inside are thrown before by the HTTP policy. */
+/** The result of a write. The HTTP policy has already thrown its errors. */
 export const WriteResult = z.object({
   Warnings: z.array(z.string()).nullish(),
   Object: z.unknown().optional(),
@@ -186,7 +186,7 @@ export const Written = z.union([
   z.object({ OperationResult: WriteResult }).transform(({ OperationResult }) => OperationResult),
 ]);
 
-/** The ObjectID at the end of an address: `…/project/12345` → `12345`. */
+/** The ObjectID at the end of a URL: `…/project/12345` → `12345`. */
 export function oidOf(ref: string): string {
   return /(\d+)(?:\.js)?$/.exec(ref)?.[1] ?? "";
 }

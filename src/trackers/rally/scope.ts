@@ -10,25 +10,25 @@ import { type ArtifactType, toArtifactTypes } from "./workflow.ts";
 /** Where a source's artifacts are. */
 export type ProjectScope = Scope & { readonly project: string };
 
-/** What of a workspace every list depends on. Kept for the connection: a poll is one request. */
+/** What every list of a workspace depends on. Cached for the connection, so that a poll is one request. */
 export type Places = {
   scopeOf(source: Pick<Source, "key">, signal?: AbortSignal): Promise<ProjectScope>;
-  /** Types of artifacts, the workspace's own portfolio item types among them. */
+  /** Artifact types, including the workspace's own portfolio item types. */
   typesOf(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
-  /** Reads them anew. */
+  /** Reads the types again. */
   refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
-  /** What items of a type have. */
+  /** The attributes of a type's items. */
   attributesOf(workspace: string, type: ArtifactType, signal?: AbortSignal): Promise<readonly Attribute[]>;
-  /** Reads it anew, with the words of the attributes that are named. */
+  /** Reads the attributes again, with the allowed values of the named ones. */
   refreshAttributes(
     workspace: string,
     type: ArtifactType,
     named: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly Attribute[]>;
-  /** Its tags as they are now. */
+  /** The current tags. */
   tagsOf(workspace: string, signal?: AbortSignal): ReturnType<RallyClient["fetchTags"]>;
-  /** The workspace that somebody set for the connection; null: none. Throws `invalid_input`. */
+  /** The workspace configured for the connection; null if there is none. Throws `invalid_input`. */
   readonly workspace: () => string | null;
 };
 
@@ -36,7 +36,7 @@ export function createPlaces(client: RallyClient): Places {
   const workspaces = new Map<string, string>();
   const types = new Map<string, readonly ArtifactType[]>();
   const attributes = new Map<string, readonly Attribute[]>();
-  // Projects of a workspace are described at the same time.
+  // Shared, because several projects of a workspace are described at the same time.
   const share = createSharedAsking();
 
   function setWorkspace(): string | null {
@@ -46,7 +46,7 @@ export function createPlaces(client: RallyClient): Places {
     return own?.workspace ?? other?.workspace ?? null;
   }
 
-  /** The workspace of a project that is named without one. */
+  /** The workspace of a project that is configured without one. */
   async function findWorkspace(project: string, signal: AbortSignal | undefined): Promise<string> {
     const known = workspaces.get(project) ?? setWorkspace();
     if (known !== null) return known;
@@ -114,7 +114,7 @@ export function createPlaces(client: RallyClient): Places {
   };
 }
 
-/** Reads what somebody set. Throws `invalid_input` for what names no place. */
+/** Parses a setting. Throws `invalid_input` if it is not a workspace or project. */
 export function parseSetting(text: string, kind: "workspace" | "project") {
   const place = parsePlace(text, kind);
   if (place !== null) return place;

@@ -4,22 +4,22 @@ import type { Status } from "../../domain/status.ts";
 import { type FlowState, oidOf } from "./schema.ts";
 import { type ArtifactType, doneStates, type Kind, portfolioStateId } from "./workflow.ts";
 
-/** A source's own words: allowed values in their order, columns, portfolio item types. */
+/** A source's own workflow: allowed values in order, columns, portfolio item types. */
 export type Workflow = {
   readonly scheduleStates: readonly string[];
   readonly defectStates: readonly string[];
   readonly taskStates: readonly string[];
   readonly flowStates: readonly FlowState[];
   readonly types: readonly ArtifactType[];
-  /** The source's own project; columns of its child projects come after its own. */
+  /** The source's own project; its columns precede those of child projects. */
   readonly project?: string;
 };
 
-/** A native state, and what it means unless tags say otherwise. */
+/** A native state and its status if no tag says otherwise. */
 export type RatedState = NativeState & {
   readonly kind: Kind;
   readonly status: Status;
-  /** Accepted work on a defect that is neither fixed nor closed: what is so is read, and nobody is moved there. */
+  /** An accepted schedule state of a defect that is neither fixed nor closed: it is read, but moves never set it. */
   readonly isOdd?: boolean;
 };
 
@@ -30,7 +30,7 @@ type Column = {
   readonly place?: string;
 };
 
-/** Every state that the source's items can be in, in the order stories, defects, tasks, portfolio items. */
+/** All states of the source's items, in the order stories, defects, tasks, portfolio items. */
 export function toStates(workflow: Workflow): readonly RatedState[] {
   const columns = columnsOf(workflow);
   const stories = columns.map((column) => ({
@@ -72,7 +72,7 @@ export function toStates(workflow: Workflow): readonly RatedState[] {
   ].map((state, position) => ({ ...state, position }));
 }
 
-/** Which items can be in these states, by what their type is called. */
+/** Adds the labels of the types whose items can be in these states. */
 function withTypes(states: readonly RatedState[], { types }: Workflow, kind: Kind): readonly RatedState[] {
   const labels = types.filter((type) => type.kind === kind).map(({ label }) => label);
   return states.map((state) => ({ ...state, types: labels }));
@@ -86,7 +86,7 @@ function rated(kind: Kind, id: string, name: string, category: string, status: S
   return { id, name, category, position: 0, kind, status };
 }
 
-/** The columns of the projects in scope, the own project's first, each in the workspace's order; without columns the schedule states themselves. */
+/** The columns of the projects in scope, the own project's first, each in the workspace's order; without columns, the schedule states themselves. */
 function columnsOf({ flowStates, scheduleStates, project }: Workflow): readonly Column[] {
   if (flowStates.length === 0) return scheduleStates.map((name) => ({ id: name, name, scheduleState: name }));
   const rank = (state: FlowState) => positionIn(scheduleStates, state.ScheduleStateMapping ?? "");
@@ -108,7 +108,7 @@ function projectOf({ Project }: FlowState): string | undefined {
   return Project ? oidOf(Project._ref) : undefined;
 }
 
-/** By position, so that a workspace's own schedule states count too: before In-Progress, up to Completed, up to Accepted, from there on. */
+/** By position, so that a workspace's own schedule states count, too: before In-Progress, up to Completed, up to Accepted, from there on. */
 function scheduleStatus({ scheduleStates }: Workflow, scheduleState: string): Status {
   const at = positionIn(scheduleStates, scheduleState);
   if (at >= positionIn(scheduleStates, "Accepted")) return "done";
@@ -116,7 +116,7 @@ function scheduleStatus({ scheduleStates }: Workflow, scheduleState: string): St
   return at >= positionIn(scheduleStates, "In-Progress") ? "in_progress" : "backlog";
 }
 
-/** A word that is not in the list counts as the first; one of Rally's own that is missing lies after all. */
+/** The position of a value; an unknown value counts as the first, a missing value of Rally's own as after the last. */
 function positionIn(words: readonly string[], word: string): number {
   const index = words.findIndex((one) => foldName(one) === foldName(word));
   if (index >= 0) return index;
@@ -136,7 +136,7 @@ function isFixed({ defectStates }: Workflow, state: string): boolean {
   return fixed >= 0 && defectStates.indexOf(state) >= fixed;
 }
 
-/** A defect's state and its schedule state are two things: the first alone says when it is over, the second how far the work is. */
+/** A defect has a state and a schedule state: only the first tells when it is finished, the second tells the progress. */
 function defectStatus(workflow: Workflow, state: string, { name, scheduleState }: Column): Status {
   const { defectStates } = workflow;
   const at = defectStates.indexOf(state);
@@ -159,7 +159,7 @@ function taskStatus(states: readonly string[], state: string): Status {
   return started >= 0 && at >= started ? "in_progress" : "backlog";
 }
 
-/** Columns are the workspace's own: Developing and Done where they are so called, else all but the first and the last are in progress. */
+/** Columns are configured by the workspace: Developing and Done by their names, else all except the first and the last are in progress. */
 function portfolioStatus(names: readonly string[], name: string): Status {
   const at = names.indexOf(name);
   const last = doneStates(names.map((Name, ObjectID) => ({ Name, ObjectID }))).map(({ Name }) => Name);

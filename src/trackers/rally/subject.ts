@@ -2,17 +2,17 @@ import type { Subject } from "../conformance/stage.ts";
 import { htmlToMarkdown } from "./text/html-to-markdown.ts";
 import { rally } from "./index.ts";
 
-/** The smaller of the two page sizes that accounts are given. */
+/** The smaller of the two page sizes that accounts get. */
 const pageSize = 200;
 
-/** What may lie below what. */
+/** Which types can be below which. */
 const parents: Readonly<Record<string, readonly string[]>> = {
   "User Story": ["User Story", "Feature"],
   Defect: ["User Story"],
   Task: ["User Story", "Defect"],
 };
 
-/** What the conformance suite has to know of Rally. */
+/** What the conformance suite needs to know about Rally. */
 export const rallySubject: Subject = {
   definition: rally,
   pageSize,
@@ -35,9 +35,9 @@ export const rallySubject: Subject = {
     },
     writes: [{ method: "POST" }],
     shown: (html) => html.replace(/<[^>]*>/g, " "),
-    // Another one than the seed's.
+    // Different from all seeded estimates.
     estimate: 21,
-    // Tasks and portfolio items do not say when they were finished: their last change stands for it.
+    // Tasks and portfolio items have no finish date: the last change is used instead.
     alsoChanges: { cycleId: ["closedAt"], estimate: ["closedAt"], parent: ["closedAt"] },
     relatedTypes: { duplicates: "Defect" },
     canBeParent: (child, parent) => parents[child.type]?.includes(parent.type) ?? false,

@@ -7,10 +7,10 @@ import { validateCredentials } from "../validate.ts";
 import { rally } from "./index.ts";
 import { rallySubject as subject } from "./subject.ts";
 
-describe("what somebody typed", () => {
+describe("typed credentials", () => {
   const options = { clock: systemClock, userAgent: "Panopticon/test" };
 
-  it("may name the workspace and project in every form", async (t) => {
+  it("accept the workspace and project in every form", async (t) => {
     const { emulator, source } = await setStage(t, subject, { issues: 10, sources: 2 });
     const [workspace, project] = source.key.split("/");
     const known = { apiKey: emulator.credentials["RALLY_API_KEY"], server: emulator.url };
@@ -31,7 +31,7 @@ describe("what somebody typed", () => {
     );
   });
 
-  it("is answered with what is wrong and what to set", async (t) => {
+  it("are answered with what is wrong and what to set", async (t) => {
     const { emulator, source } = await setStage(t, subject, { issues: 10, sources: 2 });
     const [workspace] = source.key.split("/");
     const [, hidden = ""] = emulator.sources[1]?.key.split("/") ?? [];
@@ -53,7 +53,7 @@ describe("what somebody typed", () => {
     }
   });
 
-  it("that makes Rally refuse a query is shown with the query", async (t) => {
+  it("that make Rally refuse a query are answered with the query", async (t) => {
     const server = await startLocalServer((request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * What later writes have to know of an item, in the one place that its base has for that: Rally's `VersionId`, the operation that made it, and what of its
- * description markdown cannot say.
+ * What later writes need to know about an item, in the base's single field for it: Rally's `VersionId`, the operation that created it, and what Markdown cannot
+ * express of its description.
  */
 export type Version = {
   readonly id: string | null;
@@ -12,7 +12,7 @@ export type Version = {
 
 const Written = z.array(z.string().nullable());
 
-/** The plain number where there is nothing else to say. */
+/** The plain number if there is nothing else. */
 export function writeVersion({ id, mark, unsayable }: Version): string | null {
   return mark === null && unsayable.length === 0 ? id : JSON.stringify([id, mark, ...unsayable]);
 }

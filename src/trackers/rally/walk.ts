@@ -3,7 +3,7 @@ import { fieldOf } from "../http/parse-body.ts";
 import type { ListPage, RallyClient, Scope } from "./client.ts";
 import { allOf, anyOf, compare, type Condition } from "./query.ts";
 
-/** One list of artifacts: all types together, or one of them with a condition that only it understands. */
+/** A list of artifacts: all types together, or one type with a condition that only it supports. */
 export type ArtifactList = {
   readonly path: string;
   readonly types?: readonly string[];
@@ -11,8 +11,8 @@ export type ArtifactList = {
 };
 
 /**
- * Where a list is read on: from this time (milliseconds), without the ones already given that carry exactly this time; inside a crowd of equal
- * times, behind this ObjectID.
+ * Where to continue in a list: from this time (milliseconds), without those of exactly this time that were already returned; inside a crowd of equal times,
+ * after this ObjectID.
  */
 export type WalkPoint = {
   readonly since: number | null;
@@ -22,28 +22,28 @@ export type WalkPoint = {
 
 export const fromTheStart: WalkPoint = { since: null, seen: [], after: null };
 
-/** A page, or a piece of a large one. */
+/** A page, or a part of a large one. */
 export type WalkPage = {
-  /** Records as they came, those given before left out. */
+  /** The raw records, without those already returned. */
   readonly records: readonly unknown[];
-  /** Behind these records; null at the end of the list. */
+  /** The point after these records; null at the end of the list. */
   readonly next: WalkPoint | null;
   /** The latest update time among them. */
   readonly latest: number | null;
-  /** Records of the list from here on, these included, those given before left out. */
+  /** The number of records from here on, including these, without those already returned. */
   readonly remaining: number;
   readonly answer: ListPage;
 };
 
-/** Rally's pages are so large that whoever takes one whole keeps others waiting. */
+/** Rally's pages are so large that processing one as a whole would block others. */
 const maxInPiece = 250;
 
 type Entry = { readonly oid: number | null; readonly updatedAt: number | null; readonly raw: unknown };
 
 /**
- * Reads a list in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to the end and is read there
- * instead of shifting the pages. Where a whole page shares one time, that crowd is read on by ObjectID, which does not shift either.
- * While a page is worked on the next one is on its way: they are large, and the server takes long for them.
+ * Reads a list in ascending update time. The next page is requested by time, so that records that change meanwhile move to the end and are read there instead
+ * of shifting the pages. If a whole page shares one time, that crowd is read by ObjectID, which does not shift either. The next page is fetched while the
+ * current one is processed, because large pages take the server long.
  */
 export async function* walkArtifacts(
   client: RallyClient,
@@ -52,7 +52,7 @@ export async function* walkArtifacts(
   options: {
     readonly start: WalkPoint;
     readonly fetch: readonly string[];
-    /** Records of the first page; default: as many as a page may have. */
+    /** The size of the first page; default: the maximum page size. */
     readonly firstSize?: number;
     readonly signal: AbortSignal;
   },
@@ -85,7 +85,7 @@ export async function* walkArtifacts(
       const end = pieces.at(-1)?.next ?? null;
       if (end !== null) {
         page = fetchFrom(end);
-        // It is thrown where it is awaited; until then nobody listens.
+        // Errors are thrown where the promise is awaited; this prevents an unhandled rejection until then.
         page.catch(() => undefined);
       }
       for (const { entries: own, next, offset } of pieces) {
@@ -106,9 +106,9 @@ export async function* walkArtifacts(
 
 type Piece = { readonly entries: readonly Entry[]; readonly offset: number; readonly next: WalkPoint | null };
 
-/** The pieces of a page, each with the point behind it; null behind the last page. One piece at least. */
+/** The parts of a page, each with the point after it; null after the last page. At least one part. */
 function piecesOf(entries: readonly Entry[], start: WalkPoint, isLast: boolean): readonly Piece[] {
-  // Without a time there is no point in the middle of the page.
+  // Without a time, a page cannot be resumed in the middle.
   const size = entries.every(({ oid, updatedAt }) => oid !== null && updatedAt !== null) ? maxInPiece : entries.length;
   const pieces: Piece[] = [];
   let point = start;

@@ -9,7 +9,7 @@ const values = (fields: Readonly<Record<string, unknown>>) =>
 const read = (message: object | null) =>
   webhookReader.read(makeDelivery({ message }, { "x-delivery-id": "d1" })).hints[0];
 
-test("only the secret in the address proves a delivery", () => {
+test("only the secret in the URL proves a delivery", () => {
   const prove = (query: string) =>
     webhookReader.prove({ ...makeDelivery({}), query: new URLSearchParams(query) }, "the secret");
   assert.equal(prove("secret=the+secret"), "proved");
@@ -18,7 +18,7 @@ test("only the secret in the address proves a delivery", () => {
   assert.equal(prove(""), "unsigned");
 });
 
-test("an item is found by its number, or by its address", () => {
+test("finds an item by its number or by its URL", () => {
   const hint = { sourceId: null, issue: { nativeId: "70", key: "DE7" }, comments: false, gone: false };
   const state = values({ ObjectID: 70, FormattedID: "DE7" });
   assert.deepEqual(read({ object_type: "Defect", action: "Updated", state }), hint);
@@ -29,7 +29,7 @@ test("an item is found by its number, or by its address", () => {
   assert.equal(read({ object_type: "Defect", action: "Updated", state, changes })?.comments, true);
 });
 
-test("a comment is one of its item, which stays though the comment goes", () => {
+test("maps a comment to its item, which stays when the comment is deleted", () => {
   const state = values({ ObjectID: 5, FormattedID: "none", Artifact: { ref: `${server}/defect/70` } });
   assert.deepEqual(read({ object_type: "ConversationPost", action: "Deleted", ref: `${server}/post/5`, state }), {
     sourceId: null,
@@ -39,7 +39,7 @@ test("a comment is one of its item, which stays though the comment goes", () => 
   });
 });
 
-test("what cannot be made out has the sources looked at as a whole; no message nothing", () => {
+test("reads whole sources after an unclear delivery, and nothing after one without a message", () => {
   assert.equal(read({ object_type: "Defect", action: "Updated" })?.issue, null);
   assert.equal(read(null), undefined);
 });

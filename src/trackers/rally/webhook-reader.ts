@@ -18,12 +18,12 @@ const Payload = z.object({
     .nullish(),
 });
 
-/** Comments are objects of their own. */
+/** Comments are separate objects. */
 const postType = "ConversationPost";
 
 /**
- * Rally signs nothing: the address alone proves who sends, and what is sent is no more than a reason to look. What cannot be made out makes the whole
- * source be looked at. https://rally1.rallydev.com/apps/pigeon/docs/webhooks
+ * Rally signs nothing: only the URL proves the sender, and the content is only a reason to look. A delivery that cannot be understood causes the whole source
+ * to be read. https://rally1.rallydev.com/apps/pigeon/docs/webhooks
  */
 export const webhookReader: WebhookReader = {
   prove({ query }, secret) {
@@ -67,7 +67,7 @@ export const webhookReader: WebhookReader = {
   ping: () => ({ headers: {}, body: "{}" }),
 };
 
-/** An ObjectID as a number, in digits, at the end of a reference, or in an object with one. */
+/** An ObjectID given as a number, as digits, at the end of a reference, or in an object with one. */
 function oidIn(value: unknown): string | null {
   if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return String(value);
   if (typeof value === "string") return /(?:^|\/)(\d{1,16})$/.exec(value)?.[1] ?? null;

@@ -18,7 +18,7 @@ const Hook = z.object({
 const Page = z.object({ TotalResultCount: z.number(), Results: z.array(Hook) });
 const OneProject = z.object({ Project: z.object({ _refObjectUUID: z.string() }) });
 
-/** A project's webhooks, in the service beside WSAPI. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
+/** Manages a project's webhooks, in the service next to WSAPI. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
 export function createRallyWebhooks(http: HttpClient, places: Places): TrackerWebhooks {
   const uuids = new Map<string, string>();
 
@@ -46,7 +46,7 @@ export function createRallyWebhooks(http: HttpClient, places: Places): TrackerWe
     }
   }
 
-  /** Everything that a source mirrors; the portfolio's types go by their own names here. A comment is a change of its item's discussion. */
+  /** All types that a source mirrors; this service has its own names for portfolio item types. A comment is a change of its item's discussion. */
   async function typesOf(source: Source, signal: AbortSignal | undefined): Promise<readonly string[]> {
     const { workspace } = await places.scopeOf(source, signal);
     const types = await places.typesOf(workspace, signal);

@@ -2,10 +2,10 @@ import { foldName } from "../../domain/fold-name.ts";
 import { compare, type Condition, anyOf, allOf } from "./query.ts";
 import { type ArtifactState, oidOf, type PortfolioState, type Reference, type TypeDefinition } from "./schema.ts";
 
-/** Which of the four ways to keep a state an artifact's type has. Prefixes of FormattedIDs say nothing: they can be chosen. */
+/** How a type stores its state. Not derived from the prefix of FormattedIDs, which can be configured. */
 export type Kind = "story" | "defect" | "task" | "portfolio";
 
-/** A type of artifact that is mirrored. */
+/** A mirrored type of artifact. */
 export type ArtifactType = {
   readonly kind: Kind;
   /** `_type`: `HierarchicalRequirement`, `PortfolioItem/Feature`. */
@@ -13,13 +13,13 @@ export type ArtifactType = {
   /** `hierarchicalrequirement`, `portfolioitem/feature`. */
   readonly path: string;
   readonly oid: string;
-  /** What people call it. */
+  /** The name that users see. */
   readonly label: string;
-  /** Whether new ones can be made. */
+  /** Whether new ones can be created. */
   readonly isCreatable: boolean;
-  /** A portfolio item type's height, the lowest is 0; null for the others. */
+  /** A portfolio item type's level, the lowest is 0; null for other types. */
   readonly level: number | null;
-  /** A portfolio item type's own columns, in their order. */
+  /** A portfolio item type's own columns, in order. */
   readonly states: readonly PortfolioState[];
 };
 
@@ -62,7 +62,7 @@ function labelOf({ DisplayName, TypePath }: TypeDefinition): string {
   return kindOf(TypePath) === "story" ? "User Story" : (TypePath.split("/").at(-1) ?? TypePath);
 }
 
-/** The state's id; flow states and portfolio states by ObjectID, so that a renamed one stays the same. */
+/** The state's id; flow states and portfolio states by ObjectID, so that renaming does not change it. */
 export function stateIdOf(
   artifact: Pick<ArtifactState, "_type" | "ScheduleState" | "State"> & { FlowState?: Reference | null | undefined },
 ): string {
@@ -89,13 +89,13 @@ const closed = "Closed";
 const completed = "Completed";
 const doneName = foldName("Done");
 
-/** A portfolio item type's last columns: Done and what follows, else the last one. */
+/** A portfolio item type's final columns: Done and those after it, else the last one. */
 export function doneStates(states: readonly PortfolioState[]): readonly PortfolioState[] {
   const first = states.findIndex(({ Name }) => foldName(Name) === doneName);
   return first >= 0 ? states.slice(first) : states.slice(-1);
 }
 
-/** Whether nobody works on it any more. Rally sets the date with the first schedule state from Accepted on, and takes it away again. */
+/** Whether work on it has ended. Rally sets the date with the first schedule state from Accepted on, and clears it when the story moves back. */
 export function isFinished(artifact: ArtifactState, types: readonly ArtifactType[]): boolean {
   const { _type, State } = artifact;
   switch (kindOf(_type)) {
@@ -114,7 +114,7 @@ export function isFinished(artifact: ArtifactState, types: readonly ArtifactType
   }
 }
 
-/** The same as a condition, for a query of this type alone: the common type cannot be asked for states. */
+/** The same as a query condition for this type alone: queries across all types cannot use states. */
 export function finishedCondition(type: ArtifactType, isWanted: boolean): Condition | null {
   switch (type.kind) {
     case "story":
@@ -136,7 +136,7 @@ export function finishedCondition(type: ArtifactType, isWanted: boolean): Condit
   }
 }
 
-/** Whether the answer says what state it is in; the common type is not promised to. */
+/** Whether the response contains the state, which is not guaranteed in lists across all types. */
 export function hasState(raw: { readonly [key: string]: unknown }): boolean {
   const kind = kindOf(String(raw["_type"]));
   if (kind === "story") return raw["ScheduleState"] !== undefined;

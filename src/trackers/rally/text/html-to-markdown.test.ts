@@ -10,7 +10,7 @@ import { processorMs } from "../../../../test/support/processor-time.ts";
 const server = "https://rally.example";
 const convert = (html: string) => htmlToMarkdown(html, server);
 
-describe("what the editor writes", () => {
+describe("the editor's HTML", () => {
   const rows: [string, string, string][] = [
     ["nothing", "", ""],
     ["an empty paragraph", "<p><br /></p><div>&nbsp;</div>", ""],
@@ -58,7 +58,7 @@ describe("what the editor writes", () => {
   for (const [name, html, markdown] of rows) it(name, () => assert.equal(convert(html), markdown));
 });
 
-describe("what must not survive", () => {
+describe("unsafe content", () => {
   const rows: [string, string, string][] = [
     ["scripts", "a<script>alert(1)</script>b", "ab"],
     ["styles", "<style>p { color: red }</style>a", "a"],
@@ -79,7 +79,7 @@ describe("what must not survive", () => {
   ];
   for (const [name, html, markdown] of rows) it(name, () => assert.equal(convert(html), markdown));
 
-  it("any markup, also when markdown is made HTML again", () => {
+  it("any markup, also after converting the Markdown back to HTML", () => {
     const piece = fc.constantFrom(
       "<script>",
       "</script>",
@@ -128,7 +128,7 @@ const { node } = fc.letrec<{ node: string }>((tie) => ({
   ),
 }));
 
-describe("any text at all", () => {
+describe("any text", () => {
   it("never fails", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => assert.equal(typeof convert(text), "string")));
     const sign = fc.constantFrom(
@@ -167,7 +167,7 @@ describe("any text at all", () => {
     );
   });
 
-  it("takes megabytes, and elements nested without end, in good time", () => {
+  it("converts megabytes, and excessively nested elements, in time", () => {
     const taken = processorMs(() => {
       assert.equal(convert("<div>".repeat(200_000) + "deep"), "deep");
       assert.ok(convert("<b>x</b> ".repeat(50_000)).startsWith("**x** **x**"));
@@ -176,7 +176,7 @@ describe("any text at all", () => {
     assert.ok(taken < 5_000, `${taken} ms`);
   });
 
-  it("gives the seed's texts back as they were meant", async (t) => {
+  it("restores the meaning of the seeded texts", async (t) => {
     const emulator = await startEmulator("rally", { issues: 200, seed: 7 });
     t.after(() => emulator.close());
     const words = (html: string) =>

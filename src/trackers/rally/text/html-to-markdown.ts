@@ -4,10 +4,10 @@ import { type Frame, isSaid, openFrame } from "./markdown-frame.ts";
 import { append, breakLine, endLine, endText, takeBlocks } from "./markdown-line.ts";
 import { escapeText, toAddress } from "./markdown-text.ts";
 
-/** Contents that are no text of the author's. */
+/** Elements whose contents are not the author's text. */
 const hiddenTags = new Set(["script", "style", "title", "template", "iframe", "noembed", "noframes"]);
 
-/** Elements that mean something in markdown; all others give their contents alone. */
+/** Elements that have a meaning in Markdown; only the contents of all others are used. */
 const framedTags = new Set(
   "p div h1 h2 h3 h4 h5 h6 blockquote ul ol li pre table tr td th strong b em i del s strike u sub sup code kbd samp tt a".split(
     " ",
@@ -20,10 +20,10 @@ const blockTags = new Set(
   ),
 );
 
-/** Deeper than any text is meant to be; what is nested further gives its contents. */
+/** The maximum depth; only the contents of deeper elements are used. */
 const deepest = 60;
 
-/** More elements inside each other are no text but an accident or an attack, and would take the parser minutes. */
+/** More open elements are an accident or an attack, and would take the parser minutes. */
 const maxOpen = 2_000;
 
 class TooDeepError extends Error {}
@@ -34,8 +34,8 @@ type Entry =
   | { readonly kind: "hidden" };
 
 /**
- * Turns the HTML of Rally's editor into markdown. Takes any text: what is not well formed is read as browsers do. Scripts, styles, handlers and
- * addresses other than http, https, mailto and tel do not survive. `server` completes the addresses that the editor writes without it.
+ * Converts the HTML of Rally's editor to Markdown. Accepts any text: malformed HTML is parsed as in browsers. Removes scripts, styles, event handlers and URLs
+ * other than http, https, mailto and tel. `server` completes the editor's relative URLs.
  */
 export function htmlToMarkdown(html: string, server: string): string {
   try {
@@ -86,7 +86,7 @@ function convert(html: string, server: string): string {
     ontext(text) {
       if (hidden === 0) top().text.push(text);
     },
-    // The parser closes every element that it opened, in their order.
+    // The parser closes every element that it opened, in order.
     onclosetag() {
       endText(top());
       const entry = entries.pop();
@@ -106,7 +106,7 @@ function languageOf(className: string | undefined): string {
   return /(?:^|\s)language-([\p{L}\p{N}_+#.-]+)/u.exec(className ?? "")?.[1] ?? "";
 }
 
-/** Elements without contents that show something. */
+/** Empty elements that show something. */
 function addSign(frame: Frame, name: string, attributes: Readonly<Record<string, string>>, server: string): void {
   switch (name) {
     case "br":

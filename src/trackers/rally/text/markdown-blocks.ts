@@ -13,7 +13,7 @@ import {
 } from "./markdown-line.ts";
 import { codeBlock } from "./markdown-text.ts";
 
-/** Puts a finished element into the one around it. */
+/** Adds a finished element to its parent. */
 export function closeFrame(parent: Frame, frame: Frame): void {
   endText(frame);
   if (isInline(frame)) {
@@ -86,14 +86,14 @@ function blocksOf(frame: Frame, parent: Frame): string[] {
 function item(blocks: readonly string[], list: Frame): string {
   const marker = list.tag === "ol" ? `${list.next}${list.isOther ? ")" : "."} ` : list.isOther ? "* " : "- ";
   list.next += 1;
-  // People write boxes to tick where the editor has none.
+  // The editor has no checkboxes, so users type them.
   const [first = "", ...rest] = blocks;
   const start = first.replace(/^\\\[([ xX])\\\](?= )/, "[$1]");
   const isTight = rest.every(isListBelowText);
   return prefixed([start, ...rest].join(isTight ? "\n" : "\n\n"), marker, " ".repeat(marker.length));
 }
 
-/** The first line after one text, the others after another; empty lines stay empty. */
+/** Prefixes the first line with `first` and the others with `other`; empty lines stay empty. */
 function prefixed(text: string, first: string, other: string): string {
   return text
     .split("\n")
@@ -101,7 +101,7 @@ function prefixed(text: string, first: string, other: string): string {
     .join("\n");
 }
 
-/** A table as GitHub writes them; one with a single column is layout, and its contents are given alone. */
+/** A GitHub-style table; a table with a single column is layout, so only its contents are returned. */
 function tableOf(rows: readonly (readonly string[])[]): string[] {
   const width = Math.max(0, ...rows.map((row) => row.length));
   if (width <= 1) return rows.flat().filter((cell) => cell !== "");

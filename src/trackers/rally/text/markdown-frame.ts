@@ -1,39 +1,42 @@
-/** An open element and what it holds so far: finished blocks, then the line under way. */
+/** An open element and its content so far: finished blocks, then the current line. */
 export type Frame = {
   readonly tag: string;
-  /** Code: the text as it is. */
+  /** Code: text is not escaped. */
   readonly isRaw: boolean;
   readonly isPre: boolean;
-  /** Tags of the marks that are open here; none may stand inside itself. */
+  /** Tags of the open marks; none may be nested in itself. */
   readonly marks: ReadonlySet<string>;
   /** null for other elements. */
   readonly mark: Mark | null;
-  /** A mark that ends the line so far with a sign behind a sign: whether it is read depends on what follows. Where its signs stand in `inline`. */
+  /**
+   * A mark at the end of the current line whose closing delimiter follows punctuation, so that the next character decides whether it is read. The indexes of
+   * its delimiters in `inline`.
+   */
   unsure: { readonly mark: Mark; readonly open: number; readonly close: number } | null;
   address: string | null;
-  /** Of code: what it is written in, where that is said. */
+  /** The language of code, if stated. */
   language: string;
-  /** An ordered list's next number. */
+  /** The next number of an ordered list. */
   next: number;
-  /** Of a list right behind another one of its kind: it has other signs, or they would be one. */
+  /** A list directly after another of its kind uses other markers, or the two would become one list. */
   readonly isOther: boolean;
-  /** The last list in it, and how many blocks there were then. */
+  /** Its last list, and the number of blocks at that time. */
   lastList: { readonly tag: string; readonly isOther: boolean; readonly blocks: number } | null;
-  /** Code at the end of the line so far, and how many pieces that has. */
+  /** Code at the end of the current line, and the number of pieces up to its end. */
   lastCode: { readonly code: string; readonly end: number } | null;
   blocks: string[];
-  /** In pieces: a long line is not copied with every word. None is empty. */
+  /** In pieces, so that a long line is not copied with every word. None is empty. */
   readonly inline: string[];
-  /** Text since the last element: it comes in pieces, and what has to be escaped may lie across them. */
+  /** Text since the last element. It arrives in pieces, and a sequence to be escaped may span several. */
   readonly text: string[];
-  /** Rows of a table, cells of a row. */
+  /** The rows of a table, the cells of a row. */
   rows: string[][];
   cells: string[];
 };
 
 export const codeTags = new Set(["code", "kbd", "samp", "tt"]);
 
-/** How a mark is written: by markdown's signs, if it has any, or as a tag. */
+/** How a mark is written: with Markdown's delimiter, if it has one, or as a tag. */
 export type Mark = { readonly sign: string | null; readonly tag: string };
 
 const strong: Mark = { sign: "**", tag: "strong" };
@@ -57,7 +60,7 @@ export const marks: ReadonlyMap<string, Mark> = new Map(
   }),
 );
 
-/** Whether an element says what is said already where it stands. */
+/** Whether an element repeats a mark that is already open. */
 export function isSaid(tag: string, frame: Frame): boolean {
   return frame.marks.has(marks.get(tag)?.tag ?? "");
 }

@@ -1,10 +1,10 @@
 import { type Frame, type Mark } from "./markdown-frame.ts";
 import { codeSpan, escapeLineStarts, escapeText } from "./markdown-text.ts";
 
-/** Blanks that do not stand as they are: several, or others than a space. */
+/** Whitespace that has to be collapsed: several characters, or other ones than a space. */
 const hasGaps = /\s{2}|[^\S ]/u;
 
-/** Joins the text since the last element to the line. Blanks count once, and not at its beginning. */
+/** Appends the text since the last element to the line. Collapses whitespace, and drops it at the start. */
 export function endText(frame: Frame): void {
   if (frame.text.length === 0) return;
   const text = take(frame.text);
@@ -24,7 +24,7 @@ export function append(frame: Frame, text: string): void {
     inline[unsure.close] = `</${unsure.mark.tag}>`;
   }
   frame.unsure = null;
-  // What the author writes in brackets is escaped: this is a link, and no picture.
+  // A literal bracket would be escaped, so this is a link; the ! before it must not make it an image.
   const last = text.startsWith("[") ? inline.at(-1) : undefined;
   if (last?.endsWith("!")) inline[inline.length - 1] = `${last.slice(0, -1)}\\!`;
   inline.push(text);
@@ -34,7 +34,10 @@ export function endsBlank({ inline }: Frame): boolean {
   return /\s$/.test(inline.at(-1) ?? "");
 }
 
-/** A blank or punctuation, beside which a sign is read whatever is on its other side. Readers differ about pictographs, whose halves are letters to some. */
+/**
+ * Whitespace or punctuation, next to which a delimiter works whatever is on its other side. Parsers disagree about emoji, whose surrogates some treat as
+ * letters.
+ */
 function isApart(character: string): boolean {
   return character === "" || (character.length === 1 && /^[\s\p{P}\p{S}]$/u.test(character));
 }
@@ -56,14 +59,14 @@ export function take(pieces: string[]): string {
   return pieces.splice(0).join("");
 }
 
-/** Goes on in the next line of the same paragraph. */
+/** Continues the paragraph on the next line. */
 export function breakLine(frame: Frame): void {
   const last = frame.isRaw ? undefined : frame.inline.pop()?.trimEnd();
   if (last) frame.inline.push(last);
   append(frame, frame.isRaw ? "\n" : "  \n");
 }
 
-/** The line under way becomes a block. */
+/** Turns the current line into a block. */
 export function endLine(frame: Frame): void {
   endText(frame);
   frame.unsure = null;
@@ -92,13 +95,13 @@ export function inlineOf(frame: Frame, inline: string): string {
   return text + after;
 }
 
-/** Some readers take the backslash from brackets before they look for links in a link's words: where one would be found, references stand for them. */
+/** Some parsers unescape brackets before they look for links in a link's text: where they would find one, character references are used. */
 function linkWords(text: string): string {
   if (!/\\\](?:\(|\\?\[)/.test(text)) return text;
   return text.replace(/\\([[\]])/g, (_, sign: string) => (sign === "[" ? "&#91;" : "&#93;"));
 }
 
-/** Code right behind code is one with it: their ticks would be. */
+/** Merges adjacent code spans, because their backticks would merge. */
 export function appendCode(parent: Frame, code: string): void {
   if (code.trim() === "") return append(parent, codeSpan(code));
   const { lastCode, inline } = parent;
@@ -109,7 +112,7 @@ export function appendCode(parent: Frame, code: string): void {
   parent.lastCode = { code: whole, end: inline.length };
 }
 
-/** Words under a mark, which is a tag where its sign would not be read as one. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run */
+/** Appends marked text, with tags if the delimiter would not be recognized. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run */
 export function appendMarked(parent: Frame, mark: Mark, inline: string): void {
   const text = inline.trim();
   if (text === "") return endMark(parent, inline);
@@ -126,7 +129,7 @@ export function appendMarked(parent: Frame, mark: Mark, inline: string): void {
   endMark(parent, inline);
 }
 
-/** Puts what a mark's words end with behind the mark. */
+/** Moves a mark's trailing whitespace after the mark. */
 function endMark(parent: Frame, inline: string): void {
   const blank = /\s*$/.exec(inline)?.[0] ?? "";
   if (blank.includes("\n")) breakLine(parent);

@@ -1,19 +1,19 @@
-/** Makes a text mean itself in markdown. What only has a meaning at the beginning of a line is `escapeLineStarts`' business. */
+/** Escapes text so that Markdown reads it literally, except at the start of a line: see `escapeLineStarts`. */
 export function escapeText(text: string): string {
-  // Most words have no sign of these, and one look costs less than four.
+  // Most texts contain none of these, and one test is cheaper than four replacements.
   if (!/[\\`*[\]<_~&]/.test(text)) return text;
   return (
     text
       .replace(/[\\`*[\]<]/g, "\\$&")
-      // Inside a word it means nothing.
+      // Inside a word it has no meaning.
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-      // One tilde strikes out as two do, and ends behind a word only.
+      // A single tilde strikes out text like a double one, and ends only after a word.
       .replace(/(?<!\s)~|~(?=~)/g, "\\~")
       .replace(/&(?=#?\w+;)/g, "&amp;")
   );
 }
 
-/** Headings, lists, quotes, rules and fences begin a line; a paragraph's lines are none of them. */
+/** Escapes the lines of a paragraph that would otherwise start a heading, list, quote, rule or fence. */
 export function escapeLineStarts(text: string): string {
   if (!/^[ \t]*[#\-+>\d=~]/m.test(text)) return text;
   return text.replace(
@@ -23,7 +23,7 @@ export function escapeLineStarts(text: string): string {
   );
 }
 
-/** A code span that whatever is inside cannot end. */
+/** A code span that its content cannot end. */
 export function codeSpan(text: string): string {
   const line = text.replace(/\s+/g, " ");
   if (line.trim() === "") return line;
@@ -32,7 +32,7 @@ export function codeSpan(text: string): string {
   return `${ticks}${pad}${line}${pad}${ticks}`;
 }
 
-/** A fenced block that whatever is inside cannot end. */
+/** A fenced code block that its content cannot end. */
 export function codeBlock(text: string, language = ""): string {
   const marks = "`".repeat(Math.max(3, longestRun(text) + 1));
   return `${marks}${language}\n${text.replace(/^\r?\n/, "").replace(/\s+$/, "")}\n${marks}`;
@@ -44,7 +44,7 @@ function longestRun(text: string): number {
 
 const harmless = new Set(["http:", "https:", "mailto:", "tel:"]);
 
-/** An address that may be followed, complete, with nothing in it that would end it in markdown; null for any other. */
+/** A complete URL that is safe to follow, with the characters encoded that would end it in Markdown; null for any other. */
 export function toAddress(written: string | undefined, server: string): string | null {
   const text = (written ?? "").trim();
   if (text === "") return null;

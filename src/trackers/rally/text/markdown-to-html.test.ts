@@ -11,10 +11,10 @@ import { findUnsayable } from "./unsayable.ts";
 import { processorMs } from "../../../../test/support/processor-time.ts";
 
 const server = "https://rally.example";
-/** What the mirror shows of what was written, by way of a server that keeps what is on its list. */
+/** What the mirror shows of a written text, after a server that keeps only allowed elements. */
 const through = (markdown: string) => htmlToMarkdown(keepAllowed(markdownToHtml(markdown, server), true), server);
 
-describe("markdown on its way to Rally", () => {
+describe("Markdown sent to Rally", () => {
   const rows: [name: string, markdown: string, html: string][] = [
     ["nothing", "", ""],
     ["marks", "a **b** *c* ~~d~~ `e`", "<p>a <b>b</b> <i>c</i> <s>d</s> <code>e</code></p>"],
@@ -110,7 +110,7 @@ const inline = fc
   )
   .map((pieces) => pieces.join(" "));
 const indent = (text: string, by: string) => text.replaceAll("\n", `\n${by}`);
-/** Two lists in a row are one. */
+/** Two adjacent lists would become one. */
 const isApart = (blocks: readonly string[]) =>
   blocks.every((text, index) => index === 0 || !/^(?:[-\d]|> )/.test(text));
 const { block } = fc.letrec<{ block: string }>((tie) => ({
@@ -154,15 +154,15 @@ const document = fc
   .filter(isApart)
   .map((blocks) => blocks.join("\n\n"));
 
-describe("there and back", () => {
-  it("shows what was written, of everything that markdown is written with", () => {
+describe("round trip", () => {
+  it("shows the written text, for everything that Markdown can express", () => {
     fc.assert(
       fc.property(document, (markdown) => assert.equal(through(markdown), markdown)),
       { numRuns: 1_000 },
     );
   });
 
-  it("comes to rest after one way, whatever was written, and takes it for the same", () => {
+  it("is stable after one round trip for any text, and counts as the same text", () => {
     const piece = fc.constantFrom(
       "# ",
       "> ",
@@ -216,7 +216,7 @@ describe("there and back", () => {
           { maxLength: 40 },
         ),
         (pieces) => {
-          // What is written in behind a fence is no text, and addresses are completed.
+          // An info string after a fence is not text, and URLs are completed.
           const markdown = pieces
             .join("")
             .replaceAll(/(```|~~~)[^\n]*/g, "$1")
@@ -228,23 +228,23 @@ describe("there and back", () => {
     );
   });
 
-  it("takes other letters for another text", () => {
+  it("treats different letters as different texts", () => {
     assert.ok(!isSameText("one", "two", server));
     assert.ok(isSameText("a <u>b</u> **c:**d", "a b c:d", server));
     assert.ok(isSameText("* a\n* b", "- a\n- b", server));
     assert.ok(isSameText("a\r\nb", "a  \nb", server));
   });
 
-  it("takes hundreds of kilobytes in good time", () => {
+  it("converts hundreds of kilobytes in time", () => {
     const text = "A line of text that goes **on**.\n".repeat(10_000);
     assert.ok(processorMs(() => assert.ok(through(text).length > 300_000)) < 5_000);
   });
 });
 
-describe("the mark of an operation", () => {
+describe("the operation's mark", () => {
   const id = "3f0c9b1e-7a52-4d0e-9c11-0123456789ab";
 
-  it("has no width, and is read back from what Rally keeps", () => {
+  it("is invisible, and is read back from what Rally keeps", () => {
     assert.match(toMarker(id), /^\p{Cf}+$/u);
     for (const html of [
       `<p>a</p>${toMarker(id)}`,
@@ -257,14 +257,14 @@ describe("the mark of an operation", () => {
     fc.assert(fc.property(fc.uuid(), (uuid) => assert.equal(readMarker(`x${toMarker(uuid)}`).id, uuid)));
   });
 
-  it("is nobody else's: invisible characters of an author stay, a copied mark goes", () => {
+  it("cannot be forged: an author's invisible characters stay, a copied mark is removed", () => {
     const family = "👩‍👩‍👧‍👦 a\u200Bb\u2060";
     assert.deepEqual(readMarker(family), { text: family, id: null });
     assert.equal(markdownToHtml(`a${toMarker(id)}`, server), "<p>a</p>");
   });
 });
 
-describe("what markdown cannot say", () => {
+describe("what Markdown cannot express", () => {
   for (const [html, words] of [
     ["<p>a <b>b</b> <span>c</span></p>", []],
     ['<p style="">a</p><pre><code class="language-ts">b</code></pre>', []],
@@ -274,6 +274,6 @@ describe("what markdown cannot say", () => {
     ['<img src="/a.png" width="40">', ["pictures of a certain size"]],
     ["<p>use of the style = word</p>", []],
   ] as const) {
-    it(`is found in ${html}`, () => assert.deepEqual(findUnsayable(html), words));
+    it(`is detected in ${html}`, () => assert.deepEqual(findUnsayable(html), words));
   }
 });

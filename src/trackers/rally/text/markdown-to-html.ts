@@ -5,8 +5,8 @@ import { readMarker } from "../marker.ts";
 import { toAddress } from "./markdown-text.ts";
 
 /**
- * Markdown as the HTML that Rally's editor keeps, so that it reads back the same. Markup that somebody typed is text, for Rally would refuse some of it and drop
- * some, but for tags that mark words. Line ends are kept, as the dashboard shows them. `server` completes the addresses without one.
+ * Converts Markdown to the HTML that Rally's editor keeps, so that it reads back the same. HTML in the text is escaped, because Rally would refuse or drop some
+ * of it, except tags that mark words. Line ends are kept, as the dashboard shows them. `server` completes relative URLs.
  */
 export function markdownToHtml(markdown: string, server: string): string {
   const clean = readMarker(markdown.replaceAll("\u0000", "").replaceAll("\r\n", "\n")).text;
@@ -14,13 +14,13 @@ export function markdownToHtml(markdown: string, server: string): string {
 }
 
 function convert(markdown: string, server: string): string {
-  /** What is written for the tags that are marks. */
+  /** What to write for the tags that are marks. */
   const pairs = new Map<Token | Tokens.Tag, string>();
   const marked = new Marked({
     gfm: true,
     breaks: true,
     renderer: {
-      // Behind a tag that somebody typed, the parser takes text for markup as well.
+      // After an HTML tag in the text, the parser reads text as markup, too.
       text(token) {
         return "tokens" in token && token.tokens ? this.parser.parseInline(token.tokens) : escapeText(token.text);
       },
@@ -37,12 +37,12 @@ function convert(markdown: string, server: string): string {
         return `<s>${this.parser.parseInline(tokens)}</s>`;
       },
       code: ({ text, lang }) => codeBlock(text, lang),
-      // The editor has no boxes to tick: people write them.
+      // The editor has no checkboxes, so users type them.
       checkbox: ({ checked }) => (checked ? "[x] " : "[ ] "),
       link({ href, tokens, raw }) {
         const address = toAddress(href, server);
         const text = this.parser.parseInline(tokens);
-        // Without words nothing of it would be seen, nor kept.
+        // A link without text would be neither visible nor kept.
         if (text.trim() === "") return escapeHtml(raw);
         return address === null ? text : `<a href="${escapeHtml(address)}">${text}</a>`;
       },
@@ -57,7 +57,7 @@ function convert(markdown: string, server: string): string {
   return marked.parser(tokens);
 }
 
-/** As Rally's editor calls what the tags say. */
+/** The tags' elements in Rally's editor. */
 const elements: Readonly<Record<MarkTag, string>> = {
   strong: "b",
   b: "b",
@@ -70,7 +70,7 @@ const elements: Readonly<Record<MarkTag, string>> = {
   sup: "sup",
 };
 
-/** What stands in a line together: of a table, each cell. */
+/** Tokens that share a line: of a table, those of each cell. */
 function innerTokens(token: Token): readonly (readonly Token[])[] {
   if (token.type === "table") {
     const { header, rows } = token as Tokens.Table;
@@ -86,7 +86,7 @@ function findPairs(tokens: readonly Token[], found: Map<Token | Tokens.Tag, stri
     if (start === undefined || pair === null || end === undefined) continue;
     found.set(start, `<${elements[pair.tag]}>`);
     found.set(end, `</${elements[pair.tag]}>`);
-    // Inside alone: pairs do not cross.
+    // Only inside: pairs do not cross.
     findPairs(tokens.slice(at + 1, pair.end), found);
     at = pair.end;
   }
@@ -94,7 +94,7 @@ function findPairs(tokens: readonly Token[], found: Map<Token | Tokens.Tag, stri
 
 function codeBlock(text: string, lang: string | undefined): string {
   const word = /^[\p{L}\p{N}_+#.-]+/u.exec(lang ?? "")?.[0];
-  // Readers drop the line end that an element of code begins with.
+  // Parsers drop the line end at the start of a code element.
   const code = (text.startsWith("\n") ? "\n" : "") + escapeHtml(text);
   return `<pre>${word === undefined ? code : `<code class="language-${escapeHtml(word)}">${code}</code>`}</pre>\n`;
 }
@@ -108,7 +108,7 @@ function lines(text: string): string {
   return escapeHtml(text.trimEnd()).replaceAll("\n", "<br />");
 }
 
-/** Entities that were written as such stay. */
+/** Escapes text but keeps its character references. */
 function escapeText(text: string): string {
   return escapeHtml(text).replace(/&amp;(?=(?:#\d{1,7}|#x[\da-f]{1,6}|\w{1,31});)/gi, "&");
 }

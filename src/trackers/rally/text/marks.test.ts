@@ -9,7 +9,7 @@ const server = "https://rally.example";
 const there = (html: string) => htmlToMarkdown(html, server);
 const back = (markdown: string) => markdownToHtml(markdown, server);
 
-describe("marked words of Rally's editor", () => {
+describe("marked text of Rally's editor", () => {
   for (const [html, markdown] of [
     ["<b>Steps:</b> open it", "**Steps:** open it"],
     ["<b>Steps:</b>open it", "<strong>Steps:</strong>open it"],
@@ -24,7 +24,7 @@ describe("marked words of Rally's editor", () => {
     it(html, () => assert.equal(there(html), markdown));
   }
 
-  it("are marked the same when they come back", () => {
+  it("has the same marks after a round trip", () => {
     const text = fc
       .array(
         fc.constantFrom(
@@ -77,7 +77,7 @@ describe("marked words of Rally's editor", () => {
 const alike: Readonly<Record<string, string>> = { strong: "b", em: "i", strike: "s", del: "s" };
 const marks = new Set(["b", "i", "s", "u", "sub", "sup", "code", "a"]);
 
-/** Each letter with the marks it stands under. */
+/** Each letter with its marks. */
 function marksOf(html: string): readonly string[] {
   const open: string[] = [];
   const letters: string[] = [];

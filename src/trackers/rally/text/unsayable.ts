@@ -1,4 +1,4 @@
-/** What a description may hold that its markdown does not say, and that a changed text would therefore lose. By the HTML, without reading it whole. */
+/** Formatting of a description that Markdown cannot express and a changed text would therefore lose. Detected in the HTML source without parsing it. */
 const signs: readonly (readonly [words: string, pattern: RegExp])[] = [
   [
     "colours, fonts or sizes of letters",

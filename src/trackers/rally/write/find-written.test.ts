@@ -4,13 +4,13 @@ import { blankDraft } from "../../../../test/support/blank-draft.ts";
 import { newMark, sentMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage } from "./write-stage.ts";
 
-describe("what a server that drops marks made", () => {
+describe("the result of a lost response on a server that drops marks", () => {
   const thorough = { variant: "thorough" };
 
-  it("is told by author, type, time and words", async (t) => {
+  it("is identified by author, type, time and text", async (t) => {
     const { write, source, emulator } = await setWriteStage(t, thorough);
     const draft = { ...blankDraft, title: "Was it made?", body: "* one\n* two" };
-    // An older one of the same name, and one that an answer told of.
+    // An older one of the same name, and one whose response arrived.
     await write.create(source, draft, newMark());
     const mark = sentMark();
     emulator.faults.add({ kind: "lost-answer", path: "/hierarchicalrequirement/create" });
@@ -38,12 +38,12 @@ describe("what a server that drops marks made", () => {
     assert.deepEqual(await write.findComments(source, address, "Hello you two", said), []);
   });
 
-  it("is both of two twins, and nothing where it never arrived", async (t) => {
+  it("includes both duplicates, and is empty if the request never arrived", async (t) => {
     const { open, source, emulator, write } = await setWriteStage(t, thorough);
     const mark = sentMark();
     emulator.faults.add({ kind: "lost-answer", path: "/create", times: 2 });
     for (let turn = 0; turn < 2; turn++) await assert.rejects(write.create(source, blankDraft, mark));
-    // By a connection that made nothing yet: after a restart.
+    // By a connection that has created nothing: after a restart.
     const other = open().connection.write;
     assert.equal((await other?.findCreated(source, blankDraft, mark))?.length, 2);
     emulator.faults.add({ kind: "drop", path: "/create" });

@@ -14,17 +14,17 @@ import type { RallyParts } from "../parts.ts";
 import { type FoundIssue, toFound, toWrittenComment } from "./written.ts";
 import { onServerClock } from "../../server-clock.ts";
 
-/** How much earlier than the first sending is looked: clocks are compared by a header that counts seconds. */
+/** How long before the first attempt the search starts: clocks are compared by a header with a resolution of seconds. */
 const slackMs = 2 * 60 * 1000;
 
-/** What carries no mark is told by its time more closely. */
+/** Items without a mark have to match the time more closely. */
 const closeMs = 10 * 1000;
 
 const pageSize = 200;
 
 /**
- * The items that an operation made, oldest first: those with its mark. On a server that drops marks, those of the same author and type with the same name and
- * text, made at or after the first sending, that no answer told of yet. Two requests, as long as not hundreds of items were made since.
+ * Finds the items that an operation created, oldest first: those with its mark. On a server that drops marks: those of the same author and type with the same
+ * name and text, created at or after the first attempt, for which no response arrived. Two requests, unless hundreds of items were created since.
  */
 export async function findCreated(
   parts: RallyParts,
@@ -75,7 +75,7 @@ export async function findCreated(
   );
 }
 
-/** As `findCreated`, among an item's discussion. */
+/** Like `findCreated`, in an item's discussion. */
 export async function findComments(
   parts: RallyParts,
   source: Source,
@@ -112,7 +112,7 @@ export async function findComments(
   return found.map(({ post }) => toWrittenComment(parts, post));
 }
 
-/** Whose key it is, and when something was first sent by the server's clock. */
+/** The key's user, and the time of the first attempt on the server's clock. */
 async function whoAndWhen(
   { client }: RallyParts,
   firstSentAt: number,

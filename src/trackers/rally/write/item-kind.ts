@@ -2,7 +2,7 @@ import { PanopticonError } from "../../../domain/error.ts";
 import type { NativeIssue } from "../../../domain/issue.ts";
 import type { Kind } from "../workflow.ts";
 
-/** What an item is, by the state that it is in: `feature:none` is a portfolio item at `portfolioitem/feature`. */
+/** The kind and type path of an item, by its state: `feature:none` is a portfolio item at `portfolioitem/feature`. */
 export function kindOfItem({ stateId }: Pick<NativeIssue, "stateId">): { readonly kind: Kind; readonly path: string } {
   const [word = ""] = stateId.split(":");
   switch (word) {
@@ -17,7 +17,9 @@ export function kindOfItem({ stateId }: Pick<NativeIssue, "stateId">): { readonl
   }
 }
 
-/** The attributes that make a state: columns and portfolio states by ObjectID, the rest by its word. Throws `invalid_input` for a state that this kind does not have. */
+/**
+ * The attributes that set a state: columns and portfolio states by ObjectID, others by name. Throws `invalid_input` for a state that this type does not have.
+ */
 export function toStateAttributes(stateId: string, path: string): Readonly<Record<string, unknown>> {
   const item = kindOfItem({ stateId });
   const rest = stateId.slice(stateId.indexOf(":") + 1);
@@ -42,7 +44,7 @@ export function toStateAttributes(stateId: string, path: string): Readonly<Recor
   }
 }
 
-/** A project without columns has schedule states alone. The column says the schedule state, too. */
+/** A project without columns only has schedule states. A column implies the schedule state. */
 function toColumn(column: string): Readonly<Record<string, unknown>> {
   return /^\d+$/.test(column) ? { FlowState: { _ref: `/flowstate/${column}` } } : { ScheduleState: column };
 }

@@ -3,7 +3,7 @@ import { findPaths } from "./item-paths.ts";
 import type { Kind } from "../workflow.ts";
 import type { RallyParts } from "../parts.ts";
 
-/** The attribute that holds a parent, by what the parent is: a story lies below a story or below a portfolio item, never both. */
+/** The attribute for a parent, by the parent's type: a story is below a story or a portfolio item, never both. */
 function attributeFor(kind: Kind, parentPath: string): string | null {
   const isStory = parentPath === "hierarchicalrequirement";
   const isPortfolio = parentPath.startsWith("portfolioitem/");
@@ -20,8 +20,8 @@ function attributeFor(kind: Kind, parentPath: string): string | null {
 }
 
 /**
- * What puts an item below another one: the present parent goes in the same request where it stands in another attribute (both at once are refused,
- * https://knowledge.broadcom.com/external/article/126310). Throws `unsupported` for what Rally does not put below each other.
+ * The attributes that move an item below another one. If the present parent is in another attribute, that is cleared in the same request (Rally refuses both at
+ * once, https://knowledge.broadcom.com/external/article/126310). Throws `unsupported` for combinations that Rally does not allow.
  */
 export async function toParentAttributes(
   parts: RallyParts,

@@ -4,7 +4,7 @@ import { idOf } from "../pull.ts";
 import { anyOf, compare } from "../query.ts";
 import type { RallyParts } from "../parts.ts";
 
-/** The paths of the types of these items, which every write names; asked for in one request where they are not known. Throws `not_found`. */
+/** The type paths of these items, which every write needs; unknown ones are looked up in one request. Throws `not_found`. */
 export async function findPaths(
   { client, places, learned }: RallyParts,
   workspace: string,

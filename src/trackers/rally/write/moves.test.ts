@@ -10,8 +10,8 @@ import { createHttpClient } from "../../http/create-http-client.ts";
 import type { SourceSchema } from "../../tracker.ts";
 import { rally } from "../index.ts";
 
-/** By the mapping that the emulator's company is really described with. */
-describe("a status on its way to Rally", () => {
+/** Uses the mapping that `describe` detects for the emulator's data. */
+describe("writing a status to Rally", () => {
   let emulator: Emulator;
   let schema: SourceSchema;
   let below: SourceSchema;
@@ -34,7 +34,7 @@ describe("a status on its way to Rally", () => {
   });
   after(() => emulator.close());
 
-  /** `In-Progress`, or `In-Progress + In Review - Planning` with tags that come and go. */
+  /** `In-Progress`, or `In-Progress + In Review - Planning` with added and removed tags. */
   function wayOf(type: string, from: string, tags: readonly string[], to: Status, own = schema): string {
     const state = own.vocabulary.states.find(({ name, types }) => name === from && types?.includes(type) === true);
     assert.ok(state, `${type} ${from}`);
@@ -54,10 +54,10 @@ describe("a status on its way to Rally", () => {
     ["User Story", "In-Progress", [], "in_review", "Code Review"],
     ["User Story", "Code Review", [], "done", "Accepted"],
     ["User Story", "Released", [], "in_progress", "In-Progress"],
-    // Nothing in Rally is canceled: the tag says it, and goes when the item moves on.
+    // Nothing in Rally is canceled: a tag expresses it, and is removed when the item moves on.
     ["User Story", "In-Progress", ["Customer"], "canceled", "In-Progress + Canceled"],
     ["User Story", "In-Progress", ["Canceled"], "done", "Accepted - Canceled"],
-    // A defect's move changes as few of its two states as it can.
+    // A defect's move changes as little of its two states as possible.
     ["Defect", "Open (In-Progress)", [], "backlog", "Open (Idea)"],
     ["Defect", "Submitted (Idea)", [], "planning", "Submitted (Planning)"],
     ["Defect", "Open (Defined)", [], "in_progress", "Open (In-Progress)"],
@@ -87,7 +87,7 @@ describe("a status on its way to Rally", () => {
     });
   }
 
-  it("keeps an item among the columns of its own project", () => {
+  it("keeps an item in the columns of its own project", () => {
     const { states } = below.vocabulary;
     const places = new Set(states.flatMap(({ place }) => (place === undefined ? [] : [place])));
     assert.equal(places.size, 2);
@@ -104,7 +104,7 @@ describe("a status on its way to Rally", () => {
     assert.equal(states.find(({ id }) => id === fresh?.stateId)?.place, emulator.sources[0]?.key.split("/")[1]);
   });
 
-  it("gives defects the priorities of the workspace's own words", () => {
+  it("maps the priorities of defects to the workspace's own names", () => {
     for (const [priority, word] of [
       [0, "None"],
       [1, "Resolve Immediately"],
@@ -117,7 +117,7 @@ describe("a status on its way to Rally", () => {
     }
   });
 
-  it("says which kinds of items there are, what each has, and what new ones ask for", () => {
+  it("lists the types of items, the fields of each, and those that new ones require", () => {
     const types = schema.types.map(({ name, creatable, needsParent, has, fields }) => ({
       name,
       creatable,

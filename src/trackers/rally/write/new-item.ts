@@ -12,7 +12,7 @@ import { estimateOf, toCycleAttributes } from "./write-plan.ts";
 import type { Attributes } from "./write-client.ts";
 import type { RallyParts } from "../parts.ts";
 
-/** The type that a draft names; without one the first that can be made. Throws `invalid_input`. */
+/** The type of a draft, by default the first that can be created. Throws `invalid_input`. */
 export function typeOfDraft({ type }: NativeDraft, types: readonly ArtifactType[]): ArtifactType {
   const found =
     type === null ? types.find(({ isCreatable }) => isCreatable) : types.find(({ label }) => label === type);
@@ -24,7 +24,7 @@ export function typeOfDraft({ type }: NativeDraft, types: readonly ArtifactType[
   });
 }
 
-/** A new item's attributes: all that a draft says but tags that are not there yet. Throws `invalid_input` and `unsupported`. */
+/** A new item's attributes: the whole draft except tags that do not exist yet. Throws `invalid_input` and `unsupported`. */
 export async function toNewItem(
   parts: RallyParts,
   { workspace, project }: ProjectScope,
@@ -48,7 +48,7 @@ export async function toNewItem(
   return {
     Name: draft.title,
     Description: markdownToHtml(draft.body, client.baseUrl) + toMarker(mark.id),
-    // A task lies where its story does.
+    // A task is in the project of its story.
     ...(kind === "task" ? {} : { Project: { _ref: `/project/${project}` } }),
     ...(draft.stateId === null ? {} : toStateAttributes(draft.stateId, path)),
     ...(kind === "defect" && draft.nativePriority !== null ? { Priority: draft.nativePriority } : {}),
@@ -61,7 +61,7 @@ export async function toNewItem(
   };
 }
 
-/** The workspace's own fields, as Rally takes them. Throws `invalid_input` for one that the type does not have. */
+/** The workspace's own fields in Rally's format. Throws `invalid_input` for one that the type does not have. */
 export async function toOwnAttributes(
   { client, places }: RallyParts,
   workspace: string,
@@ -87,7 +87,7 @@ export async function toOwnAttributes(
   );
 }
 
-/** The type of an item that is there, by its state. */
+/** The type of an existing item, by its state. */
 export function typeOfItem(stateId: string, types: readonly ArtifactType[]): ArtifactType {
   const { path } = kindOfItem({ stateId });
   const found = types.find((type) => type.path === path);

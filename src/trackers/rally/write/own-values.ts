@@ -6,7 +6,7 @@ import { isSameText } from "../text/same-text.ts";
 import { oidOf } from "../schema.ts";
 import { findUnsayable } from "../text/unsayable.ts";
 
-/** What an attribute holds, as a form takes it (the inverse of `toWireValue`); undefined where a form could not put it back as it is. */
+/** An attribute's value in form format (the inverse of `toWireValue`); undefined if a form could not restore it. */
 export function toFormValue(attribute: Attribute, held: unknown, server: string): unknown {
   if (held === undefined) return undefined;
   if (held === null || held === "") return null;
@@ -28,12 +28,12 @@ export function toFormValue(attribute: Attribute, held: unknown, server: string)
       if (typeof held === "string") return held;
       return typeof ref === "string" && typeof type === "string" ? `/${type.toLowerCase()}/${oidOf(ref)}` : undefined;
     default:
-      // The members of a collection are another request's.
+      // Reading a collection's members needs another request.
       return undefined;
   }
 }
 
-/** Days are kept as a moment in the workspace's zone: up to noon it is the same day in UTC, later it may be the next one there. */
+/** Dates are stored as a moment in the workspace's time zone: up to noon it is the same date in UTC, later it may be the next one there. */
 function dayOf(moment: string): string | undefined {
   const [day, time = ""] = moment.split("T");
   return time <= "12:00:00.000Z" ? day : undefined;

@@ -6,7 +6,7 @@ import { relationCollections, type RelationCollection } from "../map.ts";
 import { oidOf } from "../schema.ts";
 import type { RallyParts } from "../parts.ts";
 
-/** What has each collection. */
+/** Which types have each collection. */
 const owners: Readonly<Record<RelationCollection, RegExp>> = {
   Predecessors: /^(?:hierarchicalrequirement$|portfolioitem\/)/,
   Successors: /^(?:hierarchicalrequirement$|portfolioitem\/)/,
@@ -18,7 +18,9 @@ function collectionOf(type: LinkType): RelationCollection | null {
   return names.find((name) => relationCollections[name] === type) ?? null;
 }
 
-/** Puts an item into another one's collection, or takes it out. What is so already counts as done. Throws `unsupported` for what Rally does not relate so. */
+/**
+ * Adds an item to another one's collection, or removes it; succeeds if nothing has to be changed. Throws `unsupported` for relations that Rally does not have.
+ */
 export async function changeRelation(
   parts: RallyParts,
   workspace: string,
@@ -38,7 +40,7 @@ export async function changeRelation(
   try {
     await parts.writes.changeCollection(item, collection, action, [`/${other}/${target.nativeId}`], signal);
   } catch (error) {
-    // Whether what is so already is refused is not published.
+    // Whether Rally refuses a change that was already made is not documented.
     if (!isPanopticonError(error) || (error.code !== "invalid_input" && error.code !== "not_found")) throw error;
     const related = await parts.client.fetchRelated(workspace, issue.nativeId, collection, signal);
     if (related.some(({ _ref }) => oidOf(_ref) === target.nativeId) !== (action === "add")) throw error;

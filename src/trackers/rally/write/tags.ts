@@ -7,7 +7,7 @@ import * as schema from "../schema.ts";
 import type { Tag } from "./write-plan.ts";
 import type { RallyParts } from "../parts.ts";
 
-/** Makes a tag of this name, unless the workspace has it: looked up before, so that one whose answer was lost is not made again. */
+/** Creates a tag with this name unless the workspace has it; looks it up first, so that a lost response does not cause a duplicate. */
 export async function makeTag(
   parts: RallyParts,
   workspace: string,
@@ -22,13 +22,13 @@ export async function makeTag(
     const tag = parseBody(schema.Tag, object, { tracker: "rally", what: "tag" });
     learnTags(learned, workspace, [{ id: String(tag.ObjectID), name: tag.Name }]);
   } catch (error) {
-    // Somebody else may have been quicker.
+    // Someone else may have created it first.
     const isRefused = isPanopticonError(error) && error.code === "invalid_input";
     if (!isRefused || (await findTag(parts, workspace, name, signal)) === null) throw error;
   }
 }
 
-/** `/tag/123` of each; looked up where only the name is known. Throws `not_found`. */
+/** `/tag/123` for each; looked up if only the name is known. Throws `not_found`. */
 export async function findTagRefs(
   parts: RallyParts,
   workspace: string,

@@ -12,17 +12,17 @@ export const readOnlyKey = "The API key is read-only.";
 export const newKeyHint =
   "Create one with full access under API Keys in Rally's login settings, and set RALLY_API_KEY.";
 
-/** An object's attributes as they are sent. */
+/** An object's attributes in wire format. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 export type WriteClient = ReturnType<typeof createWriteClient>;
 
 /**
- * What changes something, each in one request that is never repeated. `type` is a type's path: `defect`, `portfolioitem/feature`. Errors inside answers, warnings
- * about what was left out among them, are thrown by the HTTP policy.
+ * The writes, each one request that is never retried. `type` is a type's path: `defect`, `portfolioitem/feature`. Errors in responses, including warnings about
+ * ignored fields, are thrown by the HTTP policy.
  */
 export function createWriteClient(http: HttpClient, client: RallyClient, learned: Learned) {
-  // Projects of a workspace are described at the same time.
+  // Shared, because several projects of a workspace are described at the same time.
   const share = createSharedAsking();
 
   async function send(
@@ -48,7 +48,7 @@ export function createWriteClient(http: HttpClient, client: RallyClient, learned
     }
   }
 
-  /** A key for reading only is refused as if it were none at all. */
+  /** Rally refuses a read-only key as if it were invalid. */
   async function orReadOnly(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     if (!isPanopticonError(error) || error.code !== "auth") return error;
     try {
@@ -71,7 +71,7 @@ export function createWriteClient(http: HttpClient, client: RallyClient, learned
   }
 
   return {
-    /** Makes an object; gives it as it was fetched. */
+    /** Creates an object; returns the fetched fields. */
     async create(
       type: string,
       attributes: Attributes,
@@ -109,7 +109,7 @@ export function createWriteClient(http: HttpClient, client: RallyClient, learned
       return { object: objectOf(response, type), requestedAt: response.requestedAt };
     },
 
-    /** Puts members into a collection or takes them out: what other people put in meanwhile stays. */
+    /** Adds members to a collection or removes them, so that concurrent additions of others survive. */
     async changeCollection(
       item: { readonly type: string; readonly oid: string; readonly workspace: string },
       collection: string,
@@ -128,7 +128,7 @@ export function createWriteClient(http: HttpClient, client: RallyClient, learned
       await send("DELETE", `${type}/${oid}`, { workspace, signal });
     },
 
-    /** Changes an item that cannot be there: the refusal tells whether the key may write. Throws `not_found` where it may. */
+    /** Updates an item that cannot exist: the refusal tells whether the key may write. Throws `not_found` if it may. */
     async touchNothing(workspace: string, signal: AbortSignal | undefined): Promise<void> {
       const body = { hierarchicalrequirement: {} };
       const touch = (own?: AbortSignal) => send("POST", "hierarchicalrequirement/0", { workspace, body, signal: own });
@@ -137,7 +137,7 @@ export function createWriteClient(http: HttpClient, client: RallyClient, learned
   };
 }
 
-/** A server that does not know conditional writes leaves the version out, and says so. */
+/** A server without conditional writes ignores the version and warns about it. */
 function warnsOfVersion(body: unknown): boolean {
   return /Ignored JSON element [\w./]*\.VersionId\b/.test(JSON.stringify(body));
 }

@@ -11,7 +11,7 @@ import { rally } from "../index.ts";
 import { setWriteStage } from "./write-stage.ts";
 
 describe("requests", () => {
-  it("are one for any fields together, one more for tags that come, and those that go last", async (t) => {
+  it("are one for any fields together, one before it for added tags, and one after it for removed tags", async (t) => {
     const { write, source, find, perform, sent, label } = await setWriteStage(t);
     const story = await find("User Story", ({ labelIds, stateId }) => labelIds.length > 0 && stateId !== "");
     const [own] = story.labelIds;
@@ -35,7 +35,7 @@ describe("requests", () => {
     });
     assert.deepEqual(await sent(() => perform(now, steps)), [
       "POST /hierarchicalrequirement/…/Tags/add",
-      // The version that this made, for the conditional request that follows.
+      // Reads the version that this created, for the conditional request that follows.
       "GET /hierarchicalrequirement",
       "POST /hierarchicalrequirement/…",
       "POST /hierarchicalrequirement/…/Tags/remove",
@@ -51,7 +51,7 @@ describe("requests", () => {
     assert.ok(state);
   });
 
-  it("say no more than is to be changed: what is so already, or was made so by somebody else, is left alone", async (t) => {
+  it("contain only what changes: values that are already set, also by someone else, are left alone", async (t) => {
     const { write, source, find, apply, schema, label } = await setWriteStage(t);
     const plan = async (issue: NativeIssue, edit: NativeEdit) =>
       (await write.plan(source, issue, edit)).map(({ request }) => request["attributes"] ?? request["kind"]);
@@ -92,7 +92,7 @@ describe("requests", () => {
     assert.deepEqual(await plan(written, { body }), []);
   });
 
-  it("are two for a comment on an item that was never read: its type is in its address", async (t) => {
+  it("are two for a comment on an item that was never read, because its type is part of the URL", async (t) => {
     const { open, source, find, sent, address, emulator } = await setWriteStage(t);
     const defect = await find("Defect");
     const { write } = open().connection;
@@ -109,7 +109,7 @@ describe("requests", () => {
     assert.equal(emulator.world.comments?.(defect.nativeId).at(-1)?.login, "maren.aldous@harborline.example");
   });
 
-  it("that are only looked up before a write and fail were certainly no write", async (t) => {
+  it("that fail while looking something up before a write count as not sent", async (t) => {
     const { open, source, find, address, emulator } = await setWriteStage(t);
     const { connection } = open({ attempts: 1 });
     const issue = await find("User Story");
@@ -122,8 +122,8 @@ describe("requests", () => {
   });
 });
 
-describe("somebody else's change", () => {
-  it("is never overwritten: the version that was read goes along", async (t) => {
+describe("a concurrent change", () => {
+  it("is never overwritten, because the version that was read is sent", async (t) => {
     const { write, source, find, perform, read, emulator } = await setWriteStage(t);
     const story = await find("User Story");
     const steps = await write.plan(source, story, { title: "Mine" });
@@ -137,7 +137,7 @@ describe("somebody else's change", () => {
     assert.equal((await read(story)).title, "Mine");
   });
 
-  it("is never overwritten either where tags come first, which make a version of their own", async (t) => {
+  it("is never overwritten if tags are added first, which creates a version", async (t) => {
     const { write, source, find, perform, read, label, emulator } = await setWriteStage(t);
     const story = await find("User Story");
     const steps = await write.plan(source, story, { title: "Mine", addLabels: [label("Regression")] });
@@ -146,7 +146,7 @@ describe("somebody else's change", () => {
     assert.equal((await read(story)).title, "Theirs");
   });
 
-  it("is told in every field that a write could go over, where tags come first", async (t) => {
+  it("is detected in every field that a write could overwrite, if tags are added first", async (t) => {
     const { write, source, find, perform, apply, read, schema } = await setWriteStage(t);
     const { states, cycles, priorities, people, labels } = schema.vocabulary;
     const another = <T extends { readonly id: string }>(all: readonly T[], present: string | null) =>
@@ -181,7 +181,7 @@ describe("somebody else's change", () => {
     ],
     ["refuses to be told the version", { Errors: ["Validation error: Defect.Version Id is read only"] }],
   ] as const) {
-    it(`is not found out by a server that ${how}, which takes the change all the same`, async (t) => {
+    it(`is not detected by a server that ${how}, which accepts the write nevertheless`, async (t) => {
       const bodies: string[] = [];
       const server = await startLocalServer((request, response) => {
         response.writeHead(200, { "content-type": "application/json", date: new Date().toUTCString() });

@@ -9,29 +9,29 @@ import { asKept } from "../text/same-text.ts";
 import { readVersion } from "../version.ts";
 import type { Kind } from "../workflow.ts";
 
-/** A tag by its ObjectID; null where only its name is known. */
+/** A tag by its ObjectID; null if only its name is known. */
 const Tag = z.object({ id: z.string().nullable(), name: z.string() });
 export type Tag = z.infer<typeof Tag>;
 
-/** A planned request as it lies on disk. */
+/** A planned request as stored on disk. */
 export const StepRequest = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("make_tag"), name: z.string() }),
   z.object({
     kind: z.literal("add_tags"),
     tags: z.array(Tag),
-    /** Whether a conditional request follows, which has to know the version that this one makes. */
+    /** Whether a conditional request follows, which needs the version that this one creates. */
     isRead: z.boolean(),
   }),
   z.object({ kind: z.literal("remove_tags"), tags: z.array(Tag) }),
   z.object({
     kind: z.literal("update"),
-    /** As Rally takes them. */
+    /** In Rally's format. */
     attributes: z.record(z.string(), z.unknown()),
     /** Markdown. */
     body: z.string().optional(),
-    /** ObjectID of what it is to lie below; null: of nothing. */
+    /** ObjectID of the new parent; null: none. */
     parent: z.string().nullable().optional(),
-    /** Fields of the workspace's own, as forms give them. */
+    /** The workspace's own fields, in form format. */
     fields: z.record(z.string(), z.unknown()).optional(),
   }),
 ]);
@@ -39,21 +39,21 @@ export type StepRequest = z.infer<typeof StepRequest>;
 
 type Step = Omit<WriteStep, "request"> & { readonly request: StepRequest };
 
-/** What a user says who lets go of what markdown cannot say. */
+/** The user's choice to drop what Markdown cannot express. */
 export const asMarkdown = "as-markdown";
 
-/** What the connection knows without asking. */
+/** What the connection knows without a request. */
 export type Known = {
   readonly server: string;
-  /** The ObjectID of a tag by its name; null: not known. */
+  /** The ObjectID of a tag by its name; null if unknown. */
   readonly tagOf: (name: string) => string | null;
   readonly nameOfTag: (id: string) => string | undefined;
 };
 
 /**
- * The requests of an edit: tags are put in before and taken out after everything else, so that a break in between never leaves an item without the tag that
- * says its status. Everything that is not a tag is one conditional request. Throws `unsupported`, `invalid_input`, and `choice_needed` for a text that would lose
- * what markdown cannot say.
+ * The requests of an edit: tags are added before and removed after everything else, so that an interruption never leaves an item without its status tag.
+ * Everything except tags is one conditional request. Throws `unsupported`, `invalid_input`, and `choice_needed` for a text that would lose what Markdown cannot
+ * express.
  */
 export function planEdit(issue: NativeIssue, edit: NativeEdit, known: Known): Step[] {
   const { kind, path } = kindOfItem(issue);
@@ -86,7 +86,7 @@ export function planEdit(issue: NativeIssue, edit: NativeEdit, known: Known): St
   ];
 }
 
-/** A move changes as few parts as it can: of a defect's two states the one that is another. */
+/** A move changes as little as possible: of a defect's two states, only the one that differs. */
 function changedState(issue: NativeIssue, stateId: string, path: string): Readonly<Record<string, unknown>> {
   const wanted = toStateAttributes(stateId, path);
   const present = toStateAttributes(issue.stateId, path);
@@ -145,7 +145,7 @@ function planPriority(issue: NativeIssue, { nativePriority }: NativeEdit): Reado
   return wanted === (issue.nativePriority ?? noPriority) ? {} : { Priority: wanted };
 }
 
-/** One owner: who comes takes the place of who is there. */
+/** There is one owner: a new one replaces the previous one. */
 function planOwner(issue: NativeIssue, edit: NativeEdit): Readonly<Record<string, unknown>> {
   const [present] = issue.assigneeIds;
   const come = (edit.addAssignees ?? []).filter((id) => id !== present);
@@ -154,7 +154,7 @@ function planOwner(issue: NativeIssue, edit: NativeEdit): Readonly<Record<string
   return present !== undefined && edit.removeAssignees?.includes(present) === true ? { Owner: null } : {};
 }
 
-/** The iteration counts before the release: what is planned for a release alone is in none. */
+/** The iteration takes precedence over the release: an item planned only for a release is in no iteration. */
 function planCycle(issue: NativeIssue, kind: Kind, { cycleId }: NativeEdit): Readonly<Record<string, unknown>> {
   if (cycleId === undefined || cycleId === issue.cycleId) return {};
   return toCycleAttributes(cycleId, kind, issue.cycleId);
@@ -194,7 +194,7 @@ export function estimateOf(kind: Kind): "Estimate" | "PlanEstimate" {
   return kind === "task" ? "Estimate" : "PlanEstimate";
 }
 
-/** What Rally's types do not have. */
+/** Refuses fields that Rally's types do not have. */
 function refuseForeign(issue: NativeIssue, kind: Kind, edit: NativeEdit): void {
   const refuse = (field: string, words: string, hint: string) => {
     throw new PanopticonError("unsupported", words, { tracker: "rally", field, hint });

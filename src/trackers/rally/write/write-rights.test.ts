@@ -4,8 +4,8 @@ import { hasCode } from "../../conformance/assert-code.ts";
 import { newMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage } from "./write-stage.ts";
 
-describe("rights", () => {
-  it("are told before anybody tries: of a key for reading only, and of a viewer", async (t) => {
+describe("permissions", () => {
+  it("of a read-only key and of a viewer are reported before the first write", async (t) => {
     const { open, source, find } = await setWriteStage(t);
     const story = await find("User Story");
     for (const [key, allowed, reason, refusal] of [
@@ -31,7 +31,7 @@ describe("rights", () => {
     }
   });
 
-  it("end with the key: a revoked one waits for another, it is not taken for one that only reads", async (t) => {
+  it("end with the key: with a revoked one, writes wait for a new key, and it does not count as read-only", async (t) => {
     const { write, source, find, emulator } = await setWriteStage(t);
     const story = await find("User Story");
     const [step] = await write.plan(source, story, { title: "x" });
@@ -40,7 +40,7 @@ describe("rights", () => {
     await assert.rejects(write.perform(source, story, step), hasCode("auth"));
   });
 
-  it("let nobody change another one's comment", async (t) => {
+  it("allow nobody to change another user's comment", async (t) => {
     const { open, write, source, find, address, emulator } = await setWriteStage(t);
     const story = address(await find("User Story"));
     const { comment } = await write.comment(source, story, "Mine", newMark());

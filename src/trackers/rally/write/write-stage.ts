@@ -7,7 +7,7 @@ import { setStage } from "../../conformance/stage.ts";
 import type { NativeEdit, TrackerWriter, WriteStep } from "../../tracker.ts";
 import { rallySubject as subject } from "../subject.ts";
 
-/** The Rally emulator with a connection that writes, for tests. */
+/** Starts the Rally emulator with a writing connection. */
 export async function setWriteStage(t: TestContext, options: Parameters<typeof setStage>[2] = {}) {
   const stage = await setStage(t, subject, { issues: 60, ...options });
   const { connection, emulator, source } = stage;
@@ -31,7 +31,7 @@ export async function setWriteStage(t: TestContext, options: Parameters<typeof s
     await perform(issue, await write.plan(source, issue, edit));
     return read(issue);
   };
-  /** What is sent meanwhile, as `POST /defect/1/Tags/add`. */
+  /** The requests sent by `act`, as `POST /defect/1/Tags/add`. */
   const sent = async (act: () => Promise<unknown>) => {
     emulator.requests.clear();
     await act();

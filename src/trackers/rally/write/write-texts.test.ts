@@ -6,11 +6,11 @@ import { newMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage } from "./write-stage.ts";
 
 describe("a description", () => {
-  it("with what markdown cannot say keeps it when something else changes, and asks before it is lost", async (t) => {
+  it("with formatting that Markdown cannot express keeps it when something else changes, and asks before losing it", async (t) => {
     const { write, source, find, apply, read, emulator } = await setWriteStage(t);
     const { nativeId, key } = await find("User Story");
     const html = '<p>Sign <u>here</u> in <span style="color:red">red</span>.</p>';
-    // As the tracker's own people change it.
+    // As a user changes it in the tracker.
     const response = await fetch(`${emulator.url}/slm/webservice/v2.0/hierarchicalrequirement/${nativeId}`, {
       method: "POST",
       headers: { zsessionid: emulator.otherCredentials["RALLY_API_KEY"] ?? "" },
@@ -37,7 +37,7 @@ describe("a description", () => {
     assert.equal(raw(), "<p>Sign <b>here</b> in red.</p>");
   });
 
-  it("is refused with Rally's own limit and list, and the item stays as it was", async (t) => {
+  it("is refused with Rally's own limit and list, and the item stays unchanged", async (t) => {
     const { find, apply, read, write, source } = await setWriteStage(t);
     const story = await find("User Story");
     for (const [edit, words] of [

@@ -6,7 +6,7 @@ import { newMark } from "../../conformance/operation-mark.ts";
 import { setWriteStage } from "./write-stage.ts";
 
 describe("types", () => {
-  it("ask for their own required fields, and say in Rally's words what is missing", async (t) => {
+  it("ask for their own required fields, and report missing ones with Rally's message", async (t) => {
     const { write, source, schema, emulator } = await setWriteStage(t);
     await assert.rejects(
       write.create(source, { ...blankDraft, type: "Defect" }, newMark()),
@@ -41,7 +41,7 @@ describe("types", () => {
     );
   });
 
-  it("put a task where its story lies, and let none be without one", async (t) => {
+  it("place a task where its story is, and require one", async (t) => {
     const { write, source, emulator, read, address } = await setWriteStage(t);
     await assert.rejects(
       write.create(source, { ...blankDraft, type: "Task" }, newMark()),
@@ -59,7 +59,7 @@ describe("types", () => {
     assert.equal(emulator.world.issues(below).length, 2);
   });
 
-  it("let a story change from a feature to a story and to nothing, in one request each", async (t) => {
+  it("move a story from a feature to a story and to no parent, in one request each", async (t) => {
     const { find, apply, write, source, sent, address } = await setWriteStage(t);
     const feature = await find("Feature");
     const parent = await find("User Story", ({ parentId }) => parentId === null);
@@ -86,7 +86,7 @@ describe("types", () => {
     );
   });
 
-  it("say what they do not have", async (t) => {
+  it("report what they do not have", async (t) => {
     const { write, source, find } = await setWriteStage(t, { issues: 200 });
     for (const [type, edit, field] of [
       ["User Story", { nativePriority: "Low" }, "priority"],
@@ -106,7 +106,7 @@ describe("types", () => {
     }
   });
 
-  it("give iterations and releases back as they are planned for", async (t) => {
+  it("return iterations and releases as planned", async (t) => {
     const { find, apply, schema } = await setWriteStage(t);
     const [iteration] = schema.vocabulary.cycles.filter(({ id }) => id.startsWith("iteration:"));
     const [release] = schema.vocabulary.cycles.filter(({ id }) => id.startsWith("release:"));
@@ -116,13 +116,13 @@ describe("types", () => {
       story = await apply(story, { cycleId });
       assert.equal(story.cycleId, cycleId);
     }
-    // A project's own columns and time boxes are not another one's: Rally says so.
+    // A project cannot use the columns and time boxes of another one, and Rally reports it.
     await assert.rejects(apply(story, { cycleId: "iteration:1" }), hasCode("not_found"));
   });
 });
 
 describe("relations", () => {
-  it("are kept among stories, among portfolio items and, of duplicates, among defects", async (t) => {
+  it("exist between stories, between portfolio items and, as duplicates, between defects", async (t) => {
     const { write, source, find, address, sent } = await setWriteStage(t);
     const story = address(await find("User Story"));
     const defect = address(await find("Defect"));
@@ -142,7 +142,7 @@ describe("relations", () => {
     }
   });
 
-  it("that are refused count as done only where they are so", async (t) => {
+  it("that are refused succeed only if nothing had to be changed", async (t) => {
     const { write, source, find, address, emulator } = await setWriteStage(t);
     const one = address(await find("User Story"));
     const two = address(await find("User Story", ({ nativeId }) => nativeId !== one.nativeId));

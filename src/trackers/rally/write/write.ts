@@ -26,7 +26,7 @@ import { planEdit, StepRequest } from "./write-plan.ts";
 import type { RallyParts } from "../parts.ts";
 import { type FoundIssue, parsePost, toFound, toWrittenComment } from "./written.ts";
 
-/** What Panopticon changes in Rally. Every write is sent once; what it has to know besides is looked up before. */
+/** Writes to Rally. Every write is sent once; what it needs is looked up before. */
 export function createRallyWriter(parts: RallyParts): TrackerWriter {
   const { client, writes, places, learned } = parts;
   const workspaceOf = async (source: Source, signal?: AbortSignal) => (await places.scopeOf(source, signal)).workspace;
@@ -140,8 +140,8 @@ async function performStep(
 }
 
 /**
- * The item with the version that tags made, for the conditional request that follows: it was planned for the item as it was before. Throws `conflict` where somebody
- * else changed it in between.
+ * Reads the item with the version created by adding tags, for the conditional request that follows, which was planned for the previous version. Throws
+ * `conflict` if someone else changed the item in between.
  */
 async function readUnchanged(
   parts: RallyParts,
@@ -157,14 +157,14 @@ async function readUnchanged(
   });
 }
 
-/** Whether anything is another that an update could write over; tags are put in and taken out one by one. */
+/** Whether a value changed that an update could overwrite; tags are added and removed one by one. */
 function isChanged(before: NativeIssue, now: NativeIssue): boolean {
   const written = ({ title, body, stateId, nativePriority, assigneeIds, cycleId, estimate, parentId }: NativeIssue) =>
     JSON.stringify([title, body, stateId, nativePriority, assigneeIds, cycleId, estimate, parentId]);
   return written(before) !== written(now);
 }
 
-/** The item as it is now, in one request. */
+/** Reads the item in one request. */
 async function readItem(
   parts: RallyParts,
   { type, oid, workspace }: { readonly type: string; readonly oid: string; readonly workspace: string },
@@ -184,7 +184,7 @@ async function readItem(
   return raw === undefined ? null : toFound(parts, workspace, raw, page.requestedAt);
 }
 
-/** What the workspace's own fields of an item hold now, as a form takes it. One request. */
+/** The current values of the workspace's own fields of an item, in form format. One request. */
 async function readOwnValues(
   { client, places }: RallyParts,
   workspace: string,
@@ -214,7 +214,7 @@ async function readOwnValues(
   return values;
 }
 
-/** An edit as Rally takes it. The mark of what made the item stays behind its text. */
+/** An edit in Rally's format. Keeps the mark of the operation that created the item. */
 async function toAttributes(
   parts: RallyParts,
   workspace: string,
@@ -238,8 +238,8 @@ async function toAttributes(
 }
 
 /**
- * Conditional on the version that was read, as far as the server knows that: one that refuses to be told the version is sent the change without it, and
- * then a window of one request remains.
+ * Conditional on the version that was read, if the server supports it. A server that refuses the version gets the change without it, which leaves a window of
+ * one request.
  */
 async function update(
   { writes, learned }: RallyParts,

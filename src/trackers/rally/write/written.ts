@@ -6,10 +6,10 @@ import { addPerson, toComment, toIssue, toSeen } from "../map.ts";
 import type { RallyParts } from "../parts.ts";
 import { Artifact, Post } from "../schema.ts";
 
-/** An item as the tracker has it, whole. */
+/** A complete item from the tracker. */
 export type FoundIssue = Extract<ReadResult, { kind: "issue" }>;
 
-/** The answer of a write, or a record of a list, as the base that it becomes. */
+/** Converts the response to a write, or a record of a list, to a new base. */
 export async function toFound(
   { client, places, learned }: RallyParts,
   workspace: string,
