@@ -8,7 +8,7 @@ import { toCredentialHeaders } from "./credential-headers.ts";
 import { createFileOpener } from "./open-file.ts";
 import { createLimitMemory } from "./limit-memory.ts";
 import { createMask } from "./mask.ts";
-import { createRateGate } from "./rate-gate.ts";
+import { createRateGate, longestPauseMs } from "./rate-gate.ts";
 import { maxRedirects, readRedirect } from "./redirect.ts";
 import { createRequestLog } from "./request-log.ts";
 import { toRequestUrl } from "./request-url.ts";
@@ -166,10 +166,10 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       { now: clock.now(), attempt: limits.attemptAfter(mark), request: label, toLocal: (ms) => limits.toLocal(ms) },
     );
     if (own?.code === "rate_limited") {
-      const retryAt = own.retryAt ?? clock.now();
+      const retryAt = believed(own.retryAt ?? clock.now());
       limits.slowDown(mark, retryAt);
       const waitMs = Math.max(0, retryAt - clock.now());
-      return { kind: "failure", error: masked(own), retryInMs: waitMs <= deadlineMs ? waitMs : null };
+      return { kind: "failure", error: masked(own, retryAt), retryInMs: waitMs <= deadlineMs ? waitMs : null };
     }
     limits.calm(mark);
 
@@ -180,7 +180,9 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       const redirect = readRedirectHere(status, headers, url, method);
       if (redirect !== null) return { kind: "redirect", url: redirect };
       if ((status < 200 || status > 299) && status !== 304) {
-        const error = masked(toStatusError(answer, context));
+        const waitMs = statedWait(status, headers);
+        const retryAt = waitMs === null ? undefined : believed(clock.now() + waitMs);
+        const error = masked(toStatusError(answer, context), retryAt);
         return { kind: "failure", error, retryInMs: retryDelay(status, headers, deadlineMs) };
       }
       if (!parsed.ok) return { kind: "failure", error: masked(parsed.error), retryInMs: parsed.retry ? 0 : null };
@@ -196,8 +198,17 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
    */
   function retryDelay(status: number, headers: AnswerHeaders, patienceMs: number): number | null {
     if (status < 500 || status === 501) return null;
-    const stated = readRetryAfterMs(headers) ?? 0;
+    const stated = statedWait(status, headers) ?? 0;
     return stated <= patienceMs ? stated : null;
+  }
+
+  /** How long a failing server asks to be left alone; null if it does not say. */
+  function statedWait(status: number, headers: AnswerHeaders): number | null {
+    return status >= 500 ? readRetryAfterMs(headers) : null;
+  }
+
+  function believed(retryAt: number): number {
+    return Math.min(retryAt, clock.now() + longestPauseMs);
   }
 
   function readRedirectHere(status: number, headers: AnswerHeaders, url: string, method: string): string | null {
@@ -215,14 +226,14 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     return target;
   }
 
-  function masked(error: PanopticonError): PanopticonError {
+  function masked(error: PanopticonError, retryAt = error.retryAt): PanopticonError {
     const message = mask(error.message);
     const hint = error.hint === undefined ? undefined : mask(error.hint);
-    if (message === error.message && hint === error.hint) return error;
+    if (message === error.message && hint === error.hint && retryAt === error.retryAt) return error;
     return new PanopticonError(error.code, message, {
       hint,
       tracker: error.tracker,
-      retryAt: error.retryAt,
+      retryAt,
       request: error.request === undefined ? undefined : mask(error.request),
       candidates: error.candidates,
       choices: error.choices,

@@ -47,6 +47,24 @@ describe("limits", () => {
     assert.equal(server.seen.length, 2);
   });
 
+  it("caps a server's claim at one day", async (t) => {
+    const clock = createVirtualClock();
+    const { client, server, monitor } = await openClient(
+      t,
+      (_, response, count) => json(response, count === 1 ? 429 : 200, {}, { "retry-after": "864000" }),
+      { clock },
+    );
+    const day = clock.now() + 86_400_000;
+    await assert.rejects(
+      client.request({ url: "/" }),
+      hasCode("rate_limited", ({ retryAt }) => retryAt === day),
+    );
+    assert.equal(monitor.pausedUntil(), day);
+    await clock.advance(86_400_000);
+    await client.request({ url: "/" });
+    assert.equal(server.seen.length, 2);
+  });
+
   it("increases waits without a stated end, and starts over after a successful response", async (t) => {
     const clock = createVirtualClock();
     let good = false;

@@ -22,7 +22,7 @@ export type RateGate = {
 type Waiter = { readonly patienceMs: number; admit(): void; refuse(error: PanopticonError): void };
 
 /** A server cannot impose a longer wait than this; the next request will tell. */
-const longestPauseMs = 24 * 60 * 60 * 1000;
+export const longestPauseMs = 24 * 60 * 60 * 1000;
 
 export function createRateGate(options: {
   readonly clock: Clock;

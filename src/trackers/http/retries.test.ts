@@ -45,4 +45,23 @@ describe("retries", () => {
     assert.ok(hasCode("unreachable")(await result));
     assert.equal(server.seen.length, 3);
   });
+
+  it("respects the Retry-After of a failing server, up to one day, and reports when it ends", async (t) => {
+    const clock = createVirtualClock();
+    const waits = ["20", "120", "864000"];
+    const { client, server } = await openClient(
+      t,
+      (_, response, count) => json(response, 503, {}, { "retry-after": waits[count - 1] ?? "0" }),
+      { clock },
+    );
+    const waited = client.request({ url: "/" }).catch((error: unknown) => error);
+    await clock.untilAsleep(20_000);
+    assert.equal(server.seen.length, 1);
+    await clock.advance(20_000);
+    const toldAt = (retryAt: number) => hasCode("unreachable", (error) => error.retryAt === retryAt);
+    assert.ok(toldAt(clock.now() + 120_000)(await waited), "longer than the request may take");
+    assert.equal(server.seen.length, 2);
+    await assert.rejects(client.request({ url: "/" }), toldAt(clock.now() + 86_400_000));
+    assert.equal(server.seen.length, 3);
+  });
 });
