@@ -17,12 +17,12 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Goes to another place as a link of the dashboard does: in the same document, since axe takes longer to be put into one than to look at it. */
+/** Navigates like a link of the dashboard, within the same document, because injecting axe takes longer than running it. */
 async function goWithin(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => history.pushState(null, "", to), path);
 }
 
-/** Closes what the last place opened, and shows the board. */
+/** Closes whatever the last place opened, and returns to the board. */
 async function backToBoard(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
   await page.locator("[role=dialog], .bulk-bar").waitFor({ state: "detached" });
@@ -30,10 +30,10 @@ async function backToBoard(page: Page): Promise<void> {
   await page.locator(".card[data-ref]").first().waitFor();
 }
 
-/** Places and states of the dashboard, and how to get there from the board. */
+/** Places and states of the dashboard, and how to reach them from the board. */
 const places: readonly {
   readonly name: string;
-  /** Has an address of its own: the board is not shown before. */
+  /** Has a URL of its own, so the board need not be shown first. */
   readonly direct?: true;
   readonly go: (page: Page) => Promise<void>;
 }[] = [
@@ -78,7 +78,7 @@ const places: readonly {
     go: async (page) => {
       await page.locator(".card").first().click();
       await page.locator(".composer").waitFor();
-      // A draft that was left opens by itself.
+      // A draft left earlier opens automatically.
       if ((await page.locator(".issue-text textarea").count()) === 0) await page.locator(".body-edit").click();
       await page.locator(".issue-text textarea").waitFor();
     },
@@ -203,7 +203,7 @@ const places: readonly {
   },
 ];
 
-test("axe finds nothing serious, in both themes", limit, async () => {
+test("axe finds no serious problem, in either theme", limit, async () => {
   const { page } = await stage.browser.open();
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const found: string[] = [];

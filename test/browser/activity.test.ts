@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
-/** So many changes by commands that those before them are on no first page. */
+/** Enough changes by commands to push earlier ones off every first page. */
 const byCommand = 130;
 
 let stage: DashboardStage;
@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Renames an issue of a tracker so many times. */
+/** Renames an issue of a tracker this many times. */
 async function rename(tracker: string, actor: string, times: number): Promise<void> {
   const { issues } = await stage.harness.store.board.issues({
     filter: { tracker: [tracker] },
@@ -38,7 +38,7 @@ async function rename(tracker: string, actor: string, times: number): Promise<vo
 
 const lines = (page: Page) => page.locator(".activity-line");
 
-/** Resolves when so many changes are listed, all of them with these words. */
+/** Resolves once this many changes are listed, all of them containing these words. */
 async function untilListed(page: Page, words: string, count: number): Promise<void> {
   await page.waitForFunction(
     ([text, number]) => {
@@ -49,7 +49,7 @@ async function untilListed(page: Page, words: string, count: number): Promise<vo
   );
 }
 
-test("who and where are asked of the server, stand in the address, and stay when it is opened anew", async () => {
+test("the server filters by actor and tracker; the filter is in the URL and survives a reload", async () => {
   const { page, complaints } = await stage.open("/activity");
   await lines(page).first().waitFor();
   await page.getByRole("button", { name: /^Agents/ }).click();
@@ -69,11 +69,11 @@ test("who and where are asked of the server, stand in the address, and stay when
   await lines(page).filter({ hasText: "cli in beta" }).first().waitFor();
   assert.equal(new URL(page.url()).search, "");
 
-  // Changes that were made before they left: each one replaced the one before.
+  // Changes replaced before they were sent count as merged.
   const outbox = page.getByRole("complementary", { name: "Outbox" });
   assert.match(await outbox.innerText(), new RegExp(`Settled since yesterday: ${byCommand + 1} merged`));
 
-  // Shown, they are all of those, and none that is still on its way.
+  // Show lists exactly the settled changes, without pending ones.
   await outbox.getByRole("button", { name: "Show", exact: true }).click();
   await page.waitForFunction(() => {
     const found = [...document.querySelectorAll(".activity-line")];
@@ -88,7 +88,7 @@ test("who and where are asked of the server, stand in the address, and stay when
   await page.close();
 });
 
-test("of an issue that is gone it is told in which tracker it was", async () => {
+test("an entry names the tracker of a deleted issue", async () => {
   const sources = await stage.harness.store.sources.list();
   const beta = sources.find(({ config }) => config.tracker === "beta");
   assert.ok(beta);

@@ -28,23 +28,23 @@ export type AgentsStage = {
   readonly gitlab: Emulator;
   readonly server: PanServer;
   readonly browser: TestBrowser;
-  /** The server's database. */
+  /** The path of the server's database. */
   readonly database: string;
-  /** Puts right what the set-up of GitLab's workspaces fails for. */
+  /** Fixes the setup command that fails in GitLab's workspaces. */
   mendSetup(): void;
-  /** The agent on an issue; fails where there is none. */
+  /** The agent on an issue; throws if there is none. */
   agentOf(ref: string): Promise<AgentShape>;
-  /** The ref of an issue that nobody works on, by its place. */
+  /** The ref of the issue at an index among those without an agent. */
   freeIssue(at: number, tracker?: string): Promise<string>;
   issue(ref: string): Promise<IssueDetailShape>;
-  /** The board with the issues of one tracker, so that the cards are drawn. */
+  /** Opens the board filtered to one tracker, so that its cards are rendered. */
   goToGithub(page: Page): Promise<void>;
-  /** Starts an agent by the API's word. */
+  /** Starts an agent through the API. */
   start(ref: string, script: readonly string[]): Promise<AgentShape>;
   close(): Promise<void>;
 };
 
-/** A browser on a server whose projects, of a GitHub and of a GitLab emulator, have code on both hosts and an agent that does as a script says. */
+/** A browser and a server whose projects, of a GitHub and a GitLab emulator, have code on both hosts and a scripted agent. */
 export async function openAgentsStage(): Promise<AgentsStage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-web-agents-")));
   const [github, gitlab] = (await Promise.all(
@@ -112,10 +112,10 @@ export async function openAgentsStage(): Promise<AgentsStage> {
   };
 }
 
-/** What a page's terminal shows. */
+/** The text in a page's terminal. */
 export const screenText = (page: Page) => page.locator(".xterm-rows").first().innerText();
 
-/** Waits until a page's terminal shows what fits. */
+/** Waits until a page's terminal matches. */
 export const untilScreen = (page: Page, pattern: RegExp) =>
   eventually(async () => (pattern.test(await screenText(page)) ? true : undefined), `it shows ${String(pattern)}`, {
     describe: () => screenText(page),

@@ -15,7 +15,7 @@ before(async () => {
 after(() => stage.close());
 
 test(
-  "from the board to work that is done: start by key, terminal, waiting, reply, changes, stop, resume",
+  "from the board to finished work: start by key, terminal, waiting, reply, changes, stop, resume",
   limit,
   async () => {
     const { server, browser, agentOf, freeIssue, goToGithub } = stage;
@@ -85,30 +85,26 @@ test(
   },
 );
 
-test(
-  "on a phone an agent has the screen for itself, answers are one touch, and the list is a step back",
-  limit,
-  async () => {
-    const { server, browser, freeIssue, start } = stage;
-    const { id } = await start(await freeIssue(1), ["ask Shall I? [y/n]", "say heard {answer}", "read"]);
-    const { page } = await browser.open();
-    await page.setViewportSize({ width: 390, height: 844 });
-    await goTo(page, server, "/agents");
-    const list = page.getByRole("navigation", { name: "Agents" });
-    await list.locator(`a[href="/agents/${id}"]`).click();
-    await page.waitForURL(`${server.url}/agents/${id}`);
-    await list.waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Answer y" }).click();
-    await untilScreen(page, /heard y/);
-    await page.getByRole("link", { name: "All agents" }).click();
-    await list.waitFor();
-    assert.equal(await page.locator(".agent-pane").count(), 0);
-    await page.close();
-    await server.ask("POST", `/api/agents/${id}/stop`);
-  },
-);
+test("on a phone, an agent fills the screen, answers are one tap, and the list is one step back", limit, async () => {
+  const { server, browser, freeIssue, start } = stage;
+  const { id } = await start(await freeIssue(1), ["ask Shall I? [y/n]", "say heard {answer}", "read"]);
+  const { page } = await browser.open();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, server, "/agents");
+  const list = page.getByRole("navigation", { name: "Agents" });
+  await list.locator(`a[href="/agents/${id}"]`).click();
+  await page.waitForURL(`${server.url}/agents/${id}`);
+  await list.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Answer y" }).click();
+  await untilScreen(page, /heard y/);
+  await page.getByRole("link", { name: "All agents" }).click();
+  await list.waitFor();
+  assert.equal(await page.locator(".agent-pane").count(), 0);
+  await page.close();
+  await server.ask("POST", `/api/agents/${id}/stop`);
+});
 
-test("what is written to an agent while a message is on its way is the next message", limit, async () => {
+test("text typed while a message is in flight becomes the next message", limit, async () => {
   const { server, browser, freeIssue, start } = stage;
   const { id } = await start(await freeIssue(7), ["read", "read", "read"]);
   const { page } = await browser.open();
@@ -146,7 +142,7 @@ test("what is written to an agent while a message is on its way is the next mess
   await page.close();
 });
 
-test("Plan on the issue: the agent plans, and the issue is in planning", limit, async () => {
+test("Plan starts a planning agent, and the issue moves to planning", limit, async () => {
   const { server, browser, agentOf, freeIssue, issue, goToGithub } = stage;
   const { page } = await browser.open();
   await goToGithub(page);
@@ -172,13 +168,13 @@ test("Plan on the issue: the agent plans, and the issue is in planning", limit, 
   await page.close();
 });
 
-test("a notification of the browser tells of an agent that waits while the page is out of view", limit, async (t) => {
+test("a browser notification reports a waiting agent while the page is hidden", limit, async (t) => {
   const { server, freeIssue, start } = stage;
   const whole = await openBrowser({ whole: true });
   t.after(() => whole.close());
   await whole.context.grantPermissions(["notifications"], { origin: server.url });
   const { page } = await whole.open();
-  // What the browser shows outside of the page is kept, to be looked at and clicked.
+  // Record notifications, which are outside the page, to inspect and click them.
   await page.addInitScript(`{
     globalThis.shownNotifications = [];
     const { Notification } = globalThis;
@@ -200,7 +196,7 @@ test("a notification of the browser tells of an agent that waits while the page 
   await server.ask("POST", `/api/agents/${id}/stop`);
 });
 
-test("axe finds nothing serious on the agents' pages, in both themes", limit, async () => {
+test("axe finds no serious problem on the agents' pages, in either theme", limit, async () => {
   const { server, browser, freeIssue, start } = stage;
   const { id } = await start(await freeIssue(3), ["write a.txt b", "ask Well?", "read"]);
   const { page } = await browser.open();

@@ -8,8 +8,8 @@ import { inventedIssue } from "../support/invented-issues.ts";
 import { mapping, sourceInfo, vocabulary } from "../support/store-fixtures.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
-// What a tracker's people can write, and what other sites' pages can do, in a real Chromium that is signed in. A script that runs sets `hacked`; what the page's
-// policy stops is reported to the page.
+// What people in a tracker can write, and what other sites' pages can do, in a real, signed-in Chromium. A script that runs sets `hacked`; violations of the
+// page's policy are reported to the page.
 
 const script = "window.hacked = (window.hacked || 0) + 1";
 const pieces = [
@@ -36,7 +36,7 @@ const pieces = [
   `\`<img src=x onerror=${script}>\``,
 ];
 const markup = pieces.join("\n\n");
-/** In one line, as titles and names are. */
+/** On one line, like titles and names. */
 const name = (what: string) => `${what} <img src=x onerror="${script}">"'><script>${script}</script>`;
 
 let stage: DashboardStage;
@@ -106,7 +106,7 @@ before(async () => {
       });
     },
   });
-  // Each alone too: a tag that stays open swallows what follows.
+  // One comment per piece, because an unclosed tag swallows what follows.
   stage.harness.sync.answers.refreshIssue = async (id) => {
     const comments = pieces.map((body, index) => ({
       id: `c${index}`,
@@ -138,7 +138,7 @@ const state = (page: Page) =>
 const untouched = { hacked: 0, violations: [] };
 
 test(
-  "nothing that a tracker's people write runs, styles, or calls home, wherever it is shown",
+  "nothing that people write in a tracker runs, applies styles or calls home, wherever it is shown",
   { timeout: 90_000 },
   async () => {
     const { page } = await stage.browser.open();
@@ -187,7 +187,7 @@ test(
     assert.deepEqual(handlers, []);
     await page.mouse.move(400, 400);
     await page.keyboard.press("Tab");
-    // The policy also reports what the sanitizer parses apart from the page, so here the page itself is looked at.
+    // The policy also reports what the sanitizer parses outside the page, so inspect the page itself.
     assert.equal((await state(page)).hacked, 0);
     for (const path of ["/settings", "/settings/projects/app"]) {
       await page.goto(`${stage.harness.url}${path}`);
@@ -200,7 +200,7 @@ test(
       [],
     );
 
-    // The second wall: were such markup let in, the policy stops it, and says so.
+    // The second line of defence: if such markup got in, the policy would block and report it.
     await page.evaluate((html) => {
       const place = document.createElement("div");
       place.innerHTML = html;
@@ -215,7 +215,7 @@ test(
 );
 
 test(
-  "a page on another port of this machine, or at another name, reads and changes nothing in a signed-in browser",
+  "a page on another port or host name reads and changes nothing in a signed-in browser",
   { timeout: 90_000 },
   async () => {
     const signedIn = await stage.browser.open();
@@ -296,17 +296,17 @@ test(
     }
     assert.equal((await stage.harness.ask("/api/views")).text, before);
 
-    // DNS rebinding: the attacker's name leads to this server, so for the browser the page is the same origin.
+    // DNS rebinding: the attacker's name resolves to this server, so the browser considers the page same-origin.
     const rebound = `http://rebound.example:${stage.harness.port}`;
     const { page } = await stage.browser.open();
     const answer = await page.goto(`${rebound}/?token=${stage.harness.token}`);
     assert.equal(answer?.status(), 403);
-    // The attacker's own page, which came before the name was turned round.
+    // The attacker's page, loaded before the name was rebound.
     await page.route(`${rebound}/evil`, (route) =>
       route.fulfill({ contentType: "text/html", body: "<!doctype html>" }),
     );
     await page.goto(`${rebound}/evil`);
-    // Chromium itself may keep a page of elsewhere from this machine.
+    // Chromium itself may block a foreign page's access to this machine.
     const statuses = await page.evaluate(async () =>
       Promise.all(
         ["/api/board", "/api/health", "/", "/api/openapi.json"].map((path) =>

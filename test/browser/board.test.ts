@@ -44,10 +44,10 @@ function focusedRef(page: Page): Promise<string | null> {
   return page.evaluate(() => document.activeElement?.getAttribute("data-ref") ?? null);
 }
 
-/** Cards of `app#` and `MIN-` only: the refs of the other two repositories are each other's. */
+/** Only cards of `app#` and `MIN-`: the refs of the other two repositories are ambiguous. */
 const ownCard = ".card[data-ref^='MIN-'], .card[data-ref^='app#']";
 
-test("the board shows the true counts, and nothing in the console complains", async () => {
+test("the board shows correct counts, without console errors", async () => {
   const { page, complaints } = await stage.openBoard();
   const board = await askBoard();
   assert.deepEqual(
@@ -59,7 +59,7 @@ test("the board shows the true counts, and nothing in the console complains", as
   await page.close();
 });
 
-test("a filter is typed, kept in the address, taken back by Back, and shared by its link", async () => {
+test("a filter is typed, kept in the URL, undone by Back, and shared by its link", async () => {
   const { page } = await stage.openBoard();
   await page.keyboard.press("f");
   await page.keyboard.type("label:bu");
@@ -92,21 +92,21 @@ test("a filter is typed, kept in the address, taken back by Back, and shared by 
   await other.close();
 });
 
-test("Escape leads from the filter back to the card that had the focus", async () => {
+test("Escape returns from the filter to the card that had the focus", async () => {
   const { page } = await stage.openBoard();
   const card = page.locator(ownCard).first();
   await card.focus();
   const ref = await focusedRef(page);
   await page.keyboard.press("f");
   assert.equal(await focusedRef(page), null);
-  // The first one closes what is offered.
+  // The first Escape closes the suggestions.
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   assert.equal(await focusedRef(page), ref);
   await page.close();
 });
 
-test("Escape in the filter closes what is offered and keeps what is typed, then leads to the first card, or to the page where no card is left", async () => {
+test("Escape in the filter closes the suggestions but keeps the text, then goes to the first card, or to the page if there are none", async () => {
   const { page } = await stage.openBoard();
   const field = page.locator(".filter-input");
   const isInField = () => field.evaluate((input) => input === document.activeElement);
@@ -131,7 +131,7 @@ test("Escape in the filter closes what is offered and keeps what is typed, then 
   await page.close();
 });
 
-test("who types a filter faster than the board knows what there is gets what is offered a moment later", async () => {
+test("a filter typed before the suggestions load chooses the suggestion once it arrives", async () => {
   const { page } = await stage.browser.open();
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
@@ -154,7 +154,7 @@ test("who types a filter faster than the board knows what there is gets what is 
   await page.close();
 });
 
-test("a part of the address that means nothing is said, and the rest is shown", async () => {
+test("an invalid part of the URL is reported, and the rest is applied", async () => {
   const { page } = await stage.openBoard("/?project=nowhere&label=bug&colour=red");
   const words = await page.locator(".notice").innerText();
   assert.match(words, /Unknown project “nowhere”; use app, site, copy/);
@@ -164,7 +164,7 @@ test("a part of the address that means nothing is said, and the rest is shown", 
   await page.close();
 });
 
-test("a change in the tracker arrives in every tab without a reload, and is announced", async () => {
+test("a change in the tracker reaches every tab without a reload, and is announced", async () => {
   const tabs = [(await stage.openBoard()).page, (await stage.openBoard()).page] as const;
   const [page] = tabs;
   const ref = await page.locator(`[data-status=backlog] :is(${ownCard})`).first().getAttribute("data-ref");
@@ -185,9 +185,9 @@ test("a change in the tracker arrives in every tab without a reload, and is anno
   for (const tab of tabs) await tab.close();
 });
 
-test("a run under way says how far it is", async () => {
+test("shows the progress of a running sync", async () => {
   const { page } = await stage.openBoard();
-  // Said once the page hears the events.
+  // Emit it once the page listens to the events.
   await page.waitForFunction(() =>
     performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/api/watch")),
   );
@@ -199,7 +199,7 @@ test("a run under way says how far it is", async () => {
   await page.close();
 });
 
-test("a column is loaded as it is scrolled, and the page stays as small as it was", async () => {
+test("a column loads as it is scrolled, with a bounded number of elements", async () => {
   const { page } = await stage.openBoard("/?status=backlog&project=app");
   const board = await askBoard("?status=backlog&project=app");
   const total = board.columns.find(({ status }) => status === "backlog")?.total ?? 0;
@@ -219,7 +219,7 @@ test("a column is loaded as it is scrolled, and the page stays as small as it wa
   await page.close();
 });
 
-test("a view is kept under its name with its count, however it is grouped, and deleted again", async () => {
+test("a view is saved with its name and count, whatever its grouping, and can be deleted", async () => {
   const { page } = await stage.openBoard("/?label=bug&group=assignee");
   await page.getByRole("button", { name: "Add to views" }).click();
   await page.getByLabel("Name").fill("Bugs");
@@ -239,7 +239,7 @@ test("a view is kept under its name with its count, however it is grouped, and d
   await page.close();
 });
 
-test("when the server is gone the page says since when, and goes on once it is back", async () => {
+test("when the server goes down, the page says since when, and continues once it is back", async () => {
   const { port } = stage.harness;
   const { page } = await stage.openBoard();
   await stage.harness.server.stop();

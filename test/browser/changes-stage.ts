@@ -10,16 +10,16 @@ import { type LiveStage, openLiveStage } from "./live-stage.ts";
 export type ChangesStage = LiveStage & {
   readonly github: Emulator;
   readonly linear: Emulator;
-  /** The first issue of a tracker in a status. */
+  /** A tracker's first issue in a status. */
   issueIn(tracker: string, status: string): Promise<IssueDetailShape>;
   read(address: string): Promise<IssueDetailShape>;
-  /** What is on the screen may not have reached the server yet. */
+  /** Waits until the server has the status; the page may show it earlier. */
   untilTaken(address: string, status: string): Promise<true>;
-  /** Waits until nothing is on its way, neither to the server nor to a tracker, or all that is left needs the user. */
+  /** Waits until no change is in flight to the server or a tracker, except those that need the user. */
   untilSettled(): Promise<true>;
 };
 
-/** A browser on a server that mirrors a GitHub and a Linear emulator. */
+/** A browser and a server that mirrors a GitHub and a Linear emulator. */
 export async function openChangesStage(): Promise<ChangesStage> {
   const github = await startEmulator("github", { issues: 24, seed: 5, sources: 1 });
   const linear = await startEmulator("linear", { issues: 24, seed: 5, sources: 1 });
@@ -29,7 +29,7 @@ export async function openChangesStage(): Promise<ChangesStage> {
     browser: { moving: true },
   });
   const { server, browser } = stage;
-  /** What the pages have asked to be changed and have no answer to. */
+  /** Change requests of the pages that have no response yet. */
   const writing = new Set<Request>();
   browser.context.on("request", (request) => {
     if (request.method() !== "GET") writing.add(request);
@@ -53,7 +53,7 @@ export async function openChangesStage(): Promise<ChangesStage> {
       eventually(async () => ((await read(address)).status === status ? true : undefined), `${address} is ${status}`),
     untilSettled: () =>
       eventually(async () => {
-        // A page that is closed is told of no end.
+        // A closed page reports no end of its requests.
         if ([...writing].some((request) => !request.frame().page().isClosed())) return undefined;
         const { operations } = await server.get<OutboxShape>("/api/outbox");
         return operations.every(({ state }) => state === "refused" || state === "conflict") ? true : undefined;
@@ -61,7 +61,7 @@ export async function openChangesStage(): Promise<ChangesStage> {
   };
 }
 
-/** An issue as its tracker has it. */
+/** The issue as its tracker has it. */
 export function inWorld(emulator: Emulator, { nativeId }: IssueDetailShape): WorldIssue {
   const found = emulator.world.issues().find((issue) => issue.nativeId === nativeId);
   assert.ok(found, nativeId);

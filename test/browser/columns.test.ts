@@ -1,4 +1,4 @@
-// What a column's menu and the display options do.
+// The column menu and the display options.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -9,7 +9,7 @@ import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 let stage: DashboardStage;
 
 before(async () => {
-  // More in each column than come with the board.
+  // More issues per column than the board's first response contains.
   stage = await openDashboardStage({ issues: 150 });
 });
 after(() => stage.close());
@@ -19,7 +19,7 @@ async function choose(page: Page, column: string, entry: string | RegExp): Promi
   await page.getByRole("menuitem", { name: entry }).click();
 }
 
-test("a column's menu selects all of its issues, those too that were not loaded", async () => {
+test("a column's menu selects all of its issues, loaded or not", async () => {
   const { page } = await stage.openBoard();
   const column = page.locator(".column[data-status=in_progress]");
   const total = Number(await column.locator(".column-count").innerText());
@@ -29,7 +29,7 @@ test("a column's menu selects all of its issues, those too that were not loaded"
   await page.close();
 });
 
-test("a column's menu filters to it, in place of what the filter said of its kind", async () => {
+test("a column's menu filters to the column, replacing other conditions on the same key", async () => {
   const { page } = await stage.openBoard("/?status=done,in_review&priority=high");
   await choose(page, "In Review", "Filter to In Review");
   await page.waitForURL((url) => url.search === "?priority=high&status=in_review");
@@ -39,7 +39,7 @@ test("a column's menu filters to it, in place of what the filter said of its kin
   await page.close();
 });
 
-test("every column can be collapsed and shown again, by key too, and stays so", async () => {
+test("every column can be collapsed and expanded, by key too, and stays that way", async () => {
   const { page } = await stage.openBoard();
   await choose(page, "Done", "Collapse Done");
   const strip = page.getByRole("button", { name: /^Done/ });
@@ -54,8 +54,8 @@ test("every column can be collapsed and shown again, by key too, and stays so", 
   await page.close();
 });
 
-test("display options say what cards show and how high they are, and are kept", async () => {
-  // Those that have an estimate, of whom some have a due date.
+test("display options set the parts and height of cards, and are kept", async () => {
+  // Filter to issues with an estimate, some of which have a due date.
   const path = "/?priority=high";
   const { page } = await stage.openBoard(path);
   const card = page.locator(".card[data-ref]", { has: page.locator(".chip:not([data-native])") }).first();
@@ -85,7 +85,7 @@ test("display options say what cards show and how high they are, and are kept", 
   await page.close();
 });
 
-test("display options collapse columns that are empty, and show all again", async () => {
+test("display options collapse empty columns and expand all", async () => {
   const { page } = await stage.openBoard("/?status=done,in_review");
   await page.getByRole("button", { name: "Display options" }).click();
   await page.getByRole("button", { name: "Collapse empty columns" }).click();
@@ -100,7 +100,7 @@ test("display options collapse columns that are empty, and show all again", asyn
   await page.close();
 });
 
-test("in the list, the step down from a group's last loaded issue waits for the next one", async () => {
+test("in the list, stepping past a group's last loaded issue waits for the next one", async () => {
   const { page } = await stage.openBoard("/list?status=in_progress,done");
   const released = Promise.withResolvers<void>();
   const more = /\/api\/issues\?.*cursor=/;
@@ -113,7 +113,7 @@ test("in the list, the step down from a group's last loaded issue waits for the 
   const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset["ref"]);
   const isFocused = (ref: string) =>
     page.waitForFunction((wanted) => (document.activeElement as HTMLElement).dataset["ref"] === wanted, ref);
-  // As many as come with the board, and one more.
+  // As many as the board's first response contains, and one more.
   const listed = await stage.harness.ask("/api/issues?status=in_progress&sort=priority&limit=21");
   const { issues } = listed.json() as IssueListShape;
   const refs = issues.map(({ ref }) => ref);

@@ -11,11 +11,11 @@ const webRoot = join(import.meta.dirname, "../../dist/web");
 export type DashboardStage = {
   readonly harness: ServerHarness;
   readonly browser: TestBrowser;
-  /** A new tab that is signed in and has nothing open yet; as large as the browser where no size is given. */
+  /** A new signed-in tab without a page; the browser's size by default. */
   newTab(size?: Size): Promise<OpenTab>;
-  /** A new tab that is signed in, at a place of the dashboard. */
+  /** A new signed-in tab at a path of the dashboard. */
   open(path?: string, size?: Size): Promise<OpenTab>;
-  /** The same with issues on it: cards of the board, or rows of the list. */
+  /** The same, waiting for issues: cards of the board or rows of the list. */
   openBoard(path?: string, size?: Size): Promise<OpenTab>;
   close(): Promise<void>;
 };
@@ -24,17 +24,17 @@ export type DashboardStage = {
 export type Size = { readonly width: number; readonly height: number };
 
 export type DashboardOptions = Omit<HarnessOptions, "webRoot"> & {
-  /** So many invented issues in each source of the mirror, unless `prepare` fills it. */
+  /** How many made-up issues each source has, unless `prepare` fills the mirror. */
   readonly issues?: number;
 };
 
-/** A server of the built dashboard that mirrors invented issues. Fails with what to do where the dashboard is not built. */
+/** A server with the built dashboard and a mirror of made-up issues. Throws with instructions if the dashboard is not built. */
 export function startDashboard({ issues = 20, ...options }: DashboardOptions = {}): Promise<ServerHarness> {
   assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
   return startServerHarness({ prepare: (store) => fillStore(store, issues, Date.now()), ...options, webRoot });
 }
 
-/** A browser on such a dashboard. */
+/** A browser for such a server. */
 export async function openDashboardStage({
   browser: browserOptions = {},
   ...options

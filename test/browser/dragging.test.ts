@@ -15,14 +15,14 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** How many issues a column says it has. */
+/** The count in a column's header. */
 async function countOf(page: Page, status: string): Promise<number> {
   const text = await page.locator(`.column[data-status=${status}] .column-count`).innerText();
   return Number(text.replaceAll(",", ""));
 }
 
 test(
-  "a card that is dragged by mouse is in its new column before anything is sent, and the tracker has it",
+  "a card dragged by mouse is in its new column before anything is sent, and the tracker gets the change",
   limit,
   async () => {
     const { github, openBoard, issueIn, untilTaken, untilSettled } = stage;
@@ -61,7 +61,7 @@ test(
   },
 );
 
-/** A finger on the page's screen. */
+/** Simulates a finger on the page's screen. */
 async function startFinger(page: Page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 1 });
@@ -75,7 +75,7 @@ async function startFinger(page: Page) {
   return { touch, wipe };
 }
 
-test("on a phone a card that is held at the screen's edge goes on to the next column", limit, async () => {
+test("on a phone, holding a card at the screen's edge scrolls to the next column", limit, async () => {
   const { openBoard, issueIn, untilTaken, untilSettled } = stage;
   const page = await openBoard();
   await page.setViewportSize({ width: 390, height: 844 });
@@ -99,7 +99,7 @@ test("on a phone a card that is held at the screen's edge goes on to the next co
   await page.close();
 });
 
-test("a card that a finger rests on is dragged, one that is only wiped over is not", limit, async () => {
+test("a long press drags a card, a swipe does not", limit, async () => {
   const { openBoard, issueIn, read, untilTaken, untilSettled } = stage;
   const page = await openBoard();
   const issue = await issueIn("github", "backlog");
@@ -130,32 +130,28 @@ test("a card that a finger rests on is dragged, one that is only wiped over is n
   await page.close();
 });
 
-test(
-  "a card that is dropped on a native state gets exactly that one, though it has the status already",
-  limit,
-  async () => {
-    const { linear, server, browser, read } = stage;
-    const { page } = await browser.open();
-    const { issues } = await server.get<IssueListShape>("/api/issues?tracker=linear&status=backlog&limit=100");
-    const [found] = issues.filter(({ nativeState }) => nativeState.name === "Todo");
-    assert.ok(found, "Linear has something in Todo");
-    const issue = await read(found.address);
-    await goTo(page, server, "/?group=state&tracker=linear");
-    const column = (state: string) => page.locator(`.column[data-group="${state}"]`);
-    const card = column("Todo").locator(`.card[data-ref="${issue.ref}"]`);
-    await card.scrollIntoViewIfNeeded();
-    const [from, to] = [await card.boundingBox(), await column("Backlog").boundingBox()];
-    assert.ok(from && to);
-    await page.mouse.move(from.x + 40, from.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(to.x + 80, to.y + 160, { steps: 6 });
-    await column("Backlog").locator(".drop-place").waitFor();
-    await page.mouse.up();
-    await column("Backlog").locator(`.card[data-ref="${issue.ref}"]`).waitFor();
-    await eventually(() => (inWorld(linear, issue).state === "Backlog" ? true : undefined), "Linear has it in Backlog");
-    await page.close();
-  },
-);
+test("a card dropped on a native state gets exactly that state, even if its status stays", limit, async () => {
+  const { linear, server, browser, read } = stage;
+  const { page } = await browser.open();
+  const { issues } = await server.get<IssueListShape>("/api/issues?tracker=linear&status=backlog&limit=100");
+  const [found] = issues.filter(({ nativeState }) => nativeState.name === "Todo");
+  assert.ok(found, "Linear has something in Todo");
+  const issue = await read(found.address);
+  await goTo(page, server, "/?group=state&tracker=linear");
+  const column = (state: string) => page.locator(`.column[data-group="${state}"]`);
+  const card = column("Todo").locator(`.card[data-ref="${issue.ref}"]`);
+  await card.scrollIntoViewIfNeeded();
+  const [from, to] = [await card.boundingBox(), await column("Backlog").boundingBox()];
+  assert.ok(from && to);
+  await page.mouse.move(from.x + 40, from.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 80, to.y + 160, { steps: 6 });
+  await column("Backlog").locator(".drop-place").waitFor();
+  await page.mouse.up();
+  await column("Backlog").locator(`.card[data-ref="${issue.ref}"]`).waitFor();
+  await eventually(() => (inWorld(linear, issue).state === "Backlog" ? true : undefined), "Linear has it in Backlog");
+  await page.close();
+});
 
 test("Escape leaves a dragged card where it was", limit, async () => {
   const { openBoard, issueIn, read } = stage;

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("what is edited in the panel stands in another tab, and in the tracker", limit, async () => {
+test("an edit in the panel appears in another tab and in the tracker", limit, async () => {
   const { linear, openBoard, issueIn, read, untilSettled } = stage;
   const page = await openBoard();
   const other = await openBoard();
@@ -36,7 +36,7 @@ test("what is edited in the panel stands in another tab, and in the tracker", li
   await other.close();
 });
 
-test("an address pasted over words is their link, and a picture that cannot be pasted says so", limit, async () => {
+test("a URL pasted over text becomes a link, and a pasted picture gives an explanation", limit, async () => {
   const { openBoard, issueIn } = stage;
   const page = await openBoard();
   const issue = await issueIn("linear", "done");
@@ -63,7 +63,7 @@ test("an address pasted over words is their link, and a picture that cannot be p
   await page.close();
 });
 
-test("a field that was changed on both sides is shown with both values, and sent as it was chosen", limit, async () => {
+test("a field changed on both sides shows both values, and the chosen one is sent", limit, async () => {
   const { github, server, browser, issueIn, untilSettled } = stage;
   const issue = await issueIn("github", "done");
   const { page } = await browser.open();
@@ -76,7 +76,7 @@ test("a field that was changed on both sides is shown with both values, and sent
   await review.waitFor();
   assert.match(await review.innerText(), /Keep mine\s+Mine\s+Take theirs\s+Theirs/);
   assert.equal(inWorld(github, issue).title, "Theirs");
-  // Elsewhere the message leads to the choice.
+  // Outside the issue, the message links to the choice.
   const toReview = page.locator(".toast", { hasText: "conflict" }).getByRole("button", { name: "Review" });
   await page.locator(".toast", { hasText: "conflict" }).waitFor();
   assert.equal(await toReview.count(), 0);
@@ -90,7 +90,7 @@ test("a field that was changed on both sides is shown with both values, and sent
   await page.close();
 });
 
-test("a text that changed while it was written keeps both, and the one that was chosen counts", limit, async () => {
+test("a text changed meanwhile keeps both versions, and the chosen one is used", limit, async () => {
   const { github, server, browser, issueIn, untilSettled } = stage;
   const issue = await issueIn("github", "done");
   const { page } = await browser.open();
@@ -118,7 +118,7 @@ test("a text that changed while it was written keeps both, and the one that was 
   await page.close();
 });
 
-test("a text that is written in two tabs at once is one text, and saved once", limit, async () => {
+test("a text edited in two tabs at once is one draft, saved once", limit, async () => {
   const { server, browser, issueIn, read, untilSettled } = stage;
   const issue = await issueIn("github", "backlog");
   const tabs = await Promise.all([browser.open(), browser.open()]);
@@ -150,7 +150,7 @@ test("a text that is written in two tabs at once is one text, and saved once", l
   await other.close();
 });
 
-test("a refusal says why, and the text that was written is there again", limit, async () => {
+test("a rejection gives its reason, and the text is back in the editor", limit, async () => {
   const { server, browser, issueIn, read } = stage;
   const issue = await issueIn("github", "done");
   const { page } = await browser.open();
@@ -167,7 +167,7 @@ test("a refusal says why, and the text that was written is there again", limit, 
   await page.close();
 });
 
-test("a new issue is on the board at once, and its tracker names it", limit, async () => {
+test("a new issue appears on the board immediately, and its tracker names it", limit, async () => {
   const { linear, openBoard, untilSettled } = stage;
   const page = await openBoard();
   await page.keyboard.press("c");

@@ -52,7 +52,7 @@ before(async () => {
 
 after(() => stage.close());
 
-test("faces, pictures and attachments that lie with a tracker come through the server, and nothing breaks the policy", async () => {
+test("avatars, pictures and attachments in a tracker come through the server, without policy violations", async () => {
   const { page, complaints } = await stage.open();
   await page.waitForFunction(() => {
     const image = document.querySelector<HTMLImageElement>(".card .avatar img");
@@ -67,7 +67,7 @@ test("faces, pictures and attachments that lie with a tracker come through the s
   assert.ok(asked.includes("alpha https://files.alpha.example/plan.png"));
   assert.ok(!asked.some((one) => one.includes("plain.example") || one.includes("design.example")));
 
-  // What the server could not get is asked for by its own address: the browser may have a login there.
+  // What the server cannot get is requested from its own URL: the browser may be signed in there.
   const gone = page.locator(".prose img[alt=gone]");
   await gone.scrollIntoViewIfNeeded();
   await page.waitForFunction(
@@ -85,7 +85,7 @@ test("faces, pictures and attachments that lie with a tracker come through the s
     `/api/files?connection=alpha&url=${encodeURIComponent("https://files.alpha.example/9")}`,
   );
   assert.equal(await linked.getAttribute("download"), "Linked.pdf");
-  // Written like a picture, and none.
+  // An image embed that is not a picture.
   const written = page.locator(".prose a", { hasText: "Plan of the yard.pdf" });
   assert.match(String(await written.getAttribute("href")), /^\/api\/files\?connection=alpha&url=/);
   assert.equal(await written.getAttribute("download"), "Plan of the yard.pdf");
@@ -98,7 +98,7 @@ test("faces, pictures and attachments that lie with a tracker come through the s
   assert.match(String(await attachments.first().getAttribute("href")), /^\/api\/files\?connection=alpha&url=/);
   assert.equal(await attachments.last().getAttribute("href"), "https://design.example/7");
   assert.equal(await page.evaluate("window.hacked"), undefined);
-  // Only the two requests that cannot succeed here; no picture was kept back by the page's policy.
+  // Only the two requests that must fail here; the policy blocked no picture.
   assert.deepEqual(
     complaints.filter((line) => !/Failed to load resource/.test(line)),
     [],

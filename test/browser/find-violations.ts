@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** The short one: whatever is put into a page, the browser compiles anew. */
+/** The minified file, because the browser compiles it anew in each page. */
 const axeSource = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** Of the rules that are on by default those of axe's category `cat.color`. */
+/** axe's default rules in the category `cat.color`. */
 const aboutColors = ["color-contrast", "link-in-text-block"];
 
 /**
- * What axe finds serious or critical on a page as it is, in both themes: the theme, the rule, and the first elements that break it. The elements are the same in
- * both, so the second time only the rules about colours are asked. The page is left in the dark theme.
+ * axe's serious and critical findings on the current page, in both themes: theme, rule, and the first offending elements. The elements are the same in both, so
+ * only the colour rules run twice. Leaves the page in the dark theme.
  */
 export async function findViolations(page: Page): Promise<string[]> {
   await show(page, "light");
@@ -20,14 +20,14 @@ export async function findViolations(page: Page): Promise<string[]> {
   return [...light.map((found) => `light: ${found}`), ...dark.map((found) => `dark: ${found}`)];
 }
 
-/** What axe finds serious or critical on a page as it is, in the theme it has. */
+/** axe's serious and critical findings on the current page, in its current theme. */
 export async function findShownViolations(page: Page): Promise<string[]> {
   await untilDrawn(page);
-  // Style sheets that are taken away meanwhile could not be loaded, which the console would be told.
+  // Preloading would report style sheets that are removed meanwhile as load errors in the console.
   return run(page, { preload: false }, exempt);
 }
 
-/** A card that is held is faint where it was; it is read where it would go. What hands the focus on at the ends of a menu never keeps it. */
+/** A dragged card is faint at its origin and readable at its target. A menu's focus guards never keep the focus. */
 const exempt = [".card-box[data-held]", "[data-base-ui-focus-guard]"];
 
 async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
@@ -36,17 +36,17 @@ async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
 }
 
 async function untilDrawn(page: Page): Promise<void> {
-  // What follows the theme by script is drawn with the next frame, and colours may take their time.
+  // Scripts that follow the theme render in the next frame, and colours may transition.
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    // One whose element is drawn anew meanwhile is called off, which is as good.
+    // A transition is canceled if its element re-renders, which is fine.
     await Promise.allSettled(transitions.map(({ finished }) => finished));
   });
 }
 
 async function run(page: Page, options: axe.RunOptions, exclude: readonly string[] = []): Promise<string[]> {
-  // The page's policy lets no foreign script in; what the test evaluates is not the page's. It stays as long as the document does.
+  // The page's policy blocks foreign scripts, but not what a test evaluates. It lasts as long as the document.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
   return page.evaluate(
     async ({ wanted, without }) => {

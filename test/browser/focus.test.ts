@@ -1,4 +1,4 @@
-// Whoever uses keys knows where they are: the focus stays, or goes where it is looked for.
+// Keyboard users always know where they are: the focus stays, or goes where they expect it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fillStore } from "../support/invented-issues.ts";
@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("the focus goes back with a card whose move is taken back", async () => {
+test("undoing a card's move returns the focus with it", async () => {
   const { page } = await stage.openBoard("/");
   const card = page.locator(".column[data-status=backlog] .card[data-ref]").nth(1);
   const ref = await card.getAttribute("data-ref");
@@ -23,7 +23,7 @@ test("the focus goes back with a card whose move is taken back", async () => {
   await page.close();
 });
 
-test("the focus is not lost where keys lead to another page", async () => {
+test("navigating by key does not lose the focus", async () => {
   const { page } = await stage.openBoard("/");
   await page.locator(".card[data-ref]").first().focus();
   await page.keyboard.press("g");
@@ -37,7 +37,7 @@ test("the focus is not lost where keys lead to another page", async () => {
   await page.close();
 });
 
-test("the focus keeps its place where a choice takes its card out of view", async () => {
+test("the focus keeps its place when a choice moves its card out of view", async () => {
   const { page } = await stage.openBoard("/?status=backlog", { width: 1440, height: 420 });
   const cards = page.locator(".column[data-status=backlog] .card[data-ref]");
   const key = await cards.nth(1).getAttribute("data-key");
@@ -52,7 +52,7 @@ test("the focus keeps its place where a choice takes its card out of view", asyn
   await page.close();
 });
 
-test("the focus keeps its place where a choice takes its row of the list out of view", async () => {
+test("the focus keeps its place when a choice moves its row out of view", async () => {
   const { page } = await stage.openBoard("/list?status=backlog&sort=priority", { width: 1440, height: 420 });
   const rows = page.locator(".row-link[data-key]");
   await rows.nth(2).waitFor();
@@ -68,7 +68,7 @@ test("the focus keeps its place where a choice takes its row of the list out of 
   await page.close();
 });
 
-test("what lies behind a dialog does not keep the focus, whoever gives it", async () => {
+test("nothing behind a dialog keeps the focus", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
@@ -81,7 +81,7 @@ test("what lies behind a dialog does not keep the focus, whoever gives it", asyn
   await page.close();
 });
 
-test("the focus stays in the palette's field where its list scrolls no more", async () => {
+test("the focus stays in the palette's field when its list stops scrolling", async () => {
   const { page } = await stage.openBoard("/", { width: 900, height: 400 });
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "Search or run a command" });

@@ -1,4 +1,4 @@
-// A browser that stores no more: the dashboard goes on, and what is typed lasts as long as its page.
+// With the browser's storage full, the dashboard keeps working, and drafts last as long as the page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** A board in a browser that stores no more. */
+/** A board in a browser whose storage is full. */
 async function openFull(): Promise<OpenTab> {
   const tab = await stage.browser.open();
   await goToBoard(tab.page, stage.server);
@@ -24,7 +24,7 @@ async function openFull(): Promise<OpenTab> {
   return tab;
 }
 
-/** Fills what the browser stores for the dashboard, to the last character. */
+/** Fills the dashboard's storage to the last character. */
 function fillStorage(page: Page): Promise<void> {
   return page.evaluate(() => {
     let number = 0;
@@ -49,7 +49,7 @@ async function closeIssue(page: Page): Promise<void> {
 }
 
 test(
-  "what is typed while nothing can be stored outlives the panel, says how long it is kept, and is not left unasked",
+  "a draft that cannot be stored survives closing the panel, says how long it lasts, and asks before leaving",
   limit,
   async () => {
     const { page, complaints } = await openFull();
@@ -83,7 +83,7 @@ test(
   },
 );
 
-test("what the user chose for the board holds while nothing can be stored", limit, async () => {
+test("display options apply even if they cannot be stored", limit, async () => {
   const { page, complaints } = await openFull();
   const shut = page.locator(".column-shut");
   const before = await shut.count();

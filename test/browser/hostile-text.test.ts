@@ -34,7 +34,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("a hostile text runs nothing, covers nothing and leads nowhere it should not", async () => {
+test("a hostile text runs nothing, covers nothing and has no unsafe links", async () => {
   await changeInvented(stage.harness, "MIN-11", {
     body: hostileBody,
     title: `\u202Esdrawkcab ${"x".repeat(300)} <b>bold</b>`,

@@ -1,4 +1,4 @@
-// What a demanding user meets: narrow windows, texts that run the other way, parts that do not load.
+// Edge cases of the interface: narrow windows, right-to-left texts, chunks that fail to load.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
@@ -31,7 +31,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("on a phone the palette and a field's list, which fill the screen, are closed by a button", async () => {
+test("on a phone, a button closes the palette and field lists, which fill the screen", async () => {
   const { page } = await stage.openBoard("/", { width: 390, height: 844 });
   for (const openIt of [
     () => page.getByRole("button", { name: /^Search/ }).click(),
@@ -53,7 +53,7 @@ test("on a phone the palette and a field's list, which fill the screen, are clos
   await page.close();
 });
 
-test("on a phone a field without a value can be given one", async () => {
+test("on a phone, an empty field can be set", async () => {
   const { page } = await stage.openBoard("/", { width: 390, height: 844 });
   await page.locator(".card[data-ref]").first().click();
   const unset = page.locator(".property[data-minor][data-editable]");
@@ -62,7 +62,7 @@ test("on a phone a field without a value can be given one", async () => {
   await page.goto(new URL("/issues/MIN-1", page.url()).href);
   await unset.first().waitFor({ state: "attached" });
   assert.equal(await page.locator(".issue-grid .chip").count(), 0, "it has no labels");
-  // Whatever has no value says what it is.
+  // Every empty field shows its name.
   for (const one of await page.locator(".property", { hasText: "None" }).all()) {
     assert.ok(
       await one.locator("dt").evaluate((name) => name.getBoundingClientRect().width > 8),
@@ -76,14 +76,14 @@ test("on a phone a field without a value can be given one", async () => {
   await page.close();
 });
 
-test("at twice the size the list's titles keep most of the room", async () => {
+test("at 200% zoom the list's titles keep most of the width", async () => {
   const { page } = await stage.openBoard("/list", { width: 720, height: 450 });
   const box = await page.locator(".row-link[data-ref]").first().boundingBox();
   assert.ok(box !== null && box.width > 250, JSON.stringify(box));
   await page.close();
 });
 
-test("a condition that was begun in the filter is completed by Tab, and what Enter takes is marked", async () => {
+test("Tab completes a condition in the filter, and the one that Enter chooses is highlighted", async () => {
   const { page } = await stage.openBoard("/");
   const field = page.getByRole("combobox", { name: "Filter issues" });
   const marked = page.locator(".filter-menu [role=option][aria-selected=true]");
@@ -99,7 +99,7 @@ test("a condition that was begun in the filter is completed by Tab, and what Ent
   assert.equal(await field.getAttribute("aria-activedescendant"), await marked.getAttribute("id"));
   await page.keyboard.press("Tab");
   await page.waitForURL(/status=in_review/);
-  // An empty field, and words, are left.
+  // Tab leaves an empty field and plain words.
   await page.keyboard.press("Tab");
   assert.equal(await field.evaluate((input) => input === document.activeElement), false);
   await field.fill("session");
@@ -108,7 +108,7 @@ test("a condition that was begun in the filter is completed by Tab, and what Ent
   await page.close();
 });
 
-test("what is typed into the filter stands right behind the conditions that are offered, however many have room", async () => {
+test("the filter's text field is right behind the offered conditions, however many fit", async () => {
   const { page } = await stage.openBoard("/", { width: 1440, height: 500 });
   await page.locator(".filter-offers > button").nth(3).waitFor({ state: "attached" });
   const seen = new Set<number>();
@@ -122,7 +122,7 @@ test("what is typed into the filter stands right behind the conditions that are 
         const shown = buttons.map((one) => one.getBoundingClientRect()).filter(({ top }) => top < (row?.bottom ?? 0));
         return { count: shown.length, gap: (input?.left ?? NaN) - (shown.at(-1)?.right ?? row?.left ?? NaN) };
       });
-    // Two frames: the first tells of the size, the second is drawn with it.
+    // Two frames: one for the resize observer, one to render.
     await page.evaluate(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
     );
@@ -134,7 +134,7 @@ test("what is typed into the filter stands right behind the conditions that are 
   await page.close();
 });
 
-test("a title that runs from right to left is cut at its end, on the left", async () => {
+test("a right-to-left title is truncated at its end, on the left", async () => {
   const { page } = await stage.openBoard("/list");
   const link = page.locator(".row-link", { hasText: "تعطيل" }).first();
   await link.waitFor();
@@ -144,10 +144,10 @@ test("a title that runs from right to left is cut at its end, on the left", asyn
   await page.close();
 });
 
-test("a page whose style sheet did not come says so, and has it once it comes", async () => {
+test("a page whose style sheet failed to load says so, and gets it later", async () => {
   const { page } = await stage.newTab();
   const sheets = /\/assets\/activity-page-.*\.css$/;
-  // Before the page, which asks for it ahead of its time.
+  // Before the page, which preloads it.
   await page.route(sheets, (route) => route.abort());
   await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().waitFor();
@@ -159,7 +159,7 @@ test("a page whose style sheet did not come says so, and has it once it comes", 
   await page.close();
 });
 
-test("an agent is asked for on each of the selected issues, by key and by the bar, with the focus where Enter starts them", async () => {
+test("starts an agent on each selected issue, by key and from the bar, with the focus where Enter submits", async () => {
   const { page } = await stage.openBoard("/");
   await page.locator(".column[data-status=backlog] .card[data-ref]").first().focus();
   await page.keyboard.press("x");
@@ -176,7 +176,7 @@ test("an agent is asked for on each of the selected issues, by key and by the ba
   await page.close();
 });
 
-test("what is wrong with a field is said to who hears it, too", async () => {
+test("screen readers get a field's validation message", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog", { name: "New issue" });
@@ -188,7 +188,7 @@ test("what is wrong with a field is said to who hears it, too", async () => {
   await page.close();
 });
 
-test("a palette that has nothing to offer breaks no rule of accessibility", async () => {
+test("an empty palette has no accessibility violation", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search or run a command" }).fill("nothing has these");
@@ -197,7 +197,7 @@ test("a palette that has nothing to offer breaks no rule of accessibility", asyn
   await page.close();
 });
 
-test("what one tracker refused is not said of another one, nor of another text", async () => {
+test("a rejection by one tracker is not shown for another one, nor for another text", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog", { name: "New issue" });
@@ -222,7 +222,7 @@ test("what one tracker refused is not said of another one, nor of another text",
   await page.close();
 });
 
-test("code that scrolls can be scrolled without a pointer, also where it does so once there is less room", async () => {
+test("scrollable code is reachable by keyboard, also if it becomes scrollable on resize", async () => {
   const { page } = await stage.openBoard("/list?q=wider");
   await page.locator(".row-link", { hasText: wideTitle }).first().click();
   const code = page.locator(".issue-text pre");
@@ -233,7 +233,7 @@ test("code that scrolls can be scrolled without a pointer, also where it does so
   await page.close();
 });
 
-test("a quote and a list that run from right to left have their bar and their signs on the right", async () => {
+test("right-to-left quotes and lists have their bar and markers on the right", async () => {
   const { page } = await stage.openBoard("/list");
   await page.locator(".row-link", { hasText: "تعطيل" }).first().click();
   const quotes = page.locator(".issue-text blockquote");
@@ -260,7 +260,7 @@ test("a quote and a list that run from right to left have their bar and their si
   await page.close();
 });
 
-test("a new issue that was discarded is brought back, at once by its message and later in the dialog", async () => {
+test("a discarded draft can be restored, from its message or later in the dialog", async () => {
   const { page } = await stage.openBoard("/");
   const title = page.locator(".create-title");
   const discard = async () => {
@@ -292,7 +292,7 @@ test("a new issue that was discarded is brought back, at once by its message and
   await page.close();
 });
 
-test("while the list is loading its rows are about to be there, not the board's cards", async () => {
+test("while the list loads, row placeholders are shown, not the board's", async () => {
   const { page } = await stage.newTab();
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));

@@ -13,7 +13,7 @@ let jira: Emulator;
 let stage: LiveStage;
 
 before(async () => {
-  // The second project's workflow has three ways to an end, one of which asks for a note.
+  // The second project's workflow has three transitions to a final status, one of which requires a note.
   jira = await startEmulator("jira", { issues: 80, seed: 5 });
   stage = await openLiveStage({
     emulators: [jira],
@@ -33,7 +33,7 @@ function read(address: string): Promise<IssueDetailShape> {
   return stage.server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
 }
 
-/** Waits until Jira has the issue in a state. */
+/** Waits until the issue is in this state in Jira. */
 async function untilInJira({ nativeId }: IssueDetailShape, state: string): Promise<void> {
   await eventually(
     () => jira.world.issues().find((issue) => issue.nativeId === nativeId && issue.state === state),
@@ -41,7 +41,7 @@ async function untilInJira({ nativeId }: IssueDetailShape, state: string): Promi
   );
 }
 
-test("a card dragged to where several ways lead asks which, and for what it needs", limit, async () => {
+test("dropping a card where several transitions lead asks for one, and for its fields", limit, async () => {
   const page = await stage.openBoard();
   const issue = await issueIn("in_progress");
   const card = page.locator(cardIn("in_progress", issue.ref));
@@ -58,7 +58,7 @@ test("a card dragged to where several ways lead asks which, and for what it need
   const dialog = page.getByRole("dialog", { name: `Move ${issue.ref} to Done` });
   await dialog.getByRole("option", { name: /^Close with a note/ }).click();
   await dialog.getByRole("button", { name: /^Close with a note/ }).click();
-  // Nothing is sent while something is missing.
+  // Nothing is sent while a required field is empty.
   await dialog.getByText("Closing note is required for Close with a note").waitFor();
   await dialog.getByLabel(/^Closing note/).fill("The carrier confirmed");
   await dialog.getByRole("button", { name: /^Close with a note/ }).click();
@@ -97,7 +97,7 @@ test("the same by keyboard, and Escape leaves the card where it was", limit, asy
   await page.close();
 });
 
-test("the API tells the ways with a 409, and pan move takes one by flags", limit, async () => {
+test("the API lists the transitions with a 409, and pan move selects one by flags", limit, async () => {
   const issue = await issueIn("in_progress");
   const path = `/api/issues/${encodeURIComponent(issue.address)}`;
   const asked = await stage.server.ask("PATCH", path, { status: "done" });

@@ -9,13 +9,13 @@ export type LiveStage = {
   readonly home: PanHome;
   readonly server: PanServer;
   readonly browser: TestBrowser;
-  /** A new tab with the board, its cards drawn. */
+  /** A new tab with the board and its cards rendered. */
   openBoard(): Promise<Page>;
-  /** Ends the emulators, too. */
+  /** Also stops the emulators. */
   close(): Promise<void>;
 };
 
-/** A browser on a `pan up` that has mirrored emulators; `projects`: what stands in projects.yaml. */
+/** A browser and a `pan up` that has mirrored emulators; `projects`: the content of projects.yaml. */
 export async function openLiveStage(options: {
   readonly emulators: readonly Emulator[];
   readonly projects: string;
@@ -46,5 +46,5 @@ export async function openLiveStage(options: {
   };
 }
 
-/** The selector of a card in its column. */
+/** The selector of a card in a column. */
 export const cardIn = (status: string, ref: string) => `.column[data-status=${status}] .card[data-ref="${ref}"]`;

@@ -1,5 +1,4 @@
-// What only shows when it is looked at: forms that look alike whatever was opened before, titles with room to be read, narrow and zoomed windows, paper, and
-// colours that the system decides.
+// Visual details: forms that look the same whatever was opened before, readable titles, narrow and zoomed windows, print, and forced colours.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -64,7 +63,7 @@ async function issuesOf(tracker: string): Promise<readonly IssueShape[]> {
 
 const at = ({ address }: IssueShape) => `/api/issues/${encodeURIComponent(address)}`;
 
-test("a new issue's fields stand one below the other, also once the settings were opened", async () => {
+test("a new issue's fields are stacked, also after the settings were opened", async () => {
   const page = await open("/settings/projects/one");
   await page.locator(".state-cell").first().waitFor();
   await page.keyboard.press("g");
@@ -83,7 +82,7 @@ test("a new issue's fields stand one below the other, also once the settings wer
   await page.close();
 });
 
-test("in the list a title has room to be read, at every width", async () => {
+test("list titles are readable at every width", async () => {
   const page = await open("/list");
   await page.locator(".row-link").first().waitFor();
   for (const width of [720, 960, 1180, 1280, 1400, 1920]) {
@@ -96,7 +95,7 @@ test("in the list a title has room to be read, at every width", async () => {
   await page.close();
 });
 
-test("the window is named by what it shows, and an address that leads nowhere is no page of the menu", async () => {
+test("the window's title names what it shows, and an unknown path highlights no page in the sidebar", async () => {
   const page = await open("/");
   const isCalled = (name: string) => page.waitForFunction((title) => document.title === title, `${name} · Panopticon`);
   await isCalled("All work");
@@ -124,7 +123,7 @@ test("the window is named by what it shows, and an address that leads nowhere is
   await page.close();
 });
 
-test("of very many labels an issue shows some, and how many more there are", async () => {
+test("an issue with very many labels shows some, and how many more there are", async () => {
   const [issue] = await issuesOf("github");
   assert.ok(issue);
   const labels = Array.from({ length: 40 }, (_, index) => `label number ${index}`);
@@ -139,7 +138,7 @@ test("of very many labels an issue shows some, and how many more there are", asy
   await page.close();
 });
 
-test("an issue is printed whole, without what is around it", async () => {
+test("prints an issue completely, without its surroundings", async () => {
   const [issue] = await issuesOf("github");
   assert.ok(issue);
   const page = await open(`/issues/${encodeURIComponent(issue.address)}`, 1440, 500);
@@ -161,7 +160,7 @@ test("an issue is printed whole, without what is around it", async () => {
   await page.close();
 });
 
-test("what is selected is seen where the system decides the colours", async () => {
+test("selection is visible with forced colours", async () => {
   const page = await open("/");
   await page.emulateMedia({ forcedColors: "active" });
   const cards = page.locator(".card[data-ref]");
@@ -175,7 +174,7 @@ test("what is selected is seen where the system decides the colours", async () =
   await page.close();
 });
 
-test("zoomed to twice the size, what stands in the bar keeps apart and within the window", async () => {
+test("at 200% zoom, the bar's items do not overlap or overflow", async () => {
   const [first, second] = await issuesOf("github");
   const [third] = await issuesOf("linear");
   assert.ok(first && second && third);
@@ -185,7 +184,7 @@ test("zoomed to twice the size, what stands in the bar keeps apart and within th
       headers: { "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-  // A refusal, a conflict, a change that waits, and a tracker that is in trouble.
+  // A rejection, a conflict, a waiting change, and a tracker with a problem.
   await control(github, "DELETE", `/issues/${encodeURIComponent(first.nativeId)}`);
   await ask("PATCH", at(first), { title: "Never written" });
   await control(github, "PATCH", `/issues/${encodeURIComponent(second.nativeId)}`, { title: "Theirs" });

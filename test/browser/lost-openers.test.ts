@@ -1,4 +1,4 @@
-// Where the focus goes when a dialog is closed and what it was opened from is not there any more.
+// Where the focus goes when a dialog closes and its opener no longer exists.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** The refs of the cards or rows that are drawn, in order. */
+/** The refs of the rendered cards or rows, in order. */
 function refsOf(page: Page, selector: string): Promise<string[]> {
   return page.evaluate(
     (cards) => [...document.querySelectorAll<HTMLElement>(cards)].map(({ dataset }) => dataset["ref"] ?? ""),
@@ -20,7 +20,7 @@ function refsOf(page: Page, selector: string): Promise<string[]> {
   );
 }
 
-/** Opens the priorities of what has the focus, and takes it away from under them. */
+/** Opens the priority dialog of the focused issue, then removes the issue. */
 async function openOver(page: Page, ref: string): Promise<void> {
   await page.keyboard.press("p");
   await page.getByRole("dialog", { name: `Priority of ${ref}` }).waitFor();
@@ -36,7 +36,7 @@ for (const [where, path, selector] of [
   ["board", "/?tracker=beta", ".column[data-status=backlog] .card[data-ref]"],
   ["list", "/list?tracker=beta", ".row-link[data-ref]"],
 ] as const) {
-  test(`on the ${where} it is on what has come to the place of the issue that is gone`, async () => {
+  test(`on the ${where} it goes to the issue that took the deleted one's place`, async () => {
     const { page } = await stage.openBoard(path);
     const refs = await refsOf(page, selector);
     const [, gone = "", next = ""] = refs;
@@ -48,7 +48,7 @@ for (const [where, path, selector] of [
   });
 }
 
-test("where its column is left empty it is on the nearest issue of another one", async () => {
+test("if the column is empty, it goes to the nearest issue of another column", async () => {
   const { page } = await stage.openBoard("/?tracker=beta&q=merge");
   const [emptied, others] = [".column[data-status=planning] .card[data-ref]", ".card[data-ref]"];
   const [last = "", ...more] = await refsOf(page, emptied);
@@ -61,7 +61,7 @@ test("where its column is left empty it is on the nearest issue of another one",
   await page.close();
 });
 
-test("where nothing is left it is on the page, whose keys go on working", async () => {
+test("if nothing is left, it goes to the page, whose shortcuts keep working", async () => {
   const { page } = await stage.openBoard("/?tracker=beta&q=merge");
   const refs = await refsOf(page, ".card[data-ref]");
   await page.locator(".card[data-ref]").first().focus();
@@ -74,7 +74,7 @@ test("where nothing is left it is on the page, whose keys go on working", async 
   await page.close();
 });
 
-test("a dialog that was opened from no place of the page gives the focus back to the page, not to its first button", async () => {
+test("a dialog without an opener returns the focus to the page, not to its first button", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   await page.evaluate(() => document.getElementById("main")?.focus());
   for (const [key, dialog] of [
@@ -91,7 +91,7 @@ test("a dialog that was opened from no place of the page gives the focus back to
   await page.close();
 });
 
-test("after a new issue's title come its text, by Tab and by Enter, and the tools are a step back", async () => {
+test("from a new issue's title, Tab and Enter lead to the text, and the toolbar is one step back", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   await page.keyboard.press("c");
   await page.locator(".create-title").waitFor();
@@ -105,7 +105,7 @@ test("after a new issue's title come its text, by Tab and by Enter, and the tool
   await page.close();
 });
 
-test("over an issue it stays in its panel", async () => {
+test("over an issue, it stays in the panel", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   const card = page.locator(".card[data-ref]").first();
   const ref = (await card.getAttribute("data-ref")) ?? "";
@@ -119,7 +119,7 @@ test("over an issue it stays in its panel", async () => {
   await page.locator(".palette-field").waitFor({ state: "detached" });
   const isToScroll = () => document.activeElement?.matches(".issue-panel .issue-scroll");
   await page.waitForFunction(isToScroll);
-  // Where the panel as a whole gets it, as it does when it is the first to notice, keys scroll all the same.
+  // Keys also scroll when the focus falls to the panel itself, as it does when the panel notices first.
   await page.locator(".issue-panel").evaluate((panel: HTMLElement) => panel.focus());
   await page.waitForFunction(isToScroll);
   assert.equal(await page.locator(".issue-panel").count(), 1);
@@ -128,14 +128,14 @@ test("over an issue it stays in its panel", async () => {
   await page.close();
 });
 
-test("what is hidden while a page is loaded leaves it to the page, whose keys go on working", async () => {
+test("when a loading page hides the focused element, it goes to the page, whose shortcuts keep working", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   const ref = (await page.locator(".card[data-ref]").first().getAttribute("data-ref")) ?? "";
   await page.goto(new URL(`/issues/${encodeURIComponent(ref)}`, page.url()).href);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.goto(new URL("/?tracker=beta", page.url()).href);
   await page.locator(".card[data-ref]").first().waitFor();
-  // The issue's page is asked for again, as after an update, and does not come.
+  // The issue page is requested again, as after an update, and never arrives.
   const asked = Promise.withResolvers<void>();
   await page.route(/issue-page/, () => asked.resolve());
   await page.reload();

@@ -14,7 +14,7 @@ before(async () => {
 after(() => stage.close());
 
 test(
-  "of many agents the last are listed, with the true count; the others are one press or their address away",
+  "lists the most recent of many agents, with the full count; the others are one press or their URL away",
   limit,
   async () => {
     const { server, browser, database, freeIssue, agentOf, start } = stage;

@@ -1,4 +1,4 @@
-// What is done to several issues of several trackers at once.
+// Bulk actions on issues of several trackers.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Selects an issue of each tracker in the backlog, which alone is shown; gives their addresses. */
+/** Filters to the backlog and selects an issue of each tracker; returns their addresses. */
 async function selectTwo(page: Page): Promise<readonly [string, string]> {
   await page.goto(new URL("/?status=backlog", page.url()).href);
   const issues = [await stage.issueIn("github", "backlog"), await stage.issueIn("linear", "backlog")] as const;
@@ -26,7 +26,7 @@ async function selectTwo(page: Page): Promise<readonly [string, string]> {
 }
 
 test(
-  "each is put in the current cycle of its own source, which the palette finds under any tracker's word",
+  "moves each issue to its own source's current cycle, which the palette finds by any tracker's term",
   limit,
   async () => {
     const page = await stage.openBoard();
@@ -42,7 +42,7 @@ test(
     await page.keyboard.press("Enter");
     await page.getByRole("option", { name: "Each issue’s current cycle" }).click();
     await page.locator(".toast", { hasText: "2 issues moved to their current cycle" }).waitFor();
-    // What is on the screen may not have reached the server yet, where the issue may be in a cycle that has ended.
+    // The page may be ahead of the server, where the issue may still be in an ended cycle.
     const currentOf = (address: string) =>
       eventually(async () => {
         const { cycle } = await stage.read(address);
@@ -55,19 +55,15 @@ test(
   },
 );
 
-test(
-  "what was moved out of what is shown is not selected any more, so that the next ones are moved alone",
-  limit,
-  async () => {
-    const page = await stage.openBoard();
-    const [github, linear] = await selectTwo(page);
-    await page.keyboard.press("s");
-    await page.locator(".move-list").waitFor();
-    await page.keyboard.press("2");
-    await page.locator(".bulk-bar").waitFor({ state: "detached" });
-    await stage.untilTaken(github, "planning");
-    await stage.untilTaken(linear, "planning");
-    await stage.untilSettled();
-    await page.close();
-  },
-);
+test("an issue moved out of view is deselected, so that the next move leaves it alone", limit, async () => {
+  const page = await stage.openBoard();
+  const [github, linear] = await selectTwo(page);
+  await page.keyboard.press("s");
+  await page.locator(".move-list").waitFor();
+  await page.keyboard.press("2");
+  await page.locator(".bulk-bar").waitFor({ state: "detached" });
+  await stage.untilTaken(github, "planning");
+  await stage.untilTaken(linear, "planning");
+  await stage.untilSettled();
+  await page.close();
+});

@@ -14,89 +14,85 @@ before(async () => {
 });
 after(() => stage.close());
 
-test(
-  "in the manual order a card is placed within its column, by mouse and by keys, and stays there",
-  limit,
-  async () => {
-    const { server, openBoard } = stage;
-    const page = await openBoard();
-    await page.getByRole("button", { name: /^Sort:/ }).click();
-    await page.getByRole("menuitemcheckbox", { name: "Manual" }).click();
-    await page.waitForURL(/sort=manual/);
-    let places = ".column[data-status=backlog] .card[data-ref]";
-    const shown = () =>
-      page.$$eval(places, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
-    const untilShown = (expected: readonly string[]) =>
-      eventually(
-        async () => (String(await shown()) === String(expected) ? true : undefined),
-        `${expected.join(" ")} is shown`,
-      );
-    const untilKept = (expected: readonly string[]) =>
-      eventually(
-        async () => {
-          const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
-          return String(issues.map(({ ref }) => ref)) === String(expected) ? true : undefined;
-        },
-        `${expected.join(" ")} is kept`,
-      );
-    await eventually(async () => {
-      const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
-      return String(issues.map(({ ref }) => ref)) === String(await shown()) ? true : undefined;
-    }, "the board is in the manual order");
-    const [a = "", b = "", c = "", d = ""] = await shown();
+test("in manual order, a card is moved within its column by mouse and keys, and stays there", limit, async () => {
+  const { server, openBoard } = stage;
+  const page = await openBoard();
+  await page.getByRole("button", { name: /^Sort:/ }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Manual" }).click();
+  await page.waitForURL(/sort=manual/);
+  let places = ".column[data-status=backlog] .card[data-ref]";
+  const shown = () =>
+    page.$$eval(places, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
+  const untilShown = (expected: readonly string[]) =>
+    eventually(
+      async () => (String(await shown()) === String(expected) ? true : undefined),
+      `${expected.join(" ")} is shown`,
+    );
+  const untilKept = (expected: readonly string[]) =>
+    eventually(
+      async () => {
+        const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+        return String(issues.map(({ ref }) => ref)) === String(expected) ? true : undefined;
+      },
+      `${expected.join(" ")} is kept`,
+    );
+  await eventually(async () => {
+    const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+    return String(issues.map(({ ref }) => ref)) === String(await shown()) ? true : undefined;
+  }, "the board is in the manual order");
+  const [a = "", b = "", c = "", d = ""] = await shown();
 
-    // The third one is let go over the upper half of the first.
-    const [from, to] = [
-      await page.locator(cardIn("backlog", c)).boundingBox(),
-      await page.locator(cardIn("backlog", a)).boundingBox(),
-    ];
-    assert.ok(from && to);
-    await page.mouse.move(from.x + 40, from.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(from.x + 44, from.y, { steps: 3 });
-    await page.mouse.move(to.x + 40, to.y + 6, { steps: 4 });
-    await page.getByText("Place here").waitFor();
-    await page.mouse.up();
-    await untilShown([c, a, b, d]);
-    await untilKept([c, a, b, d]);
-    const { operations } = await server.get<OutboxShape>("/api/outbox");
-    assert.deepEqual(operations, []);
+  // Drop the third card on the upper half of the first.
+  const [from, to] = [
+    await page.locator(cardIn("backlog", c)).boundingBox(),
+    await page.locator(cardIn("backlog", a)).boundingBox(),
+  ];
+  assert.ok(from && to);
+  await page.mouse.move(from.x + 40, from.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 44, from.y, { steps: 3 });
+  await page.mouse.move(to.x + 40, to.y + 6, { steps: 4 });
+  await page.getByText("Place here").waitFor();
+  await page.mouse.up();
+  await untilShown([c, a, b, d]);
+  await untilKept([c, a, b, d]);
+  const { operations } = await server.get<OutboxShape>("/api/outbox");
+  assert.deepEqual(operations, []);
 
-    await page.locator(cardIn("backlog", c)).focus();
-    await page.keyboard.press("Alt+ArrowDown");
-    await untilShown([a, c, b, d]);
-    await page.keyboard.press("Space");
-    for (const key of ["ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
-    await untilShown([a, b, d, c]);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), c);
-    await untilKept([a, b, d, c]);
-    await page.keyboard.press("z");
-    await untilShown([a, c, b, d]);
-    await untilKept([a, c, b, d]);
-    await page.reload();
-    await untilShown([a, c, b, d]);
+  await page.locator(cardIn("backlog", c)).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await untilShown([a, c, b, d]);
+  await page.keyboard.press("Space");
+  for (const key of ["ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
+  await untilShown([a, b, d, c]);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), c);
+  await untilKept([a, b, d, c]);
+  await page.keyboard.press("z");
+  await untilShown([a, c, b, d]);
+  await untilKept([a, c, b, d]);
+  await page.reload();
+  await untilShown([a, c, b, d]);
 
-    places = ".row-link[data-ref]";
-    await page.getByRole("link", { name: "List", exact: true }).click();
-    await untilShown([a, c, b, d]);
-    await page.locator(`.row-link[data-ref="${a}"]`).focus();
-    await page.keyboard.press("Alt+ArrowDown");
-    await untilShown([c, a, b, d]);
-    await page.getByText(`${a} placed before ${b}`).waitFor({ state: "attached" });
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), a);
-    await untilKept([c, a, b, d]);
-    await page.keyboard.press("z");
-    await untilShown([a, c, b, d]);
-    await untilKept([a, c, b, d]);
-    await page.close();
-  },
-);
+  places = ".row-link[data-ref]";
+  await page.getByRole("link", { name: "List", exact: true }).click();
+  await untilShown([a, c, b, d]);
+  await page.locator(`.row-link[data-ref="${a}"]`).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await untilShown([c, a, b, d]);
+  await page.getByText(`${a} placed before ${b}`).waitFor({ state: "attached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), a);
+  await untilKept([c, a, b, d]);
+  await page.keyboard.press("z");
+  await untilShown([a, c, b, d]);
+  await untilKept([a, c, b, d]);
+  await page.close();
+});
 
-test("a card that was moved among equals stays where it was put when its tracker confirms", limit, async () => {
+test("a card dropped among equals stays there when its tracker confirms", limit, async () => {
   const { server, openBoard, untilSettled } = stage;
   const columnOf = async (status: string) =>
     (await server.get<IssueListShape>(`/api/issues?status=${status}&sort=priority&limit=100`)).issues;
-  // One that was updated before its equals in the column it comes to.
+  // A card updated before its equals in the target column.
   const there = await columnOf("in_progress");
   const moved = (await columnOf("backlog")).find(({ priority, updatedAt, tracker }) =>
     there.some((other) => tracker === "linear" && other.priority === priority && other.updatedAt > updatedAt),
@@ -137,7 +133,7 @@ test("a card that was moved among equals stays where it was put when its tracker
   await page.close();
 });
 
-test("a card is moved by keyboard, keeps the focus, and Z takes it back at the tracker too", limit, async () => {
+test("a card moved by keyboard keeps the focus, and Z undoes the move, in the tracker too", limit, async () => {
   const { linear, openBoard, issueIn, untilTaken, untilSettled } = stage;
   const page = await openBoard();
   const issue = await issueIn("linear", "backlog");
@@ -165,7 +161,7 @@ test("a card is moved by keyboard, keeps the focus, and Z takes it back at the t
   await page.close();
 });
 
-test("several issues are selected and moved together", limit, async () => {
+test("several selected issues move together", limit, async () => {
   const { server, openBoard, untilTaken, untilSettled } = stage;
   const page = await openBoard();
   const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&limit=2&sort=priority");
@@ -184,7 +180,7 @@ test("several issues are selected and moved together", limit, async () => {
   await page.close();
 });
 
-test("what is changed while the server is silent is sent when it is back", limit, async () => {
+test("changes made while the server is unreachable are sent once it is back", limit, async () => {
   const { browser, openBoard, issueIn, read, untilTaken, untilSettled } = stage;
   const page = await openBoard();
   const issue = await issueIn("linear", "backlog");
@@ -200,7 +196,7 @@ test("what is changed while the server is silent is sent when it is back", limit
   await page.close();
 });
 
-test("a button that is off while it works has the focus again afterwards", limit, async () => {
+test("a button disabled while it works gets the focus back afterwards", limit, async () => {
   const page = await stage.openBoard();
   const release = Promise.withResolvers<void>();
   await page.route(/\/sync$/, async (route) => {
@@ -216,39 +212,35 @@ test("a button that is off while it works has the focus again afterwards", limit
   await page.close();
 });
 
-test(
-  "a change that was taken back is not said to be on its way for ever, however late its answer comes",
-  limit,
-  async () => {
-    const { linear, issueIn, server } = stage;
-    const issue = await issueIn("linear", "backlog");
-    const page = await stage.openBoard();
-    // Meanwhile the change waits, and taking it back is all that happens.
-    linear.faults.add({ kind: "rate-limit", value: 60, times: Infinity, method: "POST", body: "mutation" });
-    try {
-      await page.locator(cardIn("backlog", issue.ref)).focus();
-      await page.keyboard.press("Shift+ArrowRight");
-      await page.locator(cardIn("planning", issue.ref)).waitFor();
-      await eventually(async () => {
-        const { operations } = await server.get<OutboxShape>("/api/outbox");
-        return operations.some(({ state }) => state === "waiting") ? true : undefined;
-      }, "the change waits");
-      const answered = Promise.withResolvers<void>();
-      await page.route(/\/api\/undo$/, async (route) => {
-        const read = page.waitForResponse(/\/api\/board\?/);
-        const response = await route.fetch();
-        await read;
-        await route.fulfill({ response });
-        answered.resolve();
-      });
-      await page.keyboard.press("z");
-      await answered.promise;
-      await page
-        .locator(".card-box[data-sync=synced]", { has: page.locator(`.card[data-ref="${issue.ref}"]`) })
-        .waitFor();
-    } finally {
-      linear.faults.clear();
-    }
-    await page.close();
-  },
-);
+test("an undone change does not stay pending, however late its response", limit, async () => {
+  const { linear, issueIn, server } = stage;
+  const issue = await issueIn("linear", "backlog");
+  const page = await stage.openBoard();
+  // Meanwhile the change waits, so undoing it is all that happens.
+  linear.faults.add({ kind: "rate-limit", value: 60, times: Infinity, method: "POST", body: "mutation" });
+  try {
+    await page.locator(cardIn("backlog", issue.ref)).focus();
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.locator(cardIn("planning", issue.ref)).waitFor();
+    await eventually(async () => {
+      const { operations } = await server.get<OutboxShape>("/api/outbox");
+      return operations.some(({ state }) => state === "waiting") ? true : undefined;
+    }, "the change waits");
+    const answered = Promise.withResolvers<void>();
+    await page.route(/\/api\/undo$/, async (route) => {
+      const read = page.waitForResponse(/\/api\/board\?/);
+      const response = await route.fetch();
+      await read;
+      await route.fulfill({ response });
+      answered.resolve();
+    });
+    await page.keyboard.press("z");
+    await answered.promise;
+    await page
+      .locator(".card-box[data-sync=synced]", { has: page.locator(`.card[data-ref="${issue.ref}"]`) })
+      .waitFor();
+  } finally {
+    linear.faults.clear();
+  }
+  await page.close();
+});

@@ -13,7 +13,7 @@ const script = `
   console.log("open");
 `;
 
-test("a process that has a browser open ends when it is told to, and the browser with it", async () => {
+test("a process that has a browser open ends when told to, together with the browser", async () => {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -28,14 +28,14 @@ test("a process that has a browser open ends when it is told to, and the browser
   await eventually(() => (browsers.some(isRunning) ? undefined : true), "the browser has ended");
 });
 
-/** The processes that a process has started and that run still. */
+/** The running child processes of a process. */
 function childrenOf(parent: number): number[] {
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && readStat(pid)?.parent === parent);
 }
 
-/** One that has ended and whose end nobody has asked for yet is not running. */
+/** A zombie is not running. */
 function isRunning(pid: number): boolean {
   return !["Z", undefined].includes(readStat(pid)?.state);
 }

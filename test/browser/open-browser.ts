@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { headlessShell } from "./headless-shell.ts";
 
-/** Debian's Chromium in a container, without what it would ask the network for. */
+/** Debian's Chromium in a container, without its own network requests. */
 export const chromiumOptions = {
   executablePath: "/usr/bin/chromium",
   headless: true,
@@ -20,10 +20,10 @@ export const chromiumOptions = {
   ],
 };
 
-/** Chromium starts two processes for every page that is opened and visited; with one for all pages of a site a visit takes half the processor time. */
+/** Chromium starts two processes for every page; sharing one among a site's pages halves the CPU time of a visit. */
 const oneRenderer = "--renderer-process-limit=1";
 
-/** A tab; what its console complains about, and what it throws, is collected. */
+/** A tab; console errors and exceptions are collected in `complaints`. */
 export type OpenTab = { readonly page: Page; readonly complaints: readonly string[] };
 
 export type TestBrowser = {
@@ -33,15 +33,15 @@ export type TestBrowser = {
 };
 
 export type BrowserOptions = {
-  /** Added to its command line. */
+  /** Additional command-line switches. */
   readonly switches?: readonly string[];
-  /** Whether pages move as they do for most users. Every frame is drawn without a graphics card, so the tests that are about something else do without. */
+  /** Whether animations run, as for most users. Without a graphics card every frame is costly, so most tests turn them off. */
   readonly moving?: boolean;
-  /** Whether it must be the browser as users have it, with what it shows outside of pages, such as notifications. */
+  /** Whether the full browser is needed, with UI outside pages, such as notifications. */
   readonly whole?: boolean;
 };
 
-/** A real Chromium with a profile of its own that asks no one else for anything. */
+/** A real Chromium with its own profile and no network access beyond the test. */
 export async function openBrowser({
   switches = [],
   moving = false,
@@ -54,7 +54,7 @@ export async function openBrowser({
     args: [...chromiumOptions.args, oneRenderer, ...switches],
     viewport: { width: 1440, height: 900 },
     reducedMotion: moving ? "no-preference" : "reduce",
-    // Playwright's handlers close the browser and leave the process running: a test file that the runner ends would never end.
+    // Playwright's handlers close the browser but keep the process running, so a test file ended by the runner would never exit.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -82,7 +82,7 @@ export async function openBrowser({
   };
 }
 
-/** A request that a test still holds back when its tab is closed would otherwise reject with nobody to catch it, and the whole file would be said to have failed. */
+/** Without this, a request that a test still holds when its tab closes would reject uncaught and fail the whole file. */
 function endRoutesFirst(page: Page): void {
   const close = page.close.bind(page);
   page.close = async (options) => {

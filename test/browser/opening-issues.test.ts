@@ -5,7 +5,7 @@ import { inventedComments } from "../support/invented-issues.ts";
 import { changeInvented, removeInvented } from "../support/change-invented.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
-// How an issue is opened: over the board, by its address, by a ref that fits several.
+// Opening an issue: over the board, by its URL, by an ambiguous ref.
 
 let stage: DashboardStage;
 
@@ -19,7 +19,7 @@ function focusedRef(page: Page): Promise<string | null> {
   return page.evaluate(() => document.activeElement?.getAttribute("data-ref") ?? null);
 }
 
-test("the panel opens over the board by keyboard, goes to the neighbours, and gives the focus back", async () => {
+test("the panel opens over the board by keyboard, steps to the neighbours, and returns the focus", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("j");
@@ -40,7 +40,7 @@ test("the panel opens over the board by keyboard, goes to the neighbours, and gi
   await page.close();
 });
 
-test("one that leaves what is shown while it is open is followed by the issue that came after it, which has the focus after it", async () => {
+test("if an open issue leaves the view, the next one is the issue that came after it, which also gets the focus on close", async () => {
   const { page } = await stage.openBoard("/?tracker=beta&status=backlog");
   const cards = await page
     .locator(".card[data-ref]")
@@ -62,7 +62,7 @@ test("one that leaves what is shown while it is open is followed by the issue th
   await page.close();
 });
 
-test("where an issue was followed to another without a card the keys scroll that one, and the focus comes back to the card", async () => {
+test("an issue without a card, reached by a link, scrolls by key, and closing returns the focus to the card", async () => {
   const { page } = await stage.openBoard("/?tracker=beta&status=planning&sort=updated");
   const card = page.locator('.card[data-ref="MIN-19"]');
   await card.click();
@@ -76,7 +76,7 @@ test("where an issue was followed to another without a card the keys scroll that
   await page.close();
 });
 
-test("an issue's address opened directly is a page of its own, and an unknown one says so", async () => {
+test("an issue's URL opened directly is a page of its own, and an unknown one says so", async () => {
   const { page } = await stage.open("/issues/MIN-7");
   await page.waitForSelector(".issue-title");
   assert.equal(await page.locator(".issue-panel").count(), 0);
@@ -86,7 +86,7 @@ test("an issue's address opened directly is a page of its own, and an unknown on
   await page.close();
 });
 
-test("a ref that fits two issues opens the one whose card was clicked", async () => {
+test("an ambiguous ref opens the issue whose card was clicked", async () => {
   const { page } = await stage.openBoard("/?project=copy&project=site");
   const cards = page.locator(".card[data-ref]");
   const ref = await cards.first().getAttribute("data-ref");
@@ -98,7 +98,7 @@ test("a ref that fits two issues opens the one whose card was clicked", async ()
   await page.close();
 });
 
-test("a ref that fits several issues lists them, and each choice leads on", async () => {
+test("an ambiguous ref lists the candidates, each with a link", async () => {
   const { page } = await stage.open(`/issues/${encodeURIComponent("site#5")}`);
   const choices = page.locator("a.relation", { hasText: "/site/issues/5" });
   await choices.first().waitFor();
@@ -114,7 +114,7 @@ for (const [where, open] of [
   ["over the board", (page: Page, ref: string) => page.locator(`.card[data-ref="${ref}"]`).first().click()],
   ["on a page of its own", (page: Page, ref: string) => page.goto(new URL(`/issues/${ref}`, stage.harness.url).href)],
 ] as const) {
-  test(`an open issue that is deleted ${where} says so, gives back what was being typed, and is there again when it comes back`, async () => {
+  test(`an open issue deleted ${where} says so, offers its draft, and returns when the issue does`, async () => {
     const { page } = await stage.openBoard("/?tracker=beta");
     const ref = (await page.locator(".card[data-ref]").first().getAttribute("data-ref")) ?? "";
     await open(page, ref);
@@ -139,7 +139,7 @@ for (const [where, open] of [
   });
 }
 
-test("a reply says whom it answers, or that it is one where the first comment is gone", async () => {
+test("a reply names the author it answers, or is marked as a reply if the first comment is gone", async () => {
   const { issues } = await stage.harness.store.board.issues({
     filter: { tracker: ["beta"] },
     sort: { key: "created", reverse: false },
@@ -160,13 +160,13 @@ test("a reply says whom it answers, or that it is one where the first comment is
   await heads.nth(2).waitFor();
   const said = (await heads.allInnerTexts()).map((text) => /a reply|in reply to .+/.exec(text)?.[0] ?? null);
   const asker = await heads.nth(2).locator("b").innerText();
-  // The newest first.
+  // Newest first.
   assert.deepEqual(said, ["a reply", `in reply to ${asker}`, null]);
   assert.equal(await heads.nth(1).locator("[title^='Comment 1']").count(), 1);
   await page.close();
 });
 
-test("the step below the last card that is loaded is taken once the next one is there", async () => {
+test("stepping past the last loaded card works once the next one arrives", async () => {
   const { page } = await stage.openBoard("/?tracker=beta&status=backlog");
   const answer = Promise.withResolvers<void>();
   await page.route(/cursor=/, async (route) => {

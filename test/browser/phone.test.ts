@@ -1,4 +1,4 @@
-// What a narrow window must not keep out of reach.
+// Everything stays within reach in a narrow window.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Resolves when the comment field ends where what stands below it begins, however the issue is scrolled. */
+/** Resolves when the comment field is directly above what is below it, at every scroll position. */
 async function assertDocked(page: Page, bottom: number): Promise<void> {
   for (const to of [0, 100_000]) {
     await page.locator(".issue-scroll").evaluate((element, top) => element.scrollTo(0, top), to);
@@ -25,7 +25,7 @@ async function assertDocked(page: Page, bottom: number): Promise<void> {
   }
 }
 
-test("on a phone the comment field is at the bottom of an issue, over the board and on its own", async () => {
+test("on a phone, the comment field is at the bottom of an issue, in the panel and on its page", async () => {
   const { page } = await stage.openBoard("/", phone);
   const card = page.locator(".card[data-ref]").first();
   const path = await card.getAttribute("href");
@@ -56,7 +56,7 @@ test("on a phone the comment field is at the bottom of an issue, over the board 
   await page.close();
 });
 
-test("on a phone what is touched is as large as a finger, and what is chosen from a list", async () => {
+test("on a phone, touch targets and list entries are finger-sized", async () => {
   const { page } = await stage.openBoard("/", phone);
   const tooLow = async (selector: string, least: number) => {
     const boxes = await page.locator(selector).filter({ visible: true }).all();
@@ -82,9 +82,9 @@ test("on a phone what is touched is as large as a finger, and what is chosen fro
   await page.close();
 });
 
-test("on a phone the issue's head and a card's own buttons answer to a finger's width and height", async () => {
+test("on a phone, the issue's header and a card's buttons have finger-sized targets", async () => {
   const { page } = await stage.newTab(phone);
-  // What the foot looks like is asked here, not how a write comes to fail.
+  // Only the look of a failed write matters here, not its cause.
   await page.route(/\/api\/board\b/, async (route) => {
     const response = await route.fetch();
     const board = (await response.json()) as BoardShape;
@@ -119,7 +119,7 @@ test("on a phone the issue's head and a card's own buttons answer to a finger's 
 });
 
 for (const width of [390, 1440]) {
-  test(`at ${width} pixels an agent is started on an issue with a long title without scrolling sideways`, async () => {
+  test(`at ${width} pixels, the dialog to start an agent does not scroll sideways, even with a long title`, async () => {
     const title = "A title that goes on and on ".repeat(8);
     const { page } = await stage.openBoard("/", { width, height: 844 });
     const own = page.locator(".card:is([data-ref^='MIN-'], [data-ref^='app#'])").first();
@@ -138,7 +138,7 @@ for (const width of [390, 1440]) {
   });
 }
 
-test("on a phone the filter's sign stands beside the first of several conditions", async () => {
+test("on a phone, the filter icon is next to the first of several conditions", async () => {
   const { page } = await stage.openBoard("/", phone);
   await page.goto(`${stage.harness.url}/?assignee=me&label=bug&status=in_progress&priority=urgent`);
   await page.locator("span.filter-chip").nth(3).waitFor();
@@ -149,7 +149,7 @@ test("on a phone the filter's sign stands beside the first of several conditions
 });
 
 for (const width of [320, 390, 740, 930, 960]) {
-  test(`at ${width} pixels all that can be done to selected issues is reached without scrolling sideways`, async () => {
+  test(`at ${width} pixels, all bulk actions are reachable without scrolling sideways`, async () => {
     const { page } = await stage.openBoard("/", { width, height: 700 });
     await page.locator(".card[data-ref]").first().focus();
     for (const key of ["x", "Shift+ArrowDown", "Shift+ArrowDown"]) await page.keyboard.press(key);

@@ -1,4 +1,4 @@
-// What is pressed before that is there which it is meant for: it waits, and is neither lost nor taken for something else.
+// Keys pressed before their target exists wait for it: they are neither lost nor taken for something else.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Holds what a page asks for. `asked` resolves once it has asked for it, `release` lets all be answered. */
+/** Holds matching requests. `asked` resolves at the first one, `release` lets them all through. */
 async function hold(
   page: Page,
   what: RegExp,
@@ -35,7 +35,7 @@ async function formOf({ source }: IssueDetailShape): Promise<SourceFormShape> {
   return stage.server.get<SourceFormShape>(`/api/form?source=${encodeURIComponent(source)}`);
 }
 
-/** Waits until an issue, as the server has it, is as it should be. */
+/** Waits until the server's version of an issue satisfies the condition. */
 function untilIs(
   { address }: IssueDetailShape,
   what: string,
@@ -47,7 +47,7 @@ function untilIs(
   }, what);
 }
 
-/** A board with the focus on the first card of GitHub in the backlog. */
+/** A board with the focus on GitHub's first backlog card. */
 async function openOnCard(): Promise<{ readonly page: Page; readonly issue: IssueDetailShape }> {
   const issue = await stage.issueIn("github", "backlog");
   const page = await stage.openBoard();
@@ -55,7 +55,7 @@ async function openOnCard(): Promise<{ readonly page: Page; readonly issue: Issu
   return { page, issue };
 }
 
-test("labels that are chosen before it is known which there are, are those that were meant", limit, async () => {
+test("labels chosen before the list loads are the intended ones", limit, async () => {
   const { page, issue } = await openOnCard();
   const had = issue.labels.map(({ name }) => name);
   const [one, other] = (await formOf(issue)).labels.map(({ name }) => name).filter((name) => !had.includes(name));
@@ -64,7 +64,7 @@ test("labels that are chosen before it is known which there are, are those that 
   await page.keyboard.press("Shift+L");
   const field = page.getByRole("combobox", { name: /^Labels of/ });
   for (const label of [one, other]) {
-    // The beginning of a name would be a new label, were it not known that there is one.
+    // The start of a name would create a new label if existing ones were not awaited.
     await field.fill(label.slice(0, -1));
     await field.press("Enter");
   }
@@ -78,7 +78,7 @@ test("labels that are chosen before it is known which there are, are those that 
   await page.close();
 });
 
-test("a priority's number and the way to it by arrows wait for the priorities", limit, async () => {
+test("a priority's digit and arrow keys wait for the priorities", limit, async () => {
   const issue = await stage.issueIn("linear", "backlog");
   const page = await stage.openBoard();
   const form = await hold(page, /\/api\/form/);
@@ -97,7 +97,7 @@ test("a priority's number and the way to it by arrows wait for the priorities", 
   const held = await hold(again, /\/api\/form/);
   await again.locator(cardIn("backlog", issue.ref)).focus();
   await again.keyboard.press("p");
-  // The list begins at the priority that the issue has.
+  // The list starts at the issue's priority.
   await again.getByRole("combobox", { name: /^Priority of/ }).press(wanted === 1 ? "ArrowDown" : "ArrowUp");
   await again.keyboard.press("Enter");
   await held.asked;
@@ -110,7 +110,7 @@ test("a priority's number and the way to it by arrows wait for the priorities", 
 });
 
 test(
-  "Enter in a search for a parent waits for the answer, and takes what was typed, not what was found before",
+  "Enter in a parent search waits for the response and uses what was typed, not earlier results",
   limit,
   async () => {
     const { server, browser } = stage;
@@ -120,7 +120,7 @@ test(
     await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
     await page.locator(".properties [data-field=parent]").click();
     const field = page.getByRole("combobox", { name: /^Parent of/ });
-    // What was changed last is offered before anything is typed.
+    // The most recently changed issues are offered before anything is typed.
     await page.getByRole("option").first().waitFor();
     const search = await hold(page, /\/api\/issues\?/);
     await field.fill(parent.ref);
@@ -134,7 +134,7 @@ test(
   },
 );
 
-test("Enter after the tracker's own word for a state waits until the words are known", limit, async () => {
+test("Enter after a native state's name waits until the states are loaded", limit, async () => {
   const { page, issue } = await openOnCard();
   const word = (await formOf(issue)).statuses.find(({ status }) => status === "done")?.state?.toLowerCase();
   assert.ok(word !== undefined && !"done".includes(word), `a word of its own: ${word}`);
@@ -150,7 +150,7 @@ test("Enter after the tracker's own word for a state waits until the words are k
   await page.close();
 });
 
-test("A on an issue that is still being read starts an agent on it once it is there", limit, async () => {
+test("A on an issue that is still loading starts an agent once it is loaded", limit, async () => {
   const { server, browser } = stage;
   const issue = await stage.issueIn("github", "backlog");
   const { page } = await browser.open();
@@ -163,7 +163,7 @@ test("A on an issue that is still being read starts an agent on it once it is th
   await page.close();
 });
 
-test("E on an issue waits until its workspaces are read, and says so where there is none", limit, async () => {
+test("E on an issue waits until its workspaces are loaded, and says so if there is none", limit, async () => {
   const { server, browser } = stage;
   const issue = await stage.issueIn("github", "backlog");
   const { page } = await browser.open();
@@ -177,7 +177,7 @@ test("E on an issue waits until its workspaces are read, and says so where there
   read.release();
   await words.waitFor();
 
-  // What is pressed after it takes its place.
+  // A later key replaces it.
   const again = await hold(page, /\/api\/workspaces(\?|$)/);
   await page.reload();
   await page.locator("[data-start-agent]:enabled").waitFor();
@@ -191,13 +191,13 @@ test("E on an issue waits until its workspaces are read, and says so where there
   await page.close();
 });
 
-test("what is pressed before a property's list has the focus is for the list", limit, async () => {
+test("keys pressed before a property's list has the focus go to the list", limit, async () => {
   const { server, browser } = stage;
   const issue = await stage.issueIn("github", "backlog");
   const { page } = await browser.open();
   await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
   await page.locator("[data-start-agent]:enabled").waitFor();
-  // The list takes the focus with the next frame.
+  // The list takes the focus in the next frame.
   await page.evaluate(`{
     const draw = requestAnimationFrame;
     const held = [];
@@ -216,7 +216,7 @@ test("what is pressed before a property's list has the focus is for the list", l
   await page.close();
 });
 
-test("after G a key leads elsewhere from an issue's page, too", limit, async () => {
+test("a G chord works from an issue's page too", limit, async () => {
   const { server, browser } = stage;
   const issue = await stage.issueIn("github", "backlog");
   const { page } = await browser.open();
@@ -228,7 +228,7 @@ test("after G a key leads elsewhere from an issue's page, too", limit, async () 
   await page.close();
 });
 
-test("an agent that is started before it is known which one the project has is that one", limit, async () => {
+test("an agent started before the project's default is loaded is the default one", limit, async () => {
   const { server, browser } = stage;
   const issue = await stage.issueIn("github", "backlog");
   const { page } = await browser.open();
@@ -258,7 +258,7 @@ test("an agent that is started before it is known which one the project has is t
 });
 
 test(
-  "a new issue's title that is typed before the dialog is there stands in it, and is sent by the key for it",
+  "a new issue's title typed before the dialog opens appears in it, and its shortcut submits it",
   limit,
   async () => {
     const page = await stage.openBoard();
@@ -268,7 +268,7 @@ test(
     await page.locator(cardIn("backlog", issue.ref)).focus();
     await page.keyboard.press("c");
     await part.asked;
-    // Each of these does something to the card that has the focus.
+    // Each of these keys would act on the focused card.
     await page.keyboard.type("six apisx");
     await page.keyboard.press("Backspace");
     await page.keyboard.press("Enter");
@@ -276,7 +276,7 @@ test(
     await page.keyboard.press("Control+Enter");
     assert.equal(await page.locator(".bulk-bar").count(), 0);
     part.release();
-    // The dialog may be gone again before anybody has seen it: what it was sent for is waited for.
+    // The dialog may close before it is seen, so wait for the created issue.
     const made = page.locator(".card[data-ref]", { hasText: "six apis" });
     await made.waitFor();
     await page.locator(".create").waitFor({ state: "detached" });
@@ -287,7 +287,7 @@ test(
   },
 );
 
-test("the number of a status that is pressed before the list is there moves the issue", limit, async () => {
+test("a status digit pressed before the list opens moves the issue", limit, async () => {
   const page = await stage.openBoard();
   const part = await hold(page, /\/assets\/field-dialog-.*\.js$/);
   await page.reload();
@@ -302,7 +302,7 @@ test("the number of a status that is pressed before the list is there moves the 
   await page.close();
 });
 
-test("the palette that is asked for while it is there goes on taking what is typed", limit, async () => {
+test("requesting the open palette again does not interrupt typing", limit, async () => {
   const page = await stage.openBoard();
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "Search or run a command" });
@@ -314,7 +314,7 @@ test("the palette that is asked for while it is there goes on taking what is typ
 });
 
 test(
-  "a new issue that is sent before its fields are known is created once they are, with what is typed until then",
+  "a new issue submitted before its fields load is created afterwards, including what was typed meanwhile",
   limit,
   async () => {
     const { openBoard, untilSettled } = stage;
@@ -333,7 +333,7 @@ test(
   },
 );
 
-test("a new issue whose fields could not be read is tried again by sending it", limit, async () => {
+test("submitting a new issue again retries loading its fields", limit, async () => {
   const { openBoard, untilSettled } = stage;
   const page = await openBoard();
   await page.route(/\/api\/form\?/, (route) => route.abort(), { times: 1 });
@@ -349,7 +349,7 @@ test("a new issue whose fields could not be read is tried again by sending it", 
   await page.close();
 });
 
-/** A board whose palette is asked for, and is not there until `release` is called. */
+/** A board whose palette was requested but does not load until `release` is called. */
 async function openBeforePalette(): Promise<{ readonly page: Page; readonly release: () => void }> {
   const { page } = await openOnCard();
   const part = await hold(page, /\/assets\/palette-.*\.js$/);
@@ -360,7 +360,7 @@ async function openBeforePalette(): Promise<{ readonly page: Page; readonly rele
   return { page, release: part.release };
 }
 
-test("Enter before the palette is there chooses what the text before it finds", limit, async () => {
+test("Enter before the palette opens chooses the result for the text typed before it", limit, async () => {
   const { page, release } = await openBeforePalette();
   await page.keyboard.type("activity and outbox");
   await page.keyboard.press("Enter");
@@ -369,9 +369,9 @@ test("Enter before the palette is there chooses what the text before it finds", 
   await page.close();
 });
 
-test("what is typed before the palette is there is for the palette alone", limit, async () => {
+test("text typed before the palette opens goes to the palette only", limit, async () => {
   const { page, release } = await openBeforePalette();
-  // Each of these does something to the card that has the focus.
+  // Each of these keys would act on the focused card.
   await page.keyboard.type("six apis");
   await page.keyboard.press("Backspace");
   await page.keyboard.press("Enter");
@@ -388,7 +388,7 @@ test("what is typed before the palette is there is for the palette alone", limit
 });
 
 test(
-  "Enter in the palette waits for the answer, and opens what was asked for, not what was found before",
+  "Enter in the palette waits for the response and opens the result for the text, not an earlier one",
   limit,
   async () => {
     const found = await stage.issueIn("github", "backlog");
@@ -408,24 +408,20 @@ test(
   },
 );
 
-test(
-  "an issue and a dialog that come in the same moment: the dialog lies over the issue, and both can be used",
-  limit,
-  async () => {
-    const { page, issue } = await openOnCard();
-    const parts = await hold(page, /\/assets\/(?:create-dialog|issue-panel)-.*\.js$/);
-    await page.reload();
-    const card = page.locator(cardIn("backlog", issue.ref));
-    await card.waitFor();
-    await page.keyboard.press("c");
-    await parts.asked;
-    await card.click();
-    parts.release();
-    const dialog = page.getByRole("dialog", { name: "New issue" });
-    await dialog.getByRole("textbox", { name: "Title" }).waitFor();
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-    await page.getByRole("dialog").locator(".issue-title").waitFor();
-    await page.close();
-  },
-);
+test("an issue and a dialog that open at the same moment: the dialog is on top, and both work", limit, async () => {
+  const { page, issue } = await openOnCard();
+  const parts = await hold(page, /\/assets\/(?:create-dialog|issue-panel)-.*\.js$/);
+  await page.reload();
+  const card = page.locator(cardIn("backlog", issue.ref));
+  await card.waitFor();
+  await page.keyboard.press("c");
+  await parts.asked;
+  await card.click();
+  parts.release();
+  const dialog = page.getByRole("dialog", { name: "New issue" });
+  await dialog.getByRole("textbox", { name: "Title" }).waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("dialog").locator(".issue-title").waitFor();
+  await page.close();
+});

@@ -1,20 +1,20 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What stands between a browser and the server: a line that breaks in every way. */
+/** A proxy between browser and server that fails in every way. */
 export type Relay = {
   readonly port: number;
-  /** From now on nobody is answered. */
+  /** Stops responding to anyone. */
   leave(): void;
-  /** The same once this is asked for. Resolves then. */
+  /** Stops responding at the next request for this path; resolves then. */
   leaveAt(path: string): Promise<void>;
   comeBack(): void;
-  /** Breaks the event streams that are open. */
+  /** Breaks open event streams. */
   cutStreams(): void;
-  /** Nothing comes through the open event streams any more, and neither end is told. */
+  /** Lets nothing pass through open event streams, without telling either end. */
   freezeStreams(): void;
-  /** What the browser waits for, or listens to: what each open line was last asked for, so long ago, and whether an answer has begun. */
+  /** Open connections: the last request of each, its age, and whether a response has begun. */
   underWay(): readonly string[];
-  /** Resolves once a text has come through from the server from now on. */
+  /** Resolves once the server sends this text. */
   passed(text: string): Promise<void>;
   close(): void;
 };
@@ -23,7 +23,7 @@ type Line = {
   readonly client: Socket;
   readonly server: Socket;
   isStream: boolean;
-  /** The last request's first line, and when it came. */
+  /** The last request's first line, and its time. */
   asked: string;
   askedAt: number;
   answered: boolean;

@@ -1,4 +1,4 @@
-// What the dashboard does while the server is away, and once it is back.
+// The dashboard while the server is down, and once it is back.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Opens the board through a relay, in a browser that takes it for the server. */
+/** Opens the board through a relay, which the browser takes for the server. */
 async function openRelayed(context: TestContext, served = stage.harness) {
   const { port } = served;
   const relay = await startRelay(port);
@@ -41,7 +41,7 @@ const pages = [
   ["Settings", /\/assets\/settings-page-.*\.js$/],
 ] as const;
 
-test("pages that were never opened are there while the server is away", async (context) => {
+test("pages never opened before work while the server is down", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const underWay = new Set<Request>();
   page.on("request", (request) => /\/assets\/(?!live-worker)/.test(request.url()) && underWay.add(request));
@@ -58,10 +58,10 @@ test("pages that were never opened are there while the server is away", async (c
   }
 });
 
-test("a page that is opened while the server is away is shown once it is back, also where the tab had not begun to listen", async (context) => {
+test("a page opened while the server is down appears once it is back, even if the tab was not listening yet", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const left = relay.leaveAt("/assets/live-worker");
-  // It may have come before the server left: on a slow machine it does.
+  // Preloading may have fetched it before the server went down; on a slow machine it does.
   const part = /\/assets\/settings-page-.*\.js$/;
   await page.route(part, (route) => route.abort());
   await page.goto(address);
@@ -76,7 +76,7 @@ test("a page that is opened while the server is away is shown once it is back, a
   await page.locator("main").getByRole("heading", { name: "Settings", exact: true }).first().waitFor();
 });
 
-test("an issue that is opened while the server is away is shown once it is back, also where its part of the program had not come", async (context) => {
+test("an issue opened while the server is down appears once it is back, even if its chunk had not loaded", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const panel = /\/assets\/issue-panel-.*\.js$/;
   await page.route(panel, (route) => route.abort());
@@ -96,7 +96,7 @@ test("an issue that is opened while the server is away is shown once it is back,
   assert.equal(await note.count(), 0);
 });
 
-test("a read that hangs on a line that broke is made again once a line stands, and so are those after it", async (context) => {
+test("a read that hangs on a broken connection is repeated once there is a new one, and so are later reads", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const listening = relay.passed("event: change");
   await page.goto(address);
@@ -108,7 +108,7 @@ test("a read that hangs on a line that broke is made again once a line stands, a
   let reads = 0;
   await page.route(/\/api\/board\?/, async (route) => {
     reads += 1;
-    // The first one is never answered.
+    // The first read is never answered.
     if (reads === 1) asked.resolve();
     else await route.continue();
   });
@@ -120,7 +120,7 @@ test("a read that hangs on a line that broke is made again once a line stands, a
   await page.locator(".card", { hasText: "Asked for later" }).waitFor();
 });
 
-test("a line that looks open and on which nothing comes any more is opened anew", async (context) => {
+test("a connection that looks open but delivers nothing is reopened", async (context) => {
   const served = await startDashboard({ heartbeatMs: 300 });
   context.after(() => served.close());
   const { relay, page, address } = await openRelayed(context, served);
@@ -135,7 +135,7 @@ test("a line that looks open and on which nothing comes any more is opened anew"
   await page.locator(".card", { hasText: "Told on another line" }).waitFor();
 });
 
-test("a page that the browser had laid aside knows when it is shown again that the server has come back meanwhile", async (context) => {
+test("a page restored from the back/forward cache notices that the server has returned", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const listening = relay.passed("event: change");
   await page.goto(address);
@@ -144,7 +144,7 @@ test("a page that the browser had laid aside knows when it is shown again that t
   relay.leave();
   const notice = page.locator(".notice", { hasText: "Offline since" });
   await notice.waitFor();
-  // What Back does in a browser that keeps pages; the one of the tests does not.
+  // Simulates the back/forward cache, which the tests' browser does not have.
   const turn = (name: string, persisted: boolean) =>
     page.evaluate(([type, kept]) => dispatchEvent(new PageTransitionEvent(type, { persisted: kept })), [
       name,
@@ -158,7 +158,7 @@ test("a page that the browser had laid aside knows when it is shown again that t
   await notice.waitFor({ state: "detached" });
 });
 
-test("a page from before an update says so, whatever of it cannot be loaded any more, and asks to be loaded anew", async (context) => {
+test("a page from before an update says so, whichever chunk fails to load, and offers to reload", async (context) => {
   const webRoot = mkdtempSync(join(tmpdir(), "panopticon-web-"));
   context.after(() => rmSync(webRoot, { recursive: true, force: true }));
   cpSync(join(import.meta.dirname, "../../dist/web"), webRoot, { recursive: true });
@@ -172,7 +172,7 @@ test("a page from before an update says so, whatever of it cannot be loaded any 
   await page.locator(".card[data-ref]").first().waitFor();
   await listening;
 
-  // The next version: the program is another file.
+  // The next version has a different script file.
   const files = readdirSync(webRoot, { recursive: true, encoding: "utf8" });
   const start = files.map((file) => basename(file)).find((file) => /^start-[\w-]{8}\.js$/.test(file)) ?? "";
   const later = "start-AnUpdate.js";

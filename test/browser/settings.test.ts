@@ -21,12 +21,12 @@ let server: PanServer;
 let browser: TestBrowser;
 let page: Page;
 const complaints: string[] = [];
-/** Every body that the server has sent to the browser. */
+/** Every response body that the server sent to the browser. */
 const bodies: string[] = [];
 
 before(async () => {
   ({ emulators, close: closeEmulators } = await startEmulators({ issues: 60, seed: 7 }));
-  // The first team's workflow lacks a state for one of the columns.
+  // The first team's workflow lacks a state for one column.
   emulatorOf("linear").world.renameState?.(sourceOf("linear").key, "In Review", "Polishing");
   home = makePanHome();
   server = await startPan(home, { env: { PATH: "/usr/bin:/bin" } });
@@ -35,7 +35,7 @@ before(async () => {
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("response", (response) => {
     if (!response.url().startsWith(server.url) || response.url().endsWith("/api/events")) return;
-    // A page that is left takes its answers with it.
+    // A page that is left takes its responses with it.
     response.text().then(
       (text) => bodies.push(text),
       () => undefined,
@@ -61,7 +61,7 @@ function sourceOf(tracker: string) {
   return source;
 }
 
-/** What is typed into a tracker's form, by field. */
+/** What to type into a tracker's form, by field. */
 function valuesOf({ id, credentialFields }: TrackerDefinition): Map<string, string> {
   const { credentials } = emulatorOf(id);
   return new Map(
@@ -75,11 +75,11 @@ function valuesOf({ id, credentialFields }: TrackerDefinition): Map<string, stri
 const secretOf = (definition: TrackerDefinition): string =>
   valuesOf(definition).get(definition.credentialFields.find(({ secret }) => secret)?.name ?? "") ?? "";
 
-/** Every issue of the chosen sources. */
+/** The number of issues in the chosen sources. */
 const chosenIssues = () =>
   Object.keys(emulators).reduce((sum, id) => sum + emulatorOf(id).world.issues(sourceOf(id).key).length, 0);
 
-/** Presses a key until that has the focus. */
+/** Presses a key until the target has the focus. */
 async function pressUntil(key: string, target: Locator): Promise<void> {
   for (let presses = 0; presses < 12; presses++) {
     await page.keyboard.press(key);
@@ -88,7 +88,7 @@ async function pressUntil(key: string, target: Locator): Promise<void> {
   throw new Error(`${key} did not lead there`);
 }
 
-/** Opens a tracker's form, fills it in, tests it and saves it; without a pointer. */
+/** Opens a tracker's form, fills it in, tests and saves it, without a pointer. */
 async function connectByKeyboard(definition: TrackerDefinition, connect: Locator, form: Locator): Promise<void> {
   await pressUntil("Tab", page.locator(".skip"));
   await page.keyboard.press("Enter");
@@ -101,7 +101,7 @@ async function connectByKeyboard(definition: TrackerDefinition, connect: Locator
     await page.keyboard.insertText(value);
   }
   await pressUntil("Tab", form.getByRole("button", { name: "Test connection" }));
-  // The button is off for so long that something else has the focus meanwhile; it goes on from the button all the same.
+  // The button is disabled long enough for the focus to move on; it must return to the button.
   emulatorOf(definition.id).faults.add({ kind: "slow", value: 500, times: 1 });
   const focused = await page.evaluateHandle(focusAtOutcome);
   await page.keyboard.press("Enter");
@@ -111,7 +111,7 @@ async function connectByKeyboard(definition: TrackerDefinition, connect: Locator
   await page.keyboard.press("Enter");
 }
 
-/** In the page: tells, once it is asked, what has had the focus when the outcome of a test came. */
+/** In the page: returns an object that records which element had the focus when the test's outcome arrived. */
 function focusAtOutcome(): { words: string | null } {
   const seen: { words: string | null } = { words: null };
   const observer = new MutationObserver(() => {
@@ -159,7 +159,7 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
   for (const { id } of trackers) {
     await page.getByLabel("Search sources").fill(sourceOf(id).key);
     await page
-      // With its capitals: a word of another tracker may hold the same letters.
+      // Case-sensitive: another tracker's key may have the same letters.
       .locator(".choice", { hasText: new RegExp(RegExp.escape(sourceOf(id).key)) })
       .locator("input")
       .check();
@@ -170,7 +170,7 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
   await untilTrackers(server, (shape) => isSynced(shape), "all five are synced");
 });
 
-test("what the history leaves out is counted, and mirrored when asked", limit, async () => {
+test("issues outside the history window are counted, and mirrored on request", limit, async () => {
   const { notMirrored } = await server.get<BoardShape>("/api/board");
   assert.ok(
     notMirrored.some(({ history }) => history),
@@ -186,7 +186,7 @@ test("what the history leaves out is counted, and mirrored when asked", limit, a
 });
 
 test(
-  "a Rally connection that fails says why and what to do, before and after it is saved, and is mended",
+  "a failing Rally connection says why and what to do, before and after saving, and can be fixed",
   limit,
   async () => {
     await page.goto(`${server.url}/settings`);
@@ -230,7 +230,7 @@ test(
   },
 );
 
-test("the mapping is edited in its table, with its effect on the board; a missing state is made", limit, async () => {
+test("the mapping is edited in its table and affects the board; a missing state is created", limit, async () => {
   const inPlanning = async () =>
     (await server.get<BoardShape>("/api/board?tracker=linear")).columns.find(({ status }) => status === "planning")
       ?.total;
@@ -275,7 +275,7 @@ test("the mapping is edited in its table, with its effect on the board; a missin
   assert.doesNotMatch(readFileSync(home.paths.projectsFile, "utf8"), /planning:/);
 });
 
-test("what is set in the mapping while the last choice is being written keeps that one", limit, async () => {
+test("a choice made while the previous one is being saved keeps both", limit, async () => {
   await page.goto(`${server.url}/settings/projects`);
   await page.getByRole("link", { name: "Everything" }).click();
   const cellOf = (tracker: string) =>
@@ -306,39 +306,35 @@ test("what is set in the mapping while the last choice is being written keeps th
   }
 });
 
-test(
-  "a project's keys and sources are changed where they stand, and what is wrong is said at the field",
-  limit,
-  async () => {
-    const text = readFileSync(home.paths.projectsFile, "utf8");
-    home.write("projects", `# mine\n${text.replace("name: Everything", "name: Everything # all of it")}`);
-    await page.reload();
-    const path = page.getByLabel("Local checkout");
-    await path.fill("not/absolute");
-    await path.press("Enter");
-    await page.locator(".setting-row", { has: path }).getByRole("alert").waitFor();
-    await path.press("Escape");
-    const name = page.getByLabel("Name", { exact: true });
-    await name.fill("All");
-    await name.press("Enter");
-    await page.getByRole("heading", { name: "All", exact: true }).waitFor();
-    const [, second] = emulatorOf("github").sources;
-    await page.getByRole("button", { name: "Add source" }).click();
-    await page
-      .locator(".choice", { hasText: second?.key ?? "" })
-      .locator("input")
-      .check();
-    await page.getByRole("button", { name: `Remove ${second?.key}` }).waitFor();
-    await page.getByRole("button", { name: `Remove ${sourceOf("jira").key}` }).click();
-    await page.getByText(new RegExp(`^${trackers.length} sources`)).waitFor();
-    const edited = readFileSync(home.paths.projectsFile, "utf8");
-    assert.match(edited, /^# mine\n/);
-    assert.match(edited, /name: All # all of it/);
-    assert.ok(edited.includes(second?.key ?? "") && !edited.includes("jira_project"));
-  },
-);
+test("a project's keys and sources are edited in place, with errors at the field", limit, async () => {
+  const text = readFileSync(home.paths.projectsFile, "utf8");
+  home.write("projects", `# mine\n${text.replace("name: Everything", "name: Everything # all of it")}`);
+  await page.reload();
+  const path = page.getByLabel("Local checkout");
+  await path.fill("not/absolute");
+  await path.press("Enter");
+  await page.locator(".setting-row", { has: path }).getByRole("alert").waitFor();
+  await path.press("Escape");
+  const name = page.getByLabel("Name", { exact: true });
+  await name.fill("All");
+  await name.press("Enter");
+  await page.getByRole("heading", { name: "All", exact: true }).waitFor();
+  const [, second] = emulatorOf("github").sources;
+  await page.getByRole("button", { name: "Add source" }).click();
+  await page
+    .locator(".choice", { hasText: second?.key ?? "" })
+    .locator("input")
+    .check();
+  await page.getByRole("button", { name: `Remove ${second?.key}` }).waitFor();
+  await page.getByRole("button", { name: `Remove ${sourceOf("jira").key}` }).click();
+  await page.getByText(new RegExp(`^${trackers.length} sources`)).waitFor();
+  const edited = readFileSync(home.paths.projectsFile, "utf8");
+  assert.match(edited, /^# mine\n/);
+  assert.match(edited, /name: All # all of it/);
+  assert.ok(edited.includes(second?.key ?? "") && !edited.includes("jira_project"));
+});
 
-test("a source whose tracker cannot be asked any more is taken, and it is said that nobody looked", limit, async () => {
+test("a source whose tracker cannot be asked is accepted with a warning", limit, async () => {
   const gitlab = emulatorOf("gitlab");
   const other = gitlab.sources[1]?.key ?? assert.fail("GitLab has a second project");
   await page.goto(`${server.url}/settings/projects`);
@@ -354,7 +350,7 @@ test("a source whose tracker cannot be asked any more is taken, and it is said t
   assert.match(readFileSync(home.paths.projectsFile, "utf8"), /name: Unseen/);
 });
 
-test("a token is taken out of the file, and no answer ever had a secret in it", limit, async () => {
+test("a token is removed from the file, and no response ever contained a secret", limit, async () => {
   await page.goto(`${server.url}/settings`);
   const card = page.locator("#tracker-jira");
   await card.getByRole("button", { name: "Edit Jira credentials" }).click();

@@ -11,7 +11,7 @@ import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
 const limit = { timeout: 120_000 };
 
-/** Each tracker, and each edition of it, as the only one that is connected. */
+/** Each tracker and edition, as the only connected one. */
 const setUps: readonly { readonly tracker: string; readonly variant?: string }[] = [
   { tracker: "github" },
   { tracker: "linear" },
@@ -21,7 +21,7 @@ const setUps: readonly { readonly tracker: string; readonly variant?: string }[]
   { tracker: "rally" },
 ];
 
-/** Words that no invented issue has, and a text with a mark-up that every tracker keeps in its own way. */
+/** Words that no made-up issue contains, and a text with markup that every tracker stores differently. */
 const written = {
   title: "A lighthouse that answers",
   body: "It must be seen **from the harbour**, by `quartermasters` too.\n\n- first\n- second",
@@ -87,7 +87,7 @@ function closing(emulator: Emulator): Emulator & AsyncDisposable {
   return { ...emulator, [Symbol.asyncDispose]: () => emulator.close() };
 }
 
-/** Makes the issue that is looked for, with a label and a person that others have too. */
+/** Creates the issue to search for, with a label and an assignee that others have too. */
 function writeIssue(world: World, source: string): { readonly nativeId: string; readonly label: string } {
   const issues = world.issues(source);
   const label = issues.flatMap(({ labels }) => labels)[0];
@@ -109,7 +109,7 @@ async function assertBoard(page: Page, server: PanServer, label: string): Promis
   );
   for (const { status, issues } of board.columns) {
     const [first] = issues;
-    // Shut until it is opened.
+    // Collapsed until opened.
     if (first === undefined || status === "canceled") continue;
     const card = page.locator(`[data-status=${status}] .card[data-ref]`).first();
     assert.equal(await card.getAttribute("data-ref"), first.ref);
@@ -121,7 +121,7 @@ async function assertBoard(page: Page, server: PanServer, label: string): Promis
   assert.equal(await problems.count(), 0);
 }
 
-/** Types conditions, the given ones and those that the tracker's own vocabulary offers; each gives as many issues as it should, and is taken back. */
+/** Types the given conditions and those from the tracker's own vocabulary, checks the count of each, and removes it. */
 async function assertFilters(page: Page, server: PanServer, given: Readonly<Record<string, number>>): Promise<void> {
   const facets = await server.get<FacetsShape>("/api/facets");
   const { columns } = await server.get<BoardShape>("/api/board");
@@ -147,7 +147,7 @@ async function assertFilters(page: Page, server: PanServer, given: Readonly<Reco
   }
 }
 
-/** Searches for a text; the cards that stay are those. */
+/** Searches for a text and checks that exactly these cards remain. */
 async function search(page: Page, text: string, titles: readonly string[]): Promise<void> {
   await page.locator(".filter-input").fill(text);
   await page.waitForURL((url) => url.searchParams.get("q") === text);
@@ -155,12 +155,12 @@ async function search(page: Page, text: string, titles: readonly string[]): Prom
   assert.deepEqual(await page.locator(".card[data-ref] .card-title").allInnerTexts(), titles);
 }
 
-/** Waits until the board says that so many of its issues fit. */
+/** Waits until the board's total is this. */
 async function untilShown(page: Page, total: number): Promise<void> {
   await page.locator(".bar-total", { hasText: new RegExp(`^${total}( of \\d+)? issues?$`) }).waitFor();
 }
 
-/** The panel of the issue that was searched for shows all of it, and closes onto the board. */
+/** Checks that the panel shows the whole issue and closes onto the board. */
 async function assertPanel(page: Page, label: string): Promise<void> {
   await page.locator(".card", { hasText: written.title }).click();
   const panel = page.locator(".issue-panel");

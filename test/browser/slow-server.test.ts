@@ -1,4 +1,4 @@
-// What the dashboard says while the server has not answered yet, or answers one call and not another.
+// The dashboard while the server has not responded, or responds to some calls only.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Opens a place whose reads that fit `held` get no answer until `release` is called. */
+/** Opens a page whose requests matching `held` get no response until `release` is called. */
 async function openHeld(path: string, held: RegExp): Promise<{ readonly page: Page; readonly release: () => void }> {
   const { page } = await stage.browser.open();
   const answer = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ async function openHeld(path: string, held: RegExp): Promise<{ readonly page: Pa
   return { page, release: () => answer.resolve() };
 }
 
-test("nothing is said to be written before it is known what is not", async () => {
+test("does not claim that everything is written before the outbox has loaded", async () => {
   const { page, release } = await openHeld("/activity", /\/api\/outbox/);
   const outbox = page.getByRole("complementary", { name: "Outbox" });
   await outbox.locator(".bone").waitFor();
@@ -43,7 +43,7 @@ for (const [path, read, then] of [
   ["/settings/agents", /\/api\/agent-profiles/, ".agent-profiles b"],
   ["/agents", /\/api\/agents(\?|$)/, ".empty"],
 ] as const) {
-  test(`${path} shows that something is about to come until it is there`, async () => {
+  test(`${path} shows a placeholder until it is loaded`, async () => {
     const { page, release } = await openHeld(path, read);
     const bones = page.locator("main .bone");
     await bones.first().waitFor();
@@ -55,7 +55,7 @@ for (const [path, read, then] of [
   });
 }
 
-test("an issue's head says at once what its card knows: the tracker, and the way to it", async () => {
+test("an issue's header shows immediately what its card knows: the tracker, and a link to it", async () => {
   const { page, release } = await openHeld("/", /\/api\/issues\//);
   await page.locator(".card[data-ref]").first().click();
   await page
@@ -68,7 +68,7 @@ test("an issue's head says at once what its card knows: the tracker, and the way
   await page.close();
 });
 
-test("an issue that is opened while the server is away is what its card says, and is read once the server is back", async () => {
+test("an issue opened while the server is down shows its card's data, and loads once the server is back", async () => {
   const { page } = await stage.open();
   const card = page.locator(".card[data-ref]").first();
   await card.waitFor();
@@ -87,7 +87,7 @@ test("an issue that is opened while the server is away is what its card says, an
   await page.close();
 });
 
-test("what could not be opened since the server is away is closed by Escape", async () => {
+test("Escape dismisses what failed to open because the server is down", async () => {
   const { page } = await stage.browser.open();
   await page.route(/\/assets\/issue-panel-.*\.js$/, (route) => route.abort());
   await signIn(page, stage.harness.server.openAddress());
@@ -101,7 +101,7 @@ test("what could not be opened since the server is away is closed by Escape", as
   await page.close();
 });
 
-test("a palette that could not be opened leaves the keys to the page and to its message", async () => {
+test("a palette that failed to open leaves keys to the page and the message", async () => {
   const { page } = await stage.browser.open();
   await page.route(/\/assets\/palette-.*\.js$/, (route) => route.abort());
   await signIn(page, stage.harness.server.openAddress());
@@ -117,7 +117,7 @@ test("a palette that could not be opened leaves the keys to the page and to its 
   await page.close();
 });
 
-test("what is still on its way is closed by Escape, and does not open later", async () => {
+test("Escape cancels what is still loading, and it does not open later", async () => {
   const { page, release } = await openHeld("/", /\/assets\/issue-panel-.*\.js$/);
   const card = page.locator(".card[data-ref]").first();
   await card.click();
@@ -132,7 +132,7 @@ test("what is still on its way is closed by Escape, and does not open later", as
   await page.close();
 });
 
-test("an issue that comes late does not come over the dialog that was opened meanwhile", async () => {
+test("an issue that loads late does not cover a dialog opened meanwhile", async () => {
   const { page, release } = await openHeld("/", /\/assets\/issue-panel-.*\.js$/);
   await page.locator(".card[data-ref]").first().click();
   await page.waitForURL(/\/issues\//);
@@ -143,7 +143,7 @@ test("an issue that comes late does not come over the dialog that was opened mea
   release();
   await loaded;
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  // What is hidden would not be found by its role any more.
+  // A hidden element would not be found by role.
   await title.press("End");
   assert.equal(await title.inputValue(), "Begun before");
   assert.ok(await title.evaluate((element) => element === document.activeElement));
@@ -153,7 +153,7 @@ test("an issue that comes late does not come over the dialog that was opened mea
   await page.close();
 });
 
-test("what could not be opened is there as soon as a read of it gets an answer, though the stream stood all the time", async () => {
+test("what failed to open appears as soon as a read succeeds, even though the stream was up all along", async () => {
   const { page } = await stage.browser.open();
   const panel = /\/assets\/issue-panel-.*\.js$/;
   await page.route(panel, (route) => route.abort());
@@ -166,13 +166,13 @@ test("what could not be opened is there as soon as a read of it gets an answer, 
   await page.close();
 });
 
-test("a read that got no answer is made again, though nothing else has happened since", async () => {
+test("a failed read is repeated, although no event follows", async () => {
   const { page } = await stage.browser.open();
   await signIn(page, stage.harness.server.openAddress());
   await page.goto(stage.harness.url);
   const card = page.locator(".card[data-ref]").first();
   await card.waitFor();
-  // Both the read and its repetition half a second later.
+  // Both the read and its retry half a second later.
   let failed = 0;
   await page.route(/\/api\/board\?/, async (route) => {
     failed += 1;
@@ -186,7 +186,7 @@ test("a read that got no answer is made again, though nothing else has happened 
 });
 
 for (const layout of ["/", "/list"]) {
-  test(`more of ${layout} is asked for once; what does not come is said, and comes by itself`, async () => {
+  test(`more of ${layout} is requested once; a failure is shown and retried automatically`, async () => {
     const { page } = await stage.browser.open();
     await signIn(page, stage.harness.server.openAddress());
     let asked = 0;
@@ -207,7 +207,7 @@ for (const layout of ["/", "/list"]) {
   });
 }
 
-test("credentials that could not be saved are kept, and it is said why", async () => {
+test("credentials that could not be saved stay in the form, with the reason", async () => {
   const { page } = await stage.browser.open();
   await signIn(page, stage.harness.server.openAddress());
   await page.goto(`${stage.harness.url}/settings`);

@@ -56,7 +56,7 @@ after(async () => {
   await stage.close();
 });
 
-/** Changes an issue of the team MIN as a sync run would. */
+/** Changes an issue of the team MIN, as a sync would. */
 async function change(number: number, changes: Partial<NativeIssue>): Promise<void> {
   const source = (await stage.harness.store.sources.list()).find(({ config }) => config.key === "MIN");
   assert.ok(source);
@@ -73,19 +73,19 @@ async function openBoard(path: string): Promise<Page> {
   return page;
 }
 
-/** Resolves once the page hears the server's events: from then on it says what it shows. */
+/** Resolves once the page listens to the server's events; only then does it report what it shows. */
 async function hearsEvents(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/api/watch")),
   );
 }
 
-/** How many issues the sidebar says each tracker has. */
+/** The sidebar's issue count of each tracker. */
 async function countsOfTrackers(page: Page): Promise<string> {
   return (await page.locator(".tracker-count").allInnerTexts()).join(" ");
 }
 
-/** What sticks out of the page, or out of what scrolls in it, to the side. */
+/** Elements that overflow the page, or their scroll container, sideways. */
 function sidewaysOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     ["html", ".column-body", ".card", ".issue-scroll", ".properties"].flatMap((selector) =>
@@ -96,7 +96,7 @@ function sidewaysOverflow(page: Page): Promise<string[]> {
   );
 }
 
-/** Scrolls the issue's page; false where there is nothing to be scrolled. */
+/** Scrolls the issue's page; returns false if there is nothing to scroll. */
 function scrollBy(page: Page, by: number): Promise<boolean> {
   return page.evaluate((top) => {
     const scroller = [...document.querySelectorAll(".issue-scroll, html, .prose")].find(
@@ -125,7 +125,7 @@ test("ten tabs share one event stream, and the tenth is as live as the first", a
   await Promise.all(others.map((page) => page.close()));
 });
 
-test("a tab whose code is slow to come is told what happened since it asked for what it shows", async () => {
+test("a tab whose code loads slowly learns what happened since its first requests", async () => {
   const first = await openBoard("/");
   await hearsEvents(first);
   const { page } = await stage.browser.open();
@@ -144,7 +144,7 @@ test("a tab whose code is slow to come is told what happened since it asked for 
     return counts === before ? undefined : counts;
   }, "the tab that listens has the new count");
   code.resolve();
-  // Sooner than the trackers are asked for in any case.
+  // Sooner than the trackers are polled anyway.
   await eventually(
     async () => ((await countsOfTrackers(page)) === after ? true : undefined),
     "the tab that came later has it, too",
@@ -154,7 +154,7 @@ test("a tab whose code is slow to come is told what happened since it asked for 
   await first.close();
 });
 
-test("the first board is asked for once, before the dashboard's own code", async () => {
+test("the first board is requested once, before the dashboard's own code", async () => {
   const page = await openBoard("/?label=bug&sort=-updated");
   const reads = await page.evaluate(() => {
     const entries = performance.getEntriesByType("resource");
@@ -164,7 +164,7 @@ test("the first board is asked for once, before the dashboard's own code", async
   await page.close();
 });
 
-test("grouped by the trackers' own states, each column is one and has the true count", async () => {
+test("grouped by native state, each column is one state with a correct count", async () => {
   const page = await openBoard("/?group=state&tracker=beta");
   await page.locator(".column[data-group='Code Review'] .card[data-ref]").first().waitFor();
   const groups = await page
@@ -196,7 +196,7 @@ test("500 labels and a hostile title break neither the board nor the issue's pag
   await page.close();
 });
 
-test("code that names its language is coloured, other code is not; a ref shows its issue while the pointer rests on it", async () => {
+test("code with a language is highlighted, other code is not; hovering a ref previews its issue", async () => {
   const page = await openBoard("/issues/MIN-12");
   await page.locator(".prose code.hljs .hljs-keyword").first().waitFor();
   assert.equal(await page.locator(".prose pre > code").count(), 2);
@@ -208,7 +208,7 @@ test("code that names its language is coloured, other code is not; a ref shows i
   await card.waitFor();
   await page.keyboard.press("Escape");
   await card.waitFor({ state: "detached" });
-  // A page that still scrolls a little when the pointer has come to rest takes the card away from nobody.
+  // If the page still scrolls a little under the resting pointer, the card stays.
   await page.mouse.move(0, 0);
   await link.hover();
   assert.equal(await scrollBy(page, 3), true, "the page scrolls");
@@ -216,7 +216,7 @@ test("code that names its language is coloured, other code is not; a ref shows i
   await page.close();
 });
 
-test("on a phone a card's button moves it to another column", async () => {
+test("on a phone, a card's button moves it to another column", async () => {
   const { page } = await stage.browser.open();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(stage.harness.url);

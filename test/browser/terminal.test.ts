@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("two viewers share a terminal, and a tab that is reloaded finds it again", limit, async () => {
+test("two viewers share a terminal, and a reloaded tab finds it again", limit, async () => {
   const { server, browser, agentOf, freeIssue, start } = stage;
   const { id, ref } = await start(await freeIssue(1), ["say one", "say two", "read", "say heard {answer}", "read"]);
   const [first, second] = [await browser.open(), await browser.open()];
@@ -34,13 +34,13 @@ test("two viewers share a terminal, and a tab that is reloaded finds it again", 
   await server.ask("POST", `/api/agents/${id}/stop`);
 });
 
-test("the wheel reads what the terminal scrolled away, and E opens the workspace in the editor", limit, async () => {
+test("the wheel scrolls back in the terminal, and E opens the workspace in the editor", limit, async () => {
   const { server, browser, freeIssue, issue, start } = stage;
   const ref = await freeIssue(6);
   const lines = Array.from({ length: 120 }, (_, index) => `say line ${index + 1}.`);
   const { id } = await start(ref, [...lines, "read"]);
   const { page } = await browser.open();
-  // No editor is started: what is looked at is the address that a link opens.
+  // No editor is started: check the URL that the link opens.
   await page.addInitScript(`{
     globalThis.opened = [];
     addEventListener("click", (event) => {
@@ -69,7 +69,7 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
   );
   await page.getByRole("button", { name: "Jump to end" }).click();
   await untilScreen(page, /line 120\./);
-  // Keys do not go to the terminal any more.
+  // Keys no longer go to the terminal.
   await page.locator(".agent-facts").click();
   await pressE();
 
@@ -80,7 +80,7 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
   await page.locator(".workspace [data-open-editor]").waitFor();
   await pressE();
 
-  // The board goes to the address itself. Last: the browser asks its user before it opens a program, and hears no keys meanwhile.
+  // The board navigates to the URL itself. Last, because the browser asks before it opens a program, and takes no keys meanwhile.
   const session = await page.context().newCDPSession(page);
   await session.send("Page.enable");
   const asked = new Promise<string>((resolve) => {

@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Two tabs of one browser are one session. */
+/** Two tabs of one browser share a session. */
 async function openTabs(): Promise<readonly [Page, Page]> {
   const one = await stage.openBoard();
   const { page: two } = await stage.browser.open();
@@ -36,13 +36,13 @@ async function comment(page: Page, text: string): Promise<void> {
   await page.locator(".toast", { hasText: "comment added" }).waitFor();
 }
 
-/** `z` outside of any field. */
+/** Presses `z` outside any field. */
 async function pressZ(page: Page): Promise<void> {
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press("z");
 }
 
-/** How many tabs hold the lock by which others know that they are open. */
+/** How many tabs hold the lock that marks them as open. */
 function openTabsOf(page: Page): Promise<number> {
   return page.evaluate(
     async () =>
@@ -54,50 +54,46 @@ async function untilSaid(page: Page, text: string): Promise<void> {
   await page.locator(".toast", { hasText: text }).waitFor();
 }
 
-test(
-  "Z takes back the comment of its own tab, not what another tab changed since, and after a reload too",
-  limit,
-  async () => {
-    const { issueIn, untilTaken, read } = stage;
-    const [one, two] = await openTabs();
-    const commented = await issueIn("linear", "in_progress");
-    const moved = await issueIn("github", "backlog");
-    const bodies = async () => (await read(commented.address)).comments.map(({ body }) => body);
+test("Z undoes its own tab's comment, not a later change of another tab, also after a reload", limit, async () => {
+  const { issueIn, untilTaken, read } = stage;
+  const [one, two] = await openTabs();
+  const commented = await issueIn("linear", "in_progress");
+  const moved = await issueIn("github", "backlog");
+  const bodies = async () => (await read(commented.address)).comments.map(({ body }) => body);
 
-    await openIssue(one, commented);
-    await comment(one, "First from tab one");
-    await comment(one, "Second from tab one");
-    await two.locator(cardIn("backlog", moved.ref)).focus();
-    await two.keyboard.press("Shift+ArrowRight");
-    await untilTaken(moved.address, "planning");
+  await openIssue(one, commented);
+  await comment(one, "First from tab one");
+  await comment(one, "Second from tab one");
+  await two.locator(cardIn("backlog", moved.ref)).focus();
+  await two.keyboard.press("Shift+ArrowRight");
+  await untilTaken(moved.address, "planning");
 
-    await pressZ(one);
-    await untilSaid(one, `Undone: ${commented.ref}: comment added`);
-    await eventually(
-      async () => ((await bodies()).includes("Second from tab one") ? undefined : true),
-      "the second comment is gone",
-    );
-    assert.ok((await bodies()).includes("First from tab one"));
+  await pressZ(one);
+  await untilSaid(one, `Undone: ${commented.ref}: comment added`);
+  await eventually(
+    async () => ((await bodies()).includes("Second from tab one") ? undefined : true),
+    "the second comment is gone",
+  );
+  assert.ok((await bodies()).includes("First from tab one"));
 
-    await one.reload();
-    await one.getByRole("textbox", { name: /^Comment/ }).waitFor();
-    await pressZ(one);
-    await eventually(
-      async () => ((await bodies()).includes("First from tab one") ? undefined : true),
-      "the first comment is gone",
-    );
-    await untilSaid(one, `Undone: ${commented.ref}: comment added`);
-    await pressZ(one);
-    await untilSaid(one, "Nothing to undo in this tab");
-    assert.equal((await read(moved.address)).status, "planning");
+  await one.reload();
+  await one.getByRole("textbox", { name: /^Comment/ }).waitFor();
+  await pressZ(one);
+  await eventually(
+    async () => ((await bodies()).includes("First from tab one") ? undefined : true),
+    "the first comment is gone",
+  );
+  await untilSaid(one, `Undone: ${commented.ref}: comment added`);
+  await pressZ(one);
+  await untilSaid(one, "Nothing to undo in this tab");
+  assert.equal((await read(moved.address)).status, "planning");
 
-    await pressZ(two);
-    await untilTaken(moved.address, "backlog");
-    await Promise.all([one.close(), two.close()]);
-  },
-);
+  await pressZ(two);
+  await untilTaken(moved.address, "backlog");
+  await Promise.all([one.close(), two.close()]);
+});
 
-test("the message of a relation takes that very one back, whatever another tab changed since", limit, async () => {
+test("a relation's message undoes exactly that relation, whatever another tab changed since", limit, async () => {
   const { issueIn, untilTaken, read } = stage;
   const [one, two] = await openTabs();
   const from = await issueIn("linear", "in_progress");
@@ -133,7 +129,7 @@ test("the message of a relation takes that very one back, whatever another tab c
   await Promise.all([one.close(), two.close()]);
 });
 
-test("what somebody else changed since is said, and stays", limit, async () => {
+test("reports what others changed since, and keeps it", limit, async () => {
   const { issueIn, untilTaken, untilSettled, read, server, linear } = stage;
   const page = await stage.openBoard();
   const issue = await issueIn("linear", "backlog");
@@ -155,7 +151,7 @@ test("what somebody else changed since is said, and stays", limit, async () => {
   await page.close();
 });
 
-test("Z offers what a tab did that is closed, and takes it back when pressed once more", limit, async () => {
+test("Z offers a closed tab's last change, and undoes it when pressed again", limit, async () => {
   const { issueIn, untilTaken, untilSettled } = stage;
   const [one, two] = await openTabs();
   const moved = await issueIn("github", "backlog");
@@ -168,7 +164,7 @@ test("Z offers what a tab did that is closed, and takes it back when pressed onc
   assert.equal(await two.locator(".toast", { hasText: moved.ref }).count(), 0, "the other tab is open");
   await one.close();
   const offer = two.locator(".toast", { hasText: `Last change in a closed tab: ${moved.ref} moved to Planning` });
-  // Z pressed twice would take it back: it is pressed once the browser knows that the tab is closed.
+  // Pressing Z twice would undo it, so press once the browser knows that the tab is closed.
   await eventually(
     async () => ((await openTabsOf(two)) === 1 ? true : undefined),
     "the browser has let go of what the closed tab held",
@@ -185,7 +181,7 @@ test("Z offers what a tab did that is closed, and takes it back when pressed onc
   await two.close();
 });
 
-test("a comment whose deletion was written is sent anew, once, and says so wherever it is told of", limit, async () => {
+test("undoing a written deletion sends the comment again, once, and says so wherever it appears", limit, async () => {
   const { issueIn, untilSettled, linear } = stage;
   const page = await stage.openBoard();
   const issue = await issueIn("linear", "in_progress");

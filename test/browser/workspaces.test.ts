@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** The request whose branch this is, as its host has it. */
+/** The URL of the branch's request on its host. */
 async function requestOf(emulator: Emulator, path: string, token: string, branch: string): Promise<string> {
   const response = await fetch(`${emulator.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
   assert.ok(response.ok, `${path}: ${response.status}`);
@@ -29,7 +29,7 @@ async function requestOf(emulator: Emulator, path: string, token: string, branch
   return found?.body ?? found?.description ?? assert.fail(`${branch} among ${JSON.stringify(requests).slice(0, 500)}`);
 }
 
-test("a workspace is made from the issue, says what would be lost, and is removed all the same", limit, async () => {
+test("a workspace is created from the issue, lists what would be lost, and is removed anyway", limit, async () => {
   const { server, browser, freeIssue, goToGithub, start } = stage;
   const { page } = await browser.open();
   await goToGithub(page);
@@ -73,7 +73,7 @@ test("Open request on GitHub, from the agent's page: the issue is linked and in 
   await page.close();
 });
 
-test("a step that failed is gone on with, and the work handed in on GitLab, from the issue", limit, async () => {
+test("after a failed step is fixed, the work is handed in on GitLab, from the issue", limit, async () => {
   const { gitlab, server, browser, mendSetup, freeIssue, issue, goToGithub, start } = stage;
   const { page } = await browser.open();
   await goToGithub(page);

@@ -3,29 +3,29 @@ import type { Random } from "../../../emulators/seed/random.ts";
 import { findSpot } from "./spots.ts";
 import type { RandomStage } from "./random-stage.ts";
 
-/** What an action may use. */
+/** What an action can use. */
 export type Scene = {
   readonly stage: RandomStage;
   readonly random: Random;
   readonly page: Page;
   /** The user's other tab. */
   readonly other: Page;
-  /** Notes what an action did, in a few words. */
+  /** Records what an action did, in a few words. */
   readonly note: (words: string) => void;
-  /** A word that was never typed before. */
+  /** A unique word. */
   readonly token: () => string;
 };
 
 export type Action = {
   readonly name: string;
-  /** How often, compared to the others. */
+  /** Relative frequency. */
   readonly weight: number;
-  /** Whether it may end with the focus nowhere, as what it does leads out of the page. */
+  /** Whether the focus may legitimately end nowhere, because the action leads out of the page. */
   readonly leavesPage?: boolean;
   readonly run: (scene: Scene) => Promise<void>;
 };
 
-/** Chooses by weight. */
+/** Chooses an action by weight. */
 export function pickAction(random: Random, from: readonly Action[]): Action {
   let at = random.next() * from.reduce((sum, { weight }) => sum + weight, 0);
   for (const action of from) {
@@ -35,7 +35,7 @@ export function pickAction(random: Random, from: readonly Action[]): Action {
   throw new Error("nothing to pick from");
 }
 
-/** Clicks on one of what a selector names; gives whether there was any. */
+/** Clicks a random element that matches; returns whether there was one. */
 export async function clickOn(scene: Scene, selector: string, options: { modifiers?: boolean } = {}): Promise<boolean> {
   const { page, random, note } = scene;
   const spot = await findSpot(page, random, selector);
@@ -48,13 +48,13 @@ export async function clickOn(scene: Scene, selector: string, options: { modifie
   return true;
 }
 
-/** Presses keys one after the other. */
+/** Presses keys one after another. */
 export async function press(scene: Scene, ...keys: string[]): Promise<void> {
   scene.note(`press ${keys.join(" ")}`);
   for (const key of keys) await scene.page.keyboard.press(key);
 }
 
-/** Gives the focus to a card or row that can be seen, as with the Tab key. */
+/** Focuses a visible card or row, as with Tab. */
 export async function focusCard({ page, random, note }: Scene): Promise<void> {
   const spot = await findSpot(page, random, ".card[data-ref], .row-link");
   if (spot === null) return;
@@ -64,10 +64,10 @@ export async function focusCard({ page, random, note }: Scene): Promise<void> {
   }, spot);
 }
 
-/** So long a user waits for what they have asked for before they go on, in milliseconds. */
+/** How long a user waits for something before moving on, in milliseconds. */
 const patienceMs = 500;
 
-/** Waits until something is there; false where it does not come soon. */
+/** Waits for an element; returns false if it does not appear soon. */
 export async function isThereSoon({ page }: Scene, selector: string): Promise<boolean> {
   try {
     await page.locator(selector).first().waitFor({ timeout: patienceMs });

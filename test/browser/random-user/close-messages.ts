@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** Closes what is told at the bottom, since cards stay where they were put as long as it is there, and questions that hold a change up. */
+/** Closes the notices, because cards stay where they were dropped while one is shown, and open questions, which hold up a change. */
 export async function closeMessages(page: Page): Promise<void> {
   await page.mouse.move(5, 5);
   const question = page.locator(".field-dialog");

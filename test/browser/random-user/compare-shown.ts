@@ -6,14 +6,14 @@ import { closeMessages } from "./close-messages.ts";
 import type { RandomStage } from "./random-stage.ts";
 import { readShown, type Shown } from "./shown.ts";
 
-/** What is on its way to the page has come by then, in milliseconds. */
+/** By then, updates have reached the page, in milliseconds. */
 const patienceMs = 15_000;
 
-/** What of a page is not as it should be once everything is quiet, as sentences; looked at again for a while before it counts. */
+/** A page's errors once everything is quiet, as sentences; retried for a while before they count. */
 export async function checkPage(stage: RandomStage, page: Page): Promise<readonly string[]> {
   const begun = performance.now();
   for (;;) {
-    // Again and again: a change whose request got no answer at first is asked about only now.
+    // In every round: a change that got no response at first may raise its question only now.
     await closeMessages(page);
     const shown = await readShown(page);
     const problems = [
@@ -26,7 +26,7 @@ export async function checkPage(stage: RandomStage, page: Page): Promise<readonl
   }
 }
 
-/** What waits for nothing, and what lies over nothing. */
+/** Indicators that something is still loading, or still open. */
 function findLeftOvers({ busy, overlays, text }: Shown): string[] {
   const problems: string[] = [];
   if (busy.length > 0) problems.push(`this is still busy: ${busy.join("; ")}`);
@@ -42,7 +42,7 @@ function findLeftOvers({ busy, overlays, text }: Shown): string[] {
   return problems;
 }
 
-/** Columns and rows, against the board that the server has under the same filter. */
+/** Compares columns and rows with the server's board for the same filter. */
 async function compareIssues(stage: RandomStage, shown: Shown): Promise<string[]> {
   if (shown.columns.length === 0 && shown.rows.length === 0) return [];
   const params = new URLSearchParams(shown.search);
@@ -51,7 +51,7 @@ async function compareIssues(stage: RandomStage, shown: Shown): Promise<string[]
   if (!params.has("sort")) params.set("sort", "priority");
   params.set("limit", "1000");
   const { status, body } = await stage.server().ask("GET", `/api/board?${params}`);
-  // What of the address means nothing is left out by the page, and refused by the server.
+  // The page ignores invalid parts of the URL, while the server rejects them.
   if (status !== 200) return [];
   const { columns } = body as BoardShape;
   const titles = new Map(columns.flatMap(({ issues }) => issues.map(({ ref, title }) => [ref, title])));
@@ -71,7 +71,7 @@ function compareColumn(shown: Shown["columns"][number], { total, issues }: Board
     shown.count === "" || shown.count === String(total)
       ? []
       : [`${shown.status} counts ${shown.count}, there are ${total}`];
-  // The card that has the focus is drawn far from the others, too: in order, but with gaps.
+  // The focused card is rendered even far from the others: in order, but with gaps.
   let at = -1;
   for (const card of shown.cards) {
     at = issues.findIndex(({ ref }, place) => place > at && ref === card.ref);
@@ -86,7 +86,7 @@ function compareColumn(shown: Shown["columns"][number], { total, issues }: Board
   return problems;
 }
 
-/** The open issue, against what the server says of it. */
+/** Compares the open issue with the server's. */
 async function comparePanel(stage: RandomStage, { path, panel }: Shown): Promise<string[]> {
   if (panel === null) return [];
   const [, written = ""] = /^\/issues\/([^/]+)/.exec(path) ?? [];
@@ -125,7 +125,7 @@ async function comparePanel(stage: RandomStage, { path, panel }: Shown): Promise
   );
 }
 
-/** Of very many an issue shows the first ones. */
+/** An issue with very many labels shows the first ones. */
 const maxShown = 12;
 
 function hasAll(text: string | undefined, none: string, names: readonly string[]): boolean {

@@ -2,12 +2,12 @@ import type { Page } from "playwright-core";
 
 declare global {
   interface Window {
-    /** Put there before the page's own code. */
+    /** Installed before the page's own code. */
     timersUnderWay?: Set<number>;
   }
 }
 
-/** From the next document on it is known how many timers a page has set that have not come yet, intervals included. */
+/** From the next document on, tracks how many of a page's timers are pending, including intervals. */
 export async function noteTimers(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const timers = new Set<number>();
@@ -39,7 +39,7 @@ export async function noteTimers(page: Page): Promise<void> {
   });
 }
 
-/** How many timers are under way. */
+/** The number of pending timers. */
 export function countTimers(page: Page): Promise<number> {
   return page.evaluate(() => window.timersUnderWay?.size ?? 0);
 }

@@ -1,22 +1,22 @@
 import type { Page } from "playwright-core";
 
-/** What has the focus. */
+/** The focused element. */
 export type Focus = {
-  /** In words; `body` where nothing has it. */
+  /** A description; `body` if nothing has the focus. */
   readonly words: string;
-  /** The user has pressed the pointer where nothing can have it. */
+  /** The user clicked where nothing is focusable. */
   readonly isLeft: boolean;
   readonly inDialog: boolean;
-  /** When its document began, which tells it from others. */
+  /** The document's start time, which identifies it. */
   readonly document: number;
 };
 
-/** Between two looks, in milliseconds by the page's own timers: a page that the machine gives no time is not late. */
+/** Between two checks, in milliseconds of the page's own timers, so that a stalled machine does not count as late. */
 const betweenLooksMs = 50;
-/** So many looks what had the focus may be about to get it back. */
+/** How many checks to wait for the focus to return. */
 const mostLooks = 16;
 
-/** What has the focus now. */
+/** Reads the current focus. */
 export function readFocus(page: Page): Promise<Focus> {
   return page.evaluate(() => {
     const { activeElement: element } = document;
@@ -32,17 +32,17 @@ export function readFocus(page: Page): Promise<Focus> {
   });
 }
 
-/** Watches that the focus does not get lost: who uses the keyboard would have to begin at the top of the page again. */
+/** Detects a lost focus, which would send keyboard users back to the top of the page. */
 export type FocusWatch = {
-  /** Before something is done. */
+  /** Call before an action. */
   note(): Promise<void>;
-  /** Afterwards: what had the focus, where nothing has it any more. */
+  /** Call after an action: describes the element that had the focus if nothing has it now. */
   findLost(): Promise<string | null>;
 };
 
 export function watchFocus(page: Page): FocusWatch {
   let before: Focus | null = null;
-  /** What had the focus before a dialog was opened: there is nothing to go back to where nothing had. */
+  /** The focus before a dialog opened; if nothing had it, there is nothing to return to. */
   let outside: Focus | null = null;
   const isHeld = (focus: Focus | null) => focus !== null && focus.words !== "body";
   return {
@@ -55,7 +55,7 @@ export function watchFocus(page: Page): FocusWatch {
       if (before.inDialog && (!isHeld(outside) || outside?.document !== before.document)) return null;
       for (let look = 1; ; look += 1) {
         const now = await readFocus(page);
-        // Of another document nothing had the focus.
+        // In a new document nothing had the focus.
         if (now.words !== "body" || now.isLeft || now.document !== before.document) return null;
         if (look === mostLooks) return before.words;
         await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), betweenLooksMs);

@@ -2,12 +2,12 @@ import type { Page } from "playwright-core";
 
 declare global {
   interface Window {
-    /** Whether the pointer was pressed last where nothing can have the focus, and no key since. Put there before the page's own code. */
+    /** Whether the last input was a click where nothing is focusable. Installed before the page's own code. */
     pressedNothing?: boolean;
   }
 }
 
-/** From the next document on it is known whether the user has left what had the focus for nothing. */
+/** From the next document on, tracks whether the user deliberately left the focus. */
 export async function notePresses(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const focusable =

@@ -16,24 +16,24 @@ export type RandomStage = {
   readonly emulators: readonly Emulator[];
   readonly browser: TestBrowser;
   readonly relay: Relay;
-  /** The server that runs now, or ran last. */
+  /** The current server, or the last one. */
   server(): PanServer;
-  /** Where the browser finds the server. */
+  /** The server's origin for the browser. */
   readonly origin: string;
   readonly signInAddress: string;
   isUp(): boolean;
-  /** Resolves when the server answers; one that was killed is started again by whoever killed it. */
+  /** Resolves once the server responds; whoever kills it starts it again. */
   untilUp(): Promise<true>;
   kill(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
   restart(): Promise<void>;
-  /** Breaks a file of the user's, as a hand does that has not written it to its end. */
+  /** Corrupts one of the user's files, like a half-finished manual edit. */
   breakFile(which: "env" | "projects"): void;
-  /** Gives the user's files back what stood in them at first, and waits until the server has all that they name. */
+  /** Restores the user's files and waits until the server has everything they name. */
   mend(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** A browser on a server that mirrors all five emulators, with code and an agent for one of its projects; each part of it can fail. */
+/** A browser and a server that mirrors all five emulators, with code and an agent for one project; each part can fail. */
 export async function openRandomStage(seed: number, issues = 16): Promise<RandomStage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-random-")));
   const { emulators, close: closeEmulators } = await startEmulators({
@@ -99,7 +99,7 @@ export async function openRandomStage(seed: number, issues = 16): Promise<Random
       await untilTrackers(
         server,
         ({ trackers, problems }) =>
-          // What a page had sent to be saved may come after the first time.
+          // A page's save may arrive after the first restore.
           !mendFiles() && problems.length === 0 && trackers.every(({ health }) => health !== "not_configured"),
         "the files are read again",
       );

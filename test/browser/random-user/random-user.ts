@@ -14,28 +14,28 @@ import { watchIdle } from "./watch-idle.ts";
 
 export type RandomRun = {
   readonly seed: number;
-  /** Each ends with a quiet point, at which all that is shown is compared with what is so. */
+  /** Each ends with a quiet point, at which everything shown is compared with the truth. */
   readonly rounds: number;
   readonly actionsPerRound: number;
-  /** A round has fewer actions where they take longer than this together, in milliseconds: a slow machine ends in time, too. */
+  /** A round ends early after this time, in milliseconds, so that slow machines finish too. */
   readonly longestRoundMs: number;
 };
 
-/** The actions before a finding that are told with it. */
+/** How many preceding actions to report with a finding. */
 const toldActions = 25;
-/** Two boards, each with an issue and a dialog over it, need a third of it; what is not let go is over it after a thousand actions. */
+/** Two boards, each with an issue and a dialog, need a third of this; a leak exceeds it after a thousand actions. */
 const maxNodes = 30_000;
-/** At a quiet point nothing waits longer for its answer than this, in milliseconds. */
+/** The longest wait for a response at a quiet point, in milliseconds. */
 const longestAnswerMs = 10_000;
 
-/** So long something may pass by, in milliseconds. */
+/** How long a transient problem may last, in milliseconds. */
 const passingMs = 3000;
 
-/** What evaluates in a page that is being left fails; the next action finds the next page. */
+/** Evaluating in a page that is being left fails; the next action finds the next page. */
 const left =
   /Execution context was destroyed|Cannot find context|interrupted by another navigation|net::ERR_|Frame was detached/;
 
-/** Does as a random user in two tabs does, while random things happen around them. Gives what was not as it should be, each with the actions before it. */
+/** Plays a random user in two tabs with random disturbances. Returns the problems, each with the actions before it. */
 export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise<readonly string[]> {
   const random = createRandom(`random user ${run.seed}`);
   const log: string[] = [];
@@ -44,7 +44,7 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
   let tokens = 0;
   const listener = { note: (words: string) => log.push(words), report };
   const tabs = [await openTab(stage, "A", listener), await openTab(stage, "B", listener)] as const;
-  // A link that is clicked with the shift key opens a window of its own.
+  // Shift-clicking a link opens a new window.
   stage.browser.context.on("page", (page) => void page.close().catch(() => undefined));
 
   for (let round = 0; round < run.rounds; round += 1) {
@@ -75,7 +75,7 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
     for (const problem of await settleServer(stage)) report(problem);
     for (const tab of tabs) {
       const { name, page, traffic } = tab;
-      // In a tab that nobody sees nothing comes to its end that moves.
+      // Animations do not finish in a hidden tab.
       await page.bringToFront();
       if (isElsewhere(tab)) await page.goto(stage.origin);
       const problems = [
@@ -95,7 +95,7 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
   return found;
 }
 
-/** Looks again for a while before what is wrong counts: what closes or opens takes its time. */
+/** Rechecks for a while before a problem counts, because opening and closing take time. */
 async function untilRight(find: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const begun = performance.now();
   for (;;) {
@@ -105,7 +105,7 @@ async function untilRight(find: () => Promise<readonly string[]>): Promise<reado
   }
 }
 
-/** Ends what goes wrong. */
+/** Ends the disturbances. */
 async function quieten(stage: RandomStage): Promise<void> {
   for (const emulator of stage.emulators) emulator.faults.clear();
   await stage.browser.context.setOffline(false);

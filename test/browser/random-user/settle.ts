@@ -5,10 +5,10 @@ import { isSynced } from "../../support/stage.ts";
 import type { RandomStage } from "./random-stage.ts";
 
 const patienceMs = 90_000;
-/** What has not gone by then waits for its time, which no test has. */
+/** What is still pending by then waits for a retry that no test has time for. */
 const retryAfterMs = 3000;
 
-/** Reads all trackers, and waits until all of them are read and nothing is on its way to them but what needs the user. Gives what did not get there, as sentences. */
+/** Syncs all trackers and waits until nothing is pending except what needs the user. Returns what did not settle, as sentences. */
 export async function settleServer(stage: RandomStage): Promise<readonly string[]> {
   const server = stage.server();
   for (const { tracker } of stage.emulators) await server.ask("POST", `/api/trackers/${tracker}/sync`, {});

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** What a page shows, read off its elements. */
+/** What a page shows, read from its elements. */
 export type Shown = {
   readonly path: string;
   readonly search: string;
@@ -25,7 +25,7 @@ export type Shown = {
     hidden: number;
     lock: string;
   };
-  /** All that stands on the page, apart from what lies over it. */
+  /** All text of the page except overlays. */
   readonly text: string;
 };
 

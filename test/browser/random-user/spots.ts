@@ -1,20 +1,20 @@
 import type { Page } from "playwright-core";
 import type { Random } from "../../../emulators/seed/random.ts";
 
-/** What a click must not hit: it would lead out of the dashboard, or take away what the others work on. */
+/** Never clicked: it would leave the dashboard, or remove what the other actions work on. */
 const spared =
   /take .* out|take it out|remove token|remove the|remove project|remove the project|remove .* from the board|forget|disconnect|delete project|open in|vscode|download/i;
 
 type Spot = { readonly x: number; readonly y: number; readonly words: string };
 
-/** A place of the page that can be clicked, of those that a selector names. */
+/** A clickable point of a random element that matches. */
 export async function findSpot(page: Page, random: Random, selector: string): Promise<Spot | null> {
   return page.evaluate(
     ({ selector, chance, spared }) => {
       const refuse = new RegExp(spared, "i");
       const spots: Spot[] = [];
       for (const element of document.querySelectorAll<HTMLElement>(selector)) {
-        // The click would reach what lies around it.
+        // The click would reach the element around it.
         if (element.matches(":disabled")) continue;
         const box = element.getBoundingClientRect();
         if (box.width < 2 || box.height < 2) continue;

@@ -1,6 +1,9 @@
 import type { Page } from "playwright-core";
 
-/** What a page tells screen readers that is not so, as sentences: names of what is not there, two things of one name, what is open and not there, what is wrong without a reason. */
+/**
+ * False statements of a page to screen readers, as sentences: references to missing elements, duplicate ids, expanded controls without their content, invalid
+ * fields without a reason.
+ */
 export function findFalseStates(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const problems: string[] = [];
@@ -41,7 +44,7 @@ export function findFalseStates(page: Page): Promise<readonly string[]> {
     const over = [...document.querySelectorAll("[role=dialog]")].some(
       (one) => one.closest("[aria-hidden=true]") === null,
     );
-    // Where two of them come at the same moment, the one below may have it for a while; the keys lead from there to the one above.
+    // If two overlays open at the same moment, the lower one may have the focus briefly; keys lead from there to the upper one.
     if (activeElement !== null && hiding != null && !over) {
       say(activeElement, "it has the focus, and is hidden");
       say(hiding, "by this");

@@ -6,7 +6,7 @@ import type { RandomStage } from "./random-stage.ts";
 import { isSensible } from "./sensible-answer.ts";
 import { type Traffic, watchTraffic } from "./traffic.ts";
 
-/** A tab of the random user, and what is watched of it. */
+/** A tab of the random user, with its observers. */
 export type Tab = {
   readonly name: string;
   readonly page: Page;
@@ -14,7 +14,7 @@ export type Tab = {
   readonly traffic: Traffic;
 };
 
-/** `note` takes what happened, `report` what must not happen. */
+/** `note` receives events, `report` receives errors. */
 export type Listener = { readonly note: (words: string) => void; readonly report: (words: string) => void };
 
 /** Opens a tab with the board. */
@@ -38,7 +38,7 @@ export async function openTab(stage: RandomStage, name: string, { note, report }
           report(`${name} asked what makes no sense: ${call} ${request.postData() ?? ""} ${text}`);
         }
       },
-      // The page was left before it had the answer.
+      // The page was left before the response arrived.
       () => undefined,
     );
   });
@@ -51,12 +51,12 @@ export async function openTab(stage: RandomStage, name: string, { note, report }
   return { name, page, focus: watchFocus(page), traffic };
 }
 
-/** Whether another page than the dashboard's is shown: the one that was there before it, or the browser's own where a page could not be had. */
+/** Whether the tab shows something other than the dashboard: a previous page, or the browser's own error page. */
 export function isElsewhere({ page }: Tab): boolean {
   return !page.url().startsWith("http");
 }
 
-/** What the browser, and React, say of a server that is away. */
+/** Messages of the browser, and of React, about an unreachable server. */
 function isToldOfSilence(text: string): boolean {
   return /^Failed to load resource|^WebSocket connection|Couldn’t load this part of Panopticon/.test(text);
 }

@@ -1,17 +1,17 @@
 import type { Page, Request } from "playwright-core";
 
-/** What a page asks the server for. */
+/** A page's requests to the server. */
 export type Traffic = {
-  /** What has waited for its answer longer than this, in milliseconds. */
+  /** Requests that have waited longer than this for a response, in milliseconds. */
   pending(ms: number): readonly string[];
-  /** From now on calls are counted; gives how often each was made so far, and counts anew. */
+  /** Returns how often each call was made since the last count, and resets it. */
   count(): ReadonlyMap<string, number>;
 };
 
-/** Nobody does anything so often that a page would have to ask the same so many times in a second. */
+/** No user action justifies more identical calls per second. */
 const maxPerSecond = 25;
 
-/** Listens to what a page asks for; `report` is told of a call that is made again and again without a pause. */
+/** Observes a page's requests; calls `report` for a call that is repeated without pause. */
 export function watchTraffic(page: Page, report: (words: string) => void): Traffic {
   const open = new Map<Request, number>();
   let counts = new Map<string, number>();
@@ -34,7 +34,7 @@ export function watchTraffic(page: Page, report: (words: string) => void): Traff
   });
   page.on("requestfinished", (request) => void open.delete(request));
   page.on("requestfailed", (request) => void open.delete(request));
-  // What a document has asked for goes with it, and not always with a word.
+  // A document's requests end with it, not always with an event.
   page.on("framenavigated", () => open.clear());
   return {
     pending(ms) {

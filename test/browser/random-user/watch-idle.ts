@@ -3,16 +3,16 @@ import { countHeld } from "./count-held.ts";
 import { countTimers } from "./count-timers.ts";
 import type { Tab } from "./tab.ts";
 
-/** So long nobody does anything, twice, in milliseconds. */
+/** How long to stay idle, twice, in milliseconds. */
 const idleMs = 2500;
-/** What is asked again and again on purpose, such as the last lines of agents, is asked at most this often in both together. */
+/** Deliberate polling, such as agents' last lines, makes at most this many calls in both periods together. */
 const maxAsked = 4;
-/** A message that goes, or a clock that goes on, makes so many new ones at most. */
+/** A vanishing notice or a ticking clock creates at most this many new ones. */
 const slack = { nodes: 60, listeners: 20, timers: 2 };
-/** Two pages at rest need no more. */
+/** Two idle pages need no more. */
 const maxTimers = 150;
 
-/** What goes on in tabs where nobody does anything and nothing happens: calls that are made for ever, and what grows and grows; as sentences. */
+/** What keeps happening in idle tabs: endless calls, and growing numbers; as sentences. */
 export async function watchIdle(tabs: readonly Tab[]): Promise<readonly string[]> {
   const [first] = tabs;
   if (first === undefined) return [];
@@ -29,7 +29,7 @@ export async function watchIdle(tabs: readonly Tab[]): Promise<readonly string[]
   const asked = tabs.map(({ name, traffic }) => ({ name, calls: traffic.count() }));
   const problems = (["nodes", "listeners", "timers"] as const).flatMap((kind) => {
     const [one = 0, two = 0, three = 0] = counts.map((held) => held[kind]);
-    // What was still being drawn is there after the first time.
+    // Rendering may still finish during the first period.
     const grows = two - one > slack[kind] && three - two > slack[kind];
     return grows ? [`where nobody does anything, ${one} ${kind} became ${two} and then ${three}`] : [];
   });

@@ -1,6 +1,6 @@
 import { type Action, clickOn, isThereSoon, press } from "../action.ts";
 
-/** Agents that are started, told and stopped. */
+/** Starts, messages and stops agents. */
 export const agentActions: readonly Action[] = [
   {
     name: "start an agent",

@@ -12,7 +12,7 @@ import { pointerActions } from "./pointer.ts";
 import { settingsActions } from "./settings.ts";
 import { textActions } from "./texts.ts";
 
-/** What a user does who knows no rest, in any order. */
+/** All actions of the random user. */
 export const userActions: readonly Action[] = [
   ...keyActions,
   ...pointerActions,

@@ -1,7 +1,7 @@
 import { type Action, clickOn, focusCard, isThereSoon, press, type Scene } from "../action.ts";
 import { choices } from "./interactive.ts";
 
-/** Chooses one of what is offered, by pointer or by keys; maybe takes the choice back. */
+/** Chooses an offered entry, by pointer or keys, and sometimes undoes the choice. */
 async function choose(scene: Scene): Promise<void> {
   const { random } = scene;
   if (random.chance(0.5)) {
@@ -9,12 +9,12 @@ async function choose(scene: Scene): Promise<void> {
   } else {
     await press(scene, ...Array.from({ length: random.int(4) }, () => "ArrowDown"), "Enter");
   }
-  // A list of several stays open.
+  // A multiple-choice list stays open.
   if (random.chance(0.3)) await press(scene, "Escape");
   if (random.chance(0.2)) await press(scene, "z");
 }
 
-/** Values of one or several issues, chosen from lists. */
+/** Sets values of one or several issues from lists. */
 export const choosingActions: readonly Action[] = [
   { name: "property", weight: 3, run: async (scene) => void (await clickOn(scene, ".property-button")) },
   {

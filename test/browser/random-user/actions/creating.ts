@@ -1,7 +1,7 @@
 import { type Action, clickOn, isThereSoon, press } from "../action.ts";
 import { choices } from "./interactive.ts";
 
-/** New issues, also with half a draft, and while nobody answers. */
+/** Creates issues, sometimes leaving a draft, sometimes while the server is down. */
 export const creatingActions: readonly Action[] = [
   {
     name: "create",

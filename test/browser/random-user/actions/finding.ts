@@ -2,7 +2,7 @@ import { type Action, clickOn, isThereSoon, press } from "../action.ts";
 import { choices } from "./interactive.ts";
 import { usualWords } from "./words.ts";
 
-/** What is shown, as what, grouped and sorted how; and the views that keep it. */
+/** Filters, layouts, grouping, sorting and saved views. */
 export const findingActions: readonly Action[] = [
   { name: "layout", weight: 2, run: async (scene) => void (await clickOn(scene, ".layout-switch a")) },
   { name: "filter row", weight: 2, run: async (scene) => void (await clickOn(scene, ".filter-row :is(button, a)")) },

@@ -1,9 +1,9 @@
 import { type Action, press, type Scene } from "../action.ts";
 
-/** What is begun in one tab is under way in the other one, too. */
+/** Drafts are shared between tabs. */
 const title = ".title-button, .title-field";
 
-/** Opens an issue beside the page's own, as from a link that somebody sent. */
+/** Opens an issue on a page of its own, as from a link someone sent. */
 async function openIn(page: Scene["page"], address: string): Promise<boolean> {
   await page.goto(address, { waitUntil: "commit" });
   return page
@@ -16,7 +16,7 @@ async function openIn(page: Scene["page"], address: string): Promise<boolean> {
     );
 }
 
-/** One user with two tabs, or one who does not wait. */
+/** A user with two tabs, or one who does not wait. */
 export const hastyActions: readonly Action[] = [
   {
     name: "one title in both tabs",

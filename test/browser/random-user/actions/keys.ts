@@ -48,10 +48,10 @@ const singleKeys = [
 ];
 const places = ["b", "a", "w", "s"];
 
-/** Single keys, in any place. */
+/** Single keys, anywhere. */
 export const keyActions: readonly Action[] = [
   { name: "key", weight: 30, run: (scene) => press(scene, scene.random.pick(singleKeys)) },
-  // The last of what can have the focus leads out of the page.
+  // Tab on the last focusable element leaves the page.
   { name: "tab", weight: 2, leavesPage: true, run: (scene) => press(scene, scene.random.pick(["Tab", "Shift+Tab"])) },
   { name: "go", weight: 3, run: (scene) => press(scene, "g", scene.random.pick(places)) },
   { name: "escape", weight: 6, run: (scene) => press(scene, "Escape") },

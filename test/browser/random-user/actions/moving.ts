@@ -1,7 +1,7 @@
 import { type Action, focusCard, press, type Scene } from "../action.ts";
 import { findSpot } from "../spots.ts";
 
-/** Drags what lies at a random card to a random place; maybe presses a key on the way. */
+/** Drags a random card to a random place, sometimes pressing a key on the way. */
 async function drag({ page, random, note }: Scene, from: string): Promise<void> {
   const card = await findSpot(page, random, from);
   const to = await findSpot(page, random, ".column, .column-shut, .filter-row, .card[data-ref]");
@@ -15,7 +15,7 @@ async function drag({ page, random, note }: Scene, from: string): Promise<void> 
   await page.mouse.up();
 }
 
-/** Cards that are moved, one and several at a time. */
+/** Moves cards, one or several at a time. */
 export const movingActions: readonly Action[] = [
   {
     name: "drag",

@@ -7,7 +7,7 @@ async function someRef(scene: Scene): Promise<string | null> {
   return refs.length === 0 ? null : scene.random.pick(refs);
 }
 
-/** Ways from one page to another, and what else a browser's window does. */
+/** Navigation between pages, and other browser functions. */
 export const placeActions: readonly Action[] = [
   { name: "sidebar", weight: 3, run: async (scene) => void (await clickOn(scene, ".side :is(a, button), .tabbar a")) },
   {

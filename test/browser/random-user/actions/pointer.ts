@@ -2,7 +2,7 @@ import { type Action, clickOn } from "../action.ts";
 import { findSpot } from "../spots.ts";
 import { interactive } from "./interactive.ts";
 
-/** The pointer on whatever there is. */
+/** Clicks whatever is there. */
 export const pointerActions: readonly Action[] = [
   { name: "click", weight: 16, run: async (scene) => void (await clickOn(scene, interactive, { modifiers: true })) },
   {

@@ -1,7 +1,7 @@
 import { type Action, clickOn, isThereSoon, press, type Scene } from "../action.ts";
 import { choices } from "./interactive.ts";
 
-/** Goes to a part of the settings as a user does, without another document. */
+/** Navigates to a settings tab like a user, within the same document. */
 async function goTo(scene: Scene, tab: RegExp): Promise<boolean> {
   const { page } = scene;
   await press(scene, "Escape", "g", "s");
@@ -19,7 +19,7 @@ async function scrollTo({ page }: Scene, selector: string): Promise<void> {
   await page.evaluate((what) => document.querySelector(what)?.scrollIntoView(), selector);
 }
 
-/** The settings: trackers that are connected and tested, projects and their sources. */
+/** Settings: connects and tests trackers, edits projects and their sources. */
 export const settingsActions: readonly Action[] = [
   {
     name: "test a connection",

@@ -3,7 +3,7 @@ import { usualWords } from "./words.ts";
 
 const sentOrNot = ["Control+Enter", "Control+Enter", "Escape", ""];
 
-/** Types a new text into what is clicked, and ends it in one of some ways; an empty one leaves it as it stands. */
+/** Clicks an element, types a text and finishes in one of several ways; an empty text keeps the existing one. */
 function writing(name: string, weight: number, selector: string, ends: readonly string[]): Action {
   return {
     name,
@@ -19,7 +19,7 @@ function writing(name: string, weight: number, selector: string, ends: readonly 
   };
 }
 
-/** Texts of issues, written, sent and left half done. */
+/** Writes texts of issues, submitting them or leaving drafts. */
 export const textActions: readonly Action[] = [
   {
     name: "type",

@@ -1,4 +1,4 @@
-/** What a user types into a filter, a search or a text that is not a word of its own. */
+/** What the user types into filters, searches and texts besides unique words. */
 export const usualWords = [
   "assignee:me",
   "status:done",
