@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ErrorCode, PanopticonError } from "../../domain/error.ts";
 
-/** For `assert.rejects`: a PanopticonError of this code, which says so in plain words, and whose words or all of it fit. */
+/** For `assert.rejects`: a PanopticonError with this code and a message that is a plain sentence; `also` checks the message or the whole error. */
 export function hasCode(
   code: ErrorCode,
   also?: RegExp | ((error: PanopticonError) => boolean),
@@ -16,7 +16,7 @@ export function hasCode(
   };
 }
 
-/** For `assert.rejects`: an error that leaves open whether something was carried out. */
+/** For `assert.rejects`: an error that leaves open whether the write was carried out. */
 export function isUncertain(): (error: unknown) => boolean {
   return (error) => {
     const codes = ["unreachable", "timeout", "invalid_response"] as const;

@@ -14,9 +14,9 @@ const oddTitles = [
   "0",
 ];
 
-/** Texts come through as they are. */
+/** Texts are read unchanged. */
 export function testContents(it: Register, subject: Subject): void {
-  it("keeps odd titles and unicode", async (t) => {
+  it("keeps unusual titles and Unicode", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const created = oddTitles.map((title) =>
       emulator.world.create(source.key, { title, body: `${title}\r\n\n\u0000\uFEFF line\u2028two 🎉` }),
@@ -30,7 +30,7 @@ export function testContents(it: Register, subject: Subject): void {
     }
   });
 
-  it("takes an empty body", async (t) => {
+  it("accepts an empty body", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const { nativeId } = emulator.world.create(source.key, { title: "nothing to say", body: "" });
     const mirror = createMirror();
@@ -38,7 +38,7 @@ export function testContents(it: Register, subject: Subject): void {
     assert.equal(mirror.issues.get(nativeId)?.body, "");
   });
 
-  it("takes bodies of a megabyte", async (t) => {
+  it("accepts bodies of a megabyte", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const body = "äöü 🎉 ".repeat(100_000).slice(0, 1024 * 1024);
     for (let index = 0; index < 5; index++) emulator.world.create(source.key, { title: `Large ${index}`, body });
@@ -50,7 +50,7 @@ export function testContents(it: Register, subject: Subject): void {
     for (const issue of mirror.issues.values()) assert.equal(issue.body, kept.body);
   });
 
-  it("brings comments, oldest and newest, with their authors", async (t) => {
+  it("returns comments, oldest and newest, with their authors", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const { nativeId, key } = emulator.world.create(source.key, { title: "much discussed" });
     const texts = Array.from({ length: 120 }, (_, index) => `Comment ${index} 🎉`);
@@ -66,7 +66,7 @@ export function testContents(it: Register, subject: Subject): void {
     }
   });
 
-  it("has no comments where nobody said anything", async (t) => {
+  it("returns no comments for an issue without any", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const { nativeId, key } = emulator.world.create(source.key, { title: "quiet" });
     const pages = await Array.fromAsync(connection.comments(source, nativeId, key));

@@ -5,12 +5,12 @@ import { setStage, type Subject, toValues } from "./stage.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { validateCredentials } from "../validate.ts";
 
-/** Who is asking, what they may see, and how it is said when something is missing. */
+/** The account, what it can see, and how missing permissions are reported. */
 export function testCredentials(it: Register, subject: Subject): void {
   const { definition } = subject;
   const secretEnv = definition.credentialFields.find((field) => field.secret)?.env[0] ?? "";
 
-  it("verifies good credentials", async (t) => {
+  it("verifies valid credentials", async (t) => {
     const { connection, open, emulator } = await setStage(t, subject, { issues: 10 });
     const account = await connection.verify();
     assert.ok(account.id !== "" && account.login !== "" && account.name !== "");
@@ -19,7 +19,7 @@ export function testCredentials(it: Register, subject: Subject): void {
     assert.notEqual(other.id, account.id);
   });
 
-  it("refuses bad credentials as auth, with what to do", async (t) => {
+  it("refuses invalid credentials as auth, with what to do", async (t) => {
     const { open } = await setStage(t, subject);
     const { connection, monitor } = open({ credentials: { [secretEnv]: "lin_api_wrong_ghp_wrong" } });
     await assert.rejects(
@@ -40,7 +40,7 @@ export function testCredentials(it: Register, subject: Subject): void {
     await assert.rejects(Array.fromAsync(pages), hasCode("auth"));
   });
 
-  it("says what under-privileged credentials lack", async (t) => {
+  it("reports what under-privileged credentials lack", async (t) => {
     const { open, emulator } = await setStage(t, subject, { issues: 10, sources: 3 });
     const { connection } = open({ credentials: emulator.weakCredentials.values });
     const account = await connection.verify();
@@ -61,7 +61,7 @@ export function testCredentials(it: Register, subject: Subject): void {
     );
   });
 
-  it("validates what somebody typed", async (t) => {
+  it("validates typed credentials", async (t) => {
     const { emulator } = await setStage(t, subject, { issues: 10, sources: 2 });
     const options = { clock: systemClock, userAgent: "Panopticon/conformance" };
     const values = toValues(definition, emulator.credentials);

@@ -5,12 +5,12 @@ import type { NativeEdit } from "../tracker.ts";
 import { sample, samples, type WriterStage } from "./writer-stage.ts";
 import { fieldEdits, fillForm, findParent } from "./writing-fields.ts";
 
-/** The types an issue of which needs no parent. */
+/** The types whose issues need no parent. */
 export function creatableTypes({ schema }: WriterStage): IssueType[] {
   return schema.types.filter(({ creatable, needsParent }) => creatable && !needsParent);
 }
 
-/** What the type asks for and nothing else. */
+/** Only what the type requires. */
 export function emptyDraft(stage: WriterStage, type = creatableTypes(stage)[0]): NativeDraft {
   return { ...blankDraft, type: type?.name ?? null, fields: fillForm(type?.fields ?? []) };
 }
@@ -43,7 +43,7 @@ export function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
   };
 }
 
-/** What a draft wants and its issue does not have yet. */
+/** The parts of a draft that its issue does not have yet. */
 export function restOf(stage: WriterStage, draft: NativeDraft, issue: NativeIssue): NativeEdit {
   const { writing } = stage.subject.definition;
   const own = stage.labelNames(issue);

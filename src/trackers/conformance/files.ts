@@ -11,7 +11,7 @@ const picture = {
   content: Buffer.from("\u0089PNG\r\n\u001a\n and the rest", "latin1"),
 };
 
-/** Attachments and images: known with the issue, opened with the login, and from the tracker's own places only. */
+/** Attachments and images: listed with the issue, opened with the login, and only from the tracker's own hosts. */
 export function testFiles(it: Register, subject: Subject): void {
   const attach = async (t: Parameters<typeof setStage>[0]) => {
     const stage = await setStage(t, subject, { issues: 5 });
@@ -49,7 +49,7 @@ export function testFiles(it: Register, subject: Subject): void {
     );
   });
 
-  it("opens nothing that lies elsewhere, and sends nothing there", async (t) => {
+  it("opens no file of another host, and sends nothing there", async (t) => {
     const { connection, url } = await attach(t);
     const elsewhere = await startLocalServer((_, response) => void response.end("secret"));
     t.after(() => elsewhere.close());

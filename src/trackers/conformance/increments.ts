@@ -5,9 +5,9 @@ import { fill } from "./pull.ts";
 import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
 
-/** What later runs bring, and what they do not. */
+/** What later runs return, and what they do not. */
 export function testIncrements(it: Register, subject: Subject): void {
-  it("brings nothing when nothing changed", async (t) => {
+  it("returns nothing if nothing changed", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 50 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -15,7 +15,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     assertMirrors(mirror, emulator.world.issues(source.key));
   });
 
-  it("brings one change", async (t) => {
+  it("returns one change", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 50 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -27,13 +27,13 @@ export function testIncrements(it: Register, subject: Subject): void {
     assert.equal((await mirror.pull(connection, source)).news, 0);
   });
 
-  it("brings changes of the same second as the poll before", async (t) => {
+  it("returns changes of the same second as the previous poll", async (t) => {
     const clock = createVirtualClock();
     const { connection, source, emulator } = await setStage(t, subject, { issues: 50, clock });
     const mirror = createMirror();
     await mirror.pull(connection, source);
     const issues = emulator.world.issues(source.key);
-    // The clock stands still: all of this happens in one and the same instant.
+    // The clock stands still: all of this happens in the same instant.
     for (const [index, issue] of issues.slice(0, 5).entries()) {
       emulator.world.edit(issue.nativeId, { title: `edit ${index}` });
       await mirror.pull(connection, source);
@@ -43,7 +43,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     }
   });
 
-  it("overlaps, for what a lagging replica shows late", async (t) => {
+  it("overlaps, to find what a lagging replica shows late", async (t) => {
     const clock = createVirtualClock();
     const { connection, source, emulator } = await setStage(t, subject, { issues: 50, clock });
     const mirror = createMirror();
@@ -53,7 +53,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     await mirror.pull(connection, source);
     emulator.world.edit(emulator.world.issues(source.key)[1]?.nativeId ?? "", { title: "moves the cursor" });
     await mirror.pull(connection, source);
-    // Stamped a minute before the last run began, and seen only now.
+    // With a time a minute before the last run started, and visible only now.
     const [first] = emulator.world.issues(source.key);
     emulator.world.edit(first?.nativeId ?? "", { title: "late", updatedAt: clock.now() - 60_000 });
     await mirror.pull(connection, source);
@@ -61,7 +61,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     assert.ok(clock.now() > before);
   });
 
-  it("brings more changes than a page holds", async (t) => {
+  it("returns more changes than fit on a page", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     fill(emulator, subject, subject.pageSize * 2);
     const mirror = createMirror();
@@ -74,13 +74,13 @@ export function testIncrements(it: Register, subject: Subject): void {
     assertMirrors(mirror, emulator.world.issues(source.key));
   });
 
-  it("sees what is added behind a page that was exactly full", async (t) => {
+  it("finds what is added after a page that was exactly full", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const mirror = createMirror();
     await mirror.pull(connection, source);
     for (let index = 0; index < subject.pageSize; index++)
       emulator.world.create(source.key, { title: `Issue ${index}` });
-    // Twice: once with news, once to settle on an address that could answer "unchanged".
+    // Twice: once with changes, once to settle on a URL that can answer "unchanged".
     await mirror.pull(connection, source);
     await mirror.pull(connection, source);
     emulator.world.create(source.key, { title: "behind" });
@@ -88,7 +88,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     assertMirrors(mirror, emulator.world.issues(source.key));
   });
 
-  it("does not trust a clock that is off by a day", async (t) => {
+  it("works with a clock that is off by a day", async (t) => {
     const skewed = createVirtualClock(Date.now() + 24 * 60 * 60_000);
     const { open, source, emulator } = await setStage(t, subject, { issues: 30 });
     const { connection } = open({ clock: skewed });
@@ -99,7 +99,7 @@ export function testIncrements(it: Register, subject: Subject): void {
     assertMirrors(mirror, emulator.world.issues(source.key));
   });
 
-  it("brings an issue that was closed and one that was reopened", async (t) => {
+  it("returns an issue that was closed and one that was reopened", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
     const mirror = createMirror();
     await mirror.pull(connection, source);

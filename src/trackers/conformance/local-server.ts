@@ -9,7 +9,7 @@ export type Seen = {
   readonly at: number;
 };
 
-/** A real HTTP server on loopback for tests: `answer` sees each request with its body read. */
+/** A real HTTP server on loopback for tests: `answer` is called with each request and its body. */
 export async function startLocalServer(
   answer: (request: Seen, response: ServerResponse, count: number) => void | Promise<void>,
 ): Promise<{ readonly url: string; readonly seen: readonly Seen[]; close(): Promise<void> }> {

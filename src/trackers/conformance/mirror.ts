@@ -3,14 +3,14 @@ import type { WorldIssue } from "../../../emulators/emulator.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { Cursor, PullPage, RejectedRecord, Source, TrackerConnection } from "../tracker.ts";
 
-/** What a run gave, page by page. */
+/** The result of a run, page by page. */
 export type Run = { readonly pages: readonly PullPage[]; readonly news: number };
 
 export type Mirror = {
   readonly issues: ReadonlyMap<string, NativeIssue>;
   readonly rejected: ReadonlyMap<string, RejectedRecord>;
   cursor(): Cursor | null;
-  /** Runs once as the sync engine does; with `breakAfter` it stops after that many pages and keeps the resume point. */
+  /** Performs one run like the sync engine; with `breakAfter` it stops after that many pages and keeps the resume point. */
   pull(
     connection: TrackerConnection,
     source: Source,
@@ -18,7 +18,7 @@ export type Mirror = {
   ): Promise<Run>;
 };
 
-/** The smallest mirror there can be: it stores what comes by id and decides by comparing what is news. */
+/** A minimal mirror: stores issues by id and finds changes by comparison. */
 export function createMirror(): Mirror {
   const issues = new Map<string, NativeIssue>();
   const rejected = new Map<string, RejectedRecord>();
@@ -62,13 +62,13 @@ function throughDisk(cursor: Cursor | null): Cursor | null {
   return cursor === null ? null : (JSON.parse(JSON.stringify(cursor)) as Cursor);
 }
 
-/** What must be equal, whatever the tracker. */
+/** What must be equal for every tracker. */
 function cardOf(issue: Pick<WorldIssue, "nativeId" | "key" | "title" | "body" | "updatedAt">) {
   const { nativeId, key, title, body, updatedAt } = issue;
   return { nativeId, key, title, body, updatedAt };
 }
 
-/** Asserts that the mirror holds exactly these issues as they are in the world. */
+/** Asserts that the mirror contains exactly these issues, as in the world. */
 export function assertMirrors(mirror: Pick<Mirror, "issues">, world: readonly WorldIssue[]): void {
   const byId = (a: { nativeId: string }, b: { nativeId: string }) => (a.nativeId < b.nativeId ? -1 : 1);
   assert.deepEqual([...mirror.issues.values()].map(cardOf).sort(byId), world.map(cardOf).sort(byId));

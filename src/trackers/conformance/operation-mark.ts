@@ -6,7 +6,7 @@ export function newMark(): OperationMark {
   return { id: randomUUID(), firstSentAt: null };
 }
 
-/** The mark of an operation that was sent before, so that what it made is looked for. `at`: when, in milliseconds. */
+/** The mark of an operation that was sent before, so that its result is searched for. `at`: when, in milliseconds. */
 export function sentMark(at: number = Date.now()): OperationMark {
   return { id: randomUUID(), firstSentAt: at };
 }

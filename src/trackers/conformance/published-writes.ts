@@ -10,7 +10,7 @@ import { reach } from "./writing-moves.ts";
 import { sentMark } from "./operation-mark.ts";
 import { creatableTypes, fullDraft, restOf } from "./drafts.ts";
 
-/** Every request that an adapter sends while it writes all it can, with the reads in between. */
+/** Records every request of an adapter during all kinds of writes, including the reads in between. */
 export async function recordWrites(t: TestContext, subject: Subject): Promise<readonly RecordedRequest[]> {
   const stage = await setWriterStage(t, subject);
   const { write, source, emulator, schema } = stage;

@@ -5,7 +5,7 @@ import type { RecordedRequest } from "../../../emulators/emulator.ts";
 import { createMirror } from "./mirror.ts";
 import { setStage, type Subject } from "./stage.ts";
 
-/** A published specification that lies beside the checkout on some machines. */
+/** A published specification, which is next to the checkout on some machines. */
 export function findSpecification(name: string): { readonly text: () => string } | { readonly missing: string } {
   const path = join(import.meta.dirname, "../../../../shared/specs", name);
   return existsSync(path)
@@ -13,7 +13,7 @@ export function findSpecification(name: string): { readonly text: () => string }
     : { missing: `../shared/specs/${name} is not on this machine` };
 }
 
-/** Every request that an adapter sends, recorded while it does all it can. */
+/** Records every request of an adapter while it does everything it can. */
 export async function recordRequests(t: TestContext, subject: Subject): Promise<readonly RecordedRequest[]> {
   const { connection, source, emulator } = await setStage(t, subject, { issues: 400, sources: 2 });
   const signal = new AbortController().signal;

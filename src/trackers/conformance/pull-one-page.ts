@@ -1,6 +1,6 @@
 import type { Source, TrackerConnection } from "../tracker.ts";
 
-/** Reads the first page of a source and keeps it in hand until `until`; then it leaves. Gives the native ids of the page's issues. */
+/** Reads the first page of a source, holds it until `until` resolves, and stops. Returns the native ids of the page's issues. */
 export async function pullOnePage(
   connection: TrackerConnection,
   source: Source,

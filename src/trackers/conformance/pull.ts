@@ -22,7 +22,7 @@ export function fill(emulator: Emulator, subject: Subject, count: number, state 
   }
 }
 
-/** The first run: everything, whatever the sizes, whatever happens meanwhile. */
+/** The first run, with all sizes of sources, interruptions and concurrent changes. */
 export function testPull(it: Register, subject: Subject): void {
   const { pageSize } = subject;
 
@@ -45,7 +45,7 @@ export function testPull(it: Register, subject: Subject): void {
     });
   }
 
-  it("mirrors a seeded company: open issues first, then closed ones", async (t) => {
+  it("mirrors a seeded source: open issues first, then closed ones", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: pageSize * 3 });
     const mirror = createMirror();
     const { pages } = await mirror.pull(connection, source);
@@ -59,7 +59,7 @@ export function testPull(it: Register, subject: Subject): void {
     }
   });
 
-  it("leaves out closed issues that were not updated inside the history, and counts them where it can", async (t) => {
+  it("leaves out closed issues outside the history window, and counts them if it can", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: pageSize * 2 });
     const historyMs = 30 * dayMs;
     const mirror = createMirror();
@@ -73,7 +73,7 @@ export function testPull(it: Register, subject: Subject): void {
     assert.equal(await connection.countOutside(source), 0);
   });
 
-  it("goes on after a break at each page", async (t) => {
+  it("resumes after an interruption at each page", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: pageSize * 4 });
     const whole = await createMirror().pull(connection, source);
     for (let page = 1; page < whole.pages.length; page++) {
@@ -87,7 +87,7 @@ export function testPull(it: Register, subject: Subject): void {
     }
   });
 
-  it("goes on when every page breaks off", async (t) => {
+  it("resumes if every page is interrupted", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: pageSize * 4 });
     const mirror = createMirror();
     for (let run = 0; mirror.cursor() === null; run++) {
@@ -105,7 +105,7 @@ export function testPull(it: Register, subject: Subject): void {
     let turn = 0;
     await mirror.pull(connection, source, {
       onPage: () => {
-        // One that was read, one that was not, one that changes sides, one that is new.
+        // One that was read, one that was not, one that changes its status, one that is new.
         const pick = (share: number) => ids[Math.floor(ids.length * share + turn) % ids.length] ?? "";
         world.edit(pick(0.1), { title: `edited early ${turn}` });
         world.edit(pick(0.9), { title: `edited late ${turn}` });
@@ -115,12 +115,12 @@ export function testPull(it: Register, subject: Subject): void {
         turn += 1;
       },
     });
-    // What changed behind the run's back is the next one's.
+    // The next run reads what changed behind the current one.
     await mirror.pull(connection, source);
     assertMirrors(mirror, world.issues(source.key));
   });
 
-  it("goes on from where a run began, however long that took: what changed behind it is the next one's", async (t) => {
+  it("continues from where a run started, however long it took, so that the next run reads what changed behind it", async (t) => {
     const clock = createVirtualClock();
     const { connection, source, emulator } = await setStage(t, subject, { issues: pageSize * 6, clock });
     const { world } = emulator;
@@ -134,7 +134,7 @@ export function testPull(it: Register, subject: Subject): void {
           .find(({ nativeId, closed }) => mirror.issues.has(nativeId) && !closed && !edited.has(nativeId));
         if (read === undefined) return;
         edited.add(read.nativeId);
-        // Time has moved on by more than any overlap when the next page is asked for.
+        // More time than any overlap has passed when the next page is requested.
         void clock.advance(15 * minuteMs);
         world.edit(read.nativeId, { title: `edited behind the run, ${edited.size}` });
       },
@@ -144,7 +144,7 @@ export function testPull(it: Register, subject: Subject): void {
     assertMirrors(mirror, world.issues(source.key));
   });
 
-  it("reads a crowd of equal times, also when it changes meanwhile", async (t) => {
+  it("reads a crowd of equal times, even if it changes meanwhile", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const { world } = emulator;
     const at = Math.floor(Date.now() / 1000) * 1000 - dayMs;
@@ -166,7 +166,7 @@ export function testPull(it: Register, subject: Subject): void {
         turn += 1;
       },
     });
-    // Those that left may be the next run's; the others must all be there.
+    // Those that left the crowd may be read by the next run; all others must be there.
     const missing = world
       .issues(source.key)
       .filter((issue) => !mirror.issues.has(issue.nativeId) && !issue.title.startsWith("left the crowd"));
@@ -175,7 +175,7 @@ export function testPull(it: Register, subject: Subject): void {
     assertMirrors(mirror, world.issues(source.key));
   });
 
-  it("goes on in a crowd after a break at each page", async (t) => {
+  it("resumes inside a crowd after an interruption at each page", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject);
     const at = Math.floor(Date.now() / 1000) * 1000 - dayMs;
     const count = Math.ceil(pageSize * 2.5);
@@ -191,7 +191,7 @@ export function testPull(it: Register, subject: Subject): void {
     }
   });
 
-  it("ends when it is called off", async (t) => {
+  it("ends when aborted", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: pageSize * 3 });
     const controller = new AbortController();
     const mirror = createMirror();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { Source, TrackerConnection } from "../tracker.ts";
 
-/** The issue as the tracker has it now; fails where it is not there. */
+/** Reads the current issue; fails if it does not exist. */
 export async function readIssue(
   connection: TrackerConnection,
   source: Source,

@@ -3,7 +3,7 @@ import { createMirror } from "./mirror.ts";
 import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
 
-/** What it costs. The benchmarks measure the same at full size. */
+/** The number of requests. The benchmarks measure the same at full size. */
 export function testRequests(it: Register, subject: Subject): void {
   it("polls with one request when idle, and with at most two when one issue changed", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 3 });

@@ -7,39 +7,39 @@ import type { HttpMonitor } from "../http/http-client.ts";
 import type { Source, TrackerConnection, TrackerDefinition } from "../tracker.ts";
 import type { WritingSubject } from "./writing-subject.ts";
 
-/** A tracker under test: its definition, and what the suite has to know of it beyond that. */
+/** A tracker under test: its definition, and what else the suite needs to know about it. */
 export type Subject = {
   readonly definition: TrackerDefinition;
-  /** What it is called in the tests' names, where there are several of one tracker; default: the tracker's label. */
+  /** The name in the tests' names, if a tracker has several; default: the tracker's label. */
   readonly label?: string;
-  /** Entries in a full page of the list. */
+  /** The number of entries on a full page of the list. */
   readonly pageSize: number;
-  /** The tracker's own names, for the issues that tests create. */
+  /** The tracker's own names of states, for issues that tests create. */
   readonly states: { readonly open: string; readonly closed: string };
-  /** Its lists cannot be asked for a state: a first run brings open and closed issues page by page, the open ones of each page first. */
+  /** Its lists cannot be filtered by state: a first run returns open and closed issues page by page, the open ones of each page first. */
   readonly mixesStates?: true;
-  /** How the emulator tells the requests of the issue list apart from others. */
+  /** How the emulator recognizes requests for the list of issues. */
   readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
-  /** How the emulator tells what is asked: what changed, one issue, an issue's comments. */
+  /** How the emulator recognizes requests for changes, for one issue, and for an issue's comments. */
   readonly questions: Readonly<Record<"list" | "read" | "comments", Pick<Fault, "method" | "path" | "body">>>;
-  /** The field of an answer, wherever it stands in it, without which no page of the list can be read. */
+  /** A field, at any depth of a response, without which no page of the list can be parsed. */
   readonly listField: string;
-  /** The markdown of a body in the tracker's own format, where that is another. */
+  /** Converts a body from the tracker's own format to Markdown, if it has one. */
   readonly toMarkdown?: (nativeBody: string, server: string) => string;
-  /** What the emulator is started with besides. */
+  /** Additional options of the emulator. */
   readonly emulator?: Partial<EmulatorOptions>;
   /**
-   * Requests that a first run sends until its first page is given, besides the first two of the list and one: where a server is asked what it has, or more
-   * about the page; default: none.
+   * Additional requests of a first run until it returns its first page, besides the first two of the list and one other, to detect the server's features or to
+   * complete the page; default: none.
    */
   readonly requestsToStart?: number;
-  /** Requests of a sign-in that is refused, where another one helps to say what to do; default: 1. */
+  /** The number of requests when credentials are refused, if a further one helps to explain why; default: 1. */
   readonly requestsWhenRefused?: number;
-  /** Its webhooks say nothing of deleted issues: the sweep finds them. */
+  /** Its webhooks do not report deleted issues; the sweep finds them. */
   readonly tellsNoDeletion?: boolean;
-  /** What the suite has to know of its writes; absent while it is only read. */
+  /** What the suite needs to know about its writes; absent for a read-only tracker. */
   readonly writing?: WritingSubject;
-  /** Tests this tracker cannot take, by name, with the reason. A name that no test has fails the suite. */
+  /** Tests to skip, by name, with the reason. An unknown name fails the suite. */
   readonly skips: Readonly<Record<string, string>>;
 };
 
@@ -49,7 +49,7 @@ export type Stage = Opened & {
   readonly emulator: Emulator;
   /** The first source, with all closed issues. */
   readonly source: Source;
-  /** Another connection: with other credentials (by environment key), another clock, a shorter deadline. */
+  /** Opens another connection: with other credentials (by environment key), another clock, or a shorter deadline. */
   readonly open: (options?: {
     credentials?: Readonly<Record<string, string>>;
     clock?: Clock;
@@ -57,11 +57,11 @@ export type Stage = Opened & {
     attempts?: number;
     log?: (line: string) => void;
   }) => Opened;
-  /** List requests sent since the log was last cleared. */
+  /** The number of list requests since the log was last cleared. */
   listRequests(): number;
 };
 
-/** Starts the tracker's emulator and connects to it as a user would. Ends with the test. */
+/** Starts the tracker's emulator and connects to it as a user would. Closed when the test ends. */
 export async function setStage(
   t: TestContext,
   subject: Subject,
@@ -109,7 +109,7 @@ export async function setStage(
   };
 }
 
-/** The emulator, its issues' bodies as the adapter is to give them. */
+/** The emulator, with the bodies of its issues as the adapter should return them. */
 function inMarkdown(emulator: Emulator, { toMarkdown }: Subject): Emulator {
   if (toMarkdown === undefined) return emulator;
   const { world } = emulator;
@@ -121,7 +121,7 @@ function inMarkdown(emulator: Emulator, { toMarkdown }: Subject): Emulator {
   };
 }
 
-/** Values by field name from values by environment key. */
+/** Converts values by environment key to values by field name. */
 export function toValues(
   definition: TrackerDefinition,
   environment: Readonly<Record<string, string>>,

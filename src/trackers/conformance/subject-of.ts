@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Subject } from "./stage.ts";
 
-/** What there is to know of a tracker's tests, of its first edition where there are several: the first `Subject` that its `subject.ts` exports. */
+/** A tracker's `Subject`: of several exported by its `subject.ts`, the first without an emulator variant, else the first. */
 export async function subjectOf(tracker: string): Promise<Subject> {
   const path = join(import.meta.dirname, "..", tracker, "subject.ts");
   if (!existsSync(path)) throw new Error(`src/trackers/${tracker}/subject.ts is missing: docs/adding-a-tracker.md.`);

@@ -28,7 +28,7 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
   writing: testWriting,
 };
 
-/** Takes one tracker through everything its adapter must do, against its emulator. */
+/** Tests everything that a tracker's adapter must do, against its emulator. */
 export function testTracker(subject: Subject): void {
   describe(subject.label ?? subject.definition.label, () => {
     const names = new Set<string>();
@@ -42,7 +42,7 @@ export function testTracker(subject: Subject): void {
         }, subject);
       });
     }
-    void it("skips only tests that there are", () => {
+    void it("skips only existing tests", () => {
       for (const name of Object.keys(subject.skips))
         assert.ok(names.has(name), `no test of the suite is called "${name}"`);
     });

@@ -8,7 +8,7 @@ import { assertMirrors, createMirror } from "./mirror.ts";
 import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
 
-/** Limits, outages and records that are not what they should be. */
+/** Rate limits, outages and malformed records. */
 export function testTrouble(it: Register, subject: Subject): void {
   const passing: readonly Fault[] = [
     { kind: "server-error", value: 502, times: 2 },
@@ -17,7 +17,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     { kind: "malformed-json", times: 2 },
   ];
   for (const fault of passing) {
-    it(`gets over ${fault.kind} in the middle of a run`, async (t) => {
+    it(`recovers from ${fault.kind} in the middle of a run`, async (t) => {
       const clock = createVirtualClock();
       const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 3, clock });
       emulator.faults.add({ ...fault, after: 2 });
@@ -27,7 +27,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     });
   }
 
-  it("says unreachable when the server's trouble stays, keeps what it read, and goes on later", async (t) => {
+  it("reports unreachable if server errors persist, keeps what it read, and continues later", async (t) => {
     const clock = createVirtualClock();
     const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 4, clock });
     emulator.faults.add({
@@ -50,7 +50,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     { kind: "rate-limit", value: 1800 },
     { kind: "secondary-limit", value: 90 },
   ] as const) {
-    it(`stops at a ${fault.kind}, says until when, and sends nothing before`, async (t) => {
+    it(`stops at a ${fault.kind}, reports until when, and sends nothing before`, async (t) => {
       const clock = createVirtualClock();
       const { connection, monitor, source, emulator } = await setStage(t, subject, {
         issues: subject.pageSize * 3,
@@ -72,7 +72,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     });
   }
 
-  it("waits out a short limit by itself", async (t) => {
+  it("waits for a short limit without failing", async (t) => {
     const clock = createVirtualClock();
     const { connection, source, emulator } = await setStage(t, subject, { issues: 20, clock });
     emulator.faults.add({ kind: "secondary-limit", value: 5, times: 1 });
@@ -85,7 +85,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     assertMirrors(mirror, emulator.world.issues(source.key));
   });
 
-  it("waits at least a minute, and longer each time, when it is not told how long", async (t) => {
+  it("waits at least a minute without a stated time, and longer each time", async (t) => {
     const clock = createVirtualClock();
     const { connection, emulator } = await setStage(t, subject, { clock });
     emulator.faults.add({ kind: "secondary-limit", times: 2 });
@@ -101,7 +101,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     await connection.verify();
   });
 
-  it("keeps the budget from the answers' headers, and does without them", async (t) => {
+  it("reads the budget from headers, and works without them", async (t) => {
     const { connection, monitor, open, emulator } = await setStage(t, subject, { issues: 10 });
     await connection.verify();
     const budget = monitor.budget();
@@ -116,7 +116,7 @@ export function testTrouble(it: Register, subject: Subject): void {
   });
 
   for (const kind of ["slow", "trickle"] as const) {
-    it(`gives up on a ${kind} answer at the deadline`, async (t) => {
+    it(`gives up on a ${kind} response at the deadline`, async (t) => {
       const { open, emulator, source } = await setStage(t, subject, { issues: 10 });
       emulator.faults.add({ kind, value: 400, times: Infinity });
       const { connection } = open({ deadlineMs: 200, attempts: 1 });
@@ -125,7 +125,7 @@ export function testTrouble(it: Register, subject: Subject): void {
   }
 
   for (const how of ["missing-field", "wrong-type"] as const) {
-    it(`puts a record with a ${how} aside and takes the rest`, async (t) => {
+    it(`sets a record with a ${how} aside and reads the rest`, async (t) => {
       const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
       const world = emulator.world.issues(source.key);
       const broken = world[5]?.nativeId ?? "";

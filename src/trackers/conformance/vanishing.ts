@@ -4,9 +4,9 @@ import { createMirror } from "./mirror.ts";
 import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
 
-/** Deleted, moved, hidden: found by the sweep, told apart by reading. */
+/** Deleted, moved and hidden issues: found by the sweep, distinguished by reading. */
 export function testVanishing(it: Register, subject: Subject): void {
-  it("sweeps every live id with its key", async (t) => {
+  it("sweeps every existing id with its key", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 2 + 10 });
     const found = (await Array.fromAsync(connection.sweep(source, new AbortController().signal))).flat();
     const world = emulator.world.issues(source.key);
@@ -16,7 +16,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     );
   });
 
-  it("leaves out of the sweep what lies outside the history", async (t) => {
+  it("leaves out of the sweep what is outside the history window", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 2 });
     const historyMs = 30 * 24 * 60 * 60_000;
     const found = (
@@ -28,7 +28,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     assert.deepEqual([...new Set(found.map((one) => one.nativeId))].sort(), inside.map((one) => one.nativeId).sort());
   });
 
-  it("reads one issue, the same as the list gives it", async (t) => {
+  it("reads one issue with the same result as the list", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 40 });
     const mirror = createMirror();
     await mirror.pull(connection, source);
@@ -36,7 +36,7 @@ export function testVanishing(it: Register, subject: Subject): void {
       const result = await connection.read(source, listed.nativeId, listed.key);
       assert.equal(result.kind, "issue");
       if (result.kind !== "issue") continue;
-      // Only relations and attachments may be known better by now.
+      // Only relations and attachments may be more complete.
       const { relations, attachments } = result.issue;
       assert.deepEqual({ ...listed, relations, attachments }, result.issue);
       assert.notEqual(relations, null);
@@ -46,7 +46,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     }
   });
 
-  it("tells a deleted issue", async (t) => {
+  it("reports a deleted issue as gone", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 20 });
     const { nativeId, key } = emulator.world.issues(source.key)[3] ?? { nativeId: "", key: "" };
     emulator.world.delete(nativeId);
@@ -55,7 +55,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     assert.ok(!live.some((one) => one.nativeId === nativeId));
   });
 
-  it("tells a moved issue and where it went", async (t) => {
+  it("reports a moved issue and its new place", async (t) => {
     const { connection, emulator } = await setStage(t, subject, { issues: 20, sources: 2 });
     const [from, to] = emulator.sources;
     assert.ok(from && to);
@@ -70,7 +70,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     assert.deepEqual(await connection.read({ ...source, nativeId: null }, nativeId, key), result);
   });
 
-  it("tells a source that is no longer visible from one that is empty", async (t) => {
+  it("distinguishes an invisible source from an empty one", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 20 });
     const mirror = createMirror();
     const { info } = await connection.describe(source, {});
@@ -86,7 +86,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     assert.equal((await mirror.pull(connection, known)).news, 0);
   });
 
-  it("reports what the tracker's own list marks as thrown away", async (t) => {
+  it("reports what the tracker's own list marks as trashed", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 20 });
     const mirror = createMirror();
     await mirror.pull(connection, source);

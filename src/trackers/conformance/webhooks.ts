@@ -12,16 +12,16 @@ import { readIssue } from "./read-issue.ts";
 
 const secret = "a-secret-of-the-conformance-suite";
 
-/** What the emulator sends, proved and read. */
+/** Proves and reads what the emulator sends. */
 export function testWebhooks(it: Register, subject: Subject): void {
   const { definition } = subject;
   const { secretIn, byToken } = definition.webhooks;
 
-  /** The address as it is entered. */
+  /** The URL as users enter it. */
   const addressOf = (url: string) =>
     `${url}/webhooks/${definition.id}${secretIn === "address" ? `?secret=${secret}` : ""}`;
 
-  /** Everything that is sent because of `change`. */
+  /** All deliveries caused by `change`. */
   async function deliveriesOf(t: TestContext, change: (stage: Awaited<ReturnType<typeof setStage>>) => void) {
     const stage = await setStage(t, subject, { issues: 8 });
     const server = await startLocalServer((_request, response) => {
@@ -48,7 +48,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     assert.equal(reader.prove(delivery, `${secret}x`), "wrong");
     const bare = { ...delivery, headers: { "content-type": "application/json" }, query: new URLSearchParams() };
     assert.equal(reader.prove(bare, secret), "unsigned");
-    // Where the secret itself comes along nothing is signed.
+    // If the secret itself is sent, nothing is signed.
     if (secretIn === "signature" && !Object.values(delivery.headers).includes(secret)) {
       const changed = Uint8Array.from(delivery.body);
       changed[changed.length - 2] = (changed[changed.length - 2] ?? 0) ^ 1;
@@ -56,7 +56,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     }
   });
 
-  it("says which issue to look at, in a way that it can be read by", async (t) => {
+  it("tells which issue to read, with what is needed to read it", async (t) => {
     const reader = await definition.webhooks.load();
     const ids: string[] = [];
     const { deliveries, connection, source, emulator } = await deliveriesOf(t, ({ emulator: { world }, source }) => {
@@ -74,7 +74,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     }
   });
 
-  it("tells comments, and what left", async (t) => {
+  it("reports comments and removed issues", async (t) => {
     const reader = await definition.webhooks.load();
     const ids: string[] = [];
     const { deliveries } = await deliveriesOf(t, ({ emulator: { world }, source }) => {
@@ -89,7 +89,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     assert.ok(subject.tellsNoDeletion === true ? left.length === 0 : left.some((hint) => hint.gone === true));
   });
 
-  it("gives repeats of a delivery the same id", async (t) => {
+  it("gives retries of a delivery the same id", async (t) => {
     const reader = await definition.webhooks.load();
     const { deliveries, emulator } = await deliveriesOf(t, ({ emulator: { webhooks, world }, source }) => {
       webhooks.hold();
@@ -103,7 +103,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     else assert.equal(new Set(ids).size, 2);
   });
 
-  it("tries its own way with a delivery that concerns nothing", async () => {
+  it("tests its own route with a delivery that concerns nothing", async () => {
     const reader = await definition.webhooks.load();
     const now = Date.now();
     const { headers, body } = reader.ping(secret, now);
@@ -114,7 +114,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     assert.deepEqual(reader.read(delivery).hints, []);
   });
 
-  it("survives whatever is sent", async (t) => {
+  it("survives any delivery", async (t) => {
     const reader = await definition.webhooks.load();
     const { deliveries: real } = await deliveriesOf(t, ({ emulator: { world }, source }) => {
       const [one, other] = world.issues(source.key);
@@ -151,7 +151,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     );
   });
 
-  it("says how to enter it by hand, with address and secret", async () => {
+  it("tells how to enter a webhook by hand, with URL and secret", async () => {
     const reader = await definition.webhooks.load();
     const address = addressOf("https://hooks.example.com");
     const steps = reader.steps({ address, secret, settings: {}, sources: ["one", "two"] }).join("\n");
@@ -161,7 +161,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
 
   if (!byToken) return;
 
-  it("makes, changes, tries and removes webhooks with the credentials' rights", async (t) => {
+  it("creates, updates, tests and removes webhooks with the credentials' permissions", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 4 });
     const { webhooks } = connection;
     assert.ok(webhooks);
@@ -191,7 +191,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     assert.deepEqual(await webhooks.list(source), []);
   });
 
-  it("says which right is missing where they may not", async (t) => {
+  it("reports the missing permission", async (t) => {
     const { open, emulator, source } = await setStage(t, subject, { issues: 4 });
     const { webhooks } = open({ credentials: emulator.weakCredentials.values }).connection;
     assert.ok(webhooks);

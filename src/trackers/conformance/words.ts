@@ -6,9 +6,9 @@ import { createMirror } from "./mirror.ts";
 import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
 
-/** States, labels, members, cycles, priorities and how they are read. */
+/** States, labels, members, cycles, priorities and their mapping. */
 export function testWords(it: Register, subject: Subject): void {
-  it("describes a source, and knows every word its issues use", async (t) => {
+  it("describes a source, including everything that its issues refer to", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 400 });
     const { info, vocabulary, mapping, warnings } = await connection.describe(source, {});
     assert.equal(info.id, emulator.sources[0]?.id);
@@ -53,7 +53,7 @@ export function testWords(it: Register, subject: Subject): void {
     );
   });
 
-  it("names labels and assignees as the tracker does", async (t) => {
+  it("returns the tracker's own labels and assignees", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
     const { vocabulary } = await connection.describe(source, {});
     const mirror = createMirror();
@@ -75,7 +75,7 @@ export function testWords(it: Register, subject: Subject): void {
     }
   });
 
-  it("names the issues that one is related to, whether they are mirrored or not", async (t) => {
+  it("names related issues, whether or not they are mirrored", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 10 });
     const { world } = emulator;
     const [blocked, blocker] = [
@@ -94,7 +94,7 @@ export function testWords(it: Register, subject: Subject): void {
     assert.deepEqual([title, URL.canParse(url)], ["First", true]);
   });
 
-  it("shows a renamed label everywhere, since issues carry its id", async (t) => {
+  it("shows a renamed label everywhere, because issues contain its id", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
     const label = emulator.world.issues(source.key).flatMap((issue) => issue.labels)[0] ?? "";
     const before = (await connection.describe(source, {})).vocabulary.labels.find((one) => one.name === label);
@@ -103,7 +103,7 @@ export function testWords(it: Register, subject: Subject): void {
     assert.equal(after?.name, "renamed by somebody");
   });
 
-  it("takes overrides, and warns of names that do not exist with the nearest one", async (t) => {
+  it("applies overrides, and warns about names that do not exist with the nearest one", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 40 });
     const { vocabulary } = await connection.describe(source, {});
     const state = vocabulary.states.at(-1);
@@ -122,7 +122,7 @@ export function testWords(it: Register, subject: Subject): void {
     assert.equal(warnings[0]?.candidates[0], state.name);
   });
 
-  it("says not_found for a source that is not there", async (t) => {
+  it("throws not_found for a source that does not exist", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 10 });
     const missing = { ...source, key: source.key.replace(/\w+$/, "NOSUCH") };
     await assert.rejects(

@@ -16,22 +16,22 @@ export type WriterStage = Stage & {
   readonly write: TrackerWriter;
   readonly schema: SourceSchema;
   readonly account: Account;
-  /** All issues of the source as they were when the stage was set. */
+  /** All issues of the source when the stage was set. */
   readonly issues: readonly NativeIssue[];
-  /** The issue as it is now. */
+  /** Reads the current issue. */
   read(issue: Pick<NativeIssue, "nativeId" | "key">): Promise<NativeIssue>;
-  /** Plans and performs an edit of the issue as it is given, and reads it again. */
+  /** Plans and performs an edit of the given issue, and reads it again. */
   apply(issue: NativeIssue, edit: NativeEdit): Promise<NativeIssue>;
-  /** Sends a planned edit, as the outbox does: each step knows what the last one answered. */
+  /** Sends a planned edit like the outbox: each step is based on the previous response. */
   perform(issue: NativeIssue, steps: Awaited<ReturnType<TrackerWriter["plan"]>>): Promise<void>;
-  /** Requests that something sends. */
+  /** Counts the requests that `act` sends. */
   count(act: () => Promise<unknown>): Promise<number>;
-  /** What is called how from now on. */
+  /** Records new names. */
   learn(seen: Partial<Vocabulary>): void;
   labelNames(issue: NativeIssue): string[];
-  /** Asserts that a body or comment is the one that was written, in whatever form the tracker gives it back. */
+  /** Asserts that a body or comment is the written one, in whatever form the tracker returns it. */
   sameText(found: string | undefined, written: string): Promise<void>;
-  /** A label by its name; one that is to be made where there is none. */
+  /** A label by its name; a new one if it does not exist. */
   labelRef(name: string): LabelRef;
   address(issue: Pick<NativeIssue, "nativeId" | "key">): IssueAddress;
   typeOf(issue: Pick<NativeIssue, "type">): IssueType;
@@ -39,7 +39,7 @@ export type WriterStage = Stage & {
 
 export type WriterTest = (stage: WriterStage, t: TestContext) => Promise<void>;
 
-/** `it` on a stage that can be written to. */
+/** `it` with a writing stage. */
 export function registerWriter(
   it: Register,
   subject: Subject,
@@ -51,13 +51,13 @@ export function registerWriter(
   };
 }
 
-/** A tracker's emulator with a connection that writes, and all that the first source is described with. */
+/** Starts a tracker's emulator with a writing connection and the description of the first source. */
 export async function setWriterStage(
   t: TestContext,
   subject: Subject,
   options: Partial<EmulatorOptions> = {},
 ): Promise<WriterStage> {
-  // Some tests write more in a second than a tracker takes in a minute; limits have tests of their own.
+  // Some tests write more in a second than a tracker allows in a minute; rate limits have their own tests.
   const stage = await setStage(t, subject, { issues: 40, budget: 1_000_000, ...options });
   const { connection, emulator, monitor } = stage;
   const { write } = connection;
@@ -127,7 +127,7 @@ export async function setWriterStage(
   };
 }
 
-/** An issue that stands alone and is not finished, one for each of the source's types there is one of. */
+/** An open issue without relatives for each of the source's types, if there is one. */
 export function samples({ issues, schema }: WriterStage): NativeIssue[] {
   const alone = issues.filter(isAlone);
   return schema.types.flatMap(({ name }) => {
@@ -140,7 +140,7 @@ export function isAlone(issue: NativeIssue): boolean {
   return issue.parentId === null && issue.parentKey == null && (issue.children?.total ?? 0) === 0;
 }
 
-/** The one sample that serves where any does. */
+/** A sample for tests that need only one. */
 export function sample(stage: WriterStage): NativeIssue {
   return samples(stage)[0] ?? assert.fail("the source has no issue of a known type");
 }

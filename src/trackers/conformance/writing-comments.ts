@@ -7,12 +7,12 @@ import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
 import { newMark, sentMark } from "./operation-mark.ts";
 import { isUncertain } from "./assert-code.ts";
 
-/** Comments: new, changed, deleted, and those whose answer was lost. */
+/** Comments: new, edited, deleted, and those whose response was lost. */
 export function testCommenting(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
   const { comments: can } = subject.definition.writing;
 
-  writes("comments, in one request, as the account", async (stage) => {
+  writes("creates a comment as the account, in one request", async (stage) => {
     const issue = sample(stage);
     const before = await readComments(stage, issue);
     const body = "A comment with **bold** words, 日本語 and 🎉.\n\n- and\n- a list";
@@ -36,7 +36,7 @@ export function testCommenting(it: Register, subject: Subject): void {
   });
 
   for (const kind of ["lost-answer", "error-after"] as const) {
-    writes(`finds the one comment that was made with ${kind}`, async (stage) => {
+    writes(`finds the comment created with ${kind}`, async (stage) => {
       const issue = stage.address(sample(stage));
       const mark = sentMark();
       const body = "Was it made?";
@@ -45,7 +45,7 @@ export function testCommenting(it: Register, subject: Subject): void {
         assert.rejects(stage.write.comment(stage.source, issue, body, mark), isUncertain()),
       );
       assert.equal(sent, 1, "sent once");
-      // Others go on talking, with the same words.
+      // Another user writes the same text.
       stage.emulator.world.comment(issue.nativeId, body);
       const found = await stage.write.findComments(stage.source, issue, body, mark);
       assert.equal(found.length, 1);
@@ -55,7 +55,7 @@ export function testCommenting(it: Register, subject: Subject): void {
     });
   }
 
-  writes("finds no comment where it never arrived, or was never sent", async (stage) => {
+  writes("finds no comment that never arrived or was never sent", async (stage) => {
     const issue = stage.address(sample(stage));
     const mark = sentMark();
     stage.emulator.faults.add({ kind: "drop", ...stage.writing.requests.comment });
@@ -67,7 +67,7 @@ export function testCommenting(it: Register, subject: Subject): void {
     assert.equal(never, 0);
   });
 
-  writes("finds both of two twin comments", async (stage) => {
+  writes("finds both duplicates of a comment", async (stage) => {
     const issue = stage.address(sample(stage));
     const mark = sentMark();
     const first = await stage.write.comment(stage.source, issue, "Twice", mark);
@@ -79,7 +79,7 @@ export function testCommenting(it: Register, subject: Subject): void {
     );
   });
 
-  writes("shows the mark of a comment to nobody", async (stage) => {
+  writes("keeps the mark of a comment invisible", async (stage) => {
     const issue = sample(stage);
     for (const body of ["Plain", "```\nan open fence", "<details>\n\nopen", "> quoted", "- [ ] task"]) {
       const mark = sentMark();
@@ -93,7 +93,7 @@ export function testCommenting(it: Register, subject: Subject): void {
   });
 
   if (can.edit) {
-    writes("changes a comment of one's own", async (stage) => {
+    writes("edits an own comment", async (stage) => {
       const issue = sample(stage);
       const address = stage.address(issue);
       const { comment } = await stage.write.comment(stage.source, address, "First", newMark());
@@ -106,7 +106,7 @@ export function testCommenting(it: Register, subject: Subject): void {
   }
 
   if (can.delete) {
-    writes("deletes a comment, and takes one that is gone for deleted", async (stage) => {
+    writes("deletes a comment, and succeeds if it is already gone", async (stage) => {
       const issue = sample(stage);
       const address = stage.address(issue);
       const before = (await readComments(stage, issue)).map(({ id }) => id);

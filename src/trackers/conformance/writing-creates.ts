@@ -11,12 +11,12 @@ import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
 import { newMark, sentMark } from "./operation-mark.ts";
 import { emptyDraft, creatableTypes, fullDraft, restOf } from "./drafts.ts";
 
-/** New issues, and those whose answer was lost. */
+/** New issues, and those whose response was lost. */
 export function testCreating(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
   const { writing } = subject.definition;
 
-  writes("makes an issue of every type from a title alone", async (stage) => {
+  writes("creates an issue of every type from only a title", async (stage) => {
     for (const type of creatableTypes(stage)) {
       const draft = { ...emptyDraft(stage, type), title: `A new ${type.name}` };
       const { issue } = await stage.write.create(stage.source, draft, newMark());
@@ -34,11 +34,11 @@ export function testCreating(it: Register, subject: Subject): void {
     }
   });
 
-  writes("makes an issue with everything, and plans what a create cannot say", async (stage) => {
+  writes("creates an issue with all fields, and plans what a create cannot set", async (stage) => {
     for (const type of creatableTypes(stage)) {
       const draft = fullDraft(stage, type);
       const { issue, seen } = await stage.write.create(stage.source, draft, newMark());
-      // As the outbox does: a tracker that lists labels by id names a new one here.
+      // Like the outbox: a tracker that returns labels by id names a new one here.
       stage.learn(seen);
       let after = await stage.apply(await stage.read(issue), restOf(stage, draft, issue));
       if (draft.stateId !== null && draft.stateId !== after.stateId) {
@@ -60,7 +60,7 @@ export function testCreating(it: Register, subject: Subject): void {
   });
 
   for (const kind of ["lost-answer", "error-after"] as const) {
-    writes(`finds the one issue that a create with ${kind} made`, async (stage) => {
+    writes(`finds the issue created with ${kind}`, async (stage) => {
       const draft = { ...emptyDraft(stage), title: "Was it made?", body: "Some text" };
       const mark = sentMark();
       const before = stage.emulator.world.issues(stage.source.key).length;
@@ -78,7 +78,7 @@ export function testCreating(it: Register, subject: Subject): void {
     });
   }
 
-  writes("finds nothing where the create never arrived, or was never sent", async (stage) => {
+  writes("finds nothing if the create never arrived or was never sent", async (stage) => {
     const draft = { ...emptyDraft(stage), title: "Was it made?" };
     const mark = sentMark();
     stage.emulator.faults.add({ kind: "drop", ...stage.writing.requests.create });
@@ -88,12 +88,12 @@ export function testCreating(it: Register, subject: Subject): void {
       assert.deepEqual(await stage.write.findCreated(stage.source, draft, newMark()), []);
     });
     assert.equal(never, 0, "what was never sent is not looked for");
-    // The same words by somebody else are not it.
+    // The same text by another user does not match.
     stage.emulator.world.create(stage.source.key, { title: draft.title });
     assert.deepEqual(await stage.write.findCreated(stage.source, draft, mark), []);
   });
 
-  writes("finds both of two twins, the elder first", async (stage) => {
+  writes("finds both duplicates of an issue, the older one first", async (stage) => {
     const draft = { ...emptyDraft(stage), title: "Made twice" };
     const mark = sentMark();
     const first = await stage.write.create(stage.source, draft, mark);
@@ -105,7 +105,7 @@ export function testCreating(it: Register, subject: Subject): void {
     );
   });
 
-  writes("shows the mark of a create to nobody, and keeps it when the text is changed", async (stage) => {
+  writes("keeps the mark of a create invisible, also when the text is edited", async (stage) => {
     for (const body of ["Plain text", "", "```\nan open fence", "<details>\n\n- [ ] open", "<!-- an open comment"]) {
       const mark = sentMark();
       const draft = { ...emptyDraft(stage), title: "Marked", body };
@@ -121,7 +121,7 @@ export function testCreating(it: Register, subject: Subject): void {
     }
   });
 
-  writes("tells with an issue which operation made it, also after the text was changed", async (stage) => {
+  writes("returns with an issue which operation created it, also after an edit of the text", async (stage) => {
     const mark = sentMark();
     const { issue } = await stage.write.create(stage.source, { ...emptyDraft(stage), title: "Marked" }, mark);
     assert.equal(issue.madeBy, mark.id);
@@ -131,7 +131,7 @@ export function testCreating(it: Register, subject: Subject): void {
     assert.ok(theirs.madeBy == null || theirs.madeBy === theirs.nativeId);
   });
 
-  writes("tells in its lists which operation made an issue", async (stage) => {
+  writes("returns in its lists which operation created an issue", async (stage) => {
     const mark = sentMark();
     const { issue } = await stage.write.create(stage.source, { ...emptyDraft(stage), title: "Marked" }, mark);
     const mirror = createMirror();
@@ -139,7 +139,7 @@ export function testCreating(it: Register, subject: Subject): void {
     assert.equal(mirror.issues.get(issue.nativeId)?.madeBy, mark.id);
   });
 
-  writes("keeps unicode and hostile texts", async (stage) => {
+  writes("keeps Unicode and hostile texts", async (stage) => {
     for (const [title, body] of hostile) {
       const draft = { ...emptyDraft(stage), title, body };
       const { issue } = await stage.write.create(stage.source, draft, newMark());
@@ -152,7 +152,7 @@ export function testCreating(it: Register, subject: Subject): void {
     }
   });
 
-  writes("writes a body of a megabyte, or is told in plain words that it is too long", async (stage) => {
+  writes("writes a body of a megabyte, or reports in plain words that it is too long", async (stage) => {
     const body = "A line of text that goes on.\n".repeat(Math.ceil((1024 * 1024) / 29));
     const before = await stage.read(sample(stage));
     const outcome = await stage.apply(before, { body }).catch((error: unknown) => error);

@@ -7,12 +7,12 @@ import { assertParent, changedParts, fieldEdits } from "./writing-fields.ts";
 import type { Subject } from "./stage.ts";
 import { registerWriter, sample, samples, type WriterStage } from "./writer-stage.ts";
 
-/** Fields alone and together, and the sets that others change meanwhile. */
+/** Single fields, several fields, and sets that others change concurrently. */
 export function testEdits(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
   const { capabilities, writing } = subject.definition;
 
-  writes("changes each field alone, in as few requests as there can be, and nothing else", async (stage) => {
+  writes("changes each field alone, in the minimum number of requests, and nothing else", async (stage) => {
     for (const found of samples(stage)) {
       const fields = fieldEdits(stage, await stage.read(found));
       for (const { name, edit, expect, changes } of fields) {
@@ -22,7 +22,7 @@ export function testEdits(it: Register, subject: Subject): void {
         assert.equal(sent, stage.writing.requestsOf?.[name] ?? 1, `requests for ${found.type}'s ${name}`);
         const after = await stage.read(found);
         await expect(after);
-        // This is how an answer is judged.
+        // The outbox uses the same comparison to judge a response.
         assert.deepEqual(await stage.write.plan(stage.source, after, edit), [], `${name} took`);
         const allowed = [...changes, ...(stage.writing.alsoChanges?.[name] ?? [])];
         assert.deepEqual(
@@ -35,7 +35,7 @@ export function testEdits(it: Register, subject: Subject): void {
     }
   });
 
-  writes("asks nobody while planning, and plans nothing for what is so already", async (stage) => {
+  writes("sends no request while planning, and plans nothing if nothing changes", async (stage) => {
     const issue = await stage.read(sample(stage));
     const same: NativeEdit = {
       title: issue.title,
@@ -56,7 +56,7 @@ export function testEdits(it: Register, subject: Subject): void {
   writes("changes several fields at once", async (stage) => {
     for (const found of samples(stage)) {
       const before = await stage.read(found);
-      // A change of the type may change what else there is: it goes alone.
+      // Changing the type may change the available fields, so it is tested alone.
       const fields = fieldEdits(stage, before).filter(({ name }) => name !== "type");
       const edit = Object.assign({}, ...fields.map((field) => field.edit)) as NativeEdit;
       const after = await stage.apply(before, edit);
@@ -64,7 +64,7 @@ export function testEdits(it: Register, subject: Subject): void {
     }
   });
 
-  writes("clears what can be empty", async (stage) => {
+  writes("clears every field that can be empty", async (stage) => {
     for (const found of samples(stage)) {
       const issue = await stage.read(found);
       const fields = fieldEdits(stage, issue).filter(({ name }) => !["type", "stateId"].includes(name));
@@ -86,7 +86,7 @@ export function testEdits(it: Register, subject: Subject): void {
     }
   });
 
-  writes("adds and removes labels, and leaves those that others added meanwhile", async (stage) => {
+  writes("adds and removes labels, and keeps those that others added meanwhile", async (stage) => {
     const names = stage.schema.vocabulary.labels.map(({ name }) => name).slice(-4);
     const [first, second, third] = names;
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
@@ -101,7 +101,7 @@ export function testEdits(it: Register, subject: Subject): void {
     assert.deepEqual(stage.labelNames(after).toSorted(), [second, third].toSorted());
   });
 
-  writes("removes a label that is gone already, and adds one that is there", async (stage) => {
+  writes("succeeds in removing a missing label and adding a present one", async (stage) => {
     const [first = "", second = ""] = stage.schema.vocabulary.labels.map(({ name }) => name).slice(-2);
     const issue = await withLabels(stage, [first]);
     const steps = await stage.write.plan(stage.source, issue, {
@@ -114,24 +114,24 @@ export function testEdits(it: Register, subject: Subject): void {
   });
 
   if (writing.newLabels) {
-    writes("makes a label on its first use", async (stage) => {
+    writes("creates a label on its first use", async (stage) => {
       const issue = await withLabels(stage, []);
       const name = stage.writing.labelName?.("Never used before") ?? "Never used before";
       const after = await stage.apply(issue, { addLabels: [{ id: newLabelId(name), name }] });
       assert.deepEqual(stage.labelNames(after), [name]);
-      // It is as wanted now, by the label's name.
+      // The issue is as wanted now, by the label's name.
       const edit = { addLabels: [{ id: newLabelId(name), name }] };
       assert.deepEqual(await stage.write.plan(stage.source, after, edit), []);
       const { vocabulary } = await stage.connection.describe(stage.source, {});
       assert.ok(vocabulary.labels.some((label) => label.name === name));
-      // By another issue's edit that does not know of it yet.
+      // By an edit of another issue that does not know the label yet.
       const other = await stage.read(stage.issues.find(({ nativeId }) => nativeId !== issue.nativeId) ?? issue);
       const again = await stage.apply(other, { addLabels: [{ id: newLabelId(name), name }] });
       assert.ok(stage.labelNames(again).includes(name));
     });
   }
 
-  writes("assigns and unassigns, and leaves what others did meanwhile", async (stage) => {
+  writes("assigns and unassigns, and keeps what others did meanwhile", async (stage) => {
     const people = stage.schema.vocabulary.people.slice(0, 3);
     const [first, second, third] = people;
     assert.ok(first && second && third);
@@ -158,7 +158,7 @@ export function testEdits(it: Register, subject: Subject): void {
   });
 }
 
-/** A new issue with these labels, as it is read. */
+/** A new issue with these labels, as read from the tracker. */
 async function withLabels(stage: WriterStage, labels: readonly string[]): Promise<NativeIssue> {
   const { nativeId, key } = stage.emulator.world.create(stage.source.key, { title: "To be labelled", labels });
   const issue = await stage.read({ nativeId, key });

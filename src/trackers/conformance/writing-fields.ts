@@ -4,7 +4,7 @@ import type { FieldSpec, IssueAddress, ScalarField, SetField } from "../../domai
 import type { NativeEdit } from "../tracker.ts";
 import { isAlone, samples, type WriterStage } from "./writer-stage.ts";
 
-/** One field's change, and what an issue is to look like then. */
+/** The change of one field, and the expected issue after it. */
 export type FieldEdit = {
   readonly name: keyof NativeEdit;
   readonly edit: NativeEdit;
@@ -13,7 +13,7 @@ export type FieldEdit = {
   readonly changes: readonly (keyof NativeIssue)[];
 };
 
-/** Every field of an issue that its tracker and type have, with another value than the present one. */
+/** Changes every field that the tracker and the issue's type have to another value. */
 export function fieldEdits(stage: WriterStage, issue: NativeIssue): FieldEdit[] {
   const { schema, subject } = stage;
   const { capabilities, writing } = subject.definition;
@@ -72,7 +72,7 @@ export function findParent(stage: WriterStage, issue: NativeIssue): NativeIssue 
   return stage.issues.find((one) => !taken.has(one.nativeId) && isAlone(one) && fits(issue, one));
 }
 
-/** By id, or by address where the tracker names parents so. */
+/** By id, or by address if the tracker identifies parents so. */
 export function assertParent(issue: NativeIssue, parent: IssueAddress | null): void {
   if (parent === null) {
     assert.equal(issue.parentId, null);
@@ -81,7 +81,7 @@ export function assertParent(issue: NativeIssue, parent: IssueAddress | null): v
   else assert.ok([parent.key, parent.sourceKey + parent.key].includes(issue.parentKey ?? ""), "the parent");
 }
 
-/** What differs between two states of an issue, besides the marks that any change leaves. */
+/** The parts that differ between two states of an issue, without those that any change affects. */
 export function changedParts(before: NativeIssue, after: NativeIssue): (keyof NativeIssue)[] {
   const marks: readonly string[] = ["updatedAt", "version", "commentCount"];
   const normal = (issue: NativeIssue, key: keyof NativeIssue) => JSON.stringify(issue[key] ?? null);
@@ -90,7 +90,7 @@ export function changedParts(before: NativeIssue, after: NativeIssue): (keyof Na
   );
 }
 
-/** Something for every field that a form asks for. */
+/** Fills every required field of a form. */
 export function fillForm(fields: readonly FieldSpec[]): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { id, kind, required, options } of fields) {

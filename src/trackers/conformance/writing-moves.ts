@@ -9,11 +9,11 @@ import { fillForm } from "./writing-fields.ts";
 import type { Subject } from "./stage.ts";
 import { registerWriter, samples, type WriterStage } from "./writer-stage.ts";
 
-/** Moves from every status to every other, by what the source's own mapping says. */
+/** Moves from every status to every other, by the source's own mapping. */
 export function testMoves(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
 
-  writes("knows a way to every status for every type", async (stage) => {
+  writes("can move every type to every status", async (stage) => {
     for (const issue of samples(stage)) {
       for (const status of statuses) {
         assert.ok(waysTo(stage, issue, status).length > 0, `no way for a ${issue.type} to be ${status}`);
@@ -21,7 +21,7 @@ export function testMoves(it: Register, subject: Subject): void {
     }
   });
 
-  writes("moves from every status to every other and reads it so", async (stage) => {
+  writes("moves from every status to every other and reads it back", async (stage) => {
     for (const found of samples(stage)) {
       let issue = await stage.read(found);
       for (const from of statuses) {
@@ -34,7 +34,7 @@ export function testMoves(it: Register, subject: Subject): void {
     }
   });
 
-  writes("moves with labels that are not there yet", async (stage) => {
+  writes("moves with labels that do not exist yet", async (stage) => {
     for (const { name } of stage.schema.vocabulary.labels) {
       stage.emulator.world.renameLabel(stage.source.key, name, `${name} (renamed)`);
     }
@@ -48,7 +48,7 @@ export function testMoves(it: Register, subject: Subject): void {
     }
   });
 
-  writes("gives every priority that the source has a way for, and reads it so", async (stage) => {
+  writes("sets every priority that the source supports, and reads it back", async (stage) => {
     for (const found of samples(stage)) {
       let issue = await stage.read(found);
       if (!(stage.typeOf(issue).has?.includes("priority") ?? true)) continue;
@@ -79,7 +79,7 @@ function placed(stage: WriterStage, issue: NativeIssue) {
   return { type: issue.type, stateId: issue.stateId, labels: stage.labelNames(issue) };
 }
 
-/** Moves an issue to a status, by way of another one where the workflow wants that. */
+/** Moves an issue to a status, through another one if the workflow requires it. */
 export async function reach(stage: WriterStage, issue: NativeIssue, status: Status): Promise<NativeIssue> {
   const direct = await move(stage, issue, status);
   if (direct !== null) return direct;
@@ -91,7 +91,7 @@ export async function reach(stage: WriterStage, issue: NativeIssue, status: Stat
   assert.fail(`no way leads from ${issue.stateId} to ${status}`);
 }
 
-/** null: the workflow has no such way from here. */
+/** null if the workflow does not allow this move. */
 async function move(stage: WriterStage, issue: NativeIssue, status: Status): Promise<NativeIssue | null> {
   const edit = await toMoveEdit(stage, issue, status);
   if (edit === null) return null;
@@ -102,13 +102,13 @@ async function move(stage: WriterStage, issue: NativeIssue, status: Status): Pro
     status,
     `${after.stateId} ${labels.join()}`,
   );
-  // Nothing else says another status.
+  // No other label represents a status.
   const kept = labels.filter((label) => !stage.labelNames(issue).includes(label));
   assert.ok(kept.length <= 1, `${kept.join()} were added`);
   return after;
 }
 
-/** The edit that makes a move, with the first way that the workflow offers; null where it offers none. */
+/** The edit for a move, using the first way that the workflow offers; null if it offers none. */
 export async function toMoveEdit(stage: WriterStage, issue: NativeIssue, status: Status): Promise<NativeEdit | null> {
   const ways = waysTo(stage, issue, status);
   const own = ways[0] ?? assert.fail(`no way to ${status}`);

@@ -15,7 +15,7 @@ export function testRefusals(it: Register, subject: Subject): void {
   const { capabilities, writing } = subject.definition;
 
   writes(
-    "says of credentials that may only read what they lack, and is refused with them",
+    "reports what read-only credentials lack, and is refused with them",
     async (stage) => {
       const { emulator, open } = stage;
       const { connection } = open({ credentials: emulator.weakCredentials.values });
@@ -47,12 +47,12 @@ export function testRefusals(it: Register, subject: Subject): void {
     { sources: 3 },
   );
 
-  writes("says of credentials that may write that they may, or that it cannot know", async ({ schema }) => {
+  writes("reports that credentials may write, or that this is unknown", async ({ schema }) => {
     assert.notEqual(schema.writable.allowed, false);
     assert.equal(schema.writable.reason, null);
   });
 
-  writes("is refused an empty title in the tracker's words", async (stage) => {
+  writes("is refused an empty title with the tracker's message", async (stage) => {
     const issue = await stage.read(sample(stage));
     await assert.rejects(stage.apply(issue, { title: "" }), hasCode("invalid_input"));
     assert.equal((await stage.read(issue)).title, issue.title);
@@ -69,28 +69,31 @@ export function testRefusals(it: Register, subject: Subject): void {
   ] as const;
   for (const [field, most] of limits) {
     if (most === null) continue;
-    writes(`takes a ${field} as long as it says, and refuses a longer one in the tracker's words`, async (stage) => {
-      const exact = textOfLength(most, stage.writing.lengthOf);
-      const issue = await stage.apply(await stage.read(sample(stage)), { [field]: exact });
-      if (field === "body") await stage.sameText(issue.body, exact);
-      else assert.equal(issue.title, exact);
-      const draft = { ...emptyDraft(stage), [field]: exact };
-      const created = await stage.write.create(stage.source, draft, newMark());
-      if (field === "body") {
-        await stage.sameText(created.issue.body, exact);
-        const address = stage.address(issue);
-        const { comment } = await stage.write.comment(stage.source, address, exact, newMark());
-        await stage.sameText(comment.body, exact);
-      } else assert.equal(created.issue.title, exact);
-      // What is named may leave some room below the tracker's own limit.
-      const tooLong = exact + "x".repeat(200 + Math.ceil(most / 8));
-      const refused = hasCode("invalid_input", /long|maximum|exceed|large|size|limit/i);
-      await assert.rejects(stage.apply(issue, { [field]: tooLong }), refused);
-      await assert.rejects(stage.write.create(stage.source, { ...draft, [field]: tooLong }, newMark()), refused);
-    });
+    writes(
+      `accepts a ${field} of the declared length, and is refused a longer one with the tracker's message`,
+      async (stage) => {
+        const exact = textOfLength(most, stage.writing.lengthOf);
+        const issue = await stage.apply(await stage.read(sample(stage)), { [field]: exact });
+        if (field === "body") await stage.sameText(issue.body, exact);
+        else assert.equal(issue.title, exact);
+        const draft = { ...emptyDraft(stage), [field]: exact };
+        const created = await stage.write.create(stage.source, draft, newMark());
+        if (field === "body") {
+          await stage.sameText(created.issue.body, exact);
+          const address = stage.address(issue);
+          const { comment } = await stage.write.comment(stage.source, address, exact, newMark());
+          await stage.sameText(comment.body, exact);
+        } else assert.equal(created.issue.title, exact);
+        // The declared limit may be somewhat below the tracker's own.
+        const tooLong = exact + "x".repeat(200 + Math.ceil(most / 8));
+        const refused = hasCode("invalid_input", /long|maximum|exceed|large|size|limit/i);
+        await assert.rejects(stage.apply(issue, { [field]: tooLong }), refused);
+        await assert.rejects(stage.write.create(stage.source, { ...draft, [field]: tooLong }, newMark()), refused);
+      },
+    );
   }
 
-  writes("is refused what the source does not know", async (stage) => {
+  writes("is refused what the source does not have", async (stage) => {
     const issue = await stage.read(sample(stage));
     const unknown = "999999999";
     const edits: NativeEdit[] = [
@@ -118,7 +121,7 @@ export function testRefusals(it: Register, subject: Subject): void {
   });
 }
 
-/** A text as long as this, with characters of one and of several parts. */
+/** A text of exactly this length, with characters of one and of several units. */
 function textOfLength(most: number, lengthOf: (text: string) => number = (text) => [...text].length): string {
   const characters = [..."ä🎉x "];
   const each = lengthOf(characters.join(""));

@@ -7,7 +7,7 @@ import { isAlone } from "./writer-stage.ts";
 import type { Subject } from "./stage.ts";
 import { registerWriter, sample, samples, type WriterStage } from "./writer-stage.ts";
 
-/** How the other end of a relation names it; a duplicate's original may name it in no way. */
+/** The relation as seen from the other issue; null if the original of a duplicate does not show it. */
 const inverse: Readonly<Record<LinkType, RelationType | null>> = {
   blocks: "blocked_by",
   blocked_by: "blocks",
@@ -20,7 +20,7 @@ export function testRelations(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
 
   for (const type of subject.definition.writing.relations) {
-    writes(`makes and ends "${type}", and takes what is so already for done`, async (stage) => {
+    writes(`creates and removes "${type}", and succeeds if nothing has to be changed`, async (stage) => {
       const { issue, other } = pair(stage, type);
       const relation = { type, target: stage.address(other), id: null };
       await stage.write.relate(stage.source, stage.address(issue), relation);
@@ -35,7 +35,7 @@ export function testRelations(it: Register, subject: Subject): void {
       await stage.write.unrelate(stage.source, stage.address(issue), { ...relation, id: made.id });
       assert.equal(findRelation(await stage.read(issue), type, other), undefined);
       await stage.write.unrelate(stage.source, stage.address(issue), { ...relation, id: made.id });
-      // Also by whoever does not know the tracker's id of it.
+      // Also without knowing the tracker's id of the relation.
       await stage.write.relate(stage.source, stage.address(issue), relation);
       await stage.write.unrelate(stage.source, stage.address(issue), relation);
       assert.equal(findRelation(await stage.read(issue), type, other), undefined);
@@ -46,7 +46,7 @@ export function testRelations(it: Register, subject: Subject): void {
     (type) => !subject.definition.writing.relations.includes(type),
   );
   if (missing !== undefined) {
-    writes("says of a relation that the tracker does not have that it is not supported", async (stage) => {
+    writes("throws unsupported for a relation that the tracker does not have", async (stage) => {
       const { issue, other } = pair(stage, missing);
       const relation = { type: missing, target: stage.address(other), id: null };
       await assert.rejects(

@@ -3,28 +3,28 @@ import type { NativeIssue } from "../../domain/issue.ts";
 import type { LinkType } from "../../domain/operation.ts";
 import type { NativeEdit } from "../tracker.ts";
 
-/** What the suite has to know of a tracker's writes, beyond its definition. */
+/** What the suite needs to know about a tracker's writes, beyond its definition. */
 export type WritingSubject = {
-  /** How the emulator tells the request that makes an issue, that makes a comment, and that changes a title. */
+  /** How the emulator recognizes the requests that create an issue, create a comment, and change a title. */
   readonly requests: Readonly<Record<"create" | "comment" | "edit", Pick<Fault, "method" | "path" | "body">>>;
-  /** How the emulator tells all its writes from its questions: some trackers ask by POST too. The last one is that of an edit. */
+  /** How the emulator recognizes all writes, because some trackers also use POST for reads. The last one is an edit. */
   readonly writes: readonly Pick<Fault, "method" | "path" | "body">[];
-  /** What people see of a text in the tracker, from how the tracker keeps it. */
+  /** What users see of a text in the tracker, from the tracker's own format. */
   readonly shown: (nativeText: string) => string;
-  /** Requests that an edit of one field takes, where that is not one; lookups on first use not counted. */
+  /** The number of requests to edit one field, if not one; without lookups on first use. */
   readonly requestsOf?: Readonly<Partial<Record<keyof NativeEdit, number>>>;
-  /** What else changes with a field, where the tracker is like that. */
+  /** Which other fields change with a field. */
   readonly alsoChanges?: Readonly<Partial<Record<keyof NativeEdit, readonly (keyof NativeIssue)[]>>>;
-  /** An estimate that the tracker takes; default: 3, or 5 where it is that. */
+  /** An estimate that the tracker accepts; default: 3, or 5 if that is the current one. */
   readonly estimate?: number;
-  /** The type of issues that a relation is between, where it is not any. */
+  /** The type of issues that a relation requires. */
   readonly relatedTypes?: Readonly<Partial<Record<LinkType, string>>>;
-  /** The tracker does not tell beforehand that credentials may only read: `describe` says null, and the writes are refused. */
+  /** The tracker does not report read-only credentials in advance: `describe` returns null, and writes are refused. */
   readonly tellsNoRights?: true;
-  /** How a label of several words is written, where a label is one word. */
+  /** Converts a label of several words, if labels are single words. */
   readonly labelName?: (words: string) => string;
-  /** How the tracker counts a text's length; default: in characters. */
+  /** How the tracker measures a text's length; default: in characters. */
   readonly lengthOf?: (text: string) => number;
-  /** Whether this issue can lie below that one, where not any can lie below any other. */
+  /** Whether this issue can be below that one; default: always. */
   readonly canBeParent?: (child: NativeIssue, parent: NativeIssue) => boolean;
 };

@@ -8,12 +8,12 @@ import { registerWriter, sample } from "./writer-stage.ts";
 import { newMark } from "./operation-mark.ts";
 import { emptyDraft } from "./drafts.ts";
 
-/** Writes whose answer says nothing, or not yet: sent once, and said to be what they are. */
+/** Writes with an inconclusive response: sent once, and reported as what they are. */
 export function testUncertain(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
   const { writing } = subject.definition;
 
-  writes("sends no write again, whatever became of its answer", async (stage) => {
+  writes("never retries a write, whatever happened to its response", async (stage) => {
     const issue = await stage.read(sample(stage));
     const steps = await stage.write.plan(stage.source, issue, { title: "Sent once" });
     const [step] = steps;
@@ -42,7 +42,7 @@ export function testUncertain(it: Register, subject: Subject): void {
     }
   });
 
-  writes("sends no other kind of write again either", async (stage) => {
+  writes("never retries any other kind of write", async (stage) => {
     const { write, source, emulator } = stage;
     const issue = await stage.read(sample(stage));
     const address = stage.address(issue);
@@ -63,7 +63,7 @@ export function testUncertain(it: Register, subject: Subject): void {
     ];
     for (const act of acts) {
       emulator.requests.clear();
-      // It may hit a lookup before the write, which is asked again; then all went well.
+      // It may hit a lookup before the write, which is retried; then everything succeeds.
       emulator.faults.add({ kind: "lost-answer" });
       const failure = await act().catch((error: unknown) => error);
       if (failure instanceof Error) isUncertainOrUnsent(failure);
@@ -74,7 +74,7 @@ export function testUncertain(it: Register, subject: Subject): void {
     }
   });
 
-  writes("says of a write that met a limit that it was not carried out", async (stage) => {
+  writes("reports that a write that met a limit was not carried out", async (stage) => {
     const issue = await stage.read(sample(stage));
     const [step] = await stage.write.plan(stage.source, issue, { title: "Not now" });
     assert.ok(step);
@@ -88,13 +88,13 @@ export function testUncertain(it: Register, subject: Subject): void {
   });
 }
 
-/** What may have been carried out, or was certainly not sent. */
+/** The write may have been carried out, or was certainly not sent. */
 function isUncertainOrUnsent(error: Error): void {
   if (error instanceof PanopticonError && error.notSent) return;
   isUncertain()(error);
 }
 
-/** Whether a request changes something: GraphQL sends its questions by POST too, and so do some searches. */
+/** Whether a request is a write: GraphQL and some searches also use POST for reads. */
 function isWrite({ method, url, body }: RecordedRequest): boolean {
   if (method === "GET") return false;
   return !/"query":\s*"\s*query\b/.test(body) && !/\/search\b/.test(url);

@@ -8,7 +8,7 @@ import { testUncertain } from "./writing-uncertain.ts";
 import { testRelations } from "./writing-relations.ts";
 import type { Subject } from "./stage.ts";
 
-/** What a user changes, through the port, and what the tracker then has. */
+/** What users change through the port, and the result in the tracker. */
 export function testWriting(it: Register, subject: Subject): void {
   testEdits(it, subject);
   testMoves(it, subject);

@@ -25,7 +25,7 @@ export const githubSubject: Subject = {
     shown: (text) => marked.parse(text, { async: false }).replace(/<!--[^]*?(?:-->|$)/g, ""),
   },
   skips: {
-    "reports what the tracker's own list marks as thrown away":
+    "reports what the tracker's own list marks as trashed":
       "GitHub has no trash: a deleted issue leaves no trace in the list",
   },
 };

@@ -32,7 +32,7 @@ const shared: Subject = {
     alsoChanges: { type: ["url", "stateId"] },
   },
   skips: {
-    "reports what the tracker's own list marks as thrown away":
+    "reports what the tracker's own list marks as trashed":
       "GitLab has no trash: a deleted issue leaves no trace in the list",
   },
 };
@@ -48,8 +48,7 @@ export const selfManagedSubject: Subject = {
   requestsToStart: 4,
   skips: {
     ...shared.skips,
-    "keeps the budget from the answers' headers, and does without them":
-      "a server of one's own tells its limits only when it refuses",
+    "reads the budget from headers, and works without them": "a self-hosted server states its limits only in refusals",
   },
 };
 

@@ -44,9 +44,9 @@ const shared: Subject = {
   // The second request asks for the site's id at the gateway, which accepts tokens with scopes.
   requestsWhenRefused: 2,
   skips: {
-    "shows a renamed label everywhere, since issues carry its id":
-      "a label in Jira is a word without an id: renaming one changes every issue that has it",
-    "reports what the tracker's own list marks as thrown away":
+    "shows a renamed label everywhere, because issues contain its id":
+      "a Jira label is a word without an id: renaming it changes every issue that has it",
+    "reports what the tracker's own list marks as trashed":
       "Jira has no trash: a deleted issue leaves no trace in the list",
   },
 };
@@ -61,10 +61,10 @@ export const jiraDataCenterSubject: Subject = {
   emulator: { variant: "data-center" },
   skips: {
     ...shared.skips,
-    "sends no write again, whatever became of its answer":
-      "Data Center answers an edit with nothing (204): there is no answer that could be cut short or garbled",
-    "tells in its lists which operation made an issue":
-      "Data Center's search does not tell what programs keep with issues: that takes a request for each",
+    "never retries a write, whatever happened to its response":
+      "Data Center answers an edit with 204: there is no body that could be truncated or garbled",
+    "returns in its lists which operation created an issue":
+      "Data Center's search does not return entity properties, which take a request per issue",
   },
 };
 

@@ -33,9 +33,9 @@ export const linearSubject: Subject = {
     alsoChanges: { title: ["url"] },
   },
   skips: {
-    "finds both of two twins, the elder first": noTwins,
-    "finds both of two twin comments": noTwins,
-    "shows the mark of a create to nobody, and keeps it when the text is changed": ownId,
-    "shows the mark of a comment to nobody": ownId,
+    "finds both duplicates of an issue, the older one first": noTwins,
+    "finds both duplicates of a comment": noTwins,
+    "keeps the mark of a create invisible, also when the text is edited": ownId,
+    "keeps the mark of a comment invisible": ownId,
   },
 };

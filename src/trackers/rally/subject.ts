@@ -43,8 +43,8 @@ export const rallySubject: Subject = {
     canBeParent: (child, parent) => parents[child.type]?.includes(parent.type) ?? false,
   },
   skips: {
-    "reports what the tracker's own list marks as thrown away":
-      "Rally's lists do not show what lies in the recycle bin; the sweep finds it",
-    "keeps the budget from the answers' headers, and does without them": "Rally has no quota and sends no such headers",
+    "reports what the tracker's own list marks as trashed":
+      "Rally's lists do not contain the recycle bin; the sweep finds deleted items",
+    "reads the budget from headers, and works without them": "Rally has no quota and sends no such headers",
   },
 };
