@@ -4,7 +4,7 @@ import { onEachDatabase } from "../../../test/support/each-database.ts";
 
 describe("answers by key", () => {
   onEachDatabase(({ open }) => {
-    it("gives a request's key to it alone, and its answer again", async () => {
+    it("gives a key to one request, and repeats its answer", async () => {
       const { answers } = await open();
       assert.deepEqual(await answers.open("k1", "POST a"), { kind: "new" });
       assert.deepEqual(await answers.open("k1", "POST a"), { kind: "unanswered" });
@@ -17,7 +17,7 @@ describe("answers by key", () => {
       assert.deepEqual(await answers.open("k1", "POST b"), { kind: "other" });
     });
 
-    it("gives a key back that did nothing, and keeps one that did", async () => {
+    it("releases the key of a request that did nothing, and keeps one that did", async () => {
       const { answers } = await open();
       await answers.open("k1", "POST a");
       await answers.release("k1");

@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { AnswerStore } from "./answers.ts";
 
 const keptMs = 24 * 3_600_000;
-/** No answer yet. */
+/** The status of a request without an answer. */
 const unanswered = 0;
 
 /** See `AnswerStore`. */

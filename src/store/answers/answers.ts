@@ -1,21 +1,21 @@
-/** An answer that a request got. */
+/** The answer to a request. */
 export type Answer = { readonly status: number; readonly body: string };
 
 export type Opened =
-  /** Nobody used the key: it is this request's now. */
+  /** The key is new and now belongs to this request. */
   | { readonly kind: "new" }
-  /** The same request was answered before. */
+  /** The same request was already answered. */
   | { readonly kind: "answered"; readonly answer: Answer }
-  /** The same request has begun and was not answered: it is under way, or the process died in the midst of it. */
+  /** The same request was started but not answered: it is in progress, or the process died during it. */
   | { readonly kind: "unanswered" }
-  /** Another request has this key. */
+  /** The key belongs to a different request. */
   | { readonly kind: "other" };
 
-/** Answers given for an `Idempotency-Key`, kept for a day: the same request gets the same answer again, and does nothing twice. */
+/** Answers by `Idempotency-Key`, kept for a day: a repeated request gets the same answer and has no further effect. */
 export type AnswerStore = {
-  /** Takes a key for a request. Durable before the request does anything. `fingerprint` tells requests apart. */
+  /** Reserves a key for a request. Durable before the request does anything. `fingerprint` distinguishes requests. */
   open(key: string, fingerprint: string): Promise<Opened>;
   finish(key: string, answer: Answer): Promise<void>;
-  /** The request did nothing: its key may be used again. */
+  /** Releases the key of a request that did nothing, for reuse. */
   release(key: string): Promise<void>;
 };

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "./database.ts";
 
-/** Compares the kept counts with the issues themselves; gives a sentence for each source whose counts are not true. */
+/** Compares the stored counts with the issues; returns a sentence for each source with wrong counts. */
 export async function checkCounts(db: Db): Promise<readonly string[]> {
   const { rows } = await sql<{ config_id: string }>`
     select distinct s.config_id

@@ -5,27 +5,27 @@ import type { Match } from "../search/parse-query.ts";
 import type { Tables } from "../schema/tables.ts";
 
 export type Db = Kysely<Tables>;
-/** A transaction, with what it works with besides its queries. */
+/** A transaction, with what it needs besides queries. */
 export type Trx = Transaction<Tables> & Means;
 
 /**
- * `pulled`: what a tracker can be asked for again; a power cut may take the last transactions, whole and in order.
- * `user`: what the user did; on disk before it is acknowledged.
+ * `pulled`: data that can be fetched from a tracker again; a power cut may lose the last transactions, whole and in order.
+ * `user`: the user's changes; on disk before they are acknowledged.
  */
 export type Durability = "pulled" | "user";
 
-/** Tables that are written in bulk, with the columns' PostgreSQL types. */
+/** A table that is written in bulk, with the PostgreSQL types of its columns. */
 export type BulkTable = {
   readonly name: keyof Tables;
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, "bigint" | "text" | "float8">>;
-  /** Columns that change seldom and stand in indexes, or refer to other tables: SQLite does the work of both for every column that is set, changed or not. */
+  /** Columns that seldom change and are indexed or foreign keys: SQLite does the work of both for every column that is set, changed or not. */
   readonly settled?: readonly string[];
 };
 
 export type BulkRow = readonly (string | number | null)[];
 
-/** What one issue's search entry is made of. */
+/** The data of one issue's search entry. */
 export type SearchEntry = {
   readonly id: number;
   readonly head: string;
@@ -33,39 +33,39 @@ export type SearchEntry = {
   readonly comments: string;
 };
 
-/** The differences between the two databases, by name: what is done in a transaction. Everything else is one set of queries. */
+/** The operations that differ between the two databases, inside a transaction. All other queries are shared. */
 export type Dialect = {
   readonly kind: "sqlite" | "postgres";
   /** Inserts rows in the order of the table's columns. */
   insertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[]): Promise<void>;
-  /** Inserts rows, or replaces all columns but the key where the key is there already. `unsettled`: those whose settled columns may differ; all where it is not given. */
+  /** Inserts rows, or replaces all columns but the key if the key exists. `unsettled`: rows whose settled columns may differ; all if not given. */
   upsertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[], unsettled?: readonly BulkRow[]): Promise<void>;
-  /** Runs an insert of one row; gives the id that the database chose for it. */
+  /** Runs an insert of one row; returns the id chosen by the database. */
   insertOne(db: Trx, insert: RawBuilder<unknown>): Promise<number>;
-  /** `x in (…)`: a subquery that gives the values, as one parameter. Nothing is in an empty list; `not in` is not for it. */
+  /** For `x in (…)`: a subquery that returns the values, as one parameter. An empty list contains nothing; do not use it with `not in`. */
   list(values: readonly number[] | readonly string[]): RawBuilder<number>;
-  /** Makes others that want to write this source wait; nothing to do where there is one writer. */
+  /** Blocks other writers of this source; nothing to do if there is only one writer. */
   lockSource(db: Trx, sourceId: number): Promise<void>;
   readonly search: {
     write(db: Trx, entries: readonly SearchEntry[]): Promise<void>;
     remove(db: Trx, ids: readonly number[]): Promise<void>;
-    /** Comes before `matches` and `probes` are used, in the same transaction. */
+    /** Must run before `matches` and `probes` are used, in the same transaction. */
     prepare(db: Trx, match: Match): Promise<void>;
     /**
-     * Gives each match a whole number that says how well it fits: first what has more of the words in its ref and title, then what has more of them
-     * altogether, measured by its length. Comes after `prepare`; above `maxRanked` matches the words say too little to be worth reading all texts.
+     * Gives each match an integer score: first by the number of words in its ref and title, then by their frequency, normalized by length. Call after
+     * `prepare`; above `maxRanked` matches the words are too common to be worth reading all texts.
      */
     rank(db: Trx, match: Match): Promise<void>;
     /** The matches as a table of `id` and `score`. */
     hits(): RawBuilder<unknown>;
-    /** Condition on `i` for a query that may start from the matches. */
+    /** A condition on `i` for a query that may start from the matches. */
     matches(): RawBuilder<boolean>;
-    /** The same for a query that meets issues in another order. */
+    /** The same for a query that visits issues in another order. */
     probes(): RawBuilder<boolean>;
   };
   /**
-   * For each cell (source and status) the first rows of its index, as (id, urgency, updated_at, created_at, manual_rank).
-   * `inner` gives the query of one cell for the given selection; its cell's columns are `c.source_id` and `c.status`.
+   * For each cell (source and status), the first rows of its index, as (id, urgency, updated_at, created_at, manual_rank).
+   * `inner` returns the query of one cell for the given selection; its cell's columns are `c.source_id` and `c.status`.
    */
   topOfCells(
     cells: readonly { readonly source: number; readonly status: number }[],
@@ -75,21 +75,21 @@ export type Dialect = {
 
 export type Means = {
   readonly dialect: Dialect;
-  /** How texts are read for the issues they name. */
+  /** Finds the issues mentioned in texts. */
   readonly findRefs: FindRefs;
   readonly clock: Clock;
 };
 
-/** What the store works with. */
+/** The database as used by the store. */
 export type Database = {
   readonly kind: Dialect["kind"];
   /** Runs reads on one snapshot. */
   read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
-  /** The same for a look at a few rows, which awaits nothing but its queries: where a change follows, it is read where that is written, and is at hand there. */
+  /** The same for a small read that awaits nothing but its queries. If a change follows, it runs on the writing connection, whose cache then has these rows. */
   peek<T>(work: (db: Trx) => Promise<T>): Promise<T>;
-  /** Runs one write transaction; the only writer at that moment on SQLite. Throws PanopticonErrors. */
+  /** Runs one write transaction; on SQLite the only one at a time. Throws PanopticonErrors. */
   write<T>(durability: Durability, work: (db: Trx) => Promise<T>): Promise<T>;
-  /** Runs the database's own integrity check, and compares the kept counts with the issues. */
+  /** Runs the database's own integrity check, and compares the stored counts with the issues. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
 };

@@ -28,7 +28,7 @@ const lastSweepAt = async (db: Trx) => (await getSource(db, 1)).sync.lastSweepAt
 const sweepAt = (database: Database, at: number) =>
   database.write("pulled", (db) => saveSync(db, 1, { lastSweepAt: at }));
 
-test("what is kept of the sources is what a read would give", async () => {
+test("cached sources equal a fresh read", async () => {
   const [one, other] = [await open(), await open()];
   await migrate(one);
   await one.write("pulled", async (db) => {
@@ -67,7 +67,7 @@ test("what is kept of the sources is what a read would give", async () => {
   await Promise.all([one.close(), other.close()]);
 });
 
-test("words are kept until one changes, and those of a transaction that failed are not kept", async () => {
+test("words are cached until one changes, and those of a failed transaction are not cached", async () => {
   const database = await openDatabase({
     databaseUrl: null,
     file: join(folder, "words.db"),
@@ -102,7 +102,7 @@ test("words are kept until one changes, and those of a transaction that failed a
   await database.close();
 });
 
-test("an issue is kept until it changes, by rows in bulk too", async () => {
+test("an issue is cached until it changes, also through bulk writes", async () => {
   const file = join(folder, "issues.db");
   const database = await openDatabase({
     databaseUrl: null,
@@ -150,7 +150,7 @@ test("an issue is kept until it changes, by rows in bulk too", async () => {
   await database.close();
 });
 
-test("statements that may change what is kept are known", () => {
+test("recognises statements that may change cached reads", () => {
   for (const text of [
     'update "source" set a = 1',
     "insert into source (a) values (1)",

@@ -1,32 +1,36 @@
 import type { Trx } from "./database.ts";
 
-/** What reads can be kept of: the sources; the words that issues are described with (states, labels, people, types, …); single issues with what waits to be written of them. */
+/**
+ * The kinds of reads that can be cached: the sources; the words that issues are described with (states, labels, people, types, …); single issues with their
+ * pending changes.
+ */
 export type KeptKind = "source" | "word" | "issue";
 
 export const keptKinds: readonly KeptKind[] = ["source", "word", "issue"];
 
-/** A change reads its issue twice, at once: there is no use in keeping many. */
+/** A change reads its issue twice in quick succession, so there is no use in caching many. */
 const maxIssues = 20;
 
-/** The reads that are kept, as one transaction may use them. */
+/** The cached reads as visible to one transaction. */
 export type Memory = { remember<T>(kind: KeptKind, name: string, read: () => Promise<T>): Promise<T> };
 
 const memories = new WeakMap<Trx, Memory>();
 
-/** Lets the queries of a transaction use a memory. */
+/** Attaches a memory to a transaction. */
 export function giveMemory(db: Trx, memory: Memory): void {
   memories.set(db, memory);
 }
 
 /**
- * What `read` gives, which must come from the tables of `kind` alone. Nearly every call needs it and it seldom changes, so it is kept for other transactions, until
- * one writes to those tables. Nothing is kept of a database that others write, too. The value belongs to all: nobody changes it, unless by adding what was read.
+ * Caches the result of `read`, which must use only the tables of `kind`, across transactions until one writes to those tables, because nearly every call needs
+ * it and it seldom changes. Caches nothing for a database that others write, too. The value is shared and must not be modified, except by adding further
+ * results of reads.
  */
 export function remember<T>(db: Trx, kind: KeptKind, name: string, read: () => Promise<T>): Promise<T> {
   return memories.get(db)?.remember(kind, name, read) ?? read();
 }
 
-/** What is deleted with a source or a connection are its words and issues. */
+/** Deleting a source or a connection deletes its words and issues. */
 const everything = /\b(?:source|connection)\b/i;
 const changedWords = changeOf("state|label|cycle|native_priority|person|issue_type");
 const changedIssues = changeOf("issue|card|base|operation");
@@ -35,7 +39,7 @@ function changeOf(tables: string): RegExp {
   return new RegExp(`\\b(?:into|update|from|table)\\s+"?(?:${tables})\\b`, "i");
 }
 
-/** What a statement may change of what is kept; one that only reads changes nothing. */
+/** The kept kinds that a statement may change; none for one that only reads. */
 export function keptKindsChangedBy(statement: string): readonly KeptKind[] {
   if (/^\s*(?:select|pragma)\b/i.test(statement)) return [];
   if (everything.test(statement)) return keptKinds;
@@ -45,15 +49,15 @@ export function keptKindsChangedBy(statement: string): readonly KeptKind[] {
   ];
 }
 
-/** What is kept of one database file. */
+/** The cached reads of one database file. */
 export type KeptReads = {
-  /** All of these kinds may be different now. */
+  /** Invalidates these kinds. */
   forget(kinds: Iterable<KeptKind>): void;
-  /** For a transaction that begins now, and sees what was committed until now. `changed`: what it has itself written. */
+  /** The memory for a transaction that begins now and sees everything committed until now. `changed`: the kinds it has itself written. */
   open(changed: ReadonlySet<KeptKind>): Memory;
 };
 
-/** The reads of one database that are kept, and forgotten when what they come from is written. */
+/** Creates the cache of one database's reads, invalidated when their tables are written. */
 export function keepReads(): KeptReads {
   const present = { source: newKind(), word: newKind(), issue: newKind() };
   return {

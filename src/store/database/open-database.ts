@@ -3,7 +3,7 @@ import type { FindRefs } from "../../domain/mention.ts";
 import type { Database } from "./database.ts";
 import { openSqlite } from "./sqlite-database.ts";
 
-/** Opens PostgreSQL where an address is given, else the file. */
+/** Opens PostgreSQL if a URL is given, otherwise the SQLite file. */
 export async function openDatabase(options: {
   databaseUrl: string | null;
   file: string;
@@ -16,7 +16,7 @@ export async function openDatabase(options: {
   if (databaseUrl === null) {
     return openSqlite({ file, readOnly, findRefs, clock, ...(maxPages === undefined ? {} : { maxPages }) });
   }
-  // Loaded only when it is used: it would double the start-up time of a command that reads SQLite.
+  // Loaded only if used: it would double the start-up time of a command that reads SQLite.
   const { openPostgres } = await import("./postgres-database.ts");
   return openPostgres({ url: databaseUrl, readOnly, findRefs, clock });
 }

@@ -17,11 +17,11 @@ export type PostgresOptions = {
   readonly clock: Clock;
 };
 
-/** Object identifier of `bigint`, which the driver would give as text; ours all fit a number. */
+/** The OID of `bigint`, which the driver would return as text; ours all fit a number. */
 const bigint = 20;
 const maxTries = 4;
 
-/** PostgreSQL through `pg`, which is loaded only here. */
+/** Opens PostgreSQL with `pg`, which is loaded only here. */
 export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresOptions): Promise<Database> {
   const { default: pg } = await import("pg");
   const where = postgresPlace(url);
@@ -36,7 +36,8 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
         oid === bigint && format !== "binary" ? Number : pg.types.getTypeParser(oid, format),
     },
   });
-  // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts; one that breaks in use fails its query, and says so besides.
+  // A connection that breaks while idle is replaced at the next query, which reports lasting trouble; one that breaks in use fails its query and also emits an
+  // error.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const dialect = new PostgresDialect({
@@ -79,7 +80,7 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
   };
 }
 
-/** Serialization failure, deadlock, or two transactions that inserted the same row: the transaction is run again. */
+/** Serialization failure, deadlock, or two transactions that inserted the same row: the transaction is retried. */
 function isCollision(error: unknown): boolean {
   const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
   return code === "40001" || code === "40P01" || code === "23505";

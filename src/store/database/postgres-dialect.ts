@@ -3,7 +3,7 @@ import type { RawBuilder } from "kysely";
 import type { BulkRow, BulkTable, Db, Dialect } from "./database.ts";
 import { postgresSearch } from "./postgres-search.ts";
 
-/** What PostgreSQL does its own way. */
+/** The PostgreSQL dialect. */
 export const postgresDialect: Dialect = {
   kind: "postgres",
   insertMany: (trx, table, rows) => insertRows(trx, table, rows, sql``),
@@ -14,7 +14,7 @@ export const postgresDialect: Dialect = {
   },
   upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
   list: (values) => {
-    // Nothing has no type: one that is given would have to be the column's.
+    // An empty list has no type, and a declared one would have to be the column's.
     if (values.length === 0) return sql`(null)`;
     const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
     return sql`(select unnest(${values}::${type}))`;
@@ -31,7 +31,7 @@ export const postgresDialect: Dialect = {
     where true`,
 };
 
-/** One statement for any number of rows: a column is one array parameter. */
+/** One statement for any number of rows: each column is one array parameter. */
 async function insertRows(
   trx: Db,
   table: BulkTable,
@@ -50,7 +50,7 @@ async function insertRows(
     ${conflict}`.execute(trx);
 }
 
-/** A row that is as it is to be is left alone. */
+/** Skips rows that are already equal. */
 function onConflict(table: BulkTable): RawBuilder<unknown> {
   const key = sql.join(table.key.map((name) => sql.ref(name)));
   const rest = Object.keys(table.columns).filter((name) => !table.key.includes(name));

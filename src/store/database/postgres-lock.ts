@@ -3,10 +3,10 @@ import { PanopticonError } from "../../domain/error.ts";
 import { postgresPlace } from "./postgres-place.ts";
 import { toStoreError } from "./store-error.ts";
 
-/** Two numbers that name the lock among all advisory locks of the database. */
+/** The two keys of the lock among the database's advisory locks. */
 const [family, number] = [0x70_61_6e, 1];
 
-/** Takes the database's advisory lock on a connection of its own; it ends with the connection. Throws `busy`. */
+/** Takes the database's advisory lock on a dedicated connection; it ends with the connection. Throws `busy`. */
 export async function lockPostgres(
   url: string,
   onLost: (error: PanopticonError) => void,
@@ -15,7 +15,7 @@ export async function lockPostgres(
   const where = postgresPlace(url);
   const client = new pg.Client({
     connectionString: url,
-    // How others see who holds it.
+    // Shows others who holds the lock.
     application_name: `panopticon, process ${process.pid} on ${hostname()}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

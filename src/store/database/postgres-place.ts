@@ -1,6 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** A PostgreSQL's address as it may be shown: without user and password. Throws `invalid_input` for what is no such address. */
+/** A PostgreSQL URL for display, without user and password. Throws `invalid_input` if it is not such a URL. */
 export function postgresPlace(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {

@@ -4,19 +4,19 @@ import type { Match, Phrase } from "../search/parse-query.ts";
 import type { Dialect, SearchEntry } from "./database.ts";
 import { headWeight, maxRanked, titleScore } from "./search-weights.ts";
 
-/** What PostgreSQL keeps of one text, https://www.postgresql.org/docs/current/textsearch-limitations.html */
+/** PostgreSQL's limits for one text, https://www.postgresql.org/docs/current/textsearch-limitations.html */
 const lastPosition = 16_383;
 const maxPositions = 255;
-/** Marks the words of ref and title. */
+/** The label of words in ref and title. */
 export const headLabel = "A";
-/** Between the parts of an issue, so that no phrase reaches from one into the next. */
+/** The gap between positions of an issue's parts, so that no phrase spans two of them. */
 const gap = 50;
 
-/** Where a transaction notes its matches; empties itself at its end. Every connection has its own. */
+/** The table for a transaction's matches; emptied when it ends. Every connection has its own. */
 export const createHits =
   "create temp table hit (id bigint primary key, score bigint not null default 0) on commit delete rows";
 
-/** Full-text search with a `tsvector` that is built here, word by word, so that both databases index the same words. */
+/** Full-text search with a `tsvector` built here word by word, so that both databases index the same words. */
 export function postgresSearch(): Dialect["search"] {
   return {
     write: async (db, entries) => {
@@ -30,15 +30,14 @@ export function postgresSearch(): Dialect["search"] {
     remove: async (db, ids) => {
       await sql`delete from search where issue_id = any(${ids}::bigint[])`.execute(db);
     },
-    // One pass over the index. The planner does not know what reading a `tsvector` costs that is stored out of line, and would
-    // rather read all of them.
+    // One pass over the index. The planner underestimates the cost of reading a `tsvector` stored out of line (TOAST), and would rather read all of them.
     prepare: async (db, match) => {
       await sql`set local enable_seqscan = off`.execute(db);
       await sql`
         insert into pg_temp.hit (id)
         select s.issue_id from search s where s.words @@ ${toTsquery(match)}::tsquery`.execute(db);
       await sql`set local enable_seqscan = on`.execute(db);
-      // The next queries start from the matches if they are few.
+      // Statistics, so that the next queries start from the matches if there are few.
       await sql`analyze pg_temp.hit`.execute(db);
     },
     rank: async (db, match) => {
@@ -77,12 +76,12 @@ function toTsvector(entry: SearchEntry): string {
   return [...positions].map(([word, at]) => `'${word}':${at.join(",")}`).join(" ");
 }
 
-/** Words in a row with `<->`; folded words hold nothing that would need quoting. */
+/** Joins words of a phrase with `<->`; folded words need no quoting. */
 function toTsquery(match: Match): string {
   return match.phrases.map((phrase) => `(${toPhrase(phrase)})`).join(" & ");
 }
 
-/** With a label: where it is found in a part of that label. */
+/** `label` restricts the match to parts with that label. */
 function toPhrase({ words, prefix }: Phrase, label = ""): string {
   return words
     .map((word, index) => {

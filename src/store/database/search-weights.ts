@@ -1,8 +1,8 @@
-/** More matches than this are not told apart by how well they fit: their words are everywhere. */
+/** Above this number of matches there is no ranking: their words are everywhere. */
 export const maxRanked = 20_000;
 
-/** How much more a word in the ref or title says than one in the text. */
+/** The weight of a word in the ref or title, relative to one in the text. */
 export const headWeight = 10;
 
-/** What each word (or quoted words) in ref and title counts; above any score of number and place in the text. At most 24 of them are searched for. */
+/** The score of each word (or quoted phrase) in ref and title; higher than any score from the text. A search uses at most 24 of them. */
 export const titleScore = 50_000_000;

@@ -16,7 +16,7 @@ import { cannotBeWritten, toStoreError } from "./store-error.ts";
 
 const busyTimeoutMs = 5_000;
 const lookAgainMs = 100;
-/** A change touches a row in each of a dozen tables and indexes: what is written for it is that many pages, so small ones are sooner on disk. */
+/** A change touches a row in each of a dozen tables and indexes and writes that many pages, so small pages reach the disk sooner. */
 const pageSize = 4_096;
 
 export type SqliteOptions = {
@@ -24,13 +24,13 @@ export type SqliteOptions = {
   readonly readOnly: boolean;
   readonly findRefs: FindRefs;
   readonly clock: Clock;
-  /** Refuses to grow beyond this many pages, as a full disk would; for tests. */
+  /** The maximum number of pages; beyond it writes fail as on a full disk. For tests. */
   readonly maxPages?: number;
 };
 
 /**
- * SQLite through Node. One connection writes, another reads beside it (WAL), so that the board answers from the last committed
- * state while a long transaction is under way.
+ * Opens SQLite with Node's driver. One connection writes, another reads beside it (WAL), so that the board reads the last committed state during a long
+ * transaction.
  */
 export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: SqliteOptions): Database {
   if (readOnly && !existsSync(file)) {
@@ -47,7 +47,7 @@ export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: Sqlite
     writing?.db.close();
     throw failure(error);
   }
-  // Who only reads does not learn of others' writes.
+  // A read-only process is not notified of other processes' writes, so it keeps no reads.
   const kept = writing && keepReads();
   const means = { dialect: sqliteDialect(writing), findRefs, clock };
   const reads = sqliteReads(readHandle, kept, means);
@@ -78,7 +78,7 @@ export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: Sqlite
             writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
             durability = wanted;
           },
-          // A page of hundreds of issues takes as long to store as a board may take to answer; a user's change takes a millisecond.
+          // Storing a page of hundreds of issues takes as long as a board may take to answer; a user's change takes a millisecond.
           wanted === "user",
         )
         .catch(rethrow(failure));
@@ -95,7 +95,7 @@ export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: Sqlite
 }
 
 function openWriter(file: string, maxPages: number | undefined, failure: (error: unknown) => Error): SqliteHandle {
-  // SQLite opens a file that it may only read without a word, and fails in the middle of the work.
+  // SQLite silently opens a read-only file, and fails in the middle of the work.
   if (!mayWrite(file)) throw cannotBeWritten(file);
   let db: DatabaseSync | undefined;
   try {
@@ -116,7 +116,7 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
   }
 }
 
-/** Also for a file that is not there: whether it can be made is for SQLite to find out. */
+/** True for a missing file, too: SQLite finds out whether it can be created. */
 function mayWrite(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);
@@ -128,14 +128,14 @@ function mayWrite(file: string): boolean {
 
 function openReader(file: string): SqliteHandle {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
-  // Temporary tables (the matches of a search) stay in memory. What its own cache has no room for, the system keeps.
+  // Temporary tables (the matches of a search) stay in memory. The system caches what SQLite's own cache has no room for.
   db.exec("pragma cache_size = -8000; pragma temp_store = memory;");
   return withStatements(db);
 }
 
 /**
- * On a connection of its own: the search index remembers its segments per connection, and `integrity_check` on one that searched before the last merge finds
- * segments missing that nobody needs any more.
+ * Uses a separate connection: the search index caches its segments per connection, and `integrity_check` on one that searched before the last merge misses
+ * segments that are no longer needed.
  */
 async function check(file: string, means: Means): Promise<readonly string[]> {
   const handle = openReader(file);
@@ -154,7 +154,7 @@ async function check(file: string, means: Means): Promise<readonly string[]> {
   }
 }
 
-/** Calls back when another program has written to the file since the last look, which its lock should prevent: so it looks now and then only. */
+/** Calls `onWrite` if another program has written to the file since the last check. The lock should prevent that, so it checks only now and then. */
 function othersWrites({ prepare }: SqliteHandle, onWrite: () => void): () => void {
   const look = () => prepare("pragma data_version").statement.get()?.["data_version"];
   let seen = look();
@@ -174,7 +174,7 @@ function rethrow(failure: (error: unknown) => Error): (error: unknown) => never 
   };
 }
 
-/** Renews the planner's statistics. A disk without room keeps the old ones, and must not keep the mirror from being closed. */
+/** Updates the planner's statistics. On a full disk the old ones stay, and the mirror must still close. */
 function optimize(db: DatabaseSync): void {
   try {
     db.exec("pragma optimize");

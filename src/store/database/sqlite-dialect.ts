@@ -4,7 +4,7 @@ import type { BulkRow, BulkTable, Dialect } from "./database.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 
-/** What SQLite does its own way. `writing`: the connection that `write` holds while its work runs; null where nothing is written. */
+/** The SQLite dialect. `writing`: the connection that `write` holds while its work runs; null if nothing is written. */
 export function sqliteDialect(writing: SqliteHandle | null): Dialect {
   const held = (): SqliteHandle => {
     if (!writing?.db.isTransaction) throw new Error("bulk writes belong into a write transaction");
@@ -25,7 +25,7 @@ export function sqliteDialect(writing: SqliteHandle | null): Dialect {
       if (settle !== null) runMany(settle, unsettled);
       runMany(upsert, rows);
     },
-    // Without "returning", for which SQLite keeps a table of its own.
+    // Without "returning", for which SQLite uses an ephemeral table.
     insertOne: async (db, insert) => Number((await insert.execute(db)).insertId),
     list: (values) => {
       const [first, second, third] = values;
@@ -56,7 +56,7 @@ type BulkTexts = { readonly insert: string; readonly upsert: string; readonly se
 
 const bulkTexts = new WeakMap<BulkTable, BulkTexts>();
 
-/** The statements of a table, written once. */
+/** The bulk statements of a table, built once. */
 function textsOf(table: BulkTable): BulkTexts {
   let texts = bulkTexts.get(table);
   if (texts === undefined) {
@@ -72,7 +72,7 @@ function insertText(table: BulkTable): string {
   return `insert into ${table.name} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`;
 }
 
-/** A row that is as it is to be is left alone: writing it would rewrite its indexes too. */
+/** Skips rows that are already equal: writing them would rewrite their indexes too. */
 function upsertText(table: BulkTable): string {
   const apart = [...table.key, ...(table.settled ?? [])];
   const rest = Object.keys(table.columns).filter((column) => !apart.includes(column));
@@ -82,13 +82,13 @@ function upsertText(table: BulkTable): string {
   return `${insertText(table)} on conflict (${table.key.join(", ")}) do ${action}`;
 }
 
-/** Sets the settled columns of rows that are there and differ in them. Takes the same values as the insert, by their places. */
+/** Updates the settled columns of existing rows that differ in them. Takes the same values as the insert, by position. */
 function settledText(table: BulkTable, settled: readonly string[]): string {
   const place = (column: string) => `?${Object.keys(table.columns).indexOf(column) + 1}`;
   const sets = settled.map((column) => `${column} = ${place(column)}`).join(", ");
   const fits = table.key.map((column) => `${column} = ${place(column)}`).join(" and ");
   const differs = settled.map((column) => `${column} is not ${place(column)}`).join(" or ");
-  // Every value has to be bound, those that are not needed too.
+  // Every value must be bound, even unused ones.
   const last = Object.keys(table.columns).length;
   return `update ${table.name} set ${sets} where ${fits} and (${differs}) and (?${last} is null or true)`;
 }

@@ -5,7 +5,7 @@ import type { Dialect } from "./database.ts";
 import { headWeight, maxRanked, titleScore } from "./search-weights.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 
-/** Full-text search with FTS5: a contentless index whose row ids are the issues' ids. `held` gives the connection that is writing. */
+/** Full-text search with FTS5: a contentless index whose row ids are the issues' ids. `held` returns the connection that is writing. */
 export function sqliteSearch(held: () => SqliteHandle): Dialect["search"] {
   return {
     write: async (_db, entries) => {
@@ -20,7 +20,7 @@ export function sqliteSearch(held: () => SqliteHandle): Dialect["search"] {
       const { statement } = held().prepare("delete from search where rowid = ?");
       for (const id of ids) statement.run(id);
     },
-    // One pass over the full-text index: looking up a prefix for one row costs as much as for all of them.
+    // One pass over the full-text index: looking up a prefix costs the same for one row as for all.
     prepare: async (db, match) => {
       await sql`create temp table if not exists hit (id integer primary key, score integer not null default 0)`.execute(
         db,
@@ -31,7 +31,7 @@ export function sqliteSearch(held: () => SqliteHandle): Dialect["search"] {
     rank: async (db, match) => {
       const { rows } = await sql<{ n: number }>`select count(*) as n from temp.hit`.execute(db);
       if ((rows[0]?.n ?? 0) > maxRanked) return;
-      // bm25 is the smaller the better: https://www.sqlite.org/fts5.html#the_bm25_function
+      // A smaller bm25 is a better match: https://www.sqlite.org/fts5.html#the_bm25_function
       await sql`
         update temp.hit set score = found.score
         from (
@@ -47,12 +47,12 @@ export function sqliteSearch(held: () => SqliteHandle): Dialect["search"] {
     },
     hits: () => sql`temp.hit`,
     matches: () => sql`i.id in (select id from temp.hit)`,
-    // The sign keeps the planner from starting with the matches.
+    // The plus sign keeps the planner from starting with the matches.
     probes: () => sql`+i.id in (select id from temp.hit)`,
   };
 }
 
-/** FTS5's query language, https://www.sqlite.org/fts5.html#full_text_query_syntax; folded words hold nothing that would need quoting. */
+/** Converts to FTS5's query language, https://www.sqlite.org/fts5.html#full_text_query_syntax; folded words need no quoting. */
 function toFts(match: Match): string {
   return match.phrases.map(toPhrase).join(" AND ");
 }

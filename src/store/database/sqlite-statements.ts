@@ -11,9 +11,9 @@ export type Prepared = {
 /** A SQLite connection with its prepared statements. */
 export type SqliteHandle = {
   readonly db: DatabaseSync;
-  /** What the transaction that runs has written of what is kept. */
+  /** The kept kinds that the running transaction has written. */
   readonly changed: Set<KeptKind>;
-  /** A statement, prepared once. */
+  /** Returns a statement, prepared once. */
   prepare(sql: string): Prepared;
 };
 
@@ -21,7 +21,7 @@ const maxStatements = 250;
 
 type Kept = Prepared & { /** Since it was last looked for one to forget. */ used: boolean };
 
-/** Forgets the oldest statement that was not used since the last one was forgotten, or the oldest. */
+/** Evicts the oldest statement not used since the last eviction, or else the oldest. */
 function forgetOne(statements: Map<string, Kept>): void {
   for (const [sql, entry] of statements) {
     statements.delete(sql);
@@ -31,7 +31,7 @@ function forgetOne(statements: Map<string, Kept>): void {
   }
 }
 
-/** Remembers prepared statements; those that were not used for long leave. */
+/** Caches prepared statements, evicting those not used for long. */
 export function withStatements(db: DatabaseSync): SqliteHandle {
   const statements = new Map<string, Kept>();
   return {

@@ -22,14 +22,14 @@ async function openNotes(name: string) {
   return { database, file };
 }
 
-test("a read sees what was written before it began, in the same turn of the event loop too", async () => {
+test("a read sees everything written before it began, even in the same turn of the event loop", async () => {
   const { database } = await openNotes("same-turn.db");
   const seen: (number | null)[] = [];
   for (let round = 0; round < 3; round += 1) {
     seen.push(await database.read(count), await database.read(count));
     await database.write("user", add("one"));
   }
-  // Nothing of this waited for the event loop: SQLite answers at once.
+  // None of this waited for the event loop: SQLite answers synchronously.
   assert.deepEqual(seen, [0, 0, 1, 1, 2, 2]);
 
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -46,7 +46,7 @@ test("a read sees what was written before it began, in the same turn of the even
   await database.close();
 });
 
-test("a look before a change sees what is written, and waits for no write", async () => {
+test("a peek sees committed writes and waits for no write", async () => {
   const { database } = await openNotes("look.db");
   assert.equal(await database.peek(count), 0);
   await database.write("user", add("one"));
@@ -66,7 +66,7 @@ test("a look before a change sees what is written, and waits for no write", asyn
   await database.close();
 });
 
-test("statements that are used stay prepared, however many others there are", async () => {
+test("statements in use stay prepared, however many others there are", async () => {
   const { database } = await openNotes("many.db");
   for (let round = 0; round < 700; round += 1) {
     await database.read((db) => sql.raw(`select ${round} as number`).execute(db));
@@ -75,9 +75,9 @@ test("statements that are used stay prepared, however many others there are", as
   await database.close();
 });
 
-test("what the user did is on disk before it is acknowledged, and what can be asked for again need not be", async () => {
+test("user changes are on disk before they are acknowledged; pulled data need not be", async () => {
   const { database } = await openNotes("durable.db");
-  // SQLite's own word: 2 is FULL, the log is synced at each commit; 1 is NORMAL. https://sqlite.org/pragma.html#pragma_synchronous
+  // SQLite's values: 2 is FULL, the log is synced at each commit; 1 is NORMAL. https://sqlite.org/pragma.html#pragma_synchronous
   const synchronous = async (db: Trx) =>
     (await sql<{ synchronous: number }>`select synchronous from pragma_synchronous`.execute(db)).rows[0]?.synchronous;
   for (let round = 0; round < 2; round += 1) {
@@ -87,7 +87,7 @@ test("what the user did is on disk before it is acknowledged, and what can be as
   await database.close();
 });
 
-test("a read that fails takes nothing from those after it", async () => {
+test("a failed read does not affect later ones", async () => {
   const { database } = await openNotes("failing.db");
   await database.write("user", add("one"));
   assert.equal(await database.read(count), 1);
@@ -96,9 +96,9 @@ test("a read that fails takes nothing from those after it", async () => {
   await database.close();
 });
 
-test("reads keep the log of writes from growing no longer than they run", async () => {
+test("reads block checkpoints of the write-ahead log only while they run", async () => {
   const { database, file } = await openNotes("log.db");
-  // SQLite writes a log of two thousand pages of 4 KiB back and begins it anew, as soon as nobody reads an older state.
+  // SQLite writes a log of two thousand pages of 4 KiB back and restarts it as soon as nobody reads an older state.
   for (let round = 0; round < 600; round += 1) {
     await database.read(count);
     await database.write("pulled", add("x".repeat(40_000)));
@@ -107,7 +107,7 @@ test("reads keep the log of writes from growing no longer than they run", async 
   await database.close();
 });
 
-test("a long write of what was pulled lets others read between its statements; a user's change waits for its end alone, and keeps the event loop", async () => {
+test("a long write of pulled data lets reads in between its statements; a user's change waits only for its end, and keeps the event loop", async () => {
   const { database } = await openNotes("long.db");
   let turns = 0;
   let isCounting = true;
@@ -115,7 +115,7 @@ test("a long write of what was pulled lets others read between its statements; a
     turns += 1;
     if (isCounting) setImmediate(turn);
   };
-  // A statement of a few milliseconds, a hundred times.
+  // A hundred statements of a few milliseconds each.
   const slow = async (db: Trx) => {
     for (let round = 0; round < 100; round += 1) {
       await sql`insert into note (text) with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000) select 'x' from n`.execute(
@@ -148,7 +148,7 @@ test("a long write of what was pulled lets others read between its statements; a
   await database.close();
 });
 
-test("closing waits for what is being written", async () => {
+test("closing waits for running writes", async () => {
   const { database, file } = await openNotes("closed.db");
   const written = database.write("pulled", async (db) => {
     await add("one")(db);

@@ -16,19 +16,19 @@ import { giveMemory, type KeptReads, type Memory } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
 
-/** Runs work in a transaction, one after the other. `prepare` runs on the connection before its transaction begins. */
+/** Runs work in a transaction, one at a time. `prepare` runs on the connection before its transaction begins. */
 export type RunTransaction = <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T>;
 
 /**
- * The same for writing. `isUrgent`: it goes before those that are not, and keeps the event loop to itself. Others let go of it for a turn between two of their
- * statements, once they have lasted a while, unless something urgent waits for their end.
+ * The same for writing. `isUrgent` transactions go first and keep the event loop. Others yield it for a turn between two statements once they have lasted a
+ * while, unless an urgent one is waiting for them to end.
  */
 export type RunWrite = <T>(work: (db: Trx) => Promise<T>, prepare: () => void, isUrgent: boolean) => Promise<T>;
 
-/** How long a transaction that is not urgent keeps the event loop to itself, in milliseconds; a single statement may take longer. */
+/** How long a transaction that is not urgent keeps the event loop, in milliseconds; a single statement may take longer. */
 const maxAtOnceMs = 8;
 
-/** Kysely builds queries; nothing runs through its own drivers. */
+/** Kysely only builds queries; nothing runs through its own drivers. */
 const driver = new DummyDriver();
 const nowhere = new DefaultConnectionProvider(driver);
 const adapter = new SqliteAdapter();
@@ -44,23 +44,26 @@ const firstRead = "select 1 from sqlite_schema limit 1";
 /** Transactions on one connection. */
 export type Transactions = {
   readonly run: RunTransaction;
-  /** Another connection is about to commit: what begins from now on sees that. */
+  /** Call before another connection commits, so that transactions begun from now on see that. */
   renew(): void;
 };
 
 /** Transactions on the connection that writes. */
 export type Writes = {
   readonly run: RunWrite;
-  /** Reads there, outside of any transaction, where nothing is written at the moment; null: something is. Its pages are at hand, where a commit makes the reading connection forget its own. */
+  /**
+   * Reads on the writing connection, outside any transaction; null if a write is running. Its page cache is warm, while a commit invalidates that of the
+   * reading connection.
+   */
   readonly peek: <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T> | null;
-  /** Resolves when all that was begun until now has ended. */
+  /** Resolves when all writes started until now have ended. */
   ended(): Promise<void>;
 };
 
 /**
- * Transactions that read, on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Those that
- * begin in the same turn of the event loop see the same state, unless something was written in between: most calls read several times. `kept`: the file's kept reads;
- * null: others write it, so that nothing is kept, and each transaction sees what is there when it begins.
+ * Read transactions on one connection of Node's own SQLite, which is synchronous: getting a connection through Kysely would cost more than most queries do.
+ * Transactions started in the same turn of the event loop share a snapshot, unless something was written in between, because most calls read several times.
+ * `kept`: the cache of the file's reads; null if others write the file: then nothing is cached, and each transaction sees the state at its start.
  */
 export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null, means: Means): Transactions {
   const { db } = handle;
@@ -76,7 +79,7 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null, means:
     isBegun = true;
     isOld = false;
     handle.changed.clear();
-    // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
+    // A read transaction takes its snapshot at the first read, which must be now, to match the cache.
     handle.prepare(firstRead).statement.get();
     memory = kept && kept.open(handle.changed);
   }
@@ -102,7 +105,7 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null, means:
           throw error;
         } finally {
           isRunning = false;
-          // Of a file that others write nothing is held longer than it is used.
+          // Do not hold a snapshot longer than needed if others write the file.
           if (kept === null) end();
           else setImmediate(end);
         }
@@ -114,7 +117,10 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null, means:
   };
 }
 
-/** Transactions that write, one after the other. They begin as such, so that they never fail half-way for want of the lock. `onCommit` is called before each commit. */
+/**
+ * Write transactions, one at a time. They take the write lock at the start, so that they never fail half way for want of it. `onCommit` is called before each
+ * commit.
+ */
 export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means, onCommit: () => void): Writes {
   const { db, changed } = handle;
   const run = runner(handle);
@@ -132,7 +138,7 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
         kept.forget(changed);
         return result;
       } catch (error) {
-        // SQLite has rolled back already after some failures, a full disk among them.
+        // After some failures, such as a full disk, SQLite has already rolled back.
         if (db.isOpen && db.isTransaction) db.exec("rollback");
         throw error;
       }
@@ -148,10 +154,10 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
   return { run: write, peek, ended: () => inTurn(async () => {}) };
 }
 
-/** Runs jobs one after the other; urgent ones go before the rest. */
+/** Runs jobs one at a time; urgent ones go before the rest. */
 type Turns = (<T>(job: () => Promise<T>, isUrgent?: boolean) => Promise<T>) & {
   isIdle(): boolean;
-  /** Whether something urgent waits. */
+  /** Whether an urgent job is waiting. */
   isWanted(): boolean;
 };
 
@@ -161,7 +167,7 @@ function runner(handle: SqliteHandle): (text: string) => void {
   };
 }
 
-/** One after the other, the urgent and the rest each in the order in which they came. */
+/** Urgent jobs and the rest each keep their order of arrival. */
 function createTurns(): Turns {
   const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
@@ -202,7 +208,7 @@ class SqliteExecutor extends DefaultQueryExecutor {
   readonly #handle: SqliteHandle;
   /** null: never. */
   readonly #mayYield: (() => boolean) | null;
-  /** When it last got its turn of the event loop. */
+  /** When it last started a turn of the event loop. */
   #turnAt = performance.now();
   #ended = false;
 

@@ -3,7 +3,7 @@ import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
 const sqlite = { busy: 5, locked: 6, readonly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
 
-/** Turns what a database threw into a plain sentence; `where` is the file, or the server without its password. */
+/** Converts a database error into one with a plain sentence; `where` is the file, or the server without its password. */
 export function toStoreError(error: unknown, where: string): PanopticonError {
   if (isPanopticonError(error)) return error;
   const detail = error instanceof Error ? error.message : String(error);
@@ -45,7 +45,7 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
   }
 }
 
-/** For a file that this user, or anybody, may only read. */
+/** The error for a file that is read-only, for this user or for all. */
 export function cannotBeWritten(file: string, cause?: unknown): PanopticonError {
   return new PanopticonError("internal", `The mirror ${file} cannot be written.`, {
     hint: "Make the file and its folder writable for yourself.",
@@ -53,7 +53,7 @@ export function cannotBeWritten(file: string, cause?: unknown): PanopticonError 
   });
 }
 
-/** What to do about a damaged mirror, and what that costs: issues have a second home in the trackers, the rest has none but a backup. */
+/** How to recover from a damaged mirror, and what that loses: issues exist in the trackers too, everything else only in a backup. */
 export function afterDamage(file: string): string {
   return `If you have a backup, restore it with pan restore FILE --force. If not, stop the server, move the mirror (mv ${file} ${file}.damaged) and start again: issues are fetched again from the trackers, but changes that had not reached them, links across trackers, undo, history, saved views and the list of workspaces are not restored.`;
 }

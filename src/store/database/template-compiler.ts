@@ -2,8 +2,8 @@ import { SqliteQueryCompiler } from "kysely";
 import type { OperationNode, QueryCompiler, RawNode, ValueNode } from "kysely";
 
 /**
- * Compiles queries for SQLite: `sql` templates, which most of the store's are, by looking up what their pieces gave before; what else Kysely can build, or stands
- * in a template (names of tables and columns), by its own compiler.
+ * Compiles queries for SQLite: looks up `sql` templates, which most of the store's queries are, by their pieces, and leaves everything else (query builders,
+ * and templates with names of tables and columns) to Kysely's own compiler.
  */
 export const templateCompiler: QueryCompiler = {
   compileQuery(query, queryId) {
@@ -21,26 +21,24 @@ export const templateCompiler: QueryCompiler = {
 
 const plainTexts = new WeakMap<object, string>();
 
-/** The text of a template that holds values alone. The words of a `sql` literal are one and the same array at every call. */
+/** The text of a template that contains only values. The strings of a `sql` literal are the same array at every call. */
 function plainTextOf({ sqlFragments }: RawNode): string {
   let text = plainTexts.get(sqlFragments);
   if (text === undefined) plainTexts.set(sqlFragments, (text = sqlFragments.join("?")));
   return text;
 }
 
-/** A place in the known templates: the text of the one that ends here, and those that go on. */
+/** A node in the trie of known templates: the text of the one that ends here, and the ones that continue. */
 type Place = { text: string | null; readonly next: WeakMap<object, Place> };
 
 const newPlace = (): Place => ({ text: null, next: new WeakMap() });
 const start = newPlace();
-/** Stands for a value among a template's pieces. */
+/** Represents a value among a template's pieces. */
 const value = {};
-/** Long ones are lists of values, hardly ever the same. */
+/** Longer templates are lists of values and hardly ever repeat. */
 const maxSteps = 48;
 
-/**
- * The text of a template with others in it: the pieces say which text it is. One and the same text finds its prepared statement sooner than an equal one.
- */
+/** The text of a template with nested ones, identified by its pieces. Returning the identical string finds its prepared statement faster than an equal one. */
 function textOf(template: RawNode, steps: readonly object[]): string {
   if (steps.length > maxSteps) return writeText(template);
   let place = start;
@@ -52,7 +50,7 @@ function textOf(template: RawNode, steps: readonly object[]): string {
   return (place.text ??= writeText(template));
 }
 
-/** Collects a template's pieces, in their order, and its values; false where it has other pieces than values and templates. */
+/** Collects a template's pieces in order and its values; returns false if it has pieces other than values and templates. */
 function readTemplate({ sqlFragments, parameters: pieces }: RawNode, steps: object[], parameters: unknown[]): boolean {
   steps.push(sqlFragments);
   for (const piece of pieces) {

@@ -11,7 +11,7 @@ import type { MentionRow } from "./resolve-mentions.ts";
 
 export type FoundLink = Awaited<ReturnType<LinkStore["list"]>>[number];
 
-/** See `LinkStore.list`. Other issues are those of the visible sources. */
+/** See `LinkStore.list`. Only includes issues of the visible sources. */
 export async function findLinks(
   db: Trx,
   sources: readonly SourceRecord[],
@@ -39,7 +39,7 @@ async function findMade(db: Trx, sources: readonly SourceRecord[], issueId: numb
   });
 }
 
-/** Issues that this one's texts name, and those whose texts name this one. */
+/** Issues mentioned in this one's texts, and issues whose texts mention this one. */
 async function findMentioned(
   db: Trx,
   sources: readonly SourceRecord[],

@@ -9,10 +9,10 @@ import { handleOf } from "./mention-handle.ts";
 import { resolveMentions } from "./resolve-mentions.ts";
 import type { MentionRow } from "./resolve-mentions.ts";
 
-/** An issue's body and comments. `isNew`: it has no mentions yet. */
+/** An issue's body and comments. `isNew`: it has no stored mentions yet. */
 export type IssueText = { readonly issueId: number; readonly text: string; readonly isNew: boolean };
 
-/** Keeps what issues' texts mention, and tells the mentioned cards of it. */
+/** Stores the mentions in issues' texts, and updates the mentioned cards. */
 export async function indexMentions(
   db: Trx,
   source: SourceRecord,
@@ -42,7 +42,7 @@ export async function indexMentions(
   for (const ref of await findRefs(db, mentioned)) changes.refs.add(ref);
 }
 
-/** What could be mirrored: readings of other trackers are left out until they have a source. */
+/** The trackers with sources: readings of other trackers are left out until they have one. */
 export async function findTrackers(db: Trx): Promise<ReadonlySet<string>> {
   const rows = await db.selectFrom("source").select("config").execute();
   return new Set(rows.map((row) => (JSON.parse(row.config) as SourceRecord["config"]).tracker));

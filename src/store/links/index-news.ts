@@ -5,7 +5,7 @@ import { findCommentTexts } from "../mirror/write-news.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { indexMentions } from "./index-mentions.ts";
 
-/** Reads the texts of new issues and of those whose body changed, or whose place, which short refs depend on. */
+/** Indexes the mentions of new issues and of those with a new body, or a new place, which short refs depend on. */
 export async function indexNews(
   db: Trx,
   source: SourceRecord,

@@ -20,7 +20,7 @@ const hosts = { shop: "git.test", min: "linear.test", app: "lab.test", proj: "ji
 const me = { actor: "you", session: "s1" };
 const findRefs = createFindRefs(trackers);
 
-/** A mirror of one source in each tracker. */
+/** A mirror with one source in each tracker. */
 async function openWorld(open: (options: { findRefs: typeof findRefs }) => Promise<Store>) {
   const store = await open({ findRefs });
   const ids = await addSources(store, ...Object.values(sources));
@@ -31,7 +31,7 @@ async function openWorld(open: (options: { findRefs: typeof findRefs }) => Promi
   }
   const keys = { shop: "#", min: "MIN-", app: "!", proj: "PROJ-", box: "US" };
   let requestedAt = 10_000;
-  /** Puts issues into a source, as the tracker has them now; gives what was told. */
+  /** Puts issues into a source, as the tracker has them now; returns the reported changes. */
   const put = async (place: Place, ...issues: readonly (Partial<NativeIssue> & { number: number })[]) => {
     requestedAt += 1;
     const changes = issues.map(({ number, ...part }) =>
@@ -53,7 +53,7 @@ async function openWorld(open: (options: { findRefs: typeof findRefs }) => Promi
     return card.id;
   };
   const detail = async (ref: string) => store.board.detail(await idOf(ref));
-  /** What the issue's panel lists: `type ref`, and the origin where it is not the tracker. */
+  /** The relations in the issue's panel: `type ref`, and the origin if it is not the tracker. */
   const relations = async (ref: string) =>
     (await detail(ref)).relations.map(
       (relation) =>
@@ -64,7 +64,7 @@ async function openWorld(open: (options: { findRefs: typeof findRefs }) => Promi
 
 describe("links", () => {
   onEachDatabase(({ open }) => {
-    it("lets parents that are set at the same moment close no circle", async () => {
+    it("does not let parents set at the same moment form a circle", async () => {
       const { store, put, idOf } = await openWorld(open);
       await put("shop", { number: 1 });
       await put("min", { number: 2 });
@@ -78,7 +78,7 @@ describe("links", () => {
       assert.deepEqual(ways.map(({ status }) => status).toSorted(), ["fulfilled", "fulfilled", "rejected"]);
     });
 
-    it("keeps a link once, and shows it from both ends", async () => {
+    it("stores a link once and shows it from both ends", async () => {
       const { store, put, idOf, detail, relations } = await openWorld(open);
       await put("shop", { number: 1 });
       await put("min", { number: 2, title: "The other" });
@@ -123,7 +123,7 @@ describe("links", () => {
       assert.equal((await store.history.list({ issueId: one, limit: 1 }))[0]?.from, "blocked_by MIN-2");
     });
 
-    it("turns every type around, and allows circles of all but parents", async () => {
+    it("inverts every type, and allows circles except of parents", async () => {
       const { store, put, idOf, relations, detail } = await openWorld(open);
       await put("shop", { number: 1 });
       await put("app", { number: 2 });
@@ -156,7 +156,7 @@ describe("links", () => {
       await assert.rejects(store.links.add(one, "blocks", 999, me), { code: "not_found" });
     });
 
-    it("tells the blocked card when its blocker changes, in any tracker", async () => {
+    it("updates the blocked card when its blocker changes, in any tracker", async () => {
       const { store, ids, put, idOf, detail } = await openWorld(open);
       await put("shop", { number: 1 });
       await put("proj", { number: 2 });
@@ -171,7 +171,7 @@ describe("links", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("does not say again what the tracker says", async () => {
+    it("leaves out links that the tracker already has", async () => {
       const { store, put, idOf, relations } = await openWorld(open);
       const blocked = [{ id: "r1", type: "blocked_by", targetId: "shop2" }] as const;
       await put("shop", { number: 1, relations: blocked, body: "after #2 and #3, part of #4", parentId: "shop4" });
@@ -185,7 +185,7 @@ describe("links", () => {
 
 describe("mentions", () => {
   onEachDatabase(({ open }) => {
-    it("shows what texts mention at both ends, across all trackers", async () => {
+    it("shows mentions at both ends, across all trackers", async () => {
       const { put, relations } = await openWorld(open);
       const refs = { shop: "shop#1", min: "MIN-1", app: "app!1", proj: "PROJ-1", box: "US1" };
       for (const place of places) await put(place, { number: 1 });
@@ -208,7 +208,7 @@ describe("mentions", () => {
       ]);
     });
 
-    it("understands addresses, short refs and former keys", async () => {
+    it("understands URLs, short refs and former keys", async () => {
       const { put, relations } = await openWorld(open);
       const body = [
         "https://git.test/acme/shop/issues/2",
@@ -233,14 +233,14 @@ describe("mentions", () => {
         "relates shop#2 text",
         "relates shop#5 text",
       ]);
-      // In GitLab's own texts the sign is a merge request's.
+      // In GitLab's own texts `!` is a merge request.
       await put("app", { number: 1, body: "see !9, app!9 and #9" }, { number: 2, body: "see !9, app!9" });
       assert.deepEqual(await relations("app!1"), ["relates app!9 text"]);
       assert.deepEqual(await relations("app!2"), []);
       assert.deepEqual(await relations("MIN-7"), ["relates shop#1 text"]);
     });
 
-    it("follows the texts and the mirror", async () => {
+    it("follows changes of the texts and the mirror", async () => {
       const { store, ids, put, idOf, relations } = await openWorld(open);
       await put("shop", { number: 1, body: "see MIN-2" });
       assert.deepEqual(await relations("shop#1"), []);
@@ -261,7 +261,7 @@ describe("mentions", () => {
       assert.deepEqual(await relations("shop#1"), []);
     });
 
-    it("leaves out what could mean several issues", async () => {
+    it("leaves out ambiguous mentions", async () => {
       const { store, put, relations } = await openWorld(open);
       await store.sources.reconcile([
         ...Object.values(sources),
@@ -280,13 +280,13 @@ describe("mentions", () => {
       await store.mirror.applyPage(rows[6]?.id ?? 0, makePage([makeIssue(102, { key: "#2" })]));
       await store.mirror.applyPage(rows[7]?.id ?? 0, makePage([makeIssue(103, { key: "!3" })]));
       await put("proj", { number: 9, body: "MIN-1, shop#2, acme/shop#2, shop#3" });
-      // The last one is GitHub's very ref, and GitLab's only where GitHub has none.
+      // The last one is exactly GitHub's ref; it means GitLab's only if GitHub has none.
       assert.deepEqual(await relations("PROJ-9"), ["relates shop#2 text", "relates shop#3 text"]);
       await put("app", { number: 9, body: "shop#3" });
       assert.deepEqual(await relations("app!9"), []);
     });
 
-    it("reads mirrored texts again when a tracker comes", async () => {
+    it("reads mirrored texts again when a tracker is added", async () => {
       const store = await open({ findRefs });
       const [shop = 0] = await addSources(store, sources.shop);
       const body = "MIN-1, MIN-2";

@@ -59,7 +59,7 @@ export function linkStore(database: Database): LinkStore {
   };
 }
 
-/** Ends the one link that `where` tells; null: there is none. */
+/** Removes the one link that matches `where`; null if there is none. */
 async function end(db: Trx, where: RawBuilder<boolean>, author: Author): Promise<Change | null> {
   const { rows } = await sql<Link>`delete from link where ${where} returning id, from_id, to_id, type`.execute(db);
   const [link] = rows;
@@ -71,7 +71,7 @@ async function end(db: Trx, where: RawBuilder<boolean>, author: Author): Promise
   return tell(db, { type: link.type, ends, what: "ended", actor: author.actor });
 }
 
-/** Refs of the issues that made links join to these. */
+/** Refs of the issues linked to these by stored links. */
 export async function findLinkedRefs(db: Trx, ids: readonly number[]): Promise<readonly string[]> {
   const list = db.dialect.list(ids);
   const { rows } = await sql<{ ref: string }>`
@@ -81,7 +81,7 @@ export async function findLinkedRefs(db: Trx, ids: readonly number[]): Promise<r
   return rows.map((row) => row.ref);
 }
 
-/** One direction for each relation, so that it is stored once whoever says it. */
+/** Normalizes a relation to one direction, so that it is stored once from either end. */
 function toStored(issueId: number, type: RelationType, otherId: number): Omit<Link, "id"> {
   if (issueId === otherId) throw new PanopticonError("invalid_input", "An issue cannot be related to itself.");
   const turned = type === "blocked_by" || type === "child" || (type === "relates" && issueId > otherId);
@@ -100,7 +100,7 @@ async function getEnds(db: Trx, link: Omit<Link, "id">): Promise<readonly [End, 
   throw new PanopticonError("not_found", "One of these issues is no longer in the mirror.");
 }
 
-/** A line in both issues' histories, and a row of the change log for both cards. */
+/** Writes a line to both issues' histories, and a change log row for both cards. */
 async function tell(
   db: Trx,
   {

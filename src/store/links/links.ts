@@ -2,11 +2,11 @@ import type { RelationType } from "../../domain/issue.ts";
 import type { Change } from "../change.ts";
 import type { Author } from "../outbox/outbox.ts";
 
-/** Relations that Panopticon keeps itself: between trackers, or of types a tracker lacks; and what texts mention. */
+/** Relations stored by Panopticon itself: between trackers, or of types that a tracker lacks; and mentions in texts. */
 export type LinkStore = {
   /**
-   * `type` as seen from the first issue. A link that is there already stays. Throws `not_found` for an issue that is not mirrored, `invalid_input` for a link
-   * of an issue with itself, and for a parent that lies below its child already.
+   * Adds a link; `type` is as seen from the first issue. An existing link stays. Throws `not_found` for an issue that is not mirrored, `invalid_input` for a
+   * link of an issue with itself, and for a parent that is already a descendant of its child.
    */
   add(
     issueId: number,
@@ -14,18 +14,18 @@ export type LinkStore = {
     otherId: number,
     author: Author,
   ): Promise<{ readonly id: string; readonly change: Change }>;
-  /** null when there is none of this id; what texts say goes with the texts. */
+  /** Removes a link; null if there is none with this id. Mentions are removed only with their texts. */
   remove(id: string, author: Author): Promise<Change | null>;
   /**
-   * Ends what `add` of the same has made, and no other: two issues may have links of several types, some of which the other end calls the same. null when there is
-   * none.
+   * Removes exactly the link that `add` with the same arguments created: two issues may have links of several types, some of which look the same from the other
+   * end. null if there is none.
    */
   removeMade(issueId: number, type: RelationType, otherId: number, author: Author): Promise<Change | null>;
-  /** Whether one issue can lie below another. Throws `invalid_input` where the parent lies below the child already, in its own tracker or by links. */
+  /** Throws `invalid_input` if the parent is already a descendant of the child, in its own tracker or by links. */
   refuseCircle(childId: number, parentId: number): Promise<void>;
   /**
-   * Both directions, each type as seen from this issue; that another one is its duplicate is `relates`. `origin`: made on purpose (ids `link:N`), or found in
-   * a text (`text:N`).
+   * Links in both directions, each type as seen from this issue; a duplicate of this issue is `relates`. `origin`: created on purpose (ids `link:N`), or found
+   * in a text (`text:N`).
    */
   list(issueId: number): Promise<
     readonly {

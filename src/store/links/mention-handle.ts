@@ -3,28 +3,28 @@ import { foldRef } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
 /**
- * What a mention is looked up by, folded: a form, the tracker and what was written. `i`: the native id, `k`: source key and key (`owner/repo#12`), `r`: the
- * ref (`panopticon#45`, `MIN-123`).
+ * The folded lookup key of a mention: a form, the tracker and the text. `i`: the native id, `k`: source key and key (`owner/repo#12`), `r`: the ref
+ * (`panopticon#45`, `MIN-123`).
  */
 export function handleOf(reading: RefReading, own: SourceRecord): string {
   const { tracker, key, nativeId, prefix, sourceKey } = reading;
   if (nativeId !== undefined) return `i ${tracker} ${nativeId}`;
   if (sourceKey !== null) return `k ${tracker} ${foldRef(sourceKey + key)}`;
-  // A key that starts with a sign (`#12`) and has nothing before it is one of this source.
+  // A key that starts with a sign (`#12`) and has no prefix belongs to this source.
   if (prefix === null && !/^[\p{L}\p{N}]/u.test(key)) return `k ${tracker} ${foldRef(own.config.key + key)}`;
   return `r ${tracker} ${foldRef((prefix ?? "") + key)}`;
 }
 
 export type ReadHandle = { readonly form: "i" | "k" | "r"; readonly tracker: string; readonly text: string };
 
-/** The parts of a handle; one of a former form counts as a ref. */
+/** Parses a handle; one of a former form counts as a ref. */
 export function readHandle(handle: string): ReadHandle {
   const [form = "", tracker = ""] = handle.split(" ", 2);
   const text = handle.slice(form.length + tracker.length + 2);
   return { form: form === "i" || form === "k" ? form : "r", tracker, text };
 }
 
-/** Every handle under which texts may know an issue; former keys as far as they stand for themselves. */
+/** Every handle that texts may use for an issue; former keys only if they are complete by themselves. */
 export function handlesOfIssue(
   issue: { readonly nativeId: string; readonly key: string; readonly formerKeys: readonly string[] },
   source: SourceRecord,
@@ -38,7 +38,7 @@ export function handlesOfIssue(
   ];
 }
 
-/** What stands for a source in an address: its key, and its path where the server lies below one. Folded. */
+/** The names of a source in a URL: its key, and its path if the server is below one. Folded. */
 export function sourceNames({ config, info }: SourceRecord): readonly string[] {
   const path = info?.url == null ? undefined : URL.parse(info.url)?.pathname.slice(1);
   return [...new Set([config.key, ...(path ? [path] : [])].map(foldRef))];

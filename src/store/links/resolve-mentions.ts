@@ -4,10 +4,10 @@ import { foldRef } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { readHandle, sourceNames } from "./mention-handle.ts";
 
-/** A mention as it is stored: one row for each way to read it. */
+/** A stored mention: one row per reading. */
 export type MentionRow = {
   readonly issue_id: number;
-  /** The source whose issue it stands in. */
+  /** The source of the issue whose text contains it. */
   readonly source_id: number;
   readonly written: string;
   readonly handle: string;
@@ -17,8 +17,8 @@ export type MentionRow = {
 type Candidate = { readonly id: number; readonly sourceId: number; readonly ref: string };
 
 /**
- * The issues that mentions mean, by `written` and the issue they stand in. The mirror of this moment decides; what means several issues, or its own one, is
- * left out. `rows` must hold every reading of a mention.
+ * Resolves mentions to issues, by `written` and the issue that contains them, in the present mirror. Leaves out ambiguous mentions and mentions of the issue
+ * itself. `rows` must contain every reading of a mention.
  */
 export async function resolveMentions(
   db: Trx,
@@ -42,7 +42,7 @@ export async function resolveMentions(
   return [...pairs.values()];
 }
 
-/** Some forms are only understood where nothing else has that very ref; but a tracker's own texts mean its own issues, too. */
+/** Some forms count only if nothing else has exactly that ref, except that a tracker's own texts mean its own issues, too. */
 function theOne(
   found: readonly Candidate[],
   mention: MentionRow,
@@ -59,7 +59,7 @@ function nameOf(row: Pick<MentionRow, "handle" | "host">): string {
   return `${row.handle} ${row.host}`;
 }
 
-/** The issues each reading can mean. A present key comes before others' former ones. */
+/** The issues that each reading can mean. A present key takes precedence over former keys of others. */
 async function findCandidates(
   db: Trx,
   sources: readonly SourceRecord[],
@@ -102,7 +102,7 @@ async function findCandidates(
   );
 }
 
-/** The folded refs a reading can have, and where, if it says so. */
+/** The folded refs that a reading can have, and the source if it names one. */
 function placesOf(reading: {
   readonly form: string;
   readonly text: string;
@@ -113,13 +113,13 @@ function placesOf(reading: {
   if (form === "r") return [{ ref: text, sourceId: null }];
   return fitting.flatMap((source) =>
     sourceNames(source)
-      // `owner/repo` must not be taken for the beginning of `owner/repository`.
+      // `owner/repo` must not match as a prefix of `owner/repository`.
       .filter((name) => text.startsWith(name) && !/^[\p{L}\p{N}_./-]/u.test(text.slice(name.length)))
       .map((name) => ({ ref: foldRef(source.config.refPrefix) + text.slice(name.length), sourceId: source.id })),
   );
 }
 
-/** Whether a source lies on a host, as far as is known. */
+/** Whether a source is on a host, as far as known. */
 function isOn({ info }: SourceRecord, host: string): boolean {
   const own = info?.url == null ? null : (URL.parse(info.url)?.host ?? null);
   return host === "" || own === null || own === host;

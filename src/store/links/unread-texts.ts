@@ -8,7 +8,7 @@ import { findTrackers, indexMentions } from "./index-mentions.ts";
 
 const batchSize = 500;
 
-/** Reads all mirrored texts again when a tracker has come whose refs were not looked for, or that an older version did not look for. */
+/** Reads all mirrored texts again if there is a new tracker whose refs were not searched for, or not by an older version. */
 export async function readUnreadTexts(database: Database): Promise<void> {
   const fresh = await database.read(async (db) => {
     const read = await db.selectFrom("mention_tracker").select("tracker").execute();
@@ -28,7 +28,7 @@ export async function readUnreadTexts(database: Database): Promise<void> {
   });
 }
 
-/** Gives the last issue it read; null when there are no more. */
+/** Returns the last issue read; null when there are no more. */
 async function readBatch(db: Trx, after: number): Promise<number | null> {
   const { rows } = await sql<{ id: number; source_id: number; record: string }>`
     select i.id, i.source_id, b.record from issue i join base b on b.issue_id = i.id
@@ -43,7 +43,7 @@ async function readBatch(db: Trx, after: number): Promise<number | null> {
       text: `${fromRecord(row.record).body}\n\n${comments.get(row.id) ?? ""}`,
       isNew: false,
     }));
-    // Nobody has to be told: sources that come make every listener read anew.
+    // No need to report changes: new sources make every listener reload.
     await indexMentions(db, await getSource(db, sourceId), texts, { refs: new Set() });
   }
   return rows.at(-1)?.id ?? null;

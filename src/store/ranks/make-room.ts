@@ -3,16 +3,16 @@ import type { Trx } from "../database/database.ts";
 import type { Order } from "../board/sort-order.ts";
 import { isAfter, orderBy } from "../board/sort-order.ts";
 
-/** An issue's place in the manual order. */
+/** An issue and its rank in the manual order. */
 export type Ranked = { readonly id: number; readonly rank: number };
 
 export type Direction = "up" | "down";
 
-/** Between ranks that are closer than this, in milliseconds, nothing is put: a double of this size has steps of 1/4096. */
+/** The smallest gap, in milliseconds, to place an issue into: a double of this size has steps of 1/4096. */
 const leastGap = 1 / 512;
-/** How far beyond the first or last issue another one is put. */
+/** The distance of an issue placed before the first or after the last one. */
 const beyondEndMs = 60_000;
-/** Issues that are moved apart where there is no room; eight times as many each time that is too few. */
+/** The number of issues to spread apart if there is no room; eight times as many each time that is too few. */
 const firstSpread = 64;
 
 const orders: Record<Direction, Order> = {
@@ -20,7 +20,7 @@ const orders: Record<Direction, Order> = {
   down: { columns: ["manual_rank", "id"], descending: true },
 };
 
-/** The next issues above or below a place, the nearest first; `but` is left out. */
+/** The next issues above or below a place, nearest first; leaves out `but`. */
 export async function findNext(
   db: Trx,
   direction: Direction,
@@ -45,7 +45,10 @@ export async function findNext(
     .map(({ id, manual_rank: rank }) => ({ id, rank }));
 }
 
-/** A rank for the issue `but` between two neighbours; null is the order's end. Where there is no room, those above are moved apart, in the order they are in. */
+/**
+ * Returns a rank for the issue `but` between two neighbours; null is the end of the order. If there is no room, spreads the issues above apart, keeping their
+ * order.
+ */
 export async function makeRoom(db: Trx, below: Ranked | null, above: Ranked | null, but: number): Promise<number> {
   if (below === null) return (above?.rank ?? 0) - beyondEndMs;
   if (above === null) return below.rank + beyondEndMs;

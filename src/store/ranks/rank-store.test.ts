@@ -32,7 +32,7 @@ describe("the manual order", () => {
       return { store, shop, id };
     };
 
-    it("is the newest first, until issues are placed next to others of any source", async () => {
+    it("is newest first until issues are placed next to others of any source", async () => {
       const { store, shop, id } = await setUp((number) => number * 1000);
       assert.equal(await order(store), "5 4 3 2 1");
       const change = await store.ranks.place(id(1), { before: id(4) }, by, null);
@@ -42,7 +42,7 @@ describe("the manual order", () => {
       await store.ranks.place(id(3), { before: id(1) }, by, null);
       assert.equal(await order(store), "3 1 4 2 5");
       assert.equal(await store.ranks.place(id(1), { after: id(3) }, by, null), null);
-      // What its tracker says of an issue does not move it.
+      // A change in its tracker does not move an issue.
       await store.mirror.applyPage(shop, makePage([makeIssue(1, { title: "New", createdAt: 9_000_000 })]));
       assert.equal(await order(store), "3 1 4 2 5");
       assert.equal((await read(store, { key: "manual", reverse: true })).issues[0]?.id, id(5));
@@ -54,7 +54,7 @@ describe("the manual order", () => {
       assert.deepEqual(await store.check(), []);
     });
 
-    it("makes room where many were made at one time, and where one place is used again and again", async () => {
+    it("makes room among issues of one time, and for repeated placing at one position", async () => {
       const { store, id } = await setUp(() => 1_700_000_000_000, 200);
       const before = (await order(store)).split(" ");
       const [top, next, third] = [before[0], before[1], before[150]].map(Number) as [number, number, number];
@@ -70,7 +70,7 @@ describe("the manual order", () => {
       assert.deepEqual(rest((await order(store)).split(" ")), rest(before));
     });
 
-    it("is taken back to where it was among issues of one time, which were moved apart to make room", async () => {
+    it("is restored by undo among issues of one time that were spread apart to make room", async () => {
       const { store, id } = await setUp(() => 1_700_000_000_000, 12);
       const orders: string[] = [await order(store)];
       const placings = [
@@ -94,7 +94,7 @@ describe("the manual order", () => {
       assert.deepEqual(await store.undo.last("s1"), []);
     });
 
-    it("is taken back, unless the issue was placed anew since", async () => {
+    it("is restored by undo, unless the issue was placed again since", async () => {
       const { store, id } = await setUp((number) => number * 1000);
       await store.ranks.place(id(1), { before: id(5) }, by, null);
       const [entry] = await store.undo.last("s1");

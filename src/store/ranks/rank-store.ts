@@ -35,7 +35,7 @@ export function rankStore(database: Database): RankStore {
         if (anchor.id === issueId) {
           throw new PanopticonError("invalid_input", `${row.ref} cannot be placed next to itself.`);
         }
-        // The higher rank comes first: what stands before another one is above it.
+        // Higher ranks come first: an issue before another one has a higher rank.
         const direction = "before" in next ? "up" : "down";
         const [beyond = null] = await findNext(db, direction, anchor, 1, issueId);
         const [below, above] = direction === "up" ? [anchor, beyond] : [beyond, anchor];
@@ -59,7 +59,10 @@ export function rankStore(database: Database): RankStore {
   };
 }
 
-/** Whether somebody placed the issue after what is taken back now, and that still stands, also where it cannot be taken back any more. Its rank does not tell: it may have been moved apart from others. */
+/**
+ * Whether the issue was placed again after the change being undone, and that still stands, even if it can no longer be undone. The rank cannot tell: the issue
+ * may have been moved to make room for others.
+ */
 async function wasPlacedSince(db: Trx, issueId: number, { undoes }: Author): Promise<boolean> {
   if (undoes === undefined) return false;
   const { rows } = await sql`
@@ -69,7 +72,7 @@ async function wasPlacedSince(db: Trx, issueId: number, { undoes }: Author): Pro
   return rows.length > 0;
 }
 
-/** What an issue stands between now. */
+/** The present neighbours of an issue. */
 async function findNeighbours(db: Trx, row: Row): Promise<Between> {
   const [below] = await findNext(db, "down", toRanked(row), 1, row.id);
   const [above] = await findNext(db, "up", toRanked(row), 1, row.id);
@@ -77,8 +80,8 @@ async function findNeighbours(db: Trx, row: Row): Promise<Between> {
 }
 
 /**
- * The rank that brings an issue back to where it stood: the one it had, unless the issues it stood between were moved apart since, as those of one time are to make
- * room between them; then one between them.
+ * The rank that restores an issue's former place: its former rank, unless its neighbours were spread apart since, as issues of one time are to make room; then
+ * one between them.
  */
 async function formerRank(db: Trx, row: Row, from: number | null, between: Between): Promise<number | null> {
   const there = { id: row.id, rank: from ?? (await unplacedRank(db, row.id)) };
@@ -89,13 +92,13 @@ async function formerRank(db: Trx, row: Row, from: number | null, between: Betwe
   return makeRoom(db, below, above, row.id);
 }
 
-/** Where the time that it was made puts an issue. */
+/** The rank of an unplaced issue: its creation time. */
 async function unplacedRank(db: Trx, issueId: number): Promise<number> {
   const { rows } = await sql<{ created_at: number }>`select created_at from issue where id = ${issueId}`.execute(db);
   return rows[0]?.created_at ?? 0;
 }
 
-/** null: there is none, or it is gone. */
+/** Reads an issue's rank; null if there is no issue or it is gone. */
 async function findRanked(db: Trx, issueId: number | null): Promise<Ranked | null> {
   if (issueId === null) return null;
   const { rows } = await sql<Ranked>`select id, manual_rank as rank from issue where id = ${issueId}`.execute(db);

@@ -1,6 +1,6 @@
 import type { BulkTable } from "../database/database.ts";
 
-/** The tables written in bulk: columns in the order their rows are given. */
+/** The tables written in bulk; columns in the order of row values. */
 export const issueRows = {
   name: "issue",
   key: ["id"],

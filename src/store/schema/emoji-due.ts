@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 
-/** Emoji are words of the search since then: the entries of issues that have some are written anew before the next search. */
+/** Emoji became searchable words: marks issues that contain some, whose entries are rewritten before the next search. */
 export async function noteEmojiDue(db: Trx, kind: Database["kind"]): Promise<void> {
   const has = (column: string) =>
     kind === "sqlite"

@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import type { Trx } from "../database/database.ts";
 
 /**
- * What a user's change writes before it is answered is mostly pages of indexes. Few operations are open at a time, so one index of them serves an issue and a connection;
- * the lines of an operation are found among those of its issue; the newest entry of a session is near the end of its table.
+ * Keeps fewer indexes, because a user's change writes mostly index pages before it is acknowledged. Few operations are open at a time, so one index of them
+ * serves an issue and a connection; the lines of an operation are found among those of its issue; the newest entry of a session is near the end of its table.
  */
 export async function keepFewerIndexes(db: Trx): Promise<void> {
   for (const statement of [

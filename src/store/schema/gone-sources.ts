@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 
-/** The history of an issue that is gone keeps where it was. Of those that went before, what was changed here still tells it. */
+/** Stores the source of issues that are gone with their history. For issues already gone, it is derived from operations made here. */
 export async function keepGoneSources(db: Trx, kind: Database["kind"]): Promise<void> {
   for (const statement of [
     `alter table history add column source_id ${kind === "sqlite" ? "integer" : "bigint"}`,

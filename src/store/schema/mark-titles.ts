@@ -5,8 +5,8 @@ import { foldedWords } from "../search/fold-text.ts";
 const batchSize = 1000;
 
 /**
- * Marks the words of refs and titles in PostgreSQL's index, which orders matches by them. They are the first ones of each entry. SQLite's index
- * keeps them in a column of their own.
+ * Labels the words of refs and titles in PostgreSQL's index, for ranking matches. They are the first words of each entry. SQLite's index has a separate column
+ * for them.
  */
 export async function markTitles(db: Trx, kind: Database["kind"]): Promise<void> {
   if (kind === "sqlite") return;

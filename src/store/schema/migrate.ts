@@ -22,7 +22,7 @@ import { createWork } from "./work.ts";
 
 type Migration = (db: Trx, kind: Database["kind"]) => Promise<void>;
 
-/** In order, forward only; a database's version is how many of them it has seen. */
+/** In order, forward only; a database's version is the number of migrations applied. */
 const migrations: readonly Migration[] = [
   createFirstSchema,
   rememberUnreadRelations,
@@ -46,8 +46,9 @@ const migrations: readonly Migration[] = [
 export const current = migrations.length;
 
 /**
- * Brings a database up to this program's schema, in one transaction: every commit waits for the disk, and a new mirror sees all steps at once. Throws `unsupported`
- * for one that a newer version has written. `upTo` is an earlier version, for tests of the way from there; `onOlder` is called before an earlier version's is changed.
+ * Migrates a database to this program's schema, in one transaction: every commit waits for the disk, and a new mirror applies all steps at once. Throws
+ * `unsupported` for a database written by a newer version. `upTo` stops at an earlier version, to test upgrades from there; `onOlder` is called before an
+ * earlier version's database is changed.
  */
 export async function migrate(database: Database, upTo = current, onOlder?: () => void): Promise<void> {
   await database.write("user", async (db) => {
@@ -64,8 +65,8 @@ export async function migrate(database: Database, upTo = current, onOlder?: () =
 }
 
 /**
- * One cheap read: is this database one that this program can read? Throws `not_found` for one without tables, `OlderMirrorError` for an earlier version's,
- * `unsupported` for a newer one's.
+ * Checks with one cheap read that this program can read the database. Throws `not_found` if it has no tables, `OlderMirrorError` for an earlier version,
+ * `unsupported` for a newer one.
  */
 export async function checkVersion(database: Database): Promise<void> {
   const found = await database.read(readVersion).catch((error: unknown) => {
@@ -81,11 +82,11 @@ export async function checkVersion(database: Database): Promise<void> {
   if (found < current) throw new OlderMirrorError();
 }
 
-/** A database that was only just made, or that its maker could not finish. */
+/** Whether the database was only just created, or its creation did not finish. */
 function isWithoutTables(error: unknown): boolean {
   const cause = error instanceof PanopticonError ? error.cause : error;
   if (!(cause instanceof Error)) return false;
-  // PostgreSQL's undefined_table; SQLite has no code of its own for it.
+  // PostgreSQL's undefined_table; SQLite has no code for it.
   return ("code" in cause && cause.code === "42P01") || /no such table: schema_version/.test(cause.message);
 }
 
@@ -104,6 +105,6 @@ function refuseNewer(found: number): void {
 }
 
 async function lockSchema(db: Trx, kind: Database["kind"]): Promise<void> {
-  // Two servers that start at once on one PostgreSQL must not both create the tables; SQLite has one writer anyway.
+  // Two servers starting at once on one PostgreSQL must not both create the tables; SQLite has one writer anyway.
   if (kind === "postgres") await sql`select pg_advisory_xact_lock(7261)`.execute(db);
 }

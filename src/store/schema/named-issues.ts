@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 
-/** Issues as others name them, their parents and what they are related to, for those that are not mirrored themselves. */
+/** Names of parents and related issues as returned with other issues, for those that are not mirrored. */
 export async function createNamedIssues(db: Trx, kind: Database["kind"]): Promise<void> {
   const int = kind === "sqlite" ? "integer" : "bigint";
   await sql

@@ -1,6 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** A mirror that an earlier version wrote was opened to be read only: it has to be brought up to date first, which `migrate` does. */
+/** A mirror of an earlier version was opened read-only; it must first be upgraded by `migrate`. */
 export class OlderMirrorError extends PanopticonError {
   constructor() {
     super("unsupported", "The mirror was written by an earlier version of Panopticon.", {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Trx } from "../database/database.ts";
 
-/** A connection's limit outlives the process that met it. */
+/** Stores the rate limit of a connection across restarts. */
 export async function keepPauses(db: Trx): Promise<void> {
   await sql.raw("alter table connection add column pause text").execute(db);
 }

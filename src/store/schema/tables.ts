@@ -1,48 +1,48 @@
 import type { Generated } from "kysely";
 
 /**
- * The tables, the same on both databases. Integer keys inside; native ids stand in `native_id` columns only.
- * Times are milliseconds since the epoch, flags 0 or 1, JSON is kept as text.
+ * The tables, the same on both databases. Keys are internal integers; native ids occur only in `native_id` columns.
+ * Times are milliseconds since the epoch, flags 0 or 1, JSON is stored as text.
  */
 export type Tables = {
-  /** Counters that must never run backwards: `issue` hands out issue ids, `change` is the change log's last number. */
+  /** Counters that must never decrease: `issue` allocates issue ids, `change` is the change log's last sequence number. */
   sequence: { name: string; value: number; floor: number };
-  /** `account`: whose credentials it uses, as JSON. */
+  /** `account`: the account of its credentials, as JSON. */
   /** `pause`: a `StoredPause` as JSON. */
   connection: { id: Generated<number>; name: string; account: string | null; pause: string | null };
   source: SourceTable;
-  /** True counts per source and status, kept up in the same transaction as the issues. */
+  /** Exact counts per source and status, maintained in the same transaction as the issues. */
   source_count: { source_id: number; status: number; issues: number };
 
-  /** `types`: the issue types that can be in it, as JSON; null: all. */
+  /** `types`: the issue types that can have this state, as JSON; null: all. */
   state: Word & { category: string; position: number; types: string | null; place: string | null };
   label: Word & { name_folded: string; color: string | null };
   cycle: Word & { name_folded: string; starts_at: number | null; ends_at: number | null };
   native_priority: Word;
   /** People belong to a connection, not to a source. */
   person: Word & { login: string; login_folded: string; avatar_url: string | null };
-  /** Issues as others name them; shown where they are not mirrored. */
+  /** Names of issues from issues that refer to them; shown if they are not mirrored. */
   named_issue: { connection_id: number; native_id: string; key: string; title: string; url: string };
   issue_type: { id: Generated<number>; name: string; name_folded: string };
 
   issue: IssueTable;
   card: CardTable;
-  /** The tracker's last known record (JSON), as canonical text: equal text is no news. */
+  /** The tracker's last known record (JSON), as canonical text: equal text means no change. */
   base: { issue_id: number; record: string };
   issue_label: { issue_id: number; label_id: number };
   issue_assignee: { issue_id: number; person_id: number };
   relation: { issue_id: number; native_id: string; type: string; target: string };
-  /** Issues that are blocked by something the tracker's list does not name. */
+  /** Issues with blockers that the tracker's list does not name. */
   unread_relation: { issue_id: number };
-  /** Issues whose search entry is to be written anew. */
+  /** Issues whose search entry must be rewritten. */
   search_due: { issue_id: number };
-  /** Relations that Panopticon keeps: `blocks`, `parent` (of `from_id`), `duplicates`, or `relates` with the smaller id first. */
+  /** Relations stored by Panopticon: `blocks`, `parent` (of `from_id`), `duplicates`, or `relates` with the smaller id first. */
   link: { id: Generated<number>; from_id: number; to_id: number; type: string; created_at: number; actor: string };
-  /** Refs in an issue's texts, one row for each way to read one; `handle`: see `links/mention-handle.ts`. */
+  /** Refs in an issue's texts, one row per reading; `handle`: see `links/mention-handle.ts`. */
   mention: { issue_id: number; written: string; handle: string; host: string };
-  /** Trackers that texts are read for: those of all sources there ever were. */
+  /** Trackers whose refs are searched for in texts: those of all present and former sources. */
   mention_tracker: { tracker: string };
-  /** Keys an issue had before, folded. */
+  /** Former keys of issues, folded. */
   alias: { issue_id: number; key_folded: string; key: string };
   comment: {
     issue_id: number;
@@ -55,7 +55,7 @@ export type Tables = {
     reply_to: string | null;
   };
 
-  /** Issues known to be gone, so that an answer requested earlier does not bring them back. */
+  /** Issues known to be gone, so that an answer requested earlier does not restore them. */
   tombstone: { connection_id: number; native_id: string; requested_at: number };
   rejected: { source_id: number; native_id: string; raw: string; reason: string; at: number };
   change: { sequence: number; ref: string };
@@ -70,32 +70,32 @@ export type Tables = {
     from_value: string | null;
     to_value: string | null;
     state: string;
-    /** The outbox's entry whose fate `state` tells. */
+    /** The outbox entry that `state` describes. */
     operation_id: number | null;
-    /** Where an issue was that is gone; null while it is there, which says it itself. */
+    /** The source of an issue that is gone; null while its own row has it. */
     source_id: number | null;
   };
   /** `status`: index into `statuses`. */
   shadow: { issue_id: number; status: number };
   operation: OperationTable;
-  /** What sessions did, as JSON (`UndoableChange`); `closed`: 1 when it was taken back, or cannot be. */
+  /** Undoable changes of sessions, as JSON (`UndoableChange`); `closed` is not 0 if a change was undone, or cannot be. */
   undo_entry: {
     id: Generated<number>;
     session: string;
-    /** What was changed together is taken back together. */
+    /** Changes of a group are undone together. */
     change_group: string | null;
     issue_id: number;
     ref: string;
     operation_id: number | null;
     change: string;
     at: number;
-    /** 1: taken back; 2: not to be taken back any more, and so it stands; 0: neither. */
+    /** 1: undone; 2: stays in effect and can no longer be undone; 0: can be undone. */
     closed: number;
   };
   answered: { key: string; fingerprint: string; status: number; body: string; at: number };
   workspace: WorkspaceTable;
   agent: AgentTable;
-  /** What dispatch has taken. */
+  /** Issues claimed by dispatch. */
   claim: {
     issue_id: number;
     ref: string;
@@ -110,7 +110,7 @@ export type Tables = {
   view: { id: Generated<number>; name: string; query: string; position: number };
 };
 
-/** Something issues refer to by id. `scope_id` is its source, or its connection for people. `known` is 0 until the tracker has named it. */
+/** Something that issues refer to by id. `scope_id` is its source, or its connection for people. `known` is 0 until the tracker has named it. */
 type Word = { id: Generated<number>; scope_id: number; native_id: string; name: string; known: number };
 
 type SourceTable = {
@@ -118,9 +118,9 @@ type SourceTable = {
   /** `SourceConfig.id`. */
   config_id: string;
   connection_id: number;
-  /** 1: not in the configuration now; its issues are kept but not shown. */
+  /** 1: not in the present configuration; its issues are kept but not shown. */
   hidden: number;
-  /** Order in the configuration. */
+  /** The position in the configuration. */
   position: number;
   /** `SourceConfig` as JSON. */
   config: string;
@@ -139,7 +139,7 @@ type SourceTable = {
   warnings: string | null;
 };
 
-/** What filters, counts and orders read: integers only, so that 100,000 rows are a few megabytes. */
+/** The columns that filters, counts and sort orders read: only integers, so that 100,000 rows are a few megabytes. */
 type IssueTable = {
   id: number;
   source_id: number;
@@ -153,22 +153,22 @@ type IssueTable = {
   cycle_id: number | null;
   native_priority_id: number | null;
   author_id: number | null;
-  /** How many assignees. */
+  /** The number of assignees. */
   assignees: number;
   created_at: number;
   updated_at: number;
   closed_at: number | null;
-  /** When the base was asked for. */
+  /** When the base was requested. */
   requested_at: number;
   /** When the comments were last fetched. */
   comments_at: number | null;
-  /** Where people have placed it; null: nowhere yet. */
+  /** The rank set by hand; null: none. */
   rank: number | null;
-  /** Its place in the manual order, the highest first: `rank`, else when it was made. */
+  /** Its place in the manual order, highest first: `rank`, or else the creation time. */
   manual_rank: Generated<number>;
 };
 
-/** What only a shown card needs. */
+/** Data needed only for shown cards. */
 type CardTable = {
   issue_id: number;
   connection_id: number;
@@ -195,7 +195,7 @@ export type OperationTable = {
   issue_id: number;
   source_id: number;
   connection_id: number;
-  /** As of the last time it was shown; the issue's own ref counts while there is one. */
+  /** The ref when it was last shown; the issue's own ref takes precedence while it exists. */
   ref: string;
   title: string;
   kind: string;
@@ -216,11 +216,11 @@ export type OperationTable = {
   session: string;
   undoes: number | null;
   twins: string | null;
-  /** Of a creation that was sent again after a lost answer: when its twins are looked for. */
+  /** For a creation sent again after a lost answer: when to search for twins. */
   look_again_at: number | null;
 };
 
-/** The issue that work belongs to, as it was when it was last mirrored. */
+/** The issue that work belongs to, as last mirrored. */
 type WorkIssueColumns = {
   issue_id: number;
   connection: string;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 
-/** What was sent again after a lost answer is looked for once more, later, also by the next process. */
+/** Creations sent again after a lost answer are searched for twins later, also by the next process. */
 export async function planTwinLooks(db: Trx, kind: Database["kind"]): Promise<void> {
   const statements = [
     `alter table operation add column look_again_at ${kind === "sqlite" ? "integer" : "bigint"}`,

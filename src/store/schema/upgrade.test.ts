@@ -9,7 +9,7 @@ import { openDatabase } from "../database/open-database.ts";
 import type { Store } from "../store.ts";
 import { current, migrate } from "./migrate.ts";
 
-/** Tables in an order in which what is referred to comes first, with the version that made them. */
+/** Tables in dependency order, each with the version that added it. */
 const tables: readonly (readonly [name: string, since: number])[] = [
   ["sequence", 1],
   ["connection", 1],
@@ -41,9 +41,9 @@ const tables: readonly (readonly [name: string, since: number])[] = [
 
 const by = { actor: "you", session: "s1" };
 
-/** The version that brought changes on their way. */
+/** The version that added the outbox. */
 const firstWithChanges = 3;
-/** The version since which emoji are words of the search. */
+/** The version that made emoji searchable. */
 const firstWithEmoji = 15;
 
 async function fill(store: Store, { withChanges }: { readonly withChanges: boolean }): Promise<void> {
@@ -67,7 +67,7 @@ async function fill(store: Store, { withChanges }: { readonly withChanges: boole
   );
   if (!withChanges) return;
   await store.outbox.edit(one.id, [{ field: "title", from: "Issue 1", to: "Changed here" }], by);
-  // One that was changed here and is gone since.
+  // An issue that was changed here and is gone since.
   await store.mirror.applyPage(source, makePage([makeIssue(5)]));
   const gone = (await cards(store)).find(({ key }) => key === "#5");
   assert.ok(gone);
@@ -86,7 +86,7 @@ async function cards(store: Store) {
   return issues;
 }
 
-/** What people would miss. */
+/** The data that users would miss. */
 async function shown(store: Store) {
   const details = await Promise.all((await cards(store)).map(({ id }) => store.board.detail(id)));
   return {
@@ -116,7 +116,7 @@ async function shown(store: Store) {
   };
 }
 
-/** Copies the rows of one mirror into another one of an earlier version: those of its tables and columns. */
+/** Copies the rows of a mirror into one of an earlier version, for the tables and columns that has. */
 async function copyInto(place: Place, from: Place, version: number): Promise<void> {
   const options = { readOnly: false, findRefs: () => [], clock: systemClock };
   const source = await openDatabase({ ...from, ...options });
@@ -132,7 +132,7 @@ async function copyInto(place: Place, from: Place, version: number): Promise<voi
         );
         await sql`delete from ${sql.table(table)}`.execute(db);
         for (const row of rows) {
-          // The counter of local refs came with the outbox.
+          // The counter of local refs was added with the outbox.
           if (table === "sequence" && row["name"] === "local" && version < firstWithChanges) continue;
           const names = columns.filter((column) => column in row);
           await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
@@ -190,7 +190,7 @@ describe("a mirror of any earlier version", () => {
       return { place, expected };
     };
     const made = new Map<boolean, ReturnType<typeof make>>();
-    /** A mirror of the current version and what it shows: it is only copied from, so there is one of each kind. */
+    /** A mirror of the current version and what it shows; used only as a source of copies, so one of each kind is enough. */
     const present = (withChanges: boolean) => {
       const mirror = made.get(withChanges) ?? make(withChanges);
       made.set(withChanges, mirror);
@@ -198,7 +198,7 @@ describe("a mirror of any earlier version", () => {
     };
 
     for (let version = 1; version < current; version += 1) {
-      it(`of version ${version} is brought up to ${current} with everything in it, and goes on`, async () => {
+      it(`of version ${version} is migrated to ${current} without loss, and stays usable`, async () => {
         const { place, expected } = await present(version >= firstWithChanges);
         const early = await createPlace();
         await copyInto(early, place, version);

@@ -11,15 +11,15 @@ const batchSize = 500;
 const delayMs = 250;
 
 /**
- * Writes the search entries of issues that a user changed. An entry costs more than everything else such a change writes, so it is only noted in the change's
- * transaction, and written before the next search, or soon.
+ * Writes the search entries of issues that a user changed. An entry costs more than everything else such a change writes, so the change's transaction only
+ * marks the issue, and the entry is written before the next search, or soon.
  */
 export type DueEntries = {
-  /** The database for those whose transactions note entries: what they noted is written within a moment. */
+  /** Wraps the database for code whose transactions mark entries, which are then written within a moment. */
   noticing(database: Database): Database;
-  /** What is noted is written when this resolves; where it cannot be (a full disk), searches find what was there before. */
+  /** Resolves when marked entries are written; if they cannot be (a full disk), searches find the former texts. */
   settle(): Promise<void>;
-  /** Writes what is still owed. */
+  /** Writes the remaining entries. */
   close(): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export function dueEntries(database: Database): DueEntries {
     }
   }
 
-  /** One after the other: who comes while it runs may have noted something it has not seen. */
+  /** Wait for a running pass, then run or join a new one: the running one may not have seen the caller's marks. */
   const settle = async () => {
     await settling;
     settling ??= settleAll().finally(() => (settling = null));

@@ -1,4 +1,4 @@
-/** Letters that decomposition leaves whole, and what people type for them. */
+/** Letters that decomposition leaves whole, and their usual spelling. */
 const spelled: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",
@@ -18,11 +18,11 @@ const longestWord = 200;
 const beyondAscii = /[^\p{ASCII}]+/gu;
 
 /**
- * Makes case and accents not count: lower-case ASCII as it is, other letters and digits decomposed, everything else outside ASCII
- * a space. Scripts written without spaces get each character as a word, so that any part of a text is found, and so do emoji: one that is put together, such as a
- * flag, is its parts in a row.
- * What is left is split into words at ASCII characters that are neither letters nor digits: SQLite's `ascii` tokenizer does
- * that by itself, `foldedWords` does it here, alike.
+ * Folds case and accents: keeps lower-case ASCII, decomposes other letters and digits, and replaces everything else outside ASCII by a space. In scripts
+ * written without spaces each character is a word, so that any part of a text is found; so is each emoji, and a combined one, such as a flag, is the sequence
+ * of its parts.
+ * The result is split into words at ASCII characters that are neither letters nor digits: SQLite's `ascii` tokenizer does that itself, and `foldedWords` does
+ * the same here.
  */
 export function foldText(text: string): string {
   const cut = text.length > longestText ? text.slice(0, longestText) : text;
@@ -30,7 +30,7 @@ export function foldText(text: string): string {
   return folded.includes("\0") ? folded.replaceAll("\0", " ") : folded;
 }
 
-/** Folds characters outside ASCII that stand together: most texts have few of them, and folding depends on none of their neighbours. */
+/** Folds a run of characters outside ASCII: most texts have few, and folding does not depend on their neighbours. */
 function foldRun(run: string): string {
   return run
     .normalize("NFKD")
@@ -44,7 +44,7 @@ function foldRun(run: string): string {
     .replace(/[^\p{L}\p{N}\p{ASCII}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu, " ");
 }
 
-/** The words of a text as both databases index them. */
+/** The words of a text, as indexed by both databases. */
 export function foldedWords(text: string): string[] {
   const words = foldText(text).match(/[a-z0-9\u0080-\u{10ffff}]+/gu) ?? [];
   return words.map((word) => (word.length > longestWord ? word.slice(0, longestWord).toWellFormed() : word));

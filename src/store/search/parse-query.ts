@@ -1,17 +1,17 @@
 import { foldedWords } from "./fold-text.ts";
 
-/** Words in a row; with `prefix` the last one may go on. */
+/** Consecutive words; with `prefix` the last one is a prefix. */
 export type Phrase = { readonly words: readonly string[]; readonly prefix: boolean };
 
-/** All phrases must be found. `text` is what was typed. */
+/** All phrases must match. `text` is the query as typed. */
 export type Match = { readonly phrases: readonly Phrase[]; readonly text: string };
 
 const maxPhrases = 24;
 const maxWords = 24;
 
 /**
- * Reads what was typed into the search box: every word as a prefix, `"quoted words"` exactly and in a row, refs such as
- * `MIN-123` or `panopticon#45` as their parts in a row. Never throws; null when there is nothing to look for.
+ * Parses a search query: every word as a prefix, `"quoted words"` as an exact phrase, refs such as `MIN-123` or `panopticon#45` as the phrase of their parts.
+ * Never throws; null if there is nothing to search for.
  */
 export function parseQuery(text: string): Match | null {
   const phrases: Phrase[] = [];

@@ -19,7 +19,7 @@ async function find(store: Store, q: string, limit = 100): Promise<string[]> {
   return issues.map((issue) => issue.ref);
 }
 
-/** The later ones were changed last: what the order of updates would put first. */
+/** Later texts were changed last, so the order of updates would put them first. */
 async function openTexts(open: () => Promise<Store>, texts: readonly [title: string, body: string][]): Promise<Store> {
   const store = await open();
   const [source = 0] = await addSources(store, shop);
@@ -30,7 +30,7 @@ async function openTexts(open: () => Promise<Store>, texts: readonly [title: str
 
 describe("relevance", () => {
   onEachDatabase(({ kind, open, createPlace }) => {
-    it("puts words in the title before words in the text, and more of them first", async () => {
+    it("ranks words in the title above words in the text, and more of them first", async () => {
       const store = await openTexts(open, [
         ["Payment fails at checkout", "Nothing more to say."],
         ["Something else", `The payment fails. ${"Many other words. ".repeat(40)}`],
@@ -42,7 +42,7 @@ describe("relevance", () => {
       assert.deepEqual((await find(store, '"payment fails"')).slice(0, 1), ["shop#1"]);
     });
 
-    it("puts the issue first whose ref was typed, however it is typed", async () => {
+    it("ranks the issue first whose ref was typed, in any form", async () => {
       const store = await open();
       const [source = 0, other = 0] = await addSources(store, shop, team);
       const mention = {
@@ -65,7 +65,7 @@ describe("relevance", () => {
       }
     });
 
-    it("goes by the latest change among equals, and where nothing is searched for", async () => {
+    it("sorts equal matches, and lists without a search, by latest change", async () => {
       const store = await openTexts(open, [
         ["Same words", "here"],
         ["Same words", "here"],
@@ -86,7 +86,7 @@ describe("relevance", () => {
       );
     });
 
-    it("goes on from window to window, each issue once", async () => {
+    it("continues from window to window, with each issue once", async () => {
       const texts = Array.from({ length: 25 }, (_, index): [string, string] => [
         index % 3 === 0 ? `Lion ${index}` : `Number ${index}`,
         "lion ".repeat((index % 7) + 1),
@@ -111,7 +111,7 @@ describe("relevance", () => {
       );
     });
 
-    it("knows titles again in an index that was written before they were marked", async () => {
+    it("recognises titles in an index written before they were labelled", async () => {
       const place = await createPlace();
       const store = await openTexts(
         () => open(place),

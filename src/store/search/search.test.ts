@@ -28,7 +28,7 @@ async function openTexts(open: () => Promise<Store>, texts: readonly [title: str
 
 describe("search", () => {
   onEachDatabase(({ createPlace, open }) => {
-    it("finds what a user has just changed, and a draft, in the same words", async () => {
+    it("finds a just changed issue and a new one by the same words", async () => {
       const place = await createPlace();
       const { store, source } = await openTexts(() => open(place), [["Old words", "and an old text"]]);
       const id = (await store.board.issues({ ...everything, limit: 1 })).issues[0]?.id ?? 0;
@@ -46,7 +46,7 @@ describe("search", () => {
       assert.deepEqual(await search(later, "fresh"), ["new-1"]);
     });
 
-    it("finds words by their beginnings, quoted ones exactly and in a row", async () => {
+    it("finds words by prefix, and quoted phrases exactly", async () => {
       const { store } = await openTexts(open, [
         ["Checkout fails with café", "The payment provider answers 500."],
         ["Check the CAFE menu", "payments come later; provider unknown"],
@@ -106,7 +106,7 @@ describe("search", () => {
       }
     });
 
-    it("finds refs, and what mentions them", async () => {
+    it("finds refs, and issues that mention them", async () => {
       const store = await open();
       const [source = 0, other = 0] = await addSources(store, shop, team);
       await store.mirror.applyPage(
@@ -148,7 +148,7 @@ describe("search", () => {
       assert.deepEqual(await search(store, "bear"), []);
     });
 
-    it("never fails, whatever is written or searched for", async () => {
+    it("never fails, whatever text is stored or searched for", async () => {
       const { store, source } = await openTexts(open, []);
       const text = fc.oneof(
         fc.string({ unit: "binary", maxLength: 60 }),
@@ -180,7 +180,7 @@ describe("search", () => {
       );
     });
 
-    it("takes bodies of any size", async () => {
+    it("accepts bodies of any size", async () => {
       const long = `${"lorem ipsum ".repeat(40_000)} end`;
       const dense = Array.from({ length: 30_000 }, (_, index) => `w${index}`).join(" ");
       const { store } = await openTexts(open, [

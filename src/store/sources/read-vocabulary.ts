@@ -3,7 +3,7 @@ import type { Vocabulary } from "../../domain/issue.ts";
 import type { Trx } from "../database/database.ts";
 import { fromJson, getSource } from "./source-record.ts";
 
-/** See `SourceStore.vocabulary`: what the tracker has named of a source. */
+/** See `SourceStore.vocabulary`. Only words that the tracker has named. */
 export async function readVocabulary(db: Trx, id: number): Promise<Vocabulary> {
   const { connectionId, form } = await getSource(db, id);
   const states = await sql<{

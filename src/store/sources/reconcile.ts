@@ -47,7 +47,7 @@ async function create(db: Trx, config: SourceConfig, position: number): Promise<
     .execute();
 }
 
-/** Gives whether cards look different now. */
+/** Returns whether the appearance of cards changed. */
 async function update(db: Trx, id: number, config: SourceConfig, position: number): Promise<boolean> {
   const before = await getSource(db, id);
   const was = before.config;
@@ -59,9 +59,9 @@ async function update(db: Trx, id: number, config: SourceConfig, position: numbe
       hidden: 0,
       position,
       config: JSON.stringify(config),
-      // Older closed issues are wanted now: read everything again. What is mirrored stays meanwhile.
+      // Older closed issues are wanted now: read everything again. Mirrored issues stay meanwhile.
       ...(grew ? { cursor: null, resume: null } : {}),
-      // The mapping depends on the overrides: have the source described again.
+      // The mapping depends on the overrides: request a new description of the source.
       ...(remapped ? { described_at: null } : {}),
     })
     .where("id", "=", id)
@@ -85,7 +85,7 @@ async function connectionId(db: Trx, name: string): Promise<number> {
   return id;
 }
 
-/** Refs are searchable, so each issue's search entry is written again. */
+/** Rewrites refs and, because these are searchable, the search entry of each issue. */
 async function rewriteRefs(db: Trx, sourceId: number, prefix: string): Promise<void> {
   for (let last = 0; ;) {
     const { rows } = await sql<{ id: number; key: string; native_id: string; title: string; record: string }>`

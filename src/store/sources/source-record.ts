@@ -7,7 +7,7 @@ import { remember } from "../database/memory.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { SourceForm, SyncState } from "./source-row.ts";
 
-/** A source's row, read. */
+/** A parsed row of a source. */
 export type SourceRecord = {
   readonly id: number;
   readonly connectionId: number;
@@ -19,7 +19,7 @@ export type SourceRecord = {
   readonly sync: SyncState;
 };
 
-/** Sources of the configuration, in its order. */
+/** The sources of the present configuration, in its order. */
 export function findVisibleSources(db: Trx): Promise<readonly SourceRecord[]> {
   return remember(db, "source", "visible", async () => {
     const rows = await db.selectFrom("source").selectAll().where("hidden", "=", 0).orderBy("position").execute();
@@ -36,7 +36,7 @@ export function getSource(db: Trx, id: number): Promise<SourceRecord> {
   });
 }
 
-/** Changes the given parts of a source's sync state. */
+/** Updates the given parts of a source's sync state. */
 export async function saveSync(db: Trx, sourceId: number, sync: Partial<SyncState>): Promise<void> {
   const columns = {
     ...(sync.cursor === undefined ? {} : { cursor: toJson(sync.cursor) }),
@@ -76,7 +76,7 @@ function readSource(row: Selectable<Tables["source"]>): SourceRecord {
   };
 }
 
-/** Reads a JSON column that this program has written. */
+/** Parses a JSON column written by this program. */
 export function fromJson<T>(text: string | null): T | null {
   return text === null ? null : (JSON.parse(text) as T);
 }
@@ -85,7 +85,7 @@ export function toJson(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** The tracker's id of whose credentials a connection uses; null while that is not known. */
+/** The tracker's id of the account whose credentials a connection uses; null if not known yet. */
 export async function accountOf(db: Trx, { connectionId }: Pick<SourceRecord, "connectionId">): Promise<string | null> {
   const row = await db.selectFrom("connection").select("account").where("id", "=", connectionId).executeTakeFirst();
   return fromJson<{ readonly id: string }>(row?.account ?? null)?.id ?? null;

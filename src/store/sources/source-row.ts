@@ -2,45 +2,45 @@ import type { Mapping } from "../../domain/mapping.ts";
 import type { IssueType } from "../../domain/operation.ts";
 import type { SourceConfig, SourceInfo } from "../../domain/source.ts";
 
-/** A source as the mirror knows it. */
+/** A source in the mirror. */
 export type SourceRow = {
   readonly id: number;
   readonly config: SourceConfig;
   readonly info: SourceInfo | null;
   readonly mapping: Mapping | null;
-  /** What can be made here, and whether these credentials may; null before it was described. */
+  /** What can be created here, and whether these credentials may; null until it is described. */
   readonly form: SourceForm | null;
   readonly sync: SyncState;
-  /** Mirrored issues. */
+  /** The number of mirrored issues. */
   readonly issues: number;
-  /** Records put aside because they did not parse. */
+  /** The number of records skipped because they did not parse. */
   readonly rejected: number;
 };
 
-/** What a tracker lets these credentials make in a source. */
+/** What a tracker lets these credentials create in a source. */
 export type SourceForm = {
   readonly types: readonly IssueType[];
   readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
 };
 
-/** How far the sync of a source has come; times in milliseconds. */
+/** The sync state of a source; times in milliseconds. */
 export type SyncState = {
   readonly cursor: Readonly<Record<string, unknown>> | null;
   readonly resume: Readonly<Record<string, unknown>> | null;
   readonly lastCompleteAt: number | null;
   readonly lastSweepAt: number | null;
-  /** When its words were last read; null: they are to be read anew; 0: that was begun, and is to be done again if it came to nothing. */
+  /** When its vocabulary was last read; null: a refresh is requested; 0: a refresh has started, and is repeated if it fails. */
   readonly describedAt: number | null;
-  /** When this source last brought news. */
+  /** When this source last changed. */
   readonly lastChangeAt: number | null;
   readonly outside: { readonly count: number | null; readonly reason: string } | null;
-  /** What ended its last turn early. */
+  /** The error that ended its last turn early. */
   readonly error: StoredError | null;
-  /** What is odd about it without stopping its sync. */
+  /** Problems that do not stop its sync. */
   readonly warnings: readonly StoredError[];
 };
 
-/** An error as the mirror keeps it beside its source; `at`: when it was met. */
+/** An error stored with its source; `at`: when it occurred. */
 export type StoredError = {
   readonly code: string;
   readonly message: string;

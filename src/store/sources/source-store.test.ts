@@ -21,7 +21,7 @@ async function refs(store: Store): Promise<string[]> {
 
 describe("sources", () => {
   onEachDatabase(({ open }) => {
-    it("lists what is configured, in that order", async () => {
+    it("lists configured sources in their order", async () => {
       const store = await open();
       await store.sources.reconcile([till, shop]);
       assert.deepEqual(
@@ -40,7 +40,7 @@ describe("sources", () => {
       await assert.rejects(store.sources.get(99), { code: "not_found" });
     });
 
-    it("hides a source that leaves and shows all of it when it comes back", async () => {
+    it("hides a removed source and shows it completely when it comes back", async () => {
       const store = await open();
       const [first = 0, second = 0] = await addSources(store, shop, till);
       await store.mirror.applyPage(first, makePage([makeIssue(1, { labelIds: ["l-bug"], assigneeIds: ["p-ann"] })]));
@@ -57,7 +57,7 @@ describe("sources", () => {
       assert.equal((await store.sources.get(first)).issues, 1);
     });
 
-    it("rewrites refs when the prefix changes, also for the search", async () => {
+    it("rewrites refs when the prefix changes, in the search too", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       await store.mirror.applyPage(source, makePage([makeIssue(1), makeIssue(2)]));
@@ -80,7 +80,7 @@ describe("sources", () => {
       assert.equal((await store.board.find({ ...ask, prefix: "shop" })).length, 0);
     });
 
-    it("starts over when the history grows, not when it shrinks", async () => {
+    it("restarts the sync when the history window grows, not when it shrinks", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, { ...shop, historyMs: 1_000 });
       const cursors = async () => {
@@ -98,7 +98,7 @@ describe("sources", () => {
       assert.deepEqual(await cursors(), [null, null]);
     });
 
-    it("has a source described again when its overrides change", async () => {
+    it("requests a new description when the overrides of a source change", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       assert.equal((await store.sources.get(source)).sync.describedAt, 1);
@@ -106,7 +106,7 @@ describe("sources", () => {
       assert.equal((await store.sources.get(source)).sync.describedAt, null);
     });
 
-    it("has a source described once more that was asked for while it was being described", async () => {
+    it("requests another description if one was requested while the source was being described", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       const describedAt = async () => (await store.sources.get(source)).sync.describedAt;
@@ -126,7 +126,7 @@ describe("sources", () => {
       }
     });
 
-    it("saves parts of the sync state and leaves the others", async () => {
+    it("saves parts of the sync state and keeps the others", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       const error = { code: "auth", message: "No.", hint: null, at: 4 };
@@ -141,7 +141,7 @@ describe("sources", () => {
       assert.equal((await store.sources.get(source)).sync.error, null);
     });
 
-    it("reads status and priority anew where the mapping changes them, and only there", async () => {
+    it("recomputes status and priority only where a new mapping changes them", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       await store.mirror.applyPage(
@@ -180,7 +180,7 @@ describe("sources", () => {
       assert.equal((await store.sources.get(source)).sync.describedAt, 6);
     });
 
-    it("lets a rename reach every card that shows the word", async () => {
+    it("updates every card that shows a renamed word", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       await store.mirror.applyPage(
@@ -210,14 +210,14 @@ describe("sources", () => {
       assert.deepEqual((await store.board.columns({ ...all, filter: { assignee: ["ANNA"] }, limit: 5 }))[0]?.total, 1);
     });
 
-    it("gives the words of a source whose people are not known", async () => {
+    it("returns the vocabulary of a source whose people are not known", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       const words = await store.sources.vocabulary(source);
       assert.deepEqual([words.people, words.states.length, words.labels.length], [[], 3, 5]);
     });
 
-    it("reads a source of many issues anew in one go", async () => {
+    it("recomputes a source of many issues in one transaction", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
       const many = Array.from({ length: 2_345 }, (_, index) => makeIssue(index + 1, { labelIds: ["l-bug"] }));
@@ -238,7 +238,7 @@ describe("sources", () => {
       assert.deepEqual(await totals(), [0, 0, 0, 2_345, 0, 0]);
     });
 
-    it("remembers accounts and pauses by connection", async () => {
+    it("stores accounts and pauses by connection", async () => {
       const store = await open();
       await store.sources.saveAccount("github", { id: "1", login: "a", name: "A" });
       await store.sources.saveAccount("github", { id: "2", login: "b", name: "B" });

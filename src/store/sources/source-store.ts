@@ -14,7 +14,7 @@ import type { SourceRow } from "./source-row.ts";
 
 type RememberedAccount = Awaited<ReturnType<SourceStore["accounts"]>>[string];
 
-/** `describedAt` of a source that is being described for the first time, or anew: longer ago than any time. */
+/** The `describedAt` of a source while it is being described: earlier than any real time. */
 const begun = 0;
 
 export function sourceStore(database: Database): SourceStore {
@@ -55,7 +55,7 @@ export function sourceStore(database: Database): SourceStore {
         const mapping = JSON.stringify(schema.mapping);
         const members = schema.vocabulary.people.map((person) => person.id);
         const form = schema.form === undefined ? null : { ...schema.form, members };
-        // It may be older than what asked for it anew.
+        // Another description was requested meanwhile, and this one may predate the reason.
         const isOvertaken = schema.begun === true && before.sync.describedAt === null;
         await db
           .updateTable("source")

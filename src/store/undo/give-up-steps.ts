@@ -6,7 +6,7 @@ import type { Operation } from "../outbox/outbox.ts";
 import { closeEntries } from "./record-undo.ts";
 import type { UndoableChange } from "./undo.ts";
 
-/** A step that is an edit, with the operation that carried it at first. */
+/** An undo step of an edit, with the operation that first carried it. */
 type Step = {
   readonly id: number;
   fields: readonly FieldChange[];
@@ -16,8 +16,8 @@ type Step = {
 };
 
 /**
- * The user gave changed fields of an edit up: the steps that led to them, from what the edit began with, leave nothing to be taken back, whosever they are. Those whose
- * operation was folded into this one are among them; what was written before stays.
+ * Closes the undo steps that led to the dropped fields of an edit, from the value it started with, in any session. That includes steps whose operation was
+ * folded into this one; earlier written changes stay undoable.
  */
 export async function giveUpSteps(
   db: Trx,
@@ -40,7 +40,7 @@ export async function giveUpSteps(
   await closeEntries(db, emptied, "taken back");
 }
 
-/** The steps of an issue that can be taken back, the latest first. */
+/** The undoable steps of an issue, latest first. */
 async function readSteps(db: Trx, issueId: number): Promise<Step[]> {
   const { rows } = await sql<{
     id: number;
@@ -62,13 +62,13 @@ async function readSteps(db: Trx, issueId: number): Promise<Step[]> {
   });
 }
 
-/** Whether an operation carries this part of a step by now: its own one was folded into it, as a whole or this part of it. */
+/** Whether an operation now carries this part of a step, because the step's own operation was folded into it, entirely or in this part. */
 function isCarriedBy({ carrier, carried }: Step, operation: number, change: FieldChange): boolean {
   if (carrier === null || carrier.id === operation || carrier.state === "merged") return true;
   return carrier.kind === "edit" && !carried.some((one) => fieldKey(one) === fieldKey(change));
 }
 
-/** The steps from the value that a change began with to the one that it wants, with what is left of each. */
+/** The steps from the value that a change started with to its requested value, with what is left of each. */
 function stepsTo(
   steps: readonly Step[],
   operation: number,
@@ -85,11 +85,11 @@ function stepsTo(
     value = own.from;
     if ("from" in change && isSame(value, change.from)) return found;
   }
-  // It began with a text that was another by then: what led there is not its own.
+  // The change started from a text that was outdated by then: the earlier steps are not its own.
   return found.slice(0, 1);
 }
 
-/** The last step about each member of a set, with what is left of it. */
+/** The last step for each member of a set, with what is left of it. */
 function* stepsToMembers(
   steps: readonly Step[],
   operation: number,

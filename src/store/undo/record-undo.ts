@@ -4,15 +4,15 @@ import { updateOperation } from "../outbox/operation-writes.ts";
 import type { Author } from "../outbox/outbox.ts";
 import type { UndoableChange } from "./undo.ts";
 
-/** What `undo_entry.closed` tells: 0 of what can be taken back. */
+/** A value of `undo_entry.closed`: the change was undone. 0: it can be undone. */
 export const takenBack = 1;
-/** It stands, and is not taken back any more. */
+/** The change stays in effect and can no longer be undone. */
 const givenUp = 2;
 
-/** `${standing}` of an entry: its change was not taken back. */
+/** `${standing}`: the entry's change was not undone. */
 export const standing = sql<boolean>`closed <> ${sql.lit(takenBack)}`;
 
-/** Remembers a change, so that its session can take it back; one that itself takes something back closes that instead. */
+/** Records a change, so that its session can undo it; a change that is itself an undo closes the undone entry instead. */
 export async function recordUndo(
   db: Trx,
   made: {
@@ -36,14 +36,14 @@ export async function recordUndo(
       ${JSON.stringify(made.change)}, ${at}, 0)`.execute(db);
 }
 
-/** Marks entries that undo passes over from now on. */
+/** Closes entries, which undo skips from now on. */
 export async function closeEntries(db: Trx, ids: readonly number[], why: "taken back" | "given up"): Promise<void> {
   if (ids.length === 0) return;
   const closed = why === "taken back" ? takenBack : givenUp;
   await db.updateTable("undo_entry").set({ closed }).where("id", "in", ids).execute();
 }
 
-/** What is remembered of an issue that was new calls it as its tracker does now. */
+/** Replaces the local id of a new issue in undo entries by its tracker's. */
 export async function followName(db: Trx, local: string, nativeId: string): Promise<void> {
   const [was, is] = [local, nativeId].map((id) => JSON.stringify(id));
   await sql`
@@ -51,31 +51,31 @@ export async function followName(db: Trx, local: string, nativeId: string): Prom
     where closed = 0 and change like ${`%${was}%`}`.execute(db);
 }
 
-/** What an operation carried that was dropped as a whole is not taken back any more. The place that an issue was given with it stays, since no tracker is told of that. */
+/** Closes the entries of a dropped operation. The place given to an issue with it stays, since no tracker is told of that. */
 export async function closeEntriesOf(db: Trx, operation: number): Promise<void> {
   await sql`
     update undo_entry set closed = ${sql.lit(takenBack)}
     where operation_id = ${operation} and closed = 0`.execute(db);
 }
 
-/** Of an issue that never came to be nothing is left to be taken back. */
+/** Closes all entries of an issue that was never created. */
 export async function closeEntriesOfIssue(db: Trx, issueId: number): Promise<void> {
   await sql`update undo_entry set closed = ${sql.lit(takenBack)} where issue_id = ${issueId} and closed = 0`.execute(
     db,
   );
 }
 
-/** The place that an issue was given with an edit that was dropped stays where it is. */
+/** Gives up the place given to an issue with a dropped edit: it stays in effect. */
 export async function closePlacingsOf(db: Trx, operation: number): Promise<void> {
   await sql`
     update undo_entry set closed = ${sql.lit(givenUp)}
     where operation_id = ${operation} and closed = 0 and ${isPlacing}`.execute(db);
 }
 
-/** `where ${isPlacing}`: the entry's change is one of the manual order. */
+/** `where ${isPlacing}`: the entry is a change of the manual order. */
 export const isPlacing = sql<boolean>`change like '{"kind":"rank"%'`;
 
-/** A written operation all of which was taken back says so. */
+/** Marks a written operation as undone once all of its changes were undone. */
 async function markUndone(db: Trx, operation: number | null, at: number): Promise<void> {
   if (operation === null) return;
   const { rows } = await sql<{ id: number }>`

@@ -8,7 +8,7 @@ import type { Author } from "../outbox/outbox.ts";
 const by: Author = { actor: "you", session: "s1" };
 const title = (from: string, to: string): FieldChange => ({ field: "title", from, to });
 
-describe("what can be taken back", () => {
+describe("undo entries", () => {
   onEachDatabase(({ open }) => {
     const setUp = async () => {
       const store = await open();
@@ -26,7 +26,7 @@ describe("what can be taken back", () => {
       return { store, first: first.id, second: second.id };
     };
 
-    it("is each change as the session saw it, though the outbox folds them", async () => {
+    it("record each change as the session saw it, even if the outbox folds it", async () => {
       const { store, first } = await setUp();
       await store.outbox.edit(first, [title("Issue 1", "A")], by);
       const { operation } = await store.outbox.edit(first, [title("A", "B")], by);
@@ -42,7 +42,7 @@ describe("what can be taken back", () => {
       assert.equal((await store.outbox.issue(first)).shown.title, "A");
     });
 
-    it("comes in groups, the latest first", async () => {
+    it("are returned in groups, latest first", async () => {
       const { store, first, second } = await setUp();
       const group = { ...by, group: "g" };
       await store.outbox.edit(first, [title("Issue 1", "A")], group);
@@ -59,7 +59,7 @@ describe("what can be taken back", () => {
       assert.deepEqual(await store.undo.last("s1"), []);
     });
 
-    it("leaves with an operation that is dropped", async () => {
+    it("are closed when their operation is dropped", async () => {
       const { store, first } = await setUp();
       const { operation } = await store.outbox.edit(first, [title("Issue 1", "A")], by);
       assert.equal((await store.undo.ofOperation(operation ?? 0)).length, 1);
@@ -67,7 +67,7 @@ describe("what can be taken back", () => {
       assert.deepEqual(await store.undo.last("s1"), []);
     });
 
-    it("marks a written operation once all of it was taken back", async () => {
+    it("mark a written operation as undone once all of it was undone", async () => {
       const { store, first } = await setUp();
       const { operation } = await store.outbox.edit(first, [title("Issue 1", "A")], by);
       const answer = { issue: makeIssue(1, { title: "A" }), seen: {}, requestedAt: Date.now() };
@@ -80,7 +80,7 @@ describe("what can be taken back", () => {
       assert.deepEqual(await store.undo.last("s1"), []);
     });
 
-    it("knows a comment by what its tracker calls it, once it does", async () => {
+    it("use the tracker's id of a comment once it is known", async () => {
       const { store, first } = await setUp();
       const { operation } = await store.outbox.comment(first, { kind: "comment", body: "Hello" }, by);
       const comment = { id: "c9", authorId: null, body: "Hello", createdAt: 5, updatedAt: 5 };

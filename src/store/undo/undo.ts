@@ -2,14 +2,14 @@ import type { RelationType } from "../../domain/issue.ts";
 import type { FieldChange, RelationChange } from "../../domain/operation.ts";
 import type { FormerPlace } from "../ranks/ranks.ts";
 
-/** One change as its session saw it, whatever the outbox made of it since (folded it, put it into a draft, split it). */
+/** One change as its session saw it, even if the outbox has folded it, put it into a draft or split it since. */
 export type UndoEntry = {
   readonly id: number;
   readonly session: string;
   readonly issueId: number;
-  /** The issue's ref now; as it was then where the issue is gone. */
+  /** The issue's present ref; if the issue is gone, its ref at that time. */
   readonly ref: string;
-  /** The outbox's entry that carried it; null where there was none: a link, or a fold back to the original. */
+  /** The outbox entry that carried it; null if there was none: a link, or a fold back to the original. */
   readonly operation: number | null;
   readonly change: UndoableChange;
   readonly at: number;
@@ -28,19 +28,19 @@ export type UndoableChange =
   | { readonly kind: "delete_comment"; readonly commentId: string; readonly before: string }
   | { readonly kind: "relate" | "unrelate"; readonly relation: RelationChange }
   | { readonly kind: "link" | "unlink"; readonly type: RelationType; readonly otherId: number }
-  /** Its place in the manual order. */
+  /** A change of its place in the manual order. */
   | ({ readonly kind: "rank" } & FormerPlace);
 
-/** What sessions did and can take back. Entries are written with the changes themselves, in the same transaction. */
+/** The undoable changes of sessions. Entries are written with the changes themselves, in the same transaction. */
 export type UndoStore = {
-  /** The last thing a session did that was not taken back: all that was changed together, the latest first. Empty: nothing. */
+  /** A session's last change that was not undone: everything that was changed together, latest first. Empty: nothing. */
   last(session: string): Promise<readonly UndoEntry[]>;
-  /** What is left to be taken back of what a session did under one name (`Author.group`), the latest first. */
+  /** What is left to undo of a session's changes in one group (`Author.group`), latest first. */
   ofChange(session: string, group: string): Promise<readonly UndoEntry[]>;
-  /** What became of such a step of which nothing is left to be taken back: all of it was, or a part could not be; null: the session did nothing under this name. */
+  /** The outcome of a group with nothing left to undo: all of it was undone, or a part could not be; null: the session has no such group. */
   fateOf(session: string, group: string): Promise<"taken back" | "given up" | null>;
-  /** What an entry of the outbox carries and was not taken back, the latest first. */
+  /** The changes carried by an outbox entry that were not undone, latest first. */
   ofOperation(operation: number): Promise<readonly UndoEntry[]>;
-  /** These are not to be taken back any more: they are so already (`taken back`), or cannot be and stand (`given up`). */
+  /** Closes entries: they were undone (`taken back`), or cannot be undone and stay in effect (`given up`). */
   close(ids: readonly number[], why: "taken back" | "given up"): Promise<void>;
 };

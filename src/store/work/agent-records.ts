@@ -97,7 +97,7 @@ export function agentRecords(database: Database): AgentRecords {
 
 const isLivingState = (state: string): boolean => livingStates.some((living) => living === state);
 
-/** Keeps a workspace from being removed until the transaction is over; whoever removes it looks for agents after that. Throws `busy`. */
+/** Locks a workspace against removal until the transaction ends; removal checks for agents after that. Throws `busy`. */
 async function holdWorkspace(db: Trx, id: number | null, ref: string): Promise<void> {
   const { rows } = await sql`
     update workspace set state = state where id = ${id} and state <> 'removing' returning id`.execute(db);

@@ -5,7 +5,7 @@ import type { WorkIssue } from "../../domain/workspace.ts";
 import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 
-/** What a row of work keeps of its issue. */
+/** The issue columns of a workspace or agent row. */
 export type KeptIssue = {
   readonly issue_id: number;
   readonly connection: string;
@@ -15,7 +15,7 @@ export type KeptIssue = {
   readonly tracker: string;
 };
 
-/** An issue as work keeps it. Throws `not_found`. */
+/** Reads these columns of an issue. Throws `not_found`. */
 export async function getIssue(db: Trx, issueId: number): Promise<KeptIssue & { readonly project: string }> {
   const { rows } = await sql<{ native_id: string; ref: string; title: string; config: string }>`
     select c.native_id, c.ref, c.title, s.config
@@ -35,8 +35,8 @@ export async function getIssue(db: Trx, issueId: number): Promise<KeptIssue & { 
 type Live = { readonly issue_id: number; readonly ref: string; readonly title: string };
 
 /**
- * Issues of rows as they are mirrored now, by the row's `issue_id`: the same row, or one that came back under another number. What is no longer mirrored
- * is left out.
+ * The present mirrored issues of rows, by the row's `issue_id`: the same row, or one that came back under another id. Leaves out issues that are no longer
+ * mirrored.
  */
 export async function findLive(db: Trx, rows: readonly KeptIssue[]): Promise<ReadonlyMap<number, Live>> {
   if (rows.length === 0) return new Map();
@@ -57,7 +57,7 @@ export async function findLive(db: Trx, rows: readonly KeptIssue[]): Promise<Rea
   return live;
 }
 
-/** The issue of a row, mirrored or as it was last known. */
+/** The issue of a row, as mirrored now or as last known. */
 export function toWorkIssue(row: KeptIssue, live: ReadonlyMap<number, Live>): WorkIssue {
   const now = live.get(row.issue_id);
   return {
@@ -68,11 +68,11 @@ export function toWorkIssue(row: KeptIssue, live: ReadonlyMap<number, Live>): Wo
   };
 }
 
-/** Tells the card of an issue that its work changed. */
+/** Logs a change of an issue's card, because its work changed. */
 export async function tellCard(db: Trx, issueId: number): Promise<WorkChange> {
   const changes = emptyChangeSet();
   const { rows } = await sql<{ ref: string }>`select ref from card where issue_id = ${issueId}`.execute(db);
   for (const { ref } of rows) changes.refs.add(ref);
-  // Nothing of other issues changes with it, so the connection does not matter.
+  // No other issue changes with it, so the connection does not matter.
   return writeChanges(db, 0, changes);
 }

@@ -23,7 +23,7 @@ async function openShop(open: () => Promise<Store>) {
 
 describe("work records", () => {
   onEachDatabase(({ kind, open, createPlace }) => {
-    it("keeps a workspace, tells its card and shows it there", async () => {
+    it("stores a workspace, updates its card and shows it there", async () => {
       const { store, one, two } = await openShop(open);
       const { workspaces } = store.work;
       const { id, change } = await workspaces.add(makeWorkspace(one));
@@ -56,7 +56,7 @@ describe("work records", () => {
       await assert.rejects(workspaces.update(id, {}), { code: "not_found" });
     });
 
-    it("keeps work whose issue is gone, and finds it again", async () => {
+    it("keeps work whose issue is gone, and finds the issue again when it comes back", async () => {
       const { store, shop, idOf, one } = await openShop(open);
       const { id } = await store.work.workspaces.add(makeWorkspace(one));
       await store.mirror.remove(shop, ["n1"], "outside");
@@ -66,7 +66,7 @@ describe("work records", () => {
         title: "Issue 1",
         tracker: "github",
       });
-      // As after a start, when nothing is known that it could be brought in line with.
+      // As after a start, with nothing to update.
       assert.deepEqual((await store.work.workspaces.update(id, {})).refs, []);
       await store.mirror.applyPage(
         shop,
@@ -85,7 +85,7 @@ describe("work records", () => {
       assert.equal((await store.board.detail(back)).workspace?.id, id);
     });
 
-    it("lets one agent live in a workspace", async () => {
+    it("allows one living agent per workspace", async () => {
       const { store, one } = await openShop(open);
       const { agents, workspaces } = store.work;
       const { id: workspaceId } = await workspaces.add(makeWorkspace(one));
@@ -120,7 +120,7 @@ describe("work records", () => {
       assert.equal((await agents.find(agent.id))?.workspaceId, null);
     });
 
-    it("starts no agent in a workspace that is being removed, and removes none in which one lives", async () => {
+    it("starts no agent in a workspace being removed, and removes no workspace with a living agent", async () => {
       const { store, one } = await openShop(open);
       const { workspaces, agents } = store.work;
       const { id } = await workspaces.add(makeWorkspace(one, { state: "ready", step: null }));
@@ -138,7 +138,7 @@ describe("work records", () => {
       assert.equal((await agents.find(agent.id))?.state, "stopped");
     });
 
-    it("gives a claim to one of two servers on one database", async () => {
+    it("gives a claim to only one of two servers on one database", async () => {
       const place = await createPlace();
       const one = await open(place);
       const [shop = 0] = await addSources(one, makeSource("acme/shop"));
@@ -153,7 +153,7 @@ describe("work records", () => {
               work.claims.take(claim),
         );
         const taken: boolean[] = [];
-        // SQLite waits for another process' lock with this one standing still, so here the two take turns.
+        // SQLite blocks this process while it waits for another one's lock, so here the two take turns.
         if (kind === "PostgreSQL") taken.push(...(await Promise.all(takes.map((take) => take()))));
         else for (const take of takes) taken.push(await take());
         assert.equal(taken.filter(Boolean).length, 1);
@@ -162,7 +162,7 @@ describe("work records", () => {
       }
     });
 
-    it("gives a claim to one only", async () => {
+    it("gives a claim only once", async () => {
       const { store, one } = await openShop(open);
       const { claims } = store.work;
       const claim = { issueId: one, project: "shop", claimedAt: 1 };

@@ -64,13 +64,13 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
             ? {}
             : { issue_id: live.issueId, ref: live.ref, title: live.title, ...(await nativeOf(db, id, live.issueId)) };
         const set = { ...columns, ...issue };
-        // One whose issue is gone may have nothing to be brought in line with.
+        // A workspace whose issue is gone may have nothing to update.
         if (Object.keys(set).length > 0) await db.updateTable("workspace").set(set).where("id", "=", id).execute();
         return tellCard(db, live.issueId ?? row.issue_id);
       }),
     beginRemoval: (id) =>
       database.write("user", async (db) => {
-        // First the mark, then the look: an agent's start looks for the mark under the same row's lock.
+        // Mark first, then check for agents: an agent's start checks the mark under the same row lock.
         const { rows } = await sql<{ issue_id: number; ref: string }>`
           update workspace set state = 'removing' where id = ${id} returning issue_id, ref`.execute(db);
         const row = rows[0];
@@ -102,8 +102,8 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
 }
 
 /**
- * A new issue gets its native id when its tracker has named it. Nothing to set where another workspace has that: both were made while the new issue and what a
- * pull brought of it were thought to be two.
+ * Updates the native id of a new issue once its tracker has named it. Skipped if another workspace already has that id: both were created while the new issue
+ * and its pulled copy were separate.
  */
 async function nativeOf(db: Trx, id: number, issueId: number): Promise<{ readonly native_id?: string }> {
   const { native_id, connection } = await getIssue(db, issueId);
