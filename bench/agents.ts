@@ -15,7 +15,7 @@ const lineBytes = 100;
 
 type Agent = { readonly id: string; readonly workspace: string; readonly path: string };
 
-/** Waits for the file that its argument names, so that all begin together; prints numbered lines evenly, then stays. */
+/** Waits for the file named by its argument, so that all start together; prints numbered lines at a steady rate, then stays. */
 const printer = `
 const { existsSync, writeFileSync } = require("node:fs");
 writeFileSync(process.env.PANOPTICON_AGENT_DIR + "/ready", "");
@@ -70,7 +70,7 @@ const goFile = (home: string) => join(home, "print");
 function writeFiles(home: string, checkout: string, sources: readonly string[]): void {
   const key = findTracker("github")?.sourceKeys[0]?.key ?? "";
   const project = { name: "Bench", history: "all", path: checkout, [key]: sources };
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(join(home, ".panopticon", "projects.yaml"), JSON.stringify({ projects: { bench: project } }));
   const agents = {
     quick: { command: ["sh", "-c", 'touch "$PANOPTICON_AGENT_DIR/ready"; exec sleep 600', "{prompt}"] },
@@ -98,7 +98,7 @@ function writeFiles(home: string, checkout: string, sources: readonly string[]):
 async function send<T>(server: RunningServer, method: string, path: string, body?: object): Promise<T> {
   const response = await fetch(`${server.url}${path}`, {
     method,
-    // Pauses between two requests are longer here than the server keeps a connection.
+    // The pauses between requests exceed the server's keep-alive timeout.
     headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json", connection: "close" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -114,7 +114,7 @@ async function untilThere(file: string): Promise<void> {
   }
 }
 
-/** By the side of each start the same by hand: fetch, worktree, tmux and the program, without Panopticon. */
+/** Next to each start, the same by hand, without Panopticon: fetch, worktree, tmux and the program. */
 async function measureStarts(
   server: RunningServer,
   home: string,
@@ -187,7 +187,7 @@ async function startByHand(home: string, checkout: string, round: number): Promi
   return took;
 }
 
-/** From the moment it said that it waits, or rang, to the answer that says so. */
+/** From the moment the agent signals or rings until a response says that it waits. */
 async function measureWaiting(
   server: RunningServer,
   home: string,
@@ -229,7 +229,7 @@ async function measurePrinting(
   const agents = await Promise.all(
     chosen.map((ref) => send<Agent>(server, "POST", "/api/agents", { ref, agent: "printer" })),
   );
-  // Idle is with the same agents, before they print and after their programs have come up.
+  // The idle baseline has the same agents, running but not printing yet.
   for (const { id } of agents) await untilThere(join(home, ".panopticon", "work", "agents", id, "ready"));
   const idle = await boardTimes(server, 3_000);
   writeFileSync(goFile(home), "");

@@ -6,24 +6,24 @@ import { join } from "node:path";
 import { chromiumOptions } from "../test/browser/open-browser.ts";
 
 const startMs = 30_000;
-/** A browser is idle when all its processes together used less than this of the processor, so often in a row. */
+/** A browser is idle when all its processes together use less CPU time than this, several times in a row. */
 const idleSeconds = 0.02;
 const lookMs = 250;
 const idleLooks = 3;
 
 export type BareBrowser = {
-  /** Resolves once the browser has nothing more to do of its own, or after half a minute. */
+  /** Resolves once the browser is idle, at the latest after half a minute. */
   untilIdle(): Promise<void>;
-  /** Goes to an address in the browser's one tab, and leaves the page alone. */
+  /** Navigates the browser's only tab, and leaves the page alone. */
   navigate(url: string): Promise<void>;
-  /** Runs a function, which sees nothing but its page, and gives what it resolves to. */
+  /** Runs a function that must not use outer variables in the page, and returns what it resolves to. */
   evaluate<T>(run: () => T | Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
 /**
- * A real Chromium with a new profile whose pages nobody watches. A program that drives a browser has it note where every error and request comes from, for which V8
- * parses the scripts a second time: at the start of a page that is a good part of all it does, and nothing that a user waits for.
+ * A real Chromium with a new profile and no instrumented pages. Browser automation records the origin of every error and request, for which V8 parses scripts a
+ * second time: a large part of a page's start, and nothing a user waits for.
  */
 export async function openBareBrowser(): Promise<BareBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "panopticon-chromium-"));
@@ -34,7 +34,7 @@ export async function openBareBrowser(): Promise<BareBrowser> {
       "--headless",
       "--remote-debugging-port=0",
       `--user-data-dir=${profile}`,
-      // The frame of a window that nobody sees has a height, too: this leaves 1440 × 900.
+      // Even a headless window has a frame; this leaves 1440 × 900.
       "--window-size=1440,987",
       "--disable-extensions",
       "--disable-default-apps",
@@ -93,11 +93,11 @@ async function end(browser: ChildProcess, profile: string): Promise<void> {
     browser.kill("SIGTERM");
     await ended;
   }
-  // Its helpers write a moment longer.
+  // Its helper processes write a moment longer.
   await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
-/** The address that the browser listens on, which it writes into its profile. */
+/** The port of the DevTools server, which the browser writes into its profile. */
 async function readPort(profile: string, browser: ChildProcess): Promise<string> {
   const deadline = Date.now() + startMs;
   for (;;) {
@@ -111,7 +111,7 @@ async function readPort(profile: string, browser: ChildProcess): Promise<string>
 type Call = <T>(method: string, params: Readonly<Record<string, unknown>>, sessionId?: string) => Promise<T>;
 type Answer = { readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string } };
 
-/** The Chrome DevTools Protocol, without any of its domains enabled. */
+/** Connects to the Chrome DevTools Protocol without enabling any domain. */
 async function connect(address: string): Promise<Call> {
   const socket = new WebSocket(address);
   const waiting = new Map<number, (answer: Answer) => void>();

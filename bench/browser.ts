@@ -16,7 +16,7 @@ export const browserCase: BenchCase = {
     const large = await fillMirror(100_000, report);
     const times = { small: [] as number[], large: [] as number[] };
     const nodes = { small: 0, large: 0 };
-    // Once each beforehand: the first start compiles.
+    // A warm-up for each, because the first start compiles.
     for (const filled of [small, large]) await openBoard(filled);
     for (let round = 0; round < rounds; round += 1) {
       for (const [name, filled] of [
@@ -48,7 +48,7 @@ export const browserCase: BenchCase = {
   },
 };
 
-/** A cold browser and a new process; time runs from starting the process until the first cards are painted. */
+/** A cold browser and a new process; measured from starting the process until the first cards are painted. */
 async function openBoard(filled: Filled): Promise<{ paintedMs: number; nodes: number }> {
   const profile = await mkdtemp(join(tmpdir(), "panopticon-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
@@ -61,7 +61,7 @@ async function openBoard(filled: Filled): Promise<{ paintedMs: number; nodes: nu
   try {
     await page.goto(`${server.url}/?token=${server.token}`, { waitUntil: "commit" });
     await page.waitForSelector("[data-ref]");
-    // Two frames later what is in the document is on the screen.
+    // Two frames later, the document is on screen.
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     const paintedMs = performance.now() - started;
     return { paintedMs, nodes: await countNodes(page) };
@@ -72,7 +72,7 @@ async function openBoard(filled: Filled): Promise<{ paintedMs: number; nodes: nu
   }
 }
 
-/** The document's nodes once nothing is added or taken away any more: the first cards are on the screen before the last ones. */
+/** The document's node count once it is stable; the last cards are rendered after the first are on screen. */
 function countNodes(page: Page): Promise<number> {
   return page.evaluate(
     () =>

@@ -1,4 +1,4 @@
 import { join } from "node:path";
 
-// What is measured and killed is the built program, as with `npm test`; it starts in a fraction of the time that its sources need.
+// Measure and kill the built program, as `npm test` does; it starts in a fraction of the sources' time.
 process.env["PAN_UNDER_TEST"] ??= join(import.meta.dirname, "..", "dist", "pan.js");

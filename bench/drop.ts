@@ -10,11 +10,11 @@ const drops = 40;
 const columns = ["backlog", "planning", "in_progress", "in_review"];
 
 type Dropped = {
-  /** Frames that began after the release until the one that shows the card, that one included. */
+  /** Frames from the release up to and including the one that shows the card. */
   readonly frames: number;
   /** From the release until that frame is painted. */
   readonly paintedMs: number;
-  /** Addresses of the requests that left the page between the two. */
+  /** URLs of the requests sent in between. */
   readonly requests: readonly string[];
 };
 
@@ -66,7 +66,7 @@ export const dropCase: BenchCase = {
   },
 };
 
-/** What a frame takes on this machine at this moment: a click on the empty part of the board's bar. */
+/** The cost of a frame on this machine right now: a click on an empty part of the board's bar. */
 async function releaseNothing(page: Page): Promise<Dropped> {
   await page.mouse.move(560, 24);
   await page.mouse.down();
@@ -75,7 +75,7 @@ async function releaseNothing(page: Page): Promise<Dropped> {
   return page.evaluate(() => Reflect.get(window, "dropped") as Promise<Dropped>);
 }
 
-/** Drags the second card of a column over another one, and releases it there. */
+/** Drags a column's second card over another column, and drops it there. */
 async function dropCard(page: Page, from: string, to: string): Promise<Dropped> {
   const card = page.locator(`.column[data-status=${from}] [aria-posinset="2"] .card[data-ref]`);
   const ref = await card.getAttribute("data-ref");
@@ -91,7 +91,7 @@ async function dropCard(page: Page, from: string, to: string): Promise<Dropped> 
   return page.evaluate(() => Reflect.get(window, "dropped") as Promise<Dropped>);
 }
 
-/** Runs in the page: `window.dropped` resolves once the card that `selector` finds has been painted after the next release of the mouse. */
+/** Runs in the page: `window.dropped` resolves once the card matching `selector` is painted after the next mouse release. */
 function watchRelease(selector: string): void {
   const dropped = new Promise<Dropped>((resolve) => {
     const onRelease = (event: PointerEvent) => {
@@ -103,12 +103,12 @@ function watchRelease(selector: string): void {
           requestAnimationFrame(look);
           return;
         }
-        // The frame's callbacks run before it is painted, a message sent from there arrives afterwards.
+        // A frame's callbacks run before it is painted; a message sent from there arrives afterwards.
         const { port1, port2 } = new MessageChannel();
         port1.addEventListener("message", () => {
           const paintedAt = performance.now();
           port1.close();
-          // An entry is there once its answer is: all that was asked before now is answered a moment later.
+          // Entries appear once their responses arrive; everything requested so far is answered shortly.
           setTimeout(() => {
             const requests = performance
               .getEntriesByType("resource")

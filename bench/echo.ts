@@ -11,7 +11,7 @@ const keys = 200;
 const perLine = 50;
 const maxMs = 50;
 
-/** Typed in turn, so that each key changes what the line ends with. */
+/** Typed in turn, so that each key changes the end of the line. */
 const letters = "abcdefghijklmnopqrstuvwxyz";
 
 export const echoCase: BenchCase = {
@@ -26,7 +26,7 @@ export const echoCase: BenchCase = {
     const server = await startServer(home);
     try {
       await untilSynced(server, ["github"]);
-      // The terminal itself echoes what is typed.
+      // The terminal itself echoes input.
       const agent = await startAgent(server);
       const context = await chromium.launchPersistentContext(profile, {
         ...chromiumOptions,
@@ -70,7 +70,7 @@ export const echoCase: BenchCase = {
   },
 };
 
-/** In the page: from the key event until the letter is in the rows that are drawn. */
+/** In the page: from the key event until the letter is in the rendered rows. */
 const watchEcho = `{
   let pressedAt = 0;
   document.addEventListener("keydown", () => { pressedAt = performance.now(); }, { capture: true });

@@ -6,7 +6,7 @@ const issuesEach = 1_000;
 const rounds = 4;
 const callsEach = 50;
 
-/** What happens to one tracker while somebody looks at the board of another; each lasts until it is cleared. */
+/** Faults of one tracker while another one's board is used; each lasts until it is cleared. */
 const troubles = [
   { kind: "server-error", value: 503 },
   { kind: "rate-limit", value: 3_600 },
@@ -16,7 +16,7 @@ const troubles = [
   { kind: "malformed-json" },
 ] as const;
 
-/** How much slower another tracker's board answers while one tracker has trouble: calls with and without it in turn. */
+/** How much slower another tracker's board responds while one tracker has a fault: calls with and without it alternate. */
 export async function measureOthers(report: (line: string) => void): Promise<readonly Row[]> {
   const emulators = await startEmulators(issuesEach);
   const home = await makeHome(emulators.env, emulators.sources);
@@ -30,7 +30,7 @@ export async function measureOthers(report: (line: string) => void): Promise<rea
       into.push(performance.now() - started);
     }
   };
-  /** The tracker is being asked, in vain or not, while the other's board is looked at. */
+  /** Uses the other tracker's board while this one is synced, whether that succeeds or not. */
   const syncing = async (into: number[]) => {
     const asking = fetch(`${server.url}/api/trackers/${troubled}/sync`, {
       method: "POST",

@@ -8,17 +8,17 @@ import { runKills } from "../test/support/kill-run.ts";
 import { measureOthers } from "./faults-others.ts";
 import type { BenchCase, Row } from "./measure.ts";
 
-/** How often each fault meets each tracker, each time with another seed. */
+/** How often each fault is tried on each tracker, each time with another seed. */
 const runs = Number(process.env["FAULT_RUNS"] ?? 10);
 
-/** Servers killed for each seed. */
+/** Servers killed per seed. */
 const kills = 5;
 
 const others = emulatedTrackers.length - 1;
 
 type Count = { readonly held: number; readonly runs: number };
 
-/** Counts an act that stands for `times` runs as held, or not, and gives whether it did. */
+/** Counts `times` runs as passed or failed, and returns whether they passed. */
 type Counting = (
   name: string,
   trackers: readonly string[],
@@ -65,7 +65,7 @@ export const faultsCase: BenchCase = {
   },
 };
 
-/** Every fault of the table, one after the other, on one stage; a failure costs a new one. */
+/** Runs every fault of the table on one stage; after a failure, continues with a new stage. */
 async function meetAll(tracker: string, seed: number, count: Counting): Promise<void> {
   let stage: FaultStage | null = null;
   for (const row of faultTable) {

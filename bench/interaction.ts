@@ -71,7 +71,7 @@ export const interactionCase: BenchCase = {
   },
 };
 
-/** Runs in the page before it: keeps how long every interaction took until the paint that followed it. */
+/** Runs before the page: records the time from every interaction to the next paint. */
 function watchEvents(): void {
   const durations: number[] = [];
   Reflect.set(window, "durations", durations);
@@ -84,7 +84,7 @@ function watchEvents(): void {
 
 async function takeDurations(page: Page): Promise<number[]> {
   return page.evaluate(async () => {
-    // Entries come when the browser has time for them.
+    // The browser delivers entries when it has time.
     await new Promise((done) => setTimeout(done, 200));
     return (Reflect.get(window, "durations") as number[]).splice(0);
   });

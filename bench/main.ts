@@ -1,5 +1,5 @@
 // `npm run bench`: builds, and measures what docs/performance.md states. `-- --only NAME,NAME` runs some, `-- --list` names them.
-// Before whatever starts it.
+// Must be the first import: it sets what the others start.
 import "./built-pan.ts";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -50,7 +50,7 @@ const cases = [
   ghCase,
   hourCase,
 ];
-/** They take many minutes, or hours: only when they are named. */
+/** These take many minutes, or hours, so they run only when named. */
 const longCases = [faultsCase, simulationCase, killsCase];
 const root = join(import.meta.dirname, "..");
 
@@ -68,7 +68,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// What is measured is the bundle: an old one would be measured as if it were the code that stands here.
+// The bundle is measured, so build it first; an old one would be taken for the current code.
 const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
 
@@ -86,7 +86,7 @@ const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Ma
 mkdirSync(join(root, "bench", "results"), { recursive: true });
 const file = join(root, "bench", "results", "latest.json");
 const before = readResults(file);
-// A case that was run again replaces all it had said before: what it measures may have another name now.
+// Rerunning a case replaces all of its earlier rows, because their names may have changed.
 const again = new Set<string | undefined>(chosen.map(({ name }) => name));
 const merged = [...before.filter((row) => !again.has(row.of) && !rows.some((now) => now.what === row.what)), ...rows];
 writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, rows: merged }, null, 2)}\n`);
@@ -111,7 +111,7 @@ function readResults(path: string): Row[] {
   }
 }
 
-/** The table in docs/performance.md stands between two markers; the text around it is written by hand. */
+/** Replaces the table between two markers in docs/performance.md; the text around it is written by hand. */
 function writeSummary(all: readonly Row[], measured: string): void {
   const path = join(root, "docs", "performance.md");
   const text = readFileSync(path, "utf8");

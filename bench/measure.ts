@@ -1,21 +1,21 @@
-/** One line of the result: what was measured, what must hold, and whether it does. */
+/** A row of the results: what was measured, the requirement, and whether it is met. */
 export type Row = {
-  /** The case that made it, by name; main.ts writes it down. */
+  /** The name of its case, filled in by main.ts. */
   readonly of?: string;
   readonly what: string;
-  /** As a person reads it: `101 requests (floor 101)`, `1.4 ×`. */
+  /** Human-readable: `101 requests (floor 101)`, `1.4 ×`. */
   readonly measured: string;
   readonly must: string;
   readonly ok: boolean;
-  /** The page of docs/ whose table it stands in; default: performance. */
+  /** The page of docs/ that contains the row's table; default: performance. */
   readonly page?: "reliability";
-  /** The raw numbers behind it. */
+  /** The underlying numbers. */
   readonly data: Readonly<Record<string, number | readonly number[]>>;
 };
 
 export type BenchCase = {
   readonly name: string;
-  /** What it needs, in a line, for `npm run bench -- --list`. */
+  /** One line on what it measures or needs, for `npm run bench -- --list`. */
   readonly about: string;
   run(report: (line: string) => void): Promise<readonly Row[]>;
 };
@@ -30,7 +30,7 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** Runs the alternatives in turn, `rounds` times, so that what else the machine does hits all of them alike. Milliseconds each. */
+/** Runs the alternatives in turn, `rounds` times, so that other load on the machine affects all alike. In milliseconds. */
 export async function interleaved<Name extends string>(
   rounds: number,
   alternatives: Readonly<Record<Name, () => unknown>>,

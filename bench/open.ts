@@ -6,13 +6,13 @@ const rounds = 9;
 const maxMs = 700;
 const maxBytes = 180 * 1000;
 const maxShift = 0.02;
-/** So long nobody looks at the page. What comes a moment after the cards moves nothing either. */
+/** How long to leave the page alone, so that late layout shifts count too. */
 const aloneMs = 3000;
 
 type Opened = {
-  /** From the navigation, the redirect of the sign-in address included, until the first text of a card is on the screen, by the browser's own clock. */
+  /** From the navigation, including the sign-in redirect, until the first text of a card is on screen, by the browser's clock. */
   readonly paintedMs: number;
-  /** JavaScript by path, as it came over the wire, in bytes. */
+  /** Transferred JavaScript by path, in bytes. */
   readonly scripts: readonly (readonly [path: string, bytes: number])[];
   readonly shift: number;
 };
@@ -25,13 +25,13 @@ export const openCase: BenchCase = {
     const { home } = await fillMirror(10_000, report);
     const server = await startServer(home);
     try {
-      // The first one is the server's own warming up.
+      // The first visit warms up the server.
       await openCold(`${server.url}/?token=${server.token}`);
       const opened: Opened[] = [];
       const floor: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
         opened.push(await openCold(`${server.url}/?token=${server.token}`));
-        // A page of a few words from the same server: what it says to a browser that is not signed in.
+        // A minimal page of the same server: what it shows a browser that is not signed in.
         floor.push((await openCold(server.url)).paintedMs);
       }
       const own = await scriptsOf(server);
@@ -74,7 +74,7 @@ export const openCase: BenchCase = {
 async function openCold(url: string): Promise<Opened> {
   const browser = await openBareBrowser();
   try {
-    // One that has just been started loads pages of its own for some seconds (its address bar and start page), which a user with a running browser does not wait for.
+    // A new browser loads pages of its own for some seconds (address bar, start page), which users with a running browser do not wait for.
     await browser.untilIdle();
     await browser.navigate(url);
     await new Promise((resolve) => setTimeout(resolve, aloneMs));
@@ -85,8 +85,8 @@ async function openCold(url: string): Promise<Opened> {
 }
 
 /**
- * Runs in the page. The browser keeps when each text that was the largest so far came to the screen: on the board that is a card's title, since the skeletons have no
- * text; elsewhere it is any.
+ * Runs in the page. The browser records when each text that was the largest so far was painted: on the board a card's title, because skeletons have no text;
+ * elsewhere any text.
  */
 async function readTimes(): Promise<Opened> {
   const read = (type: string) =>
@@ -116,7 +116,7 @@ async function readTimes(): Promise<Opened> {
   return { paintedMs: painted.startTime, scripts, shift };
 }
 
-/** The scripts that index.html loads: the entry, and what it imports before it runs. */
+/** The scripts that index.html loads: the entry and its static imports. */
 async function scriptsOf(server: RunningServer): Promise<readonly string[]> {
   const response = await fetch(server.url, { headers: { authorization: `Bearer ${server.token}` } });
   const html = await response.text();

@@ -52,8 +52,8 @@ export const patchCase: BenchCase = {
 };
 
 /**
- * One connection that stays open, as a browser keeps it, on a bare socket: a client of Node's would add about as much of this process' own time as the server
- * needs besides writing. `send` resolves when the whole answer is there.
+ * A keep-alive connection on a bare socket, like a browser's: Node's HTTP client would add about as much time to this process as the server needs besides
+ * writing. `send` resolves with the complete response.
  */
 async function connectTo(url: string): Promise<{ send(request: string): Promise<void>; close(): void }> {
   const { hostname, port } = new URL(url);

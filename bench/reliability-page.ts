@@ -5,7 +5,7 @@ import type { Row } from "./measure.ts";
 
 const prefix = "fault: ";
 
-/** The tables in docs/reliability.md stand between two markers; the text around them is written by hand. */
+/** Replaces the tables between two markers in docs/reliability.md; the text around them is written by hand. */
 export function writeReliability(path: string, rows: readonly Row[], stamp: string): void {
   const faults = rows.filter(({ what }) => what.startsWith(prefix));
   const figures = rows.filter(({ what }) => !what.startsWith(prefix));

@@ -5,7 +5,7 @@ import type { BenchCase, Row } from "./measure.ts";
 
 const entries = 10_000;
 
-/** What listing 10,000 entries of one state costs at the least (docs of each tracker: page size, paging by time). */
+/** The minimum cost of listing 10,000 entries of one state (docs of each tracker: page size, pagination by time). */
 const trackers: Readonly<
   Record<
     string,
@@ -13,21 +13,21 @@ const trackers: Readonly<
       floor: number;
       issues: number;
       isList: (url: string, body: string) => boolean;
-      /** Where a tracker has several editions: its id, and the one that is meant. */
+      /** For trackers with several editions: the tracker's id and the edition. */
       edition?: { tracker: string; variant: string };
     }
   >
 > = {
-  // Pull requests are in the list: half as many as issues.
+  // The list contains pull requests, half as many as issues.
   github: {
     floor: 101,
     issues: Math.round((entries * 2) / 3),
     isList: (url) => /\/repos\/[^/]+\/[^/]+\/issues\?/.test(url),
   },
-  // Asked on by time, whatever paging the server has.
+  // Continued by time, whatever pagination the server supports.
   gitlab: { floor: 101, issues: entries, isList: (url) => /\/issues\?.*order_by=updated_at/.test(url) },
   jira: { floor: 100, issues: entries, isList: (_url, body) => body.includes('"summary"') },
-  // Paged by time, which takes one more.
+  // Paginated by time, which takes one more request.
   "jira data center": {
     floor: 101,
     issues: entries,
@@ -35,7 +35,7 @@ const trackers: Readonly<
     edition: { tracker: "jira", variant: "data-center" },
   },
   linear: { floor: 40, issues: entries, isList: (_url, body) => body.includes("query Issues(") },
-  // 2,000 a page, asked on by time. Work in progress and finished work come from one list, so there is no pass over closed ones without any.
+  // 2,000 per page, continued by time. Open and finished work share a list, so there is no separate pass over closed issues.
   rally: { floor: 6, issues: entries, isList: (url) => /\/artifact\?.*order=LastUpdateDate/.test(url) },
 };
 
@@ -59,7 +59,7 @@ export const requestsCase: BenchCase = {
         const first = await mirror.sync.syncNow();
         const listed = lists();
         report(`${tracker}: ${first.changed} issues, ${listed} list requests, ${first.requests} in all`);
-        // One page more for the pass over closed issues, which brings none.
+        // One more page for the pass over closed issues, which is empty.
         const passes = 1;
         rows.push({
           what: `${tracker}: list requests, first sync of 10,000 entries`,

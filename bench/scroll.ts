@@ -10,11 +10,11 @@ const steps = 400;
 const pxPerFrame = 60;
 
 type Scrolled = {
-  /** From frame to frame. */
+  /** The time between frames. */
   readonly frames: readonly number[];
-  /** Frames in which a part of the column that has issues showed nothing, not even that they are being read. */
+  /** Frames in which part of a column with issues was blank, without even a skeleton. */
   readonly blank: number;
-  /** Frames in which issues that were not read yet stood as skeletons. */
+  /** Frames in which issues that were not loaded yet were shown as skeletons. */
   readonly waiting: number;
   readonly seen: number;
   readonly total: number;
@@ -29,7 +29,7 @@ export const scrollCase: BenchCase = {
     const browser = await chromium.launch(chromiumOptions);
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      // Grouped by tracker each column has half of all.
+      // Grouped by tracker, each column has half of the issues.
       await page.goto(`${server.url}/?group=tracker&token=${server.token}`);
       await page.waitForSelector(".card[data-ref]");
       await untilLoaded(page);
@@ -68,11 +68,11 @@ function scroll(page: Page): Promise<Scrolled> {
           if (last > 0) {
             frames.push(now - last);
             const { top, height } = body.getBoundingClientRect();
-            // By where the rows stand, since asking what lies at a point of the screen takes as long as drawing a row.
+            // By the rows' positions, because hit-testing a point takes as long as rendering a row.
             const rows = [...body.querySelectorAll(".column-row")].map(
               (row) => [row, row.getBoundingClientRect()] as const,
             );
-            // Three places of what is seen: a row covers each, but for the few pixels between two.
+            // Three points of the visible part: a row covers each, apart from the gaps of a few pixels.
             for (const part of [0.2, 0.5, 0.8]) {
               const at = top + height * part;
               const card = rows

@@ -5,7 +5,7 @@ import { makeHome, type RunningEmulators, setFault, startEmulators, startServer,
 const issuesEach = 10_000;
 const rounds = 3;
 
-/** What happens to one tracker while the others sync; each lasts until it is cleared. */
+/** Faults of one tracker while the others sync; each lasts until it is cleared. */
 const troubles: Readonly<Record<string, { kind: string; value?: number }>> = {
   slow: { kind: "slow", value: 3000 },
   limited: { kind: "rate-limit", value: 3600 },
@@ -23,7 +23,7 @@ export const sideBySideCase: BenchCase = {
     const withTrouble: Record<string, number[]> = Object.fromEntries(Object.keys(troubles).map((name) => [name, []]));
     try {
       for (let round = 0; round < rounds; round += 1) {
-        // What the others take when the one is left out is the measure: with it they share the processor.
+        // The baseline is the others without this tracker, because with it they share the CPU.
         untroubled.push(await slowest(emulators, others, others));
         for (const [name, fault] of Object.entries(troubles)) {
           await setFault(emulators, troubled, { ...fault, times: null });
@@ -50,7 +50,7 @@ export const sideBySideCase: BenchCase = {
   },
 };
 
-/** A fresh mirror of some trackers; how long the slowest of `watched` takes, in milliseconds. */
+/** Syncs a fresh mirror of some trackers; returns how long the slowest of `watched` takes, in milliseconds. */
 async function slowest(
   emulators: RunningEmulators,
   trackers: readonly string[],

@@ -29,16 +29,16 @@ function start(args: readonly string[], env: Record<string, string>): Spawned {
 }
 
 export type RunningEmulators = {
-  /** Environment keys of all trackers. */
+  /** Credentials of all trackers, by environment key. */
   readonly env: Readonly<Record<string, string>>;
-  /** Keys of the sources, by tracker. */
+  /** Source keys, by tracker. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
-  /** Addresses of the control API, by tracker. */
+  /** Control API addresses, by tracker. */
   readonly control: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 };
 
-/** Emulators in a process of their own, with so many issues each; `only` names the trackers, default all. */
+/** Starts emulators in their own process, with this many issues each; `only`: the trackers, default all. */
 export async function startEmulators(issues: number, only?: readonly string[]): Promise<RunningEmulators> {
   const spawned = start(
     [
@@ -69,7 +69,7 @@ export async function startEmulators(issues: number, only?: readonly string[]): 
   };
 }
 
-/** What happens to a tracker until `null` ends it. */
+/** Injects a fault into a tracker; `null` clears it. */
 export async function setFault(
   emulators: RunningEmulators,
   tracker: string,
@@ -92,7 +92,7 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
-/** The real `pan up` of the built bundle on a home of its own; gives it back when it answers. */
+/** Starts the built bundle's `pan up` in a home of its own; resolves once it responds. */
 export async function startServer(home: string, env: Record<string, string> = {}): Promise<RunningServer> {
   const spawned = start([pan, "up", "--port", "0", "--no-open"], { PANOPTICON_HOME: home, HOME: home, ...env });
   let errors = "";
@@ -128,7 +128,7 @@ async function readServerFile(file: string): Promise<{ url: string; token: strin
   }
 }
 
-/** The most memory a process has held so far, in MiB; from the kernel. */
+/** The peak memory of a process, in MiB, from the kernel. */
 export async function peakMemoryMiB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const kib = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
@@ -146,7 +146,7 @@ export type Filled = {
 
 const filled = new Map<number, Promise<Filled>>();
 
-/** Made once per run of the bench. Afterwards the home has no credentials: its server stays with what it has. */
+/** Cached per run of the bench. Afterwards the home has no credentials, so its mirror does not change. */
 export function fillMirror(issues: number, report: (line: string) => void): Promise<Filled> {
   const known = filled.get(issues);
   if (known !== undefined) return known;
@@ -176,7 +176,7 @@ async function makeMirror(issues: number, report: (line: string) => void): Promi
   return { home, issues, peakMiB, syncMs };
 }
 
-/** Waits until every source of the trackers had a complete first sync; gives how long each tracker took, in milliseconds. */
+/** Waits until every source of the trackers has completed its first sync; returns each tracker's time in milliseconds. */
 export async function untilSynced(server: RunningServer, trackers: readonly string[]): Promise<Record<string, number>> {
   type Trackers = { trackers: { id: string; sources: { lastSyncAt: string | null }[] }[] };
   const started = performance.now();
@@ -191,7 +191,7 @@ export async function untilSynced(server: RunningServer, trackers: readonly stri
   return took;
 }
 
-/** A home with keys and one project that mirrors everything. */
+/** A home with credentials and one project that mirrors everything. */
 export async function makeHome(
   credentials: Readonly<Record<string, string>>,
   sources: Readonly<Record<string, readonly string[]>>,
@@ -203,7 +203,7 @@ export async function makeHome(
   const keys = Object.fromEntries(
     Object.entries(sources).map(([tracker, names]) => [findTracker(tracker)?.sourceKeys[0]?.key ?? tracker, names]),
   );
-  // JSON is YAML.
+  // JSON is valid YAML.
   const projects = { bench: { name: "Bench", history: "all", ...keys } };
   await writeFile(join(home, ".panopticon", "projects.yaml"), JSON.stringify({ projects }));
   return home;

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** Resolves when what the dashboard loads at leisure after its first cards is there, too: some seconds after the page was opened. */
+/** Resolves once the dashboard has also loaded what it defers: some seconds after opening. */
 export async function untilLoaded(page: Page): Promise<void> {
   await page.waitForLoadState("load");
   await page.waitForFunction(() =>

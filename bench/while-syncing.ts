@@ -5,7 +5,7 @@ import { makeHome, startEmulators, startServer, untilSynced } from "./support.ts
 const issuesEach = 10_000;
 const rounds = 3;
 const mostMs = 200;
-/** As often as somebody who clicks about. */
+/** The pace of a user who clicks around. */
 const pauseMs = 30;
 
 export const whileSyncingCase: BenchCase = {

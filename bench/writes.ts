@@ -3,7 +3,7 @@ import { runKills } from "../test/support/kill-run.ts";
 import { simulateWrites } from "../test/support/simulation/write-simulation.ts";
 import type { BenchCase } from "./measure.ts";
 
-/** `SIMULATIONS=500` and `KILLS=50` make shorter runs; what is printed says how many there were. */
+/** `SIMULATIONS=500` and `KILLS=50` make shorter runs; the output includes the numbers. */
 const simulations = Number(process.env["SIMULATIONS"] ?? 10_000);
 const kills = Number(process.env["KILLS"] ?? 1_000);
 

@@ -1,5 +1,5 @@
-// Runs a task of this checkout with nothing but some Node (20 or newer) and npm on the machine: installs what package-lock.json
-// pins, under the pinned Node, then hands over to that Node. Plain JavaScript without dependencies, since it runs before there are any.
+// Runs a task of this checkout on a machine with nothing but some Node (20 or newer) and npm: installs what package-lock.json pins, under the pinned Node, then
+// hands over to that Node. Plain JavaScript without dependencies, because it runs before there are any.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -38,7 +38,7 @@ function run(command, args, env = process.env) {
   return result.status ?? 1;
 }
 
-/** npm as it was called, so that no other version is found on PATH; `node` runs it. */
+/** Runs the npm that started this script, with `node`, so that no other version on PATH is used. */
 function npm(node, args, env) {
   const npmCli = process.env.npm_execpath;
   return npmCli && /\.c?js$/.test(npmCli) ? run(node, [npmCli, ...args], env) : run("npm", args, env);
@@ -48,7 +48,7 @@ function nodeIn(folder) {
   return join(folder, "node_modules", "node", "bin", windows ? "node.exe" : "node");
 }
 
-/** The pinned Node, from `node_modules` or, before that exists, from a small install of its own. */
+/** Returns the pinned Node, from `node_modules` or, before that exists, from a small installation of its own. */
 function install() {
   const lock = readFileSync(join(root, "package-lock.json"));
   const marker = join(root, "node_modules", ".panopticon-install");
@@ -59,7 +59,7 @@ function install() {
   process.stderr.write(`Installing the packages that package-lock.json pins (once, about a minute)…\n`);
   let node = process.execPath;
   let env = process.env;
-  // Optional native packages name the Node versions they accept, and npm leaves out what its own Node is too old for.
+  // Optional native packages declare the Node versions they support, and npm skips those its own Node is too old for.
   if (process.version !== `v${version}`) {
     const folder = join(root, ".cache", `node-${version}`);
     mkdirSync(folder, { recursive: true });
@@ -80,7 +80,7 @@ function install() {
     node = nodeIn(folder);
     env = { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` };
   }
-  // Not `npm ci`: it refuses a lockfile without the optional packages of other platforms, which not every registry serves.
+  // Not `npm ci`: it rejects a lockfile without other platforms' optional packages, which not every registry provides.
   if (npm(node, ["install", "--no-save", "--no-audit", "--no-fund"], env) !== 0) {
     fail("npm install failed; its own message is above. After mending it, run the same command again.");
   }
@@ -101,11 +101,11 @@ const child = spawn(
   {
     stdio: "inherit",
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` },
-    // npm changes into the checkout; the user's own folder is what `pan` works in.
+    // npm changes to the checkout, but `pan` must run in the user's working directory.
     cwd: ["pan", "start"].includes(task) ? (process.env.INIT_CWD ?? process.cwd()) : root,
   },
 );
-// Ctrl-C reaches both processes by itself; what else asks this one to stop is passed on. The child decides when it is done.
+// Ctrl-C reaches both processes; forward other signals. The child decides when it is done.
 process.on("SIGINT", () => undefined);
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.once("error", (error) => fail(error.message));

@@ -1,4 +1,4 @@
-// `npm run build`: the dashboard into dist/web, `pan` into dist/pan.js, the licences of what both contain beside it.
+// `npm run build`: builds the dashboard into dist/web, `pan` into dist/pan.js, and the licences of what they contain.
 import { spawnSync } from "node:child_process";
 import { globSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ function run(what: string, command: string, args: readonly string[]): void {
 const chunks = () => globSync("dist/pan*.js", { cwd: root }).map((file) => join(root, file));
 const before = new Map(chunks().map((file) => [file, statSync(file).mtimeMs]));
 run("pan", bin("tsdown"), ["--logLevel", "warn"]);
-// Chunks carry their content's hash in their names, so those of an earlier build would stay for ever.
+// Chunk names contain content hashes, so remove those of earlier builds.
 for (const file of chunks()) if (statSync(file).mtimeMs === before.get(file)) rmSync(file);
 run("the dashboard", bin("vite"), ["build", "--logLevel", "warn"]);
 writeNotices(["pan", "web"], join(root, "dist", "THIRD-PARTY-NOTICES.txt"));

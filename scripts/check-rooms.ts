@@ -1,5 +1,5 @@
-// Who may import whom (docs/architecture.md), that no files import each other in a circle, where a tracker's name may stand, and that no two
-// pages style the same.
+// Checks which rooms may import each other (docs/architecture.md), that there are no import cycles, where a tracker's name may appear, and that no two pages
+// style the same selector.
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { importCircles } from "./import-circles.ts";

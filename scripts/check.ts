@@ -1,4 +1,4 @@
-// `npm run check`: types, lint with room boundaries, dead code, formatting. Everything runs, all findings are shown.
+// `npm run check`: types, lint with room boundaries, dead code, formatting. Runs everything and shows all findings.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 

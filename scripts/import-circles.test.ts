@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { importCircles } from "./import-circles.ts";
 import { readImports } from "./read-imports.ts";
 
-/** `a: b c` a line: the file a imports b and c. */
+/** One file per line: in `a: b c`, a imports b and c. */
 function circlesIn(imports: string): string[] {
   const lines = imports.trim().split("\n");
   return importCircles(
@@ -13,7 +13,7 @@ function circlesIn(imports: string): string[] {
   );
 }
 
-test("files that import each other are told one by one, also where others lead to them and away from them", () => {
+test("reports each import cycle, also if other files lead into it or out of it", () => {
   const found = circlesIn(`
     main.ts: a.ts
     a.ts: b.ts leaf.ts
@@ -27,7 +27,7 @@ test("files that import each other are told one by one, also where others lead t
   );
 });
 
-test("of circles that share files the shortest is told, and those apart from it", () => {
+test("of cycles that share a file, reports only the shortest; reports separate ones each", () => {
   const found = circlesIn(`
     a.ts: b.ts
     b.ts: c.ts
@@ -46,7 +46,7 @@ test("of circles that share files the shortest is told, and those apart from it"
   );
 });
 
-test("two ways to the same file are no circle", () => {
+test("two paths to the same file are no cycle", () => {
   assert.deepEqual(
     circlesIn(`
     a.ts: b.ts c.ts
@@ -57,7 +57,7 @@ test("two ways to the same file are no circle", () => {
   );
 });
 
-test("imports of types, of what is loaded later and for effects count, and what is passed on", () => {
+test("counts type imports, dynamic imports, side-effect imports and re-exports", () => {
   const text = [
     `import type { A } from "./type.ts";`,
     `import {`,

@@ -1,7 +1,7 @@
-/** Which of these files each file imports. */
+/** The imports of each file. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** Circles of files that import each other, as sentences, the shortest first; empty when there is none. Of circles that share a file only the shortest is told. */
+/** Import cycles as sentences, shortest first; empty if there are none. Of cycles that share a file, only the shortest is reported. */
 export function importCircles(imports: Imports): string[] {
   const tied = withoutLooseEnds(imports);
   const circles = [...tied.keys()]
@@ -16,7 +16,7 @@ export function importCircles(imports: Imports): string[] {
   });
 }
 
-/** Without the files that import none of the others, and those that none of the others import, until there are no such: they are in no circle. */
+/** Repeatedly removes files that import no other or are not imported: they are in no cycle. */
 function withoutLooseEnds(imports: Imports): Imports {
   const imported = new Set([...imports.values()].flat());
   const left = new Map(
@@ -28,11 +28,11 @@ function withoutLooseEnds(imports: Imports): Imports {
   return left.size === imports.size ? left : withoutLooseEnds(left);
 }
 
-/** The files from this one to the last before it is reached again; null where no way leads back. */
+/** The shortest cycle through this file, without repeating it at the end; null if there is none. */
 function shortestWayBack(start: string, imports: Imports): readonly string[] | null {
   const from = new Map<string, string>();
   const waiting = [start];
-  // What is found is put behind what waits: the nearest comes first.
+  // Breadth first, to find the shortest.
   for (const file of waiting) {
     for (const target of imports.get(file) ?? []) {
       if (target === start) return wayTo(file, from);

@@ -1,21 +1,21 @@
 import type { Rolldown } from "tsdown";
 
-/** What of the bundle `pan`'s first moments hang on, by the names of chunks. */
+/** The chunks that determine `pan`'s start time, by name. */
 export type LoadedFirst = {
-  /** Every command loads them: Node's own modules are taken as they are used. */
+  /** Loaded by every command: load their Node modules lazily. */
   readonly always: readonly string[];
-  /** Most do: they are read as ASCII. */
+  /** Loaded by most commands: encode as ASCII. */
   readonly often: readonly string[];
 };
 
-/** Makes the chunks of a bundle load sooner, without a change of what they do. */
+/** Makes a bundle's chunks load faster without changing what they do. */
 export function loadedSooner({ always, often }: LoadedFirst): Rolldown.Plugin {
   return {
     name: "loaded-sooner",
     renderChunk: (code, { name }) => (always.includes(name) ? takenFromNode(code) : null),
     generateBundle(_, bundle) {
       const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
-      // A file that only passes on what another one exports costs a listing a hundredth of its time.
+      // A chunk that only re-exports another costs a hundredth of a listing's time.
       for (const passing of chunks) {
         const [, names, from] = /^export\{([^{}]*)\}from"(\.\/[^"]*)";\s*$/.exec(passing.code) ?? [];
         if (names === undefined || from === undefined || passing.isEntry) continue;
@@ -37,8 +37,8 @@ export function loadedSooner({ always, often }: LoadedFirst): Rolldown.Plugin {
 }
 
 /**
- * Node's own modules as the first files want them: an `import` of one reads all it exports, and so makes what hardly anybody uses (the streams of `node:fs`, the
- * standard input of `node:process`).
+ * Node's own modules with lazy access: an `import` reads all exports of a module, and so initialises rarely used ones (the streams of `node:fs`, the standard
+ * input of `node:process`).
  */
 function takenFromNode(code: string): string {
   return code.replace(
@@ -52,8 +52,8 @@ function takenFromNode(code: string): string {
 }
 
 /**
- * Code without a character beyond ASCII: one `…` in it makes two bytes of every character once it is read, and with those a listing reaches its first collection of
- * garbage, which it ends without otherwise.
+ * Escapes non-ASCII characters: a single `…` makes V8 store the source with two bytes per character, enough to trigger a garbage collection that a listing
+ * otherwise ends without.
  */
 function inAscii(code: string): string {
   const odd = /\\[^\0-\x7F]|String\.raw/.exec(code)?.[0];

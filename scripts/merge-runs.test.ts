@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-test("two runs are told as one: the first, then the second, their failures, and the totals of both", () => {
+test("two runs are reported as one: first run, second run, their failures, and combined totals", () => {
   const folder = mkdtempSync(join(tmpdir(), "pan-runs-"));
   const merging = pathToFileURL(join(import.meta.dirname, "merge-runs.ts")).href;
   try {
@@ -24,7 +24,7 @@ const start = (name) => run({ files: [new URL(name, import.meta.url).pathname] }
 mergeRuns(start("a.mjs"), start("b.mjs")).compose(spec).pipe(process.stdout);
 `,
     );
-    // Inside a test Node runs no files.
+    // Node does not run test files inside a test.
     const env = { PATH: process.env["PATH"] };
     const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "main.mjs")], { env, encoding: "utf8" });
     assert.match(stdout, /one of a[^]*one of b[^]*two of b[^]*tests 3\n[^]*pass 2\n.* fail 1\n/, stderr);

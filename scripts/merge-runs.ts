@@ -10,8 +10,8 @@ type TestEvent = {
 const total = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
 
 /**
- * Two runs at the same time as one stream of events for a reporter: the first one's as they come, then the second one's, so that no suite stands in another; at the
- * end the totals of both (of `duration_ms` the longer).
+ * Merges two concurrent runs into one stream of events for a reporter: the first run's as they come, then the second's, so that suites do not interleave; then
+ * the combined totals (for `duration_ms`, the longer).
  */
 export function mergeRuns(first: TestsStream, second: TestsStream): PassThrough {
   const merged = new PassThrough({ objectMode: true });

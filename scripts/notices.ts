@@ -4,10 +4,10 @@ import { dirname, join, sep } from "node:path";
 const root = join(import.meta.dirname, "..");
 const recorded = (build: string) => join(root, ".cache", "bundled", `${build}.json`);
 
-/** What a bundler's plugin gets of a chunk. */
+/** The part of a chunk that a bundler's plugin uses. */
 type Output = { readonly type: string; readonly moduleIds?: readonly string[] };
 
-/** A plugin of tsdown and Vite that remembers of which packages a build took something, for `writeNotices`. */
+/** A plugin for tsdown and Vite that records which packages a build used, for `writeNotices`. */
 export function recordPackages(build: string) {
   return {
     name: "record-packages",
@@ -20,7 +20,7 @@ export function recordPackages(build: string) {
   };
 }
 
-/** `…/node_modules/name` or `…/node_modules/@scope/name` of a module's id; null: it is our own. */
+/** The package folder in a module id, `…/node_modules/name` or `…/node_modules/@scope/name`; null: our own module. */
 function packageFolder(id: string): string | null {
   const mark = `node_modules${sep}`;
   const start = id.lastIndexOf(mark);
@@ -31,10 +31,7 @@ function packageFolder(id: string): string | null {
   );
 }
 
-/**
- * Writes the licences of all packages of which the builds took something: most of them ask for their text to go along with every copy. Throws for a package that does
- * not say under which licence it is.
- */
+/** Writes the licences of all packages used by the builds, because most require their text with every copy. Throws if a package does not state its licence. */
 export function writeNotices(builds: readonly string[], file: string): void {
   const folders = builds.flatMap((build) => JSON.parse(readFileSync(recorded(build), "utf8")) as string[]);
   const notices = new Map([...new Set(folders)].map((folder) => notice(folder)));

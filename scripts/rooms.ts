@@ -1,6 +1,6 @@
 import { readImports } from "./read-imports.ts";
 
-/** What each room may import besides itself and packages. `#` is the room's own sub-folder rule, below. */
+/** What each room may import besides itself and packages. `#` is the rule for the room's own sub-folders, below. */
 const allowed: Record<string, readonly string[]> = {
   "src/domain": [],
   "src/config": ["src/domain"],
@@ -36,14 +36,14 @@ function roomOf(file: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** The tracker whose folder a file lies in. */
+/** The tracker whose folder contains a file. */
 function trackerFolder(file: string, trackers: readonly string[]): string | undefined {
   return trackers.find((tracker) => file.startsWith(`src/trackers/${tracker}/`));
 }
 
 /**
- * What breaks the architecture's rules, as sentences; empty when all is well. Tests may reach into other rooms: they put real parts together.
- * `resolveImport` gives the path below the root that a relative specifier means, null for a package.
+ * Violations of the architecture's rules, as sentences; empty if there are none. Tests may import other rooms, because they combine real parts. `resolveImport`
+ * resolves a relative specifier to a path below the root, or null for a package.
  */
 export function findings(
   sources: readonly SourceFile[],

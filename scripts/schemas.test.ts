@@ -12,12 +12,12 @@ const root = join(import.meta.dirname, "..");
 const read = (name: string) => JSON.parse(readFileSync(join(root, "schemas", name), "utf8")) as object;
 
 for (const [name, schema] of Object.entries(jsonSchemas(trackers))) {
-  test(`schemas/${name} is what the reading uses (node scripts/schemas.ts writes it)`, () => {
+  test(`schemas/${name} matches the configuration's parser (node scripts/schemas.ts writes it)`, () => {
     assert.deepEqual(read(name), JSON.parse(JSON.stringify(schema)));
   });
 }
 
-test("the examples of the documentation are valid", () => {
+test("the documentation's examples are valid", () => {
   const ajv = new Ajv({ allowUnionTypes: true });
   addFormats.default(ajv);
   const pages = ["configuration.md", "agents.md"].map((page) => readFileSync(join(root, "docs", page), "utf8"));

@@ -1,4 +1,4 @@
-// `node scripts/schemas.ts` writes schemas/*.json, for editors, from what the configuration files are read with.
+// `node scripts/schemas.ts` generates schemas/*.json, for editors, from the schemas that parse the configuration files.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { jsonSchemas } from "../src/config/json-schemas.ts";

@@ -6,22 +6,22 @@ import type { OutboxShape } from "../src/server/contract/change.ts";
 import type { IssueListShape, IssueShape } from "../src/server/contract/issue.ts";
 import type { TrackersShape } from "../src/server/contract/tracker.ts";
 
-/** The running demo: its board, its files and the trackers it emulates. */
+/** The running demo: board, files and emulated trackers. */
 export type Demo = {
   readonly url: string;
   readonly token: string;
-  /** Folder with the keys. */
+  /** The folder with the credentials. */
   readonly home: string;
 };
 
-/** The issues that the scene is about. */
+/** The issues featured in the scene. */
 export type Scene = { readonly conflict: IssueShape; readonly refused: IssueShape; readonly waiting: IssueShape };
 
 const serverKeys = { github: "GITHUB_API_URL", gitlab: "GITLAB_URL", rally: "RALLY_SERVER" } as const;
 
 /**
- * What goes wrong on a bad day, all at once: an issue changed on both sides, a change that its tracker refuses, one that waits for a limit, a token that
- * is no longer valid, and one that can only read. Lasts until the demo ends.
+ * Several problems at once: an issue changed on both sides, a change its tracker refuses, one that waits for a rate limit, an invalid token, and a read-only
+ * one. Lasts until the demo ends.
  */
 export async function makeScene(demo: Demo): Promise<Scene> {
   const keys = parse(await readFile(join(demo.home, ".panopticon.env"), "utf8"));
@@ -43,7 +43,7 @@ export async function makeScene(demo: Demo): Promise<Scene> {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };
-  /** The n-th issue in progress of a tracker, in the board's order. */
+  /** A tracker's issue in progress at an index, in the board's order. */
   const issueOf = async (tracker: string, index = 0): Promise<IssueShape> => {
     const path = `/api/issues?tracker=${tracker}&status=in_progress&sort=priority&limit=${index + 1}`;
     const { issues } = await ask<IssueListShape>("GET", path);
@@ -54,7 +54,7 @@ export async function makeScene(demo: Demo): Promise<Scene> {
   const edit = (issue: IssueShape, patch: unknown) =>
     ask("PATCH", `/api/issues/${encodeURIComponent(issue.address)}`, patch);
 
-  // Which issues are first in progress is known once all are there.
+  // The order of issues in progress is final once everything is synced.
   await eventually(async () => {
     return isSynced(await ask<TrackersShape>("GET", "/api/trackers")) ? true : undefined;
   }, "the end of the first sync");

@@ -11,7 +11,7 @@ async function openProject(page: Page): Promise<void> {
   await page.locator(".state-cell").first().waitFor();
 }
 
-/** Settings while all is well, and a test that fails. */
+/** Settings without problems, and a failing test. */
 export const settingsShots: readonly Shot[] = [
   { name: "settings-trackers", path: "/settings" },
   { name: "settings-credentials", path: "/settings", prepare: openCredentials },
@@ -44,7 +44,7 @@ export const settingsShots: readonly Shot[] = [
   { name: "settings-appearance", path: "/settings/appearance" },
 ];
 
-/** Where nothing is set up yet. */
+/** Before anything is set up. */
 export const firstRunShots: readonly Shot[] = [
   { name: "first-run", path: "/", prepare: (page) => page.locator(".connect-row").first().waitFor() },
   {

@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 
-/** A picture: where it is taken, and what is done there before. */
+/** A screenshot: its path, and what to do there first. */
 export type Shot = {
   readonly name: string;
   readonly path: string;
   readonly prepare?: (page: Page) => Promise<void>;
-  /** Not on a phone: there is no such state. */
+  /** Not on a phone, where this state does not exist. */
   readonly wide?: boolean;
 };

@@ -8,11 +8,11 @@ const editable = "/?tracker=github,jira";
 async function openIssue(page: Page, index = 2): Promise<void> {
   await page.locator(".card[data-ref]").nth(index).click();
   await page.locator(".issue-panel .properties .property").first().waitFor();
-  // The text comes later than the rest, and its renderer after it.
+  // The text arrives after the rest, and its renderer after it.
   await page.locator(".issue-panel .issue-text:not([aria-busy], :has([aria-busy]))").first().waitFor();
 }
 
-/** While all is well. */
+/** Without problems. */
 export const calmShots: readonly Shot[] = [
   { name: "board", path: "/" },
   { name: "board-filtered", path: "/?assignee=me&sort=updated" },
@@ -107,7 +107,7 @@ export const calmShots: readonly Shot[] = [
   ...settingsShots,
 ];
 
-/** On the bad day of `makeScene`. */
+/** In the scene of `makeScene`. */
 export function troubledShots({ conflict }: Scene): readonly Shot[] {
   const at = (address: string) => `/issues/${encodeURIComponent(address)}`;
   return [

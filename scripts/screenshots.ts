@@ -1,4 +1,4 @@
-// `npm run screenshots`: every page and state of the demo in both themes and three widths, into .cache/screenshots, and the few that the README shows into
+// `npm run screenshots`: every page and state of the demo in both themes and three widths, into .cache/screenshots, and those in the README into
 // docs/screenshots. `-- --only NAME,NAME` takes some of them.
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -23,10 +23,10 @@ const sizes = [
   { width: 390, height: 844 },
 ];
 
-/** What the README shows: name and theme, at the widest. */
+/** The README's screenshots: name and theme, at the widest. */
 const inReadme = new Set(["board dark", "issue light"]);
 
-/** Starts `pan demo`, or `pan up` in a home where nothing is set up. */
+/** Starts `pan demo`, or `pan up` in an empty home. */
 async function start(command: "demo" | "up"): Promise<{ address: string; home: string; stop(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), "panopticon-screenshots-"));
   const child = spawn(process.execPath, [join(root, "scripts", "start.ts"), command, "--no-open", "--port", "0"], {
@@ -57,7 +57,7 @@ async function start(command: "demo" | "up"): Promise<{ address: string; home: s
   };
 }
 
-/** Nothing is loading any more, and what came is painted. */
+/** Waits until nothing is loading and everything is painted. */
 async function settle(page: Page): Promise<void> {
   await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   await page.evaluate(

@@ -1,4 +1,4 @@
-// `npm start` and `npm run demo`: builds when the sources are newer than the build, then runs `pan` with the arguments.
+// `npm start` and `npm run demo`: builds if the sources are newer than the build, then runs `pan` with the arguments.
 import { spawn, spawnSync } from "node:child_process";
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ if (!isBuildFresh()) {
 }
 
 const child = spawn(process.execPath, [built, ...process.argv.slice(2)], { stdio: "inherit" });
-// pan ends when it has closed everything, and this process with it.
+// pan ends once it has closed everything, and this process with it.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 child.once("exit", (code, signal) => {
   process.exitCode = code ?? (signal === null ? 1 : 130);

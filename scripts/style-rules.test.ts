@@ -4,7 +4,7 @@ import { doubledSelectors } from "./style-rules.ts";
 
 const sheet = (file: string, text: string) => ({ file: `web/src/${file}`, text });
 
-test("a selector that two pages style is found, also in a list or below a media query", () => {
+test("reports a selector styled by two pages, also in a list or a media query", () => {
   const found = doubledSelectors([
     sheet("fields/fields.css", "@layer components { .form-row { display: grid } }"),
     sheet("settings/settings.css", "@media (width < 720px) { .field,\n .form-row { padding: 0 } }"),
@@ -14,7 +14,7 @@ test("a selector that two pages style is found, also in a list or below a media 
   ]);
 });
 
-test("what is more or less than the other's selector, a keyframe and what is always loaded first are no doubles", () => {
+test("ignores longer or shorter selectors, keyframes, and sheets that are always loaded first", () => {
   const found = doubledSelectors([
     sheet(
       "board/board.css",

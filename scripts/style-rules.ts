@@ -1,13 +1,10 @@
 /** A stylesheet: its path in the repository, and its text. */
 export type Stylesheet = { readonly file: string; readonly text: string };
 
-/** What is loaded with the first page, always in the same order. */
+/** Loaded with the first page, always in the same order. */
 const loadedFirst = /^web\/src\/styles\//;
 
-/**
- * Selectors that two stylesheets give rules to. Pages bring their styles when they are first needed, so which of the two wins would depend on what was opened
- * before. Gives a sentence each.
- */
+/** Selectors that two stylesheets have rules for. Pages load their styles on demand, so which rule wins would depend on what was opened before. One sentence each. */
 export function doubledSelectors(sheets: readonly Stylesheet[]): string[] {
   const filesOf = new Map<string, Set<string>>();
   for (const { file, text } of sheets) {
@@ -31,7 +28,7 @@ function selectorsIn(text: string): string[] {
     .map((selector) => selector.trim().replaceAll(/\s+/g, " "));
 }
 
-/** The selectors of a list: commas within brackets part nothing. */
+/** Splits a selector list at its commas, except within brackets. */
 function splitList(list: string): string[] {
   const parts = [""];
   let depth = 0;

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { headlessShell } from "../test/browser/headless-shell.ts";
 
-/** What the tests run on for real. Each entry is found by any of its places. */
+/** Programs the tests need. Each is found by any of its paths. */
 const needs: { name: string; debian: readonly string[]; found: () => boolean }[] = [
   {
-    name: "Chromium", // Without any font a page has no text to measure.
+    name: "Chromium", // Without any font, text has no width.
     debian: ["chromium", "fonts-dejavu-core"],
     found: () => existsSync("/usr/bin/chromium"),
   },
@@ -27,7 +27,7 @@ function onPath(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 }
 
-/** Which command line runs apt-get with the permission to install, as root or with sudo's silent permission; null: none. */
+/** The command that can install packages, as root or with password-less sudo; null: none. */
 function findAptGet(): readonly string[] | null {
   if (!onPath("apt-get")) return null;
   if (process.getuid?.() === 0) return ["apt-get"];
@@ -35,15 +35,15 @@ function findAptGet(): readonly string[] | null {
   return permitted ? ["sudo", "-n", "apt-get"] : null;
 }
 
-/** Whether apt-get did what it was told to. `quiet`: its errors are not shown. */
+/** Runs apt-get; returns whether it succeeded. `quiet`: hides its errors. */
 function run([command = "apt-get", ...words]: readonly string[], { quiet }: { readonly quiet: boolean }): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   return spawnSync(command, words, { stdio: ["ignore", "ignore", quiet ? "ignore" : "inherit"], env }).status === 0;
 }
 
 /**
- * Installs the Debian packages the tests need, and the cheaper Chromium that they prefer, where apt-get may.
- * Ends the process with the names of needed packages that are missing then.
+ * Installs the Debian packages the tests need, and the cheaper Chromium they prefer, if apt-get is permitted. Exits, naming them, if required packages are
+ * still missing.
  */
 export function installSystemPackages(): void {
   const missing = needs.filter((need) => !need.found());
@@ -68,7 +68,7 @@ export function installSystemPackages(): void {
   process.exit(1);
 }
 
-/** Quick and quiet where it cannot be had: the tests do without. Debian ties its version to that of `chromium`. */
+/** Silent if it is unavailable, because the tests work without it. Debian ties its version to that of `chromium`. */
 function installHeadlessShell(install: readonly string[]): void {
   const name = "chromium-headless-shell";
   if (!run([...install, "--simulate", "--no-remove", name], { quiet: true })) return;

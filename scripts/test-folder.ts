@@ -7,19 +7,19 @@ const inMemory = "/dev/shm";
 const roomNeeded = 2 * 1024 ** 3;
 
 /**
- * A folder for what the tests of one run write: in memory where the system has room there, since hundreds of little databases that wait for a disk take minutes,
- * and the folder for temporary files elsewhere. It is removed when this process ends.
+ * A folder for the files that a run's tests write: in memory if there is room, because hundreds of small databases on disk take minutes, otherwise in the
+ * temporary folder. Removed when this process ends.
  */
 export function openTestFolder(): string {
-  // Short, because a socket's path has 107 bytes.
+  // Short, because socket paths are limited to 107 bytes.
   const folder = inMemoryFolder() ?? mkdtempSync(join(tmpdir(), "pan-"));
-  // PostgreSQL's server runs as another user than root, in a folder below this one.
+  // PostgreSQL's server runs as a user other than root, in a sub-folder.
   chmodSync(folder, 0o711);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 
-/** null where there is no such place, where it is small, or where programs may not lie in it, as in most containers. */
+/** null if there is no such place, it is small, or programs cannot be executed there, as in most containers. */
 function inMemoryFolder(): string | null {
   let folder: string;
   try {

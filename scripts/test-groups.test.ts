@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { groupTests, sharesItsProcess } from "./test-groups.ts";
 
-test("a file that does something to its process has one of its own", () => {
+test("a file that changes its process gets one of its own", () => {
   for (const text of ["process.exit(1);", 'process.env["A"] = "b";', "globalThis.fetch"])
     assert.equal(sharesItsProcess(text), false, text);
   for (const text of ["before(() => {});", 'const seed = process.env["SEED"];'])
     assert.equal(sharesItsProcess(text), true, text);
 });
 
-test("every file is started once, alone or with others", () => {
+test("every file runs once, alone or with others", () => {
   const root = mkdtempSync(join(tmpdir(), "pan-groups-"));
   try {
     const files = Array.from({ length: 45 }, (_, index) => `unit-${index}.test.ts`);
@@ -31,7 +31,7 @@ test("every file is started once, alone or with others", () => {
   }
 });
 
-test("in a process of several files each keeps its hooks to itself, and one that cannot be loaded fails alone", () => {
+test("in a shared process, each file keeps its hooks to itself, and one that fails to load fails alone", () => {
   const root = mkdtempSync(join(tmpdir(), "pan-groups-"));
   const file = (name: string) => `import { beforeEach, test } from "node:test";
 beforeEach(() => console.log("before each of ${name}"));

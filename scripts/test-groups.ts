@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 import { shortSeconds, testSeconds } from "./test-seconds.ts";
 
 /**
- * What makes a file one that needs a process of its own: what is done to the process would be every other file's as well, and whoever starts programs may wait for
- * the signals, the children or the memory of its process.
+ * Signs that a file needs a process of its own: changes to the process would affect every other file, and a file that starts programs may depend on its
+ * process' signals, children or memory.
  */
 const needsOwnProcess = [
   /\bmock\.|\bglobalThis\b|node:diagnostics_channel|node:child_process|node:worker_threads|PanHome\b/,
@@ -14,27 +14,26 @@ const needsOwnProcess = [
 ];
 
 /**
- * Files that start servers, browsers and other programs, or that take a minute; and one that must not be held up for the half second after which the HTTP adapter gives
- * an unread body up.
+ * Files that start servers, browsers and other programs, or that take a minute; and one that must not be delayed for the half second after which the HTTP
+ * adapter drops an unread body.
  */
 const alone = /^(?:test|bench)\/|simulation\.test\.ts$|^src\/server\/webhook-calls\.test\.ts$/;
 
-/** Files that wait for programs, clocks and each other at least as long as they work. */
+/** Files that spend most of their time waiting for programs, clocks and each other. */
 const waitsMostly = /^test\/(?:faults\/(?:processes|gitlab)|end-to-end\/(?:dispatch|live|canaries))\.test\.ts$/;
 
-/** Which shared files go together, and how many in one process: those of the store share one PostgreSQL server. */
+/** Groups of files that share processes, and how many per process: the store's share one PostgreSQL server. */
 const rooms = [
   { name: "store", has: (file: string) => file.startsWith("src/store/"), filesPerProcess: 12 },
   { name: "others", has: (file: string) => !file.startsWith("src/store/"), filesPerProcess: 20 },
 ] as const;
 
-/** The files that the runner is to start, a process each. `waiting`: those that leave the processor to others most of the time. */
+/** The files to start, one process each. `waiting`: those that leave the CPU to others most of the time. */
 export type TestFiles = { readonly working: readonly string[]; readonly waiting: readonly string[] };
 
 /**
- * The files that the runner is to start, the longest first so that no core waits for one at the end. Test files that have no need of a process of
- * their own are several in one: a process's start costs more than most of them. `folder` is emptied, and gets the files that stand for several. `files` lie below
- * `root`; the result has whole paths.
+ * The files to start, longest first, so that no core idles at the end. Test files that need no process of their own share one, because starting a process costs
+ * more than most of them. `folder` is emptied and receives the generated group files. `files` are relative to `root`; the result has absolute paths.
  */
 export function groupTests(
   files: readonly string[],
@@ -65,7 +64,7 @@ export function groupTests(
 
 type Started = { readonly path: string; readonly seconds: number };
 
-/** All lists, the longest of each first, and each over the whole run: several browsers at a time would keep each other from their deadlines. */
+/** Interleaves the lists, each longest first, evenly over the whole run: several browsers at a time would make each other miss their deadlines. */
 function spread(...lists: readonly (readonly Started[])[]): readonly Started[] {
   return lists
     .flatMap((list) => {
@@ -83,7 +82,7 @@ function spread(...lists: readonly (readonly Started[])[]): readonly Started[] {
     .map(({ started }) => started);
 }
 
-/** So many groups that take about equally long: the longest file first, each to the group that has the least so far. */
+/** Splits files into groups of about equal duration: longest first, each into the shortest group so far. */
 function deal(files: readonly string[], count: number): readonly (readonly string[])[] {
   const groups = Array.from({ length: count }, () => ({ files: [] as string[], seconds: 0 }));
   for (const file of files.toSorted((one, other) => secondsOf([other]) - secondsOf([one]))) {
@@ -98,12 +97,12 @@ function secondsOf(files: readonly string[]): number {
   return files.reduce((sum, file) => sum + (testSeconds[file] ?? shortSeconds), 0);
 }
 
-/** Whether a test file can run in one process with others, by its text. */
+/** Whether a test file can share a process, judging by its text. */
 export function sharesItsProcess(text: string): boolean {
   return !needsOwnProcess.some((sign) => sign.test(text));
 }
 
-/** A suite for each file, so that its hooks are its own; a file that cannot be loaded is one failed test, and the others run. */
+/** One suite per file, so that hooks stay separate; a file that fails to load is one failed test, and the others run. */
 function groupText(files: readonly string[], root: string): string {
   const suites = files.map((file) => [file, pathToFileURL(join(root, file)).href]);
   return `import { describe, test } from "node:test";

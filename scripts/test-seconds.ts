@@ -1,7 +1,7 @@
-/** What a file takes that is not in the table. */
+/** The assumed duration of a file that is not in the table. */
 export const shortSeconds = 3;
 
-/** How long the longer test files take, in seconds, on two cores with little else to do: by it the order of a run is chosen. No test depends on it. */
+/** The duration of the longer test files in seconds, on two mostly idle cores; determines the order of a run. No test depends on it. */
 export const testSeconds: Readonly<Record<string, number>> = {
   "test/faults/processes.test.ts": 112,
   "test/end-to-end/agents.test.ts": 68,

@@ -1,5 +1,5 @@
-// `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those below a folder. `SEED=7 npm test -- FILE` repeats what was made up
-// with that seed. What starts with a dash goes to Node: `npm test -- --test-name-pattern=drop web`.
+// `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those in a folder. `SEED=7 npm test -- FILE` repeats the random
+// values of that seed. Options are passed to Node: `npm test -- --test-name-pattern=drop web`.
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -43,11 +43,11 @@ Object.assign(process.env, {
   NODE_ENV: "test",
   TMPDIR: folder,
   PAN_UNDER_TEST: join(root, "dist", "pan.js"),
-  // What one process has compiled, the hundreds after it need not compile again.
+  // Share compiled code among the hundreds of processes.
   NODE_COMPILE_CACHE: join(root, ".cache", "compiled"),
 });
 process.chdir(root);
-// Whoever ends the run ends the tests that are under way, too.
+// Ending the run also ends the running tests.
 const ending = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
@@ -74,9 +74,9 @@ const start = (files: readonly string[], concurrency: number) => {
 };
 const { working, waiting } = groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") });
 mergeRuns(
-  // One more than there are cores, since many wait for the programs that they start. With still more of them browsers and agents would miss their deadlines.
+  // One more than there are cores, because many wait for programs they start; with more, browsers and agents would miss their deadlines.
   start(working, cores + 1),
-  // Beside them, one at a time, what mostly waits.
+  // Next to them, one at a time, the files that mostly wait.
   start(waiting, 1),
 )
   .compose(spec)

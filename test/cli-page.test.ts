@@ -7,7 +7,7 @@ import { commandTable } from "../src/cli/command-table.ts";
 import type { Context } from "../src/cli/context.ts";
 import { examples } from "../src/cli/examples.ts";
 
-// docs/cli.md says what the commands themselves say. `UPDATE_DOCS=1` writes it anew.
+// docs/cli.md is generated from the commands. `UPDATE_DOCS=1` regenerates it.
 
 const file = join(import.meta.dirname, "../docs/cli.md");
 const out = { json() {}, line() {}, note() {}, status() {}, width: 80 };
@@ -22,7 +22,7 @@ const sentence = (text: string) => {
 };
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "\\<");
 
-/** What is said of an option or an argument, with the words that it takes where those are not said already, and what stands for it where it is left out. */
+/** Describes an option or argument, with its choices unless the description names them, and its default. */
 function describe({ description, argChoices, defaultValue }: Option | Argument): string {
   const choices = (argChoices ?? []).filter((word) => !description.includes(word));
   const taken = choices.length === 0 ? "" : `: ${choices.join(", ")}`;
@@ -73,7 +73,7 @@ const preface = `# Commands
 without a server. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict, 130 interrupted. \`PANOPTICON_HOME=/x\` uses the files below \`/x\`. \`DEBUG=github\` (or another
 tracker, \`sync\`, \`*\`) logs the requests, with secrets masked.`;
 
-test("every command stands on the page with its arguments, its options and an example", async () => {
+test("the page has every command with its arguments, options and an example", async () => {
   const all = await describeAll();
   for (const { path, command } of all) {
     if (command.commands.length > 0 && path !== "outbox" && path !== "trackers") continue;

@@ -10,18 +10,18 @@ import { makeHome } from "../src/config/fixture.ts";
 import { trackers } from "../src/trackers/registry.ts";
 import type { TrackerDefinition } from "../src/trackers/tracker.ts";
 
-// What the documentation says is held against the code. `UPDATE_DOCS=1` writes the table of docs/trackers.md anew.
+// Checks the documentation against the code. `UPDATE_DOCS=1` regenerates the table of docs/trackers.md.
 
 const root = join(import.meta.dirname, "..");
 const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: root })].toSorted();
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
-/** The fenced blocks of a language. */
+/** The fenced code blocks of a language. */
 function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, inner = ""]) => inner);
 }
 
-/** Command lines of pan, in blocks and between backticks, with the words a shell would make of them. */
+/** pan command lines, from code blocks and between backticks, split into words as a shell would. */
 function commandLines(text: string): string[][] {
   const lines = [
     ...blocks(text, "sh").flatMap((block) => block.replaceAll("\\\n", " ").split("\n")),
@@ -39,7 +39,7 @@ function words(line: string): string[] {
   );
 }
 
-/** The command that a line calls, defined but never run. */
+/** The command of a line, defined but never run. */
 async function findCommand(line: readonly string[]): Promise<{ command: Command; rest: string[] }> {
   const [name = "", ...more] = line;
   const entry = commandTable.find((one) => one.name === name);
@@ -57,7 +57,7 @@ async function findCommand(line: readonly string[]): Promise<{ command: Command;
 }
 
 for (const page of pages) {
-  test(`${page}: the commands exist, with their options`, async () => {
+  test(`${page}: its commands and options exist`, async () => {
     for (const line of commandLines(read(page))) {
       const what = `pan ${line.join(" ")}`;
       if (["--help", "--version", "ARGUMENTS", "COMMAND"].includes(line[0] ?? "")) continue;
@@ -67,13 +67,13 @@ for (const page of pages) {
       const known = command.options.flatMap(({ long, short }) => [long, short]);
       for (const [index, word] of rest.entries()) {
         const option = /^--?[a-z][\w-]*/i.exec(word)?.[0];
-        // What follows an option that takes a value may begin with a dash, too: `--sort -updated`.
+        // The value of an option may start with a dash: `--sort -updated`.
         const before = rest[index - 1] ?? "";
         const isValue = command.options.some(({ long, required }) => required && long === before);
         if (option === undefined || option === "--help" || isValue) continue;
         assert.ok(known.includes(option), `${page}: ${what}: there is no ${option}`);
       }
-      // `[options]` and `<ref>` stand in lines of usage.
+      // Usage lines contain `[options]` and `<ref>`.
       const given = rest.filter((word) => !/^[-<[]/.test(word));
       if (command.commands.length > 0 && command.registeredArguments.length === 0) {
         assert.equal(given.length, 0, `${page}: ${what}: there is no command below it called ${given[0]}`);
@@ -81,39 +81,39 @@ for (const page of pages) {
     }
   });
 
-  test(`${page}: the links lead somewhere`, () => {
+  test(`${page}: its links resolve`, () => {
     for (const [, target = ""] of read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
       if (/^[a-z]+:/.test(target)) continue;
       assert.ok(existsSync(join(root, dirname(page), target)), `${page} links to ${target}`);
     }
   });
 
-  test(`${page}: the files exist that it names`, () => {
+  test(`${page}: the files it names exist`, () => {
     for (const [, file = ""] of read(page).matchAll(/`((?:bench|emulators|scripts|src|test|web)\/[\w./-]+\.tsx?)`/g))
       assert.ok(existsSync(join(root, file)), `${page} names ${file}`);
   });
 
-  test(`${page}: the scripts exist`, () => {
+  test(`${page}: the scripts it names exist`, () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     for (const [, name = ""] of read(page).matchAll(/npm run ([a-z:]+)/g)) {
       assert.ok(Object.hasOwn(scripts, name), `${page} names npm run ${name}`);
     }
   });
 
-  test(`${page}: its files are read without a complaint`, async () => {
+  test(`${page}: its configuration examples are valid`, async () => {
     for (const block of blocks(read(page), "yaml")) {
       using home = makeHome({ WORK_GITHUB_TOKEN: "one", GHE_TOKEN: "two", GITHUB_TOKEN: "three" });
       const keys = Object.keys(parse(block) as object);
       home.write(keys.some((key) => key === "projects" || key === "dispatch") ? "projects" : "config", block);
       const { problems } = await home.read({ trackers });
-      // Other machines lack the folders that examples name, and a block alone lacks the connections of another one.
+      // Other machines lack the example folders, and a block alone lacks the connections of another one.
       const serious = problems.filter(({ message }) => !/folder not found|there is no connection/i.test(message));
       assert.deepEqual(serious, [], `${page}: ${block}`);
     }
     for (const block of blocks(read(page), "json")) JSON.parse(block);
   });
 
-  test(`${page}: keys of the environment are those that are read`, () => {
+  test(`${page}: the environment keys it names are real`, () => {
     const known = new Set(trackers.flatMap(({ credentialFields }) => credentialFields.flatMap(({ env }) => env)));
     const families = new Set([...known].map((key) => key.split("_")[0]));
     for (const [key, family] of read(page).matchAll(/\b([A-Z]+)_[A-Z_]+\b/g)) {
@@ -122,9 +122,9 @@ for (const page of pages) {
   });
 }
 
-/** What is written by hand of each tracker, beside its own README: a row in a table of each of these pages, and a word on the first one. */
+/** Hand-written text on each tracker, besides its own README: a row in a table of each of these pages, and a mention on the first one. */
 for (const { id, label, credentialFields } of trackers) {
-  test(`the pages that are written by hand have their rows of ${label}`, () => {
+  test(`the hand-written pages have their rows for ${label}`, () => {
     const rows = ["docs/configuration.md", "docs/refs-and-states.md", "docs/trackers.md", "docs/webhooks.md"];
     const lacking = rows.filter((page) => !read(page).includes(`\n| ${label} |`));
     assert.deepEqual(
@@ -142,7 +142,7 @@ for (const { id, label, credentialFields } of trackers) {
   });
 }
 
-test("docs/trackers.md: the table is what the trackers declare", () => {
+test("docs/trackers.md: the table matches what the trackers declare", () => {
   const page = "docs/trackers.md";
   const pattern = /<!-- capabilities -->\n([\s\S]*?)<!-- \/capabilities -->/;
   const table = `${capabilityTable()}\n`;

@@ -11,7 +11,7 @@ const prefix = join(folder, "prefix");
 const bin = join(prefix, "bin", "pan");
 const hasNpm = spawnSync("npm", ["--version"]).status === 0;
 
-/** With a home and a cache of its own that is empty: a test asks no registry, and what is installed can only come from the package. */
+/** Runs npm with an empty home and cache: tests use no registry, so everything installed comes from the package. */
 const npm = (...args: string[]) => npmIn(root, ...args);
 const npmIn = (cwd: string, ...args: string[]) =>
   spawnSync("npm", args, {
@@ -21,7 +21,7 @@ const npmIn = (cwd: string, ...args: string[]) =>
     timeout: 120_000,
   });
 
-/** Only what a user's shell has: no checkout's packages, no keys, this Node first. */
+/** A plain user environment: no packages of the checkout, no keys, this Node first. */
 const env = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin`, HOME: folder, PANOPTICON_HOME: folder, CI: "1" };
 const pan = (...args: string[]) => spawnSync(bin, args, { env, cwd: folder, encoding: "utf8" });
 
@@ -41,7 +41,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("is built when it is packed: a clone has no dist", { timeout: 120_000 }, () => {
+  test("packing builds it: a clone has no dist", { timeout: 120_000 }, () => {
     const clone = join(folder, "clone");
     assert.equal(spawnSync("git", ["clone", "-q", root, clone]).status, 0);
     symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
@@ -55,7 +55,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
       );
   });
 
-  test("holds what is shipped and nothing else", () => {
+  test("contains what is shipped and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
     for (const path of ["package.json", "README.md", "LICENSE", "dist/pan.js", "dist/web/index.html", notices]) {
       assert.ok(paths.includes(path), path);
@@ -69,7 +69,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     }
   });
 
-  test("brings the pages that its README and its hints name", () => {
+  test("contains the pages that its README and its hints refer to", () => {
     const installed = join(prefix, "lib", "node_modules", "panopticon");
     const readme = readFileSync(join(installed, "README.md"), "utf8");
     const named = [...readme.matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map(([, path = ""]) => path);
@@ -83,7 +83,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     assert.ok(existsSync(page));
   });
 
-  test("brings the licences of all that it contains", () => {
+  test("contains the licences of everything in it", () => {
     const text = readFileSync(join(prefix, "lib", "node_modules", "panopticon", notices), "utf8");
     for (const name of ["react", "dompurify", "kysely", "hono", "@modelcontextprotocol/sdk"]) {
       assert.match(text, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)\n\n.{8,}`, "m"), name);
@@ -91,7 +91,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     assert.ok(text.includes("Permission is hereby granted, free of charge"));
   });
 
-  test("is installed globally by npm without any other package", () => {
+  test("npm installs it globally without any other package", () => {
     assert.deepEqual(readdirSync(join(prefix, "lib", "node_modules")), ["panopticon"]);
     assert.ok(!readdirSync(join(prefix, "lib", "node_modules", "panopticon")).includes("node_modules"));
     const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { engines: { node: string } };

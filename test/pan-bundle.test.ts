@@ -21,7 +21,7 @@ const env = { PATH: process.env["PATH"] ?? "", HOME: installed, PANOPTICON_HOME:
 const run = (args: readonly string[], more: Record<string, string> = {}) =>
   spawnSync(process.execPath, [pan, ...args], { env: { ...env, ...more }, cwd: installed, encoding: "utf8" });
 
-test("the shipped pan needs no package beside it", () => {
+test("the shipped pan needs no package", () => {
   assert.match(run(["--version"]).stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal((JSON.parse(run(["issues", "--json"]).stdout) as { total: number }).total, 0);
   assert.equal(run(["doctor"]).status, 0);
@@ -31,7 +31,7 @@ test("the shipped pan needs no package beside it", () => {
   assert.doesNotMatch(stderr, /Cannot find|went wrong inside/);
 });
 
-test("the emulators are loaded by the demo only", () => {
+test("only the demo loads the emulators", () => {
   const listing = readdirSync(dist).find((name) => name.startsWith("pan-listing-"));
   assert.ok(listing);
   for (const name of ["pan.js", listing])
@@ -39,7 +39,7 @@ test("the emulators are loaded by the demo only", () => {
 });
 
 test(
-  "pan.js can be run as it is",
+  "pan.js is executable",
   { skip: process.platform === "win32" && "Windows has no mode that lets a file be run" },
   () => {
     assert.match(readFileSync(pan, "utf8"), /^#!\/usr\/bin\/env node\n/);

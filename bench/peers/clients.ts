@@ -3,19 +3,19 @@ import { LinearClient } from "@linear/sdk";
 import { Octokit } from "@octokit/rest";
 import { createCloudClient } from "jira.js";
 
-/** Where to list: the credentials by environment key, the source's key as in projects.yaml, and from when on (ISO 8601), default everything. */
+/** What to list: credentials by environment key, the source's key as in projects.yaml, and the start time (ISO 8601), default everything. */
 export type Listing = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly source: string;
   readonly since?: string | undefined;
 };
 
-/** Lists a source with what a user would write without Panopticon, and gives how many issues there were. */
+/** Lists a source with what a user would use without Panopticon; returns the number of issues. */
 export type Client = { readonly label: string; readonly list: (listing: Listing) => Promise<number> };
 
-/** One per tracker, used as its documentation shows, with the page size that Panopticon asks for where the client can have it. */
+/** One client per tracker, used as documented, with Panopticon's page size if the client supports it. */
 export const clients: Readonly<Record<string, Client>> = {
-  // https://octokit.github.io/rest.js: octokit.paginate over issues.listForRepo; pull requests are in the list.
+  // https://octokit.github.io/rest.js: octokit.paginate over issues.listForRepo; the list contains pull requests.
   github: {
     label: "@octokit/rest",
     async list({ env, source, since }) {
@@ -45,7 +45,7 @@ export const clients: Readonly<Record<string, Client>> = {
       return issues.length;
     },
   },
-  // https://github.com/MrRefactoring/jira.js: the search for JQL, page by token.
+  // https://github.com/MrRefactoring/jira.js: the JQL search, page by token.
   jira: {
     label: "jira.js",
     async list({ env, source, since }) {
@@ -70,7 +70,7 @@ export const clients: Readonly<Record<string, Client>> = {
       return found;
     },
   },
-  // https://linear.app/developers/sdk: pages by fetchNext. Its query asks for more of every issue than a page of 250 may.
+  // https://linear.app/developers/sdk: pages by fetchNext. Its query requests too much of every issue for pages of 250.
   linear: {
     label: "@linear/sdk",
     async list({ env, source, since }) {
@@ -86,7 +86,7 @@ export const clients: Readonly<Record<string, Client>> = {
       return page.nodes.length;
     },
   },
-  // Broadcom keeps no client for Node any more: the pages of the Web Services API, as its documentation shows.
+  // Broadcom no longer maintains a client for Node: pages of the Web Services API, as its documentation shows.
   rally: {
     label: "fetch, page by page",
     async list({ env, source, since }) {

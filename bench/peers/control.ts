@@ -1,4 +1,4 @@
-/** What an emulator in another process was asked. */
+/** The requests received by an emulator in another process. */
 export type Traffic = { readonly requests: number; readonly bytes: number };
 
 async function call(control: string, path: string, method: string, body?: unknown): Promise<Response> {
@@ -10,7 +10,7 @@ async function call(control: string, path: string, method: string, body?: unknow
   return response;
 }
 
-/** Requests and bytes of answers since the last call; begins to count anew. */
+/** Requests and response bytes since the last call; resets the count. */
 export async function takeTraffic(control: string): Promise<Traffic> {
   const { count, requests } = (await (await call(control, "/requests", "GET")).json()) as {
     count: number;
@@ -20,7 +20,7 @@ export async function takeTraffic(control: string): Promise<Traffic> {
   return { requests: count, bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** Every answer takes so many milliseconds longer from now on; 0 ends it. */
+/** Delays every response by this many milliseconds; 0 ends it. */
 export async function delayAnswers(control: string, ms: number): Promise<void> {
   await call(control, "/faults", "DELETE");
   if (ms > 0) await call(control, "/faults", "POST", { kind: "slow", value: ms, times: null });

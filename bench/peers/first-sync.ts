@@ -10,7 +10,7 @@ const issues = 10_000;
 
 type Run = Traffic & { readonly ms: number; readonly issues: number };
 
-/** How far the trackers are: the emulators themselves answer from beside the programs that ask, which none does in life. */
+/** The network distance of the trackers: emulators respond from the same machine, which real trackers never do. */
 type Distance = { readonly roundTripMs: number; readonly rounds: number; readonly words: string };
 
 export const firstSyncCase: BenchCase = {
@@ -110,7 +110,7 @@ function runClient(emulators: RunningEmulators, tracker: string): Promise<Run> {
   });
 }
 
-/** `pan sync` into a home that has nothing yet. */
+/** Runs `pan sync` in an empty home. */
 async function runPan(emulators: RunningEmulators, trackers: readonly string[]): Promise<Run> {
   const sources = Object.fromEntries(trackers.map((tracker) => [tracker, emulators.sources[tracker] ?? []]));
   const home = await makeHome(emulators.env, sources);

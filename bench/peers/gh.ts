@@ -79,7 +79,7 @@ async function listed(output: Promise<string>): Promise<void> {
   if (found.length !== 30) throw new Error(`${found.length} issues are listed`);
 }
 
-/** gh speaks plain HTTP to the host `github.localhost` alone, and through a socket where it is told to: the socket leads to the emulator. */
+/** gh uses plain HTTP only for the host `github.localhost`, and can connect through a socket, which leads to the emulator. */
 async function prepareGh(api: string, token: string) {
   const folder = await mkdtemp(join(tmpdir(), "panopticon-gh-"));
   const socket = join(folder, "line");

@@ -10,11 +10,11 @@ import type { Traffic } from "./control.ts";
 
 const issues = 10_000;
 const seconds = 3600;
-/** People edit an issue, then the next ones: five bursts of four changes each, some seconds apart. */
+/** Activity comes in bursts: five bursts of four changes each, some seconds apart. */
 const bursts = 5;
 const perBurst = 4;
 
-/** An hour of one tracker: what was asked for, and how late each change was known, in seconds. */
+/** An hour of one tracker: its traffic, and the average delay until a change was noticed, in seconds. */
 type Hour = Traffic & { readonly lateness: number };
 
 export const hourCase: BenchCase = {
@@ -25,7 +25,7 @@ export const hourCase: BenchCase = {
     for (const tracker of emulatedTrackers) {
       const polled = await passHour(tracker, "polls");
       const told = await passHour(tracker, "webhooks");
-      // A client that asks at a fixed interval knows of a change after half of it, on average.
+      // A client that polls at a fixed interval notices a change after half of it, on average.
       const since = await listSince(tracker, Math.max(1, Math.round(2 * polled.lateness)));
       const anew = await listAnew(tracker);
       const lists = Math.floor(seconds / Math.max(1, Math.round(2 * polled.lateness)));
@@ -70,7 +70,7 @@ async function start(tracker: string, clock: VirtualClock): Promise<Emulator> {
   return startEmulator(tracker, { issues, seed: 7, sources: 1, budget: 1_000_000, now: () => clock.now() });
 }
 
-/** The seconds at which somebody changes something; the same for every alternative. */
+/** The seconds at which something changes; the same for every alternative. */
 function momentsOfChange(): readonly number[] {
   const dice = createDice(20);
   return Array.from({ length: bursts }, () => 60 + dice(seconds - 240))
@@ -88,7 +88,7 @@ async function passHour(tracker: string, how: "polls" | "webhooks"): Promise<Hou
     const unwatch = mirror.sync.watch({ board: true });
     await untilQuiet(mirror, clock, emulator);
     const moments = [...momentsOfChange()];
-    /** When the changes were made that the mirror does not know of yet. */
+    /** The times of changes that the mirror does not have yet. */
     let unknown: number[] = [];
     const lateness: number[] = [];
     mirror.sync.on((event) => {
@@ -127,7 +127,7 @@ async function passHour(tracker: string, how: "polls" | "webhooks"): Promise<Hou
   }
 }
 
-/** What the lists of the first run do not say is read beside the next polls: until one is a single request, the first sync is not over. */
+/** Details missing from the first sync's lists are read with the next polls: the first sync is over once a poll is a single request. */
 async function untilQuiet(mirror: TestMirror, clock: VirtualClock, emulator: Emulator): Promise<void> {
   do {
     emulator.requests.clear();
@@ -137,12 +137,12 @@ async function untilQuiet(mirror: TestMirror, clock: VirtualClock, emulator: Emu
   emulator.requests.clear();
 }
 
-/** Requests of real servers end in real time: waits until nothing is due. */
+/** Requests to real servers take real time: waits until nothing is due. */
 async function settle({ sync }: TestMirror, clock: VirtualClock): Promise<void> {
   while ((sync.status()[0]?.nextSyncAt ?? 0) <= clock.now()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-/** Every `interval` seconds what was updated since the last time, as the client's documentation shows. */
+/** Lists updates every `interval` seconds, as the client's documentation shows. */
 async function listSince(tracker: string, interval: number): Promise<Traffic> {
   const clock = createVirtualClock();
   const emulator = await start(tracker, clock);

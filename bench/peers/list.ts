@@ -1,4 +1,4 @@
-// `node bench/peers/list.ts TRACKER SOURCE,SOURCE [SINCE]`: lists sources with the tracker's client, as a script of its own; prints {issues}. Credentials come from
+// `node bench/peers/list.ts TRACKER SOURCE,SOURCE [SINCE]`: lists sources with the tracker's client in its own process; prints {issues}. Credentials come from
 // the environment.
 import { clients } from "./clients.ts";
 

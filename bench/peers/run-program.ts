@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 
-/** Runs a program to its end and gives what it printed. Throws with its errors when it fails. */
+/** Runs a program to its end and returns its output. Throws with its error output if it fails. */
 export function runProgram(
   command: string,
   args: readonly string[],
@@ -15,7 +15,7 @@ export function runProgram(
   });
 }
 
-/** The same for a script of this Node. */
+/** The same for a Node script. */
 export function runNode(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   return runProgram(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], env);
 }

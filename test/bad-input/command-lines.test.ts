@@ -16,10 +16,10 @@ before(async () => {
 });
 after(() => home[Symbol.asyncDispose]());
 
-/** Run until somebody ends them, ask a person, open a program, or take the data away; what they take as words is read by the same code. */
+/** Excluded: commands that run until ended, prompt, open a program, or remove the data; the same code parses their arguments. */
 const left = new Set(["up", "down", "demo", "init", "mcp", "agent", "open", "doctor", "restore", "dispatch", "backup"]);
 
-/** Names that are there, among those that are not. */
+/** Names that exist, mixed with ones that do not. */
 const known = [
   "one",
   "two",
@@ -40,7 +40,7 @@ const known = [
 ];
 const word = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...known) },
-  // A shell hands on no null, and an argument is text.
+  // Shell arguments are text without NUL.
   hostileText.map((text) => text.replaceAll("\0", "").toWellFormed().slice(0, 2000)),
 );
 
@@ -63,7 +63,7 @@ async function commands(): Promise<Known[]> {
   return found;
 }
 
-test("any command line is carried out or refused in plain words", { timeout: 120_000 }, async (t) => {
+test("any command line succeeds or is rejected in plain words", { timeout: 120_000 }, async (t) => {
   const lines = fc.constantFrom(...(await commands())).chain(({ path, flags }) =>
     fc
       .array(
@@ -80,7 +80,7 @@ test("any command line is carried out or refused in plain words", { timeout: 120
   );
   const codes = new Map<number | null, number>();
   await fc.assert(
-    // Reading a text from standard input would wait for this test's own.
+    // Exclude options that would read this test's standard input.
     fc.asyncProperty(
       lines.filter((line) => !line.includes("-") && !line.some((one) => /secret|body-file|^--output/.test(one))),
       async (line) => {
@@ -89,7 +89,7 @@ test("any command line is carried out or refused in plain words", { timeout: 120
         const what = `pan ${line.map((one) => JSON.stringify(one)).join(" ")} → ${code}\n${stderr.slice(0, 2000)}`;
         assert.ok(code !== null && code >= 0 && code <= 5, what);
         assert.equal(findUnforeseen(stderr), null, what);
-        // What is not done is said.
+        // A failure must say something.
         assert.ok(code === 0 || stderr.trim() !== "", what);
       },
     ),

@@ -60,7 +60,7 @@ for (const { connection, label, key, message, remedy, other } of [
       await readNotMirrored(page, /The first sync has not finished: /);
     });
 
-    // The right key is taken without a restart; then it is revoked: what is mirrored stays.
+    // The right key is picked up without a restart; then it is revoked: mirrored issues stay.
     home.write("env", toEnv([github, linear]));
     await untilTrackers(server, (shape) => isSynced(shape), "both synced");
     const total = count(github, 0) + count(linear, 0);
@@ -82,7 +82,7 @@ for (const { connection, label, key, message, remedy, other } of [
   });
 }
 
-test("a key that is missing although projects use it", limit, async () => {
+test("a missing key that projects need", limit, async () => {
   const { github, linear, checkBoard } = stage();
   await using home = makeHome({
     emulators: [github, linear],
@@ -99,7 +99,7 @@ test("a key that is missing although projects use it", limit, async () => {
   const told = await untilTrackers(server, (shape) => isSynced(shape, "linear"), "Linear synced");
   assert.equal(trackerOf(told, "github").health, "misconfigured");
   assert.match(trackerOf(told, "github").error?.hint ?? "", /scope `repo`/);
-  // Linear is synced all the same.
+  // Linear still syncs.
   linear.world.create(sourceOf(linear), { title: "Meanwhile in Linear" });
   saysWithout(await home.here(["sync"]), 4, words);
   assert.equal((await server.get<BoardShape>("/api/board")).total, count(linear, 0));
@@ -109,7 +109,7 @@ test("a key that is missing although projects use it", limit, async () => {
   assert.equal((await server.stop()).code, 0);
 });
 
-test("a key that config.yaml names and nobody sets", limit, async () => {
+test("an unset key named in config.yaml", limit, async () => {
   const { github, linear, checkBoard } = stage();
   await using home = makeHome({
     emulators: [github, linear],
@@ -131,13 +131,13 @@ test("a key that config.yaml names and nobody sets", limit, async () => {
     await untilTrackerSays(page, "GitHub · work", /WORK_TOKEN is not set/);
     assert.match(await readProblems(page, /^WORK_TOKEN is not set\./), /config\.yaml:2:\d+\n+\$WORK_TOKEN is not set/);
   });
-  // Set while it runs: the board fills.
+  // Set it while the server runs: the board fills.
   home.write("env", toEnv([github, linear], { WORK_TOKEN: github.credentials["GITHUB_TOKEN"] ?? null }));
   await untilTrackers(server, (shape) => isSynced(shape), "both synced");
   assert.equal((await server.stop()).code, 0);
 });
 
-test("credentials without the rights that are needed", limit, async () => {
+test("credentials without the required rights", limit, async () => {
   const { github, linear, checkBoard } = stage();
   await using home = makeHome({
     emulators: [github, linear],

@@ -63,11 +63,11 @@ test("a projects.yaml that does not parse", limit, async () => {
   await goToBoard(page, server);
   await page.getByLabel("Configuration problems").getByText(unused).waitFor();
 
-  // Mended while it runs: the board fills by itself.
+  // Fixed while the server runs: the board fills by itself.
   home.write("projects", good);
   await untilTotal(page, total);
 
-  // Broken again while it runs: all stays.
+  // Broken again while the server runs: everything stays.
   home.write("projects", `${good}\t: nonsense\n`);
   assert.match(await readProblems(page, /projects\.yaml:\d+:\d+$/m), /the previous settings stay in force/);
   await untilTotal(page, total);
@@ -77,7 +77,7 @@ test("a projects.yaml that does not parse", limit, async () => {
   await page.close();
   await server.stop();
 
-  // And over a restart: what is mirrored is neither lost nor hidden.
+  // After a restart, mirrored issues are neither lost nor hidden.
   const again = await startPan(home);
   assert.equal(await totalOf(again), total);
   says(await home.pan("sync"), 0, /projects\.yaml:\d+:\d+: /);
@@ -122,14 +122,14 @@ test("an unknown key", limit, async () => {
   await server.stop();
 });
 
-test("a mirror that is damaged", limit, async () => {
+test("a damaged mirror", limit, async () => {
   await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
   assert.equal((await home.here(["sync"])).code, 0);
   const damaged = /The mirror (\S+panopticon\.db) is damaged: /;
   writeFileSync(home.paths.databaseFile, "no database, but a text ".repeat(1000));
   for (const args of [["status"], ["issues"], ["sync"], ["up", "--no-open", "--port", "0"], ["doctor"]])
     says(await home.pan(...args), 1, damaged, /move the mirror \(mv \S+ \S+\) and start again/);
-  // What no tracker has is lost with it: that is said before anybody moves it away.
+  // Data that no tracker has is lost with it, so say that before the user moves it away.
   says(await home.pan("doctor"), 1, /pan restore FILE --force\..* changes that had not reached them/);
   const [, from = "", to = ""] = /\(mv (\S+) (\S+)\)/.exec((await home.pan("status")).stderr) ?? [];
   renameSync(from, to);
@@ -149,7 +149,7 @@ test("a port in use", limit, async () => {
     says(await home.pan("up", "--no-open", "--detach"), 1, named);
     says(await home.pan("doctor"), 0, new RegExp(`Port ${port}: in use by another program`), /choose another port/);
     assert.ok(!existsSync(home.paths.serverFile));
-    // The lock was given back: another port will do.
+    // The lock was released, so another port works.
     const server = await startPan(home);
     await server.stop();
   } finally {
@@ -157,10 +157,10 @@ test("a port in use", limit, async () => {
   }
 });
 
-/** Whether pan can be run in a mount namespace, where a disk is small or can only be read. */
+/** Whether pan can run in a mount namespace, with a small or read-only disk. */
 const canMount = spawnSync("unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]).status === 0;
 
-/** Runs pan where a file or folder can only be read, root included. */
+/** Runs pan with a file or folder read-only, even for root. */
 async function readOnly(home: PanHome, path: string, ...args: string[]): Promise<Finished> {
   const script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"';
   const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", path, ...panCommand, ...args], {
@@ -171,112 +171,103 @@ async function readOnly(home: PanHome, path: string, ...args: string[]): Promise
   return { code: code as number | null, stdout, stderr };
 }
 
-test(
-  "files and folders that cannot be written",
-  { ...limit, skip: canMount ? false : "mounting is not allowed here" },
-  async () => {
-    await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
-    assert.equal((await home.here(["sync"])).code, 0);
-    const cannot = /The mirror \S+panopticon\.db cannot be written\./;
-    says(await readOnly(home, home.paths.databaseFile, "sync"), 1, cannot, /Make the file and its folder writable/);
-    says(await readOnly(home, home.paths.databaseFile, "issues"), 0, /\t/);
-    await using fresh = makePanHome();
-    const noHome = /Cannot create the data directory \S+\.panopticon(\/demo)?\./;
-    for (const args of [
-      ["up", "--no-open", "--port", "0"],
-      ["up", "--detach"],
-      ["demo", "--no-open"],
-      ["sync"],
-      ["init", "--yes"],
-    ])
-      says(await readOnly(fresh, fresh.folder, ...args), 1, noHome, /PANOPTICON_HOME/);
-    says(await readOnly(fresh, fresh.folder, "doctor"), 1, /Data directory: \S+ does not exist and cannot be created/);
-  },
-);
+test("read-only files and folders", { ...limit, skip: canMount ? false : "mounting is not allowed here" }, async () => {
+  await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
+  assert.equal((await home.here(["sync"])).code, 0);
+  const cannot = /The mirror \S+panopticon\.db cannot be written\./;
+  says(await readOnly(home, home.paths.databaseFile, "sync"), 1, cannot, /Make the file and its folder writable/);
+  says(await readOnly(home, home.paths.databaseFile, "issues"), 0, /\t/);
+  await using fresh = makePanHome();
+  const noHome = /Cannot create the data directory \S+\.panopticon(\/demo)?\./;
+  for (const args of [
+    ["up", "--no-open", "--port", "0"],
+    ["up", "--detach"],
+    ["demo", "--no-open"],
+    ["sync"],
+    ["init", "--yes"],
+  ])
+    says(await readOnly(fresh, fresh.folder, ...args), 1, noHome, /PANOPTICON_HOME/);
+  says(await readOnly(fresh, fresh.folder, "doctor"), 1, /Data directory: \S+ does not exist and cannot be created/);
+});
 
-test(
-  "a disk without room",
-  { ...limit, skip: canMount ? false : "mounting a small disk is not allowed here" },
-  async () => {
-    const large = await startEmulator("github", { issues: 1500, seed: 6 });
-    await using home = makeHome({ emulators: [large, linear], projects: oneProject(large, linear) });
-    const projects = readFileSync(home.paths.projectsFile, "utf8");
-    const env = { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" };
-    const script = `mount -t tmpfs -o size=2m none '${home.paths.home}' && printf %s "$PROJECTS" > '${home.paths.projectsFile}' && exec "$@"`;
-    const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", ...panCommand, "up", "--port", "0", "--no-open"], {
-      env: { ...env, PROJECTS: projects },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (part) => (output += part));
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    /** Another pan on the same disk. */
-    const pan = (...args: string[]): Promise<Finished> =>
-      new Promise((resolve) => {
-        const one = spawn("nsenter", ["-t", String(child.pid), "-m", ...panCommand, ...args], {
-          env,
-          stdio: ["ignore", "pipe", "pipe"],
-        });
-        const finished = { stdout: "", stderr: "" };
-        one.stdout.setEncoding("utf8").on("data", (part) => (finished.stdout += part));
-        one.stderr.setEncoding("utf8").on("data", (part) => (finished.stderr += part));
-        one.once("close", (code) => resolve({ code, ...finished }));
+test("a full disk", { ...limit, skip: canMount ? false : "mounting a small disk is not allowed here" }, async () => {
+  const large = await startEmulator("github", { issues: 1500, seed: 6 });
+  await using home = makeHome({ emulators: [large, linear], projects: oneProject(large, linear) });
+  const projects = readFileSync(home.paths.projectsFile, "utf8");
+  const env = { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" };
+  const script = `mount -t tmpfs -o size=2m none '${home.paths.home}' && printf %s "$PROJECTS" > '${home.paths.projectsFile}' && exec "$@"`;
+  const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", ...panCommand, "up", "--port", "0", "--no-open"], {
+    env: { ...env, PROJECTS: projects },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part) => (output += part));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  /** Another pan on the same disk. */
+  const pan = (...args: string[]): Promise<Finished> =>
+    new Promise((resolve) => {
+      const one = spawn("nsenter", ["-t", String(child.pid), "-m", ...panCommand, ...args], {
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
       });
-    const full = /The disk that holds the mirror \S+ is full\./;
-    const remedy = /Free up space\. No saved data is lost, and the sync continues automatically\./;
-    try {
-      const [, address = "", token = ""] = await eventually(
-        () => /Open (http:\/\/[^/]+)\/\?token=(\S+)/.exec(output) ?? undefined,
-        "the address",
-        { describe: () => output },
-      );
-      const get = async <T>(path: string) =>
-        (await (await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()) as T;
-      const told = await eventually(async () => {
-        const { trackers } = await get<TrackersShape>("/api/trackers");
-        const tracker = trackers.find(({ connection }) => connection === "github");
-        return tracker?.error == null ? undefined : tracker;
-      }, "the full disk");
-      assert.match(told.error?.message ?? "", full);
-      assert.match(told.error?.hint ?? "", remedy);
-      const stored = (await get<BoardShape>("/api/board")).total;
-      assert.ok(stored > 0 && stored < large.world.issues(sourceOf(large)).length, `${stored} were stored before`);
-      says(await pan("status"), 0, full, remedy, /sync fails/);
-      says(await pan("sync", "github"), 1, full, remedy);
-      says(await pan("issues", "--limit", "1"), 0, /\t/);
-      const { page, complaints } = await browser.open();
-      await page.goto(`${address}/?token=${token}`);
-      await page.waitForSelector(".bar");
-      await untilTrackerSays(page, "GitHub", /^sync fails, next try/);
-      assert.match(await readProblems(page, full), remedy);
-      assertQuiet(complaints);
-      await page.close();
+      const finished = { stdout: "", stderr: "" };
+      one.stdout.setEncoding("utf8").on("data", (part) => (finished.stdout += part));
+      one.stderr.setEncoding("utf8").on("data", (part) => (finished.stderr += part));
+      one.once("close", (code) => resolve({ code, ...finished }));
+    });
+  const full = /The disk that holds the mirror \S+ is full\./;
+  const remedy = /Free up space\. No saved data is lost, and the sync continues automatically\./;
+  try {
+    const [, address = "", token = ""] = await eventually(
+      () => /Open (http:\/\/[^/]+)\/\?token=(\S+)/.exec(output) ?? undefined,
+      "the address",
+      { describe: () => output },
+    );
+    const get = async <T>(path: string) =>
+      (await (await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()) as T;
+    const told = await eventually(async () => {
+      const { trackers } = await get<TrackersShape>("/api/trackers");
+      const tracker = trackers.find(({ connection }) => connection === "github");
+      return tracker?.error == null ? undefined : tracker;
+    }, "the full disk");
+    assert.match(told.error?.message ?? "", full);
+    assert.match(told.error?.hint ?? "", remedy);
+    const stored = (await get<BoardShape>("/api/board")).total;
+    assert.ok(stored > 0 && stored < large.world.issues(sourceOf(large)).length, `${stored} were stored before`);
+    says(await pan("status"), 0, full, remedy, /sync fails/);
+    says(await pan("sync", "github"), 1, full, remedy);
+    says(await pan("issues", "--limit", "1"), 0, /\t/);
+    const { page, complaints } = await browser.open();
+    await page.goto(`${address}/?token=${token}`);
+    await page.waitForSelector(".bar");
+    await untilTrackerSays(page, "GitHub", /^sync fails, next try/);
+    assert.match(await readProblems(page, full), remedy);
+    assertQuiet(complaints);
+    await page.close();
 
-      // Room is made: it goes on where it stopped.
-      const grown = spawnSync("nsenter", [
-        "-t",
-        String(child.pid),
-        "-m",
-        "mount",
-        "-o",
-        "remount,size=100m",
-        home.paths.home,
-      ]);
-      assert.equal(grown.status, 0, grown.stderr.toString());
-      says(await pan("sync"), 0);
-      const { total: all } = await get<BoardShape>("/api/board");
-      assert.equal(all, large.world.issues(sourceOf(large)).length + linear.world.issues(sourceOf(linear)).length);
-      says(await pan("doctor"), 0, /Mirror: [\d,]+ issues, no errors/);
-    } finally {
-      child.kill("SIGTERM");
-      assert.equal(await ended, 0, output);
-      await large.close();
-    }
-  },
-);
+    // With free space, it continues where it stopped.
+    const grown = spawnSync("nsenter", [
+      "-t",
+      String(child.pid),
+      "-m",
+      "mount",
+      "-o",
+      "remount,size=100m",
+      home.paths.home,
+    ]);
+    assert.equal(grown.status, 0, grown.stderr.toString());
+    says(await pan("sync"), 0);
+    const { total: all } = await get<BoardShape>("/api/board");
+    assert.equal(all, large.world.issues(sourceOf(large)).length + linear.world.issues(sourceOf(linear)).length);
+    says(await pan("doctor"), 0, /Mirror: [\d,]+ issues, no errors/);
+  } finally {
+    child.kill("SIGTERM");
+    assert.equal(await ended, 0, output);
+    await large.close();
+  }
+});
 
-test("a mirror that may not grow: a quota, which needs no rights to test", limit, async () => {
+test("a mirror at its size quota, which needs no rights to test", limit, async () => {
   const large = await startEmulator("github", { issues: 1500, seed: 6 });
   await using home = makeHome({ emulators: [large, linear], projects: oneProject(large, linear) });
   try {

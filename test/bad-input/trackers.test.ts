@@ -47,7 +47,7 @@ test("an unknown repository and an unknown team", limit, async () => {
   assert.equal((await server.stop()).code, 0);
 });
 
-test("a record that lacks a field is put aside, and read once it is whole", limit, async () => {
+test("a record with a missing field is set aside, and read once it is complete", limit, async () => {
   const { github, linear, checkBoard } = stage();
   const [issue] = github.world.issues(sourceOf(github));
   const [other] = linear.world.issues(sourceOf(linear));
@@ -87,7 +87,7 @@ test("a record that lacks a field is put aside, and read once it is whole", limi
 test("a clock that is off by a day", limit, async () => {
   const { checkBoard } = stage();
   const dayMs = 86_400_000;
-  // This machine can be wrong in one direction only; its trackers stand for both.
+  // This machine's clock can only be off in one direction, so use one tracker for each.
   const tomorrow = await startEmulator("github", { issues: 20, seed: 3, now: () => Date.now() + dayMs });
   const yesterday = await startEmulator("linear", { issues: 20, seed: 3, now: () => Date.now() - dayMs });
   await using home = makeHome({
@@ -107,7 +107,7 @@ test("a clock that is off by a day", limit, async () => {
       const said = await home.here([command]);
       for (const words of [behind, ahead, remedy]) saysWithout(said, 0, words);
     }
-    // Nothing is missed: cursors are the trackers' time.
+    // Nothing is missed, because cursors use the trackers' time.
     for (const emulator of [tomorrow, yesterday]) {
       const created = emulator.world.create(sourceOf(emulator), { title: "At another time" });
       saysWithout(await home.here(["sync"]), 0, /^1 issue changed/);

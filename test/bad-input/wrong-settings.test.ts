@@ -29,7 +29,7 @@ after(async () => {
 
 const project = (key: string, value: string) => `projects:\n  one:\n    history: all\n    ${key}: "${value}"\n`;
 
-/** Runs `pan` with both outputs as one text; there is never a stack, nor a guess at an inner fault. */
+/** Runs `pan` with both outputs combined; asserts that it never prints a stack or an internal error. */
 async function pan(home: PanHome, ...args: string[]): Promise<{ code: number | null; text: string }> {
   const { code, stdout, stderr } = await home.pan(...args);
   const text = `${stdout}${stderr}`;
@@ -50,7 +50,7 @@ test("JIRA_API_KEY without JIRA_URL says what to set it to", limit, async () => 
   says(await pan(home, "doctor"), 1, /JIRA_URL missing, and projects use it/, remedy);
 });
 
-test("a Data Center's token at Cloud, and Cloud's at a Data Center", limit, async () => {
+test("a Data Center token at Cloud, and a Cloud token at a Data Center", limit, async () => {
   const key = dataCenter.credentials["JIRA_API_KEY"] ?? "";
   const env = { JIRA_API_KEY: key, JIRA_EMAIL: null };
   await using home = makeHome({ emulators: [jira], env, projects: project("jira_project", sourceOf(jira)) });
@@ -87,7 +87,7 @@ test("a Rally key without access to the named workspace or project", limit, asyn
   says(await pan(home, "doctor"), 0, /warning +rally:\d+\/\d+: There is no project/);
 });
 
-test("a renamed project goes on, and says what to write", limit, async () => {
+test("a renamed project keeps working, and says what to write", limit, async () => {
   const both = (group: string, key: string) => `${project("gitlab_project", group)}    jira_project: ${key}\n`;
   const former = [sourceOf(gitlab), sourceOf(jira)] as const;
   const renamed = ["harborline/platform/ledger", "LANE"] as const;

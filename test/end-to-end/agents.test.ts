@@ -15,7 +15,7 @@ import { putOnHost } from "../support/emulated-code.ts";
 import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 
-/** One server over all five trackers; one repository, whose remote is on GitHub. Whatever is done is done to an issue of each tracker at once. */
+/** One server over all five trackers; one repository, whose remote is on GitHub. Each step is done to an issue of every tracker at once. */
 const limit = { timeout: 390_000 };
 const patience = 120_000;
 
@@ -64,7 +64,7 @@ function emulatorOf(tracker: string): Emulator {
   return emulators.find((one) => one.tracker === tracker) ?? assert.fail(tracker);
 }
 
-/** The server dies where it stands, and another one takes its place. */
+/** Kills the server and starts another one. */
 async function kill(): Promise<void> {
   server.process.kill("SIGKILL");
   await server.finished;
@@ -77,7 +77,7 @@ async function post<T>(path: string, body?: object): Promise<T> {
   return answer.body as T;
 }
 
-/** What is asked while the server dies has no answer. */
+/** Requests in flight when the server is killed have no response. */
 async function postAndKill(calls: readonly (readonly [path: string, body?: object])[]): Promise<void> {
   const asked = calls.map(([path, body]) => server.ask("POST", path, body).catch(() => null));
   await Promise.race(asked);
@@ -94,7 +94,7 @@ async function anIssue(tracker: string, skip = 0): Promise<string> {
   return issues[skip]?.ref ?? assert.fail(`${tracker} has issues in the backlog`);
 }
 
-/** The newest agents of these issues, once all of them are in a state. */
+/** The newest agents of these issues, once all are in this state. */
 async function untilAll(refs: readonly string[], state: AgentShape["state"]): Promise<readonly AgentShape[]> {
   let last: readonly (AgentShape | undefined)[] = [];
   return eventually(
@@ -144,7 +144,7 @@ test(
     const prompt = `script:\n${script.join("\n")}`;
     await postAndKill(refs.map((ref) => ["/api/agents", { ref, prompt, wait }]));
 
-    // Whoever was not started yet when the server died is started now, as a person would.
+    // Start the agents that were not started when the server was killed, as a user would.
     for (const ref of refs) {
       const agent = (await agentsOf()).find((one) => one.ref === ref);
       if (agent === undefined) await post("/api/agents", { ref, prompt });
@@ -169,7 +169,7 @@ test(
     await untilAll(refs, "waiting");
 
     await postAndKill(waiting.map(({ id }) => [`/api/agents/${id}/message`, { text: "yes; `id`" }]));
-    // A message whose answer was lost may have been typed: it is not typed twice.
+    // A message whose response was lost may have been typed; it must not be typed twice.
     for (const { id } of waiting) {
       const { screen } = await server.get<{ screen: string }>(`/api/agents/${id}/screen`);
       if (!/yes; `id`/.test(screen)) await post(`/api/agents/${id}/message`, { text: "yes; `id`" });
@@ -205,7 +205,7 @@ test(
       assert.ok(worldOf(one).closed, `${one.tracker} has it closed`);
     }
 
-    // Squashed commits are kept: nothing is lost by removing.
+    // Squashed commits are preserved, so removing loses nothing.
     for (const ref of refs) {
       const removed = await home.pan("workspace", "remove", ref);
       assert.equal(removed.code, 0, removed.stderr);
@@ -222,7 +222,7 @@ async function mergePull({ url, credentials, sources }: Emulator, number: number
   assert.ok(response.ok, await response.text());
 }
 
-test("ten agents at once, on issues whose texts want to be commands", limit, async () => {
+test("ten agents at once, on issues whose texts look like commands", limit, async () => {
   const canary = join(folder, "canary");
   const hostile = [
     `$(touch ${canary})`,
@@ -280,7 +280,7 @@ test("a ref under Related issues becomes a relation of both issues, across track
   await post(`/api/agents/${id}/stop`);
 });
 
-test("who starts an agent sees what the making of its workspace writes meanwhile", limit, async () => {
+test("starting an agent shows the output of its workspace's creation", limit, async () => {
   const ref = await anIssue("gitlab");
   const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout });
   const goOn = join(folder, "go-on");
@@ -296,7 +296,7 @@ test("who starts an agent sees what the making of its workspace writes meanwhile
   await post(`/api/agents/${/agent (\d+)/.exec(stdout)?.[1]}/stop`);
 });
 
-test("whoever waits for a workspace that is removed meanwhile is told so", limit, async () => {
+test("waiting for a workspace that is removed meanwhile fails with an explanation", limit, async () => {
   const ref = await anIssue("linear");
   const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout });
   git("config", "remote.origin.uploadpack", "sleep 600; git-upload-pack");
@@ -316,7 +316,7 @@ test("whoever waits for a workspace that is removed meanwhile is told so", limit
   git("config", "--unset", "remote.origin.uploadpack");
 });
 
-test("the commands make, list, hand in and remove, and say what would be lost", limit, async () => {
+test("the commands create, list, hand in and remove, and list what would be lost", limit, async () => {
   const ref = await anIssue("linear");
   const created = await home.pan("workspace", "create", ref, "--json");
   assert.equal(created.code, 0, created.stderr);

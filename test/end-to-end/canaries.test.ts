@@ -11,7 +11,7 @@ import { routeDoors } from "../../src/server/access/doors.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import { type CanaryStage, plantCanaries } from "../support/canary-stage.ts";
 
-// Whatever real processes with planted keys say, store, answer and hand on is kept, and then searched for the keys.
+// Plants keys in real processes, records everything they print, store, answer and pass on, then searches it for the keys.
 
 const limit = { timeout: 240_000 };
 
@@ -21,7 +21,7 @@ before(async () => {
 }, limit);
 after(() => stage[Symbol.asyncDispose]());
 
-/** Asks, and keeps the whole answer; of a stream its beginning. */
+/** Sends a request and records the whole response; of a stream, its start. */
 async function ask(
   method: string,
   path: string,
@@ -59,7 +59,7 @@ async function pan(...args: string[]): Promise<void> {
 
 const encoded = (issue: IssueShape) => encodeURIComponent(issue.ref);
 
-/** Real addresses of every route that is asked with GET. */
+/** A real path for every GET route. */
 function addresses(): string[] {
   const queries: Readonly<Record<string, readonly string[]>> = {
     "/api/sources": trackers.map(({ id }) => `?tracker=${id}`),
@@ -81,7 +81,7 @@ function addresses(): string[] {
 }
 
 describe("secrets", () => {
-  test("are in no answer of any route, also where the tracker repeats them in its errors", limit, async () => {
+  test("are in no response of any route, even if the tracker repeats them in its errors", limit, async () => {
     const all = addresses();
     assert.ok(
       all.every((address) => !address.includes(":")),
@@ -115,7 +115,7 @@ describe("secrets", () => {
       }
       for (const emulator of stage.emulators) emulator.faults.clear();
     }
-    // A delivery that is proved, and one that repeats the secret where it does not belong.
+    // A delivery with a valid signature, and one that repeats the secret elsewhere.
     const body = JSON.stringify({ action: "edited" });
     const signature = createHmac("sha256", stage.secretOf("webhook secret of github")).update(body).digest("hex");
     await ask("POST", "/webhooks/github", { action: "edited" }, { "x-hub-signature-256": `sha256=${signature}` });
@@ -123,7 +123,7 @@ describe("secrets", () => {
     stage.assertNoCanary();
   });
 
-  test("are in nothing that a command prints", limit, async () => {
+  test("are in no command's output", limit, async () => {
     for (const { name } of commandTable) await pan(name, "--help");
     const github = stage.oneOf("github").ref;
     for (const args of [
@@ -153,7 +153,7 @@ describe("secrets", () => {
     ])
       await pan(...args);
     stage.keep("the backup", readFileSync(join(stage.folder, "one.backup"), "latin1"));
-    // A process of its own: DEBUG=* is read when the program is loaded, and a refused key is spoken of.
+    // In a separate process, because DEBUG=* is read on loading, and a rejected key is mentioned.
     const emulator = stage.emulators.find(({ tracker }) => tracker === "jira") ?? assert.fail();
     emulator.faults.add({ kind: "echo", times: Infinity, value: 400 });
     for (const args of [["trackers", "test", "jira"], ["doctor"]]) {
@@ -165,7 +165,7 @@ describe("secrets", () => {
     stage.assertNoCanary();
   });
 
-  test("are not handed to an agent, to tmux, to the setup commands, nor to the agent's tools", limit, async () => {
+  test("are not passed to an agent, tmux, the setup commands, or the agent's tools", limit, async () => {
     stage.keep("the setup commands", readFileSync(join(stage.folder, "setup-environment"), "utf8"));
     const processes = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name) && ![stage.server.pid, process.pid].includes(Number(name)))
@@ -175,7 +175,7 @@ describe("secrets", () => {
             readFileSync(`/proc/${name}/environ`, "latin1") + readFileSync(`/proc/${name}/cmdline`, "latin1");
           return given.includes(stage.home.folder) ? [[name, given] as const] : [];
         } catch {
-          // Ended meanwhile, or somebody else's.
+          // It has ended, or belongs to another user.
           return [];
         }
       });
@@ -199,8 +199,8 @@ describe("secrets", () => {
     stage.assertNoCanary();
   });
 
-  test("are in no file but those that are made for them, while it runs and after", limit, async () => {
-    // Both are read by their owner alone; session.test.ts and server-file.test.ts hold them to it.
+  test("are in no file except those for secrets, while it runs and afterwards", limit, async () => {
+    // Readable by their owner only, which session.test.ts and server-file.test.ts verify.
     const made = new Set([stage.home.paths.tokenFile, stage.home.paths.serverFile, stage.home.paths.webhooksFile]);
     const readAll = (when: string) => {
       for (const name of readdirSync(stage.home.paths.home, { recursive: true, encoding: "utf8" })) {
@@ -219,7 +219,7 @@ describe("secrets", () => {
     const { stdout, stderr } = await stage.stop();
     readAll("afterwards");
     assert.match(stderr, /github (?:GET|POST) .* → 401/s, "the requests are logged");
-    // The address is there to be opened, and is the only place of the token.
+    // The address is meant to be opened, and is the only place with the token.
     stage.keep("standard output of pan up", stdout.replace(/^Open \S+$/m, ""));
     stage.keep("standard error of pan up", stderr);
     stage.assertNoCanary();

@@ -24,7 +24,7 @@ after(async () => {
   await linear.close();
 });
 
-/** Keys that the answer of each command has, in the shapes of the API. */
+/** The keys in each command's JSON output, as in the API. */
 const listings = (): readonly { readonly args: readonly string[]; readonly keys: readonly string[] }[] => [
   { args: ["status"], keys: ["server", "mirrored", "notMirrored", "trackers", "problems"] },
   { args: ["issues"], keys: ["issues", "total", "cursor"] },
@@ -38,7 +38,7 @@ const listings = (): readonly { readonly args: readonly string[]; readonly keys:
   { args: ["doctor"], keys: ["findings"] },
 ];
 
-/** Bad usage, with the exit codes of the API's document: 2 wrong usage, 3 not found, 5 conflict. */
+/** Wrong usage, with the documented exit codes: 2 wrong usage, 3 not found, 5 conflict. */
 const mistakes: readonly { readonly args: readonly string[]; readonly code: number; readonly says: RegExp }[] = [
   { args: ["satus"], code: 2, says: /Unknown command 'satus'\.\nDid you mean status\?/ },
   { args: ["issues", "--label"], code: 2, says: /argument missing/ },
@@ -96,7 +96,7 @@ async function checkListings(plain: boolean): Promise<void> {
   }
 }
 
-/** A few at a time: each is a process. */
+/** A few at a time, because each is a process. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async () => {
@@ -117,9 +117,9 @@ async function checkMistakes(chosen: typeof mistakes): Promise<void> {
 }
 
 describe("server down", { concurrency: false }, () => {
-  test("every command answers as JSON and as plain text", limit, () => checkListings(true));
-  test("wrong usage is refused with its own exit code", limit, () => checkMistakes(mistakes));
-  test("every command has help, also below another one", limit, async () => {
+  test("every command prints JSON and plain text", limit, () => checkListings(true));
+  test("wrong usage has its own exit code", limit, () => checkMistakes(mistakes));
+  test("every command and subcommand has help", limit, async () => {
     await inParallel(helped, async (words) => {
       const help = await home.pan(...words.split(" "), "--help");
       assert.equal(help.code, 0);
@@ -129,13 +129,13 @@ describe("server down", { concurrency: false }, () => {
   });
 });
 
-test("server up: the same answers, and the same refusals", limit, async () => {
+test("server up: the same output and the same errors", limit, async () => {
   const down = (await home.pan("issues", "--json", "--limit", "100", "--sort", "created")).stdout;
   const server = await startPan(home);
   await untilTrackers(server, (shape) => isSynced(shape), "synced");
   assert.equal((await home.pan("issues", "--json", "--limit", "100", "--sort", "created")).stdout, down);
   await checkListings(false);
-  // Those that the server has a say in.
+  // Those that involve the server.
   await checkMistakes(
     mistakes.filter(({ args }) => ["issues", "show", "sync", "project", "trackers"].includes(args[0] ?? "")),
   );

@@ -14,7 +14,7 @@ import { eventually, isSynced, makeHome, oneProject, startPan, untilTrackers } f
 
 const issues = 1500;
 
-/** SIGKILL, and the end of the process. */
+/** Sends SIGKILL and waits for the process to end. */
 async function kill(server: Awaited<ReturnType<typeof startPan>>): Promise<void> {
   server.process.kill("SIGKILL");
   assert.equal((await server.finished).code, null);
@@ -35,13 +35,13 @@ async function checkMirror(home: PanHome, emulators: Parameters<typeof assertMir
   }
 }
 
-test("a server killed at any moment of a first sync goes on where it stopped", { timeout: 110_000 }, async () => {
+test("a server killed at any moment of a first sync continues where it stopped", { timeout: 110_000 }, async () => {
   const github = await startEmulator("github", { issues, seed: 31, sources: 1 });
   const linear = await startEmulator("linear", { issues, seed: 31, sources: 1 });
   await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
   const pages = () => github.requests.list().filter(({ url }) => /\/issues\?/.test(url)).length;
   try {
-    // Slow enough that every kill hits a run under way.
+    // Slow enough that every kill interrupts a running sync.
     for (const emulator of [github, linear])
       emulator.faults.add({ kind: "slow", value: 30, times: Number.POSITIVE_INFINITY });
     let reached = 0;
@@ -62,7 +62,7 @@ test("a server killed at any moment of a first sync goes on where it stopped", {
     }
     assert.ok(reached < 2 * issues, "the last kill came before the end");
     for (const emulator of [github, linear]) emulator.faults.clear();
-    // Somebody changes things while no server runs.
+    // The tracker changes while no server runs.
     for (const { world } of [github, linear]) {
       const [one, two] = world.issues();
       assert.ok(one && two);
@@ -76,7 +76,7 @@ test("a server killed at any moment of a first sync goes on where it stopped", {
     assert.equal((await home.pan("sync", "--sweep")).code, 0);
     await checkMirror(home, [github, linear]);
 
-    // Killed between two increments, and under one: nothing is lost either.
+    // Killed between two incremental syncs, and during one: nothing is lost either.
     github.world.edit(github.world.issues()[2]?.nativeId ?? "", { title: "Changed under a dying server" });
     const sync = home.pan("sync");
     await kill(server);
@@ -90,48 +90,52 @@ test("a server killed at any moment of a first sync goes on where it stopped", {
   }
 });
 
-test("a server.json left behind deceives nobody, and its token goes to no stranger", { timeout: 60_000 }, async () => {
-  const github = await startEmulator("github", { issues: 10, seed: 32 });
-  await using home = makeHome({ emulators: [github], projects: oneProject(github, null) });
-  const heard: (string | undefined)[] = [];
-  const stranger = createServer((request, response) => {
-    heard.push(request.headers.authorization);
-    response.end('{"status":"fine"}');
-  });
-  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
-  try {
-    const server = await startPan(home);
-    await untilTrackers(server, (shape) => isSynced(shape), "synced");
-    const left = JSON.parse(readFileSync(home.paths.serverFile, "utf8")) as Record<string, unknown>;
-    await kill(server);
-    // Its process id and its port have new owners meanwhile.
-    const { port } = stranger.address() as AddressInfo;
-    const deceiving = { ...left, pid: process.pid, url: `http://127.0.0.1:${port}` };
-    writeFileAtomically(home.paths.serverFile, JSON.stringify(deceiving), 0o600);
-    assert.match((await home.pan("status")).stdout, /^The server is not running/);
-    assert.match((await home.pan("issues", "--json", "--limit", "1")).stderr, /^From the mirror/);
-    assert.match((await home.pan("down")).stdout, /No server is running/);
-    assert.equal((await home.pan("sync")).code, 0);
-    assert.ok(heard.length > 0 && heard.every((token) => token === undefined), "it was asked, without the token");
-    // The next server takes its place, with the token that browsers know.
-    const next = await startPan(home);
-    assert.equal(next.token, left["token"]);
-    assert.match((await home.pan("status")).stdout, new RegExp(`process ${next.pid}`));
-    assert.equal((await next.stop()).code, 0);
-    assert.equal(existsSync(home.paths.serverFile), false);
-
-    for (const damaged of [
-      "",
-      "{",
-      "[]",
-      '{"pid": 1}',
-      `{"pid": ${process.pid}, "url": "http://example.com", "token": "t", "version": "1"}`,
-    ]) {
-      writeFileAtomically(home.paths.serverFile, damaged, 0o600);
+test(
+  "a stale server.json misleads no command, and its token is not sent to another program",
+  { timeout: 60_000 },
+  async () => {
+    const github = await startEmulator("github", { issues: 10, seed: 32 });
+    await using home = makeHome({ emulators: [github], projects: oneProject(github, null) });
+    const heard: (string | undefined)[] = [];
+    const stranger = createServer((request, response) => {
+      heard.push(request.headers.authorization);
+      response.end('{"status":"fine"}');
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    try {
+      const server = await startPan(home);
+      await untilTrackers(server, (shape) => isSynced(shape), "synced");
+      const left = JSON.parse(readFileSync(home.paths.serverFile, "utf8")) as Record<string, unknown>;
+      await kill(server);
+      // Its pid and its port belong to other programs now.
+      const { port } = stranger.address() as AddressInfo;
+      const deceiving = { ...left, pid: process.pid, url: `http://127.0.0.1:${port}` };
+      writeFileAtomically(home.paths.serverFile, JSON.stringify(deceiving), 0o600);
       assert.match((await home.pan("status")).stdout, /^The server is not running/);
+      assert.match((await home.pan("issues", "--json", "--limit", "1")).stderr, /^From the mirror/);
+      assert.match((await home.pan("down")).stdout, /No server is running/);
+      assert.equal((await home.pan("sync")).code, 0);
+      assert.ok(heard.length > 0 && heard.every((token) => token === undefined), "it was asked, without the token");
+      // The next server replaces it and keeps the token that browsers know.
+      const next = await startPan(home);
+      assert.equal(next.token, left["token"]);
+      assert.match((await home.pan("status")).stdout, new RegExp(`process ${next.pid}`));
+      assert.equal((await next.stop()).code, 0);
+      assert.equal(existsSync(home.paths.serverFile), false);
+
+      for (const damaged of [
+        "",
+        "{",
+        "[]",
+        '{"pid": 1}',
+        `{"pid": ${process.pid}, "url": "http://example.com", "token": "t", "version": "1"}`,
+      ]) {
+        writeFileAtomically(home.paths.serverFile, damaged, 0o600);
+        assert.match((await home.pan("status")).stdout, /^The server is not running/);
+      }
+    } finally {
+      stranger.close();
+      await github.close();
     }
-  } finally {
-    stranger.close();
-    await github.close();
-  }
-});
+  },
+);

@@ -38,7 +38,7 @@ const trackerOf = async (id: string): Promise<TrackerShape> => {
   return found;
 };
 
-/** With the cookie and the origin of the dashboard: only a browser may have stored credentials tested. */
+/** With the dashboard's cookie and origin: only a browser may test stored credentials. */
 async function validateInBrowser(tracker: string, body: unknown): Promise<Record<string, unknown>> {
   const signedIn = await fetch(`${server.url}/?token=${server.token}`, { redirect: "manual" });
   const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
@@ -50,7 +50,7 @@ async function validateInBrowser(tracker: string, body: unknown): Promise<Record
   return (await answer.json()) as Record<string, unknown>;
 }
 
-test("a token is written, counts at once, is never told, and is taken out again", limit, async () => {
+test("a token is stored, effective immediately, never returned, and can be removed", limit, async () => {
   const set = await server.ask("PATCH", "/api/trackers/github/credentials", { token: token() });
   assert.equal(set.status, 200, text(set.body));
   assert.ok(!text(set.body).includes(token()));
@@ -72,7 +72,7 @@ test("a token is written, counts at once, is never told, and is taken out again"
   await eventually(async () => ((await trackerOf("github")).health === "misconfigured" ? true : undefined), "no token");
 });
 
-test("a credential of the environment is refused, with the reason, and not told", limit, async () => {
+test("a credential from the environment cannot be changed, with the reason, and is not returned", limit, async () => {
   const field = (await trackerOf("linear")).credentials[0];
   assert.match(field?.locked?.reason ?? "", /LINEAR_API_KEY is set in the environment/);
   const answer = await server.ask("PATCH", "/api/trackers/linear/credentials", { apiKey: "new" });
@@ -80,7 +80,7 @@ test("a credential of the environment is refused, with the reason, and not told"
   assert.ok(!text(answer.body).includes("canary"));
 });
 
-test("a form is tested over what is stored, which goes to no other server", limit, async () => {
+test("a form is tested over the stored credentials, which are sent to no other server", limit, async () => {
   const { RALLY_API_KEY: apiKey = "", RALLY_SERVER: server_ = "" } = rally.credentials;
   const set = await server.ask("PATCH", "/api/trackers/rally/credentials", { apiKey, server: server_ });
   assert.equal(set.status, 200, text(set.body));
@@ -94,7 +94,7 @@ test("a form is tested over what is stored, which goes to no other server", limi
   assert.ok(!text(elsewhere).includes(apiKey));
 });
 
-test("without the session nothing is written", limit, async () => {
+test("writes nothing without the session", limit, async () => {
   const answer = await fetch(`${server.url}/api/trackers/github/credentials`, {
     method: "PATCH",
     headers: { "content-type": "application/json" },

@@ -14,28 +14,28 @@ import { makeToldAgents, type ToldAgents } from "./told-agents.ts";
 export type DispatchStage = {
   readonly emulators: Emulators;
   readonly home: PanHome;
-  /** The one that runs; another after each start. */
+  /** The running server; replaced after each start. */
   readonly server: PanServer;
   readonly agents: ToldAgents;
-  /** Writes projects.yaml; `dispatch`: what stands there besides the project, such as `rules()`. */
+  /** Writes projects.yaml; `dispatch`: additional content, such as `rules()`. */
   write(dispatch?: string): void;
-  /** How dispatch stands. */
+  /** The state of dispatch. */
   dispatch(): Promise<DispatchShape>;
-  /** The same, once it is as wanted. */
+  /** Waits for a state of dispatch. */
   until<T>(wanted: (shape: DispatchShape) => T | undefined, what: string): Promise<T>;
   untilRunning(ref: string): Promise<DispatchShape>;
   issue(ref: string): Promise<IssueDetailShape>;
   patch(ref: string, change: Record<string, unknown>): Promise<IssueShape>;
-  /** A tracker's issues that nothing blocks. */
+  /** A tracker's unblocked issues. */
   backlog(tracker: string): Promise<readonly IssueShape[]>;
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** kill -9, and the next server. */
+  /** Kills the server with SIGKILL and starts the next one. */
   killAndStart(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** A `pan up` over emulators of all trackers whose one project has a checkout, with agents that do as they are told. Dispatch is off. */
+/** A `pan up` over emulators of all trackers; its one project has a checkout, and agents follow the test's instructions. Dispatch is off. */
 export async function openDispatchStage(): Promise<DispatchStage> {
   const folder = mkdtempSync(join(tmpdir(), "pan-dispatch-"));
   const agents = makeToldAgents(folder);
@@ -113,7 +113,7 @@ export async function openDispatchStage(): Promise<DispatchStage> {
   };
 }
 
-/** Rules for issues with the label `agent`, for so many agents at once; `more`: further lines. */
+/** Rules for issues labelled `agent`, with a limit of concurrent agents; `more`: additional lines. */
 export const rules = (more = "", total = 2) =>
   `dispatch:\n  when: { labels: [agent] }\n  limit: { total: ${total} }\n  retries: { backoff: 1s, attempts: 2 }\n  turns: 5\n${more}`;
 

@@ -6,7 +6,7 @@ import { eventually } from "../support/stage.ts";
 import { claimOf, type DispatchStage, openDispatchStage, rules } from "./dispatch-stage.ts";
 import { isAlive } from "./told-agents.ts";
 
-// One story: each test goes on where the one before it ended.
+// One story: each test continues from the previous one.
 
 const limit = { timeout: 240_000 };
 
@@ -21,7 +21,7 @@ let third: string;
 let blocked: string;
 let blocker: string;
 
-test("off by default, and a dry run says so", limit, async () => {
+test("is off by default, and a dry run says so", limit, async () => {
   const shape = await stage.dispatch();
   assert.deepEqual([shape.enabled, shape.start, shape.claimed], [false, [], []]);
   const { code, stderr } = await stage.home.pan("dispatch", "--dry-run");
@@ -29,8 +29,8 @@ test("off by default, and a dry run says so", limit, async () => {
   assert.match(stderr, /Dispatch is off/);
 });
 
-test("rules that are for every issue are said to be, wherever they are looked at", limit, async () => {
-  // With no slot for any of them, nothing starts.
+test("warns about rules that match every issue, wherever they are shown", limit, async () => {
+  // Without slots, nothing starts.
   stage.write("dispatch: { limit: { per_status: { backlog: 0, planning: 0 } } }\n");
   const shape = await stage.until((now) => (now.enabled ? now : undefined), "dispatch is on");
   assert.match(
@@ -47,7 +47,7 @@ test("rules that are for every issue are said to be, wherever they are looked at
   await stage.until((now) => (now.enabled ? undefined : now), "dispatch is off again");
 });
 
-test("issues of three trackers start in order, within the limit, each other one with its reason", limit, async () => {
+test("issues of three trackers start in order, within the limit, with a reason for each other one", limit, async () => {
   const [github = [], linear = [], jira = []] = await Promise.all(["github", "linear", "jira"].map(stage.backlog));
   const [one, four] = github;
   const [two, five] = linear;
@@ -74,7 +74,7 @@ test("issues of three trackers start in order, within the limit, each other one 
   );
   assert.deepEqual(shape.claimed.map(({ ref }) => ref).toSorted(), first.toSorted());
 
-  // The server dies while the first workspaces are being made: nothing is forgotten, and nothing started twice.
+  // The server is killed while the first workspaces are created: nothing is forgotten, and nothing started twice.
   await stage.killAndStart();
   for (const ref of first) await stage.untilRunning(ref);
   for (const ref of first) {
@@ -92,7 +92,7 @@ test("issues of three trackers start in order, within the limit, each other one 
   assert.match(stdout, new RegExp(`${RegExp.escape(blocked)}.*blocked by ${RegExp.escape(blocker)}`));
 });
 
-test("kill -9 while they work: the next server finds them at work", limit, async () => {
+test("after kill -9, the next server finds the agents at work", limit, async () => {
   const before = first.map((ref) => stage.agents.startsOf(ref));
   await stage.killAndStart();
   for (const ref of first) await stage.untilRunning(ref);
@@ -102,10 +102,10 @@ test("kill -9 while they work: the next server finds them at work", limit, async
   );
 });
 
-test("one that fails is tried again, and given up after so many failures", limit, async () => {
+test("a failing issue is retried, and given up after too many failures", limit, async () => {
   const [ref = ""] = first;
   const count = stage.agents.startsOf(ref).length;
-  // Whoever waits out a failure leaves the slot to others: there is one for each now.
+  // An issue in backoff releases its slot: there is one for each now.
   stage.write(rules("", 3));
   await stage.untilRunning(third);
   stage.agents.tell(ref, "3");
@@ -117,12 +117,12 @@ test("one that fails is tried again, and given up after so many failures", limit
     const claim = claimOf(shape, ref);
     return claim?.ended === true || claim === undefined ? (claim ?? null) : undefined;
   }, "it is given up");
-  // In progress it matches no longer, so the row itself is soon gone.
+  // In progress it no longer matches, so its row soon disappears.
   assert.match(given?.reason ?? "it failed 2 times in a row: exit 3", /it failed 2 times in a row: exit 3/);
   assert.equal(stage.agents.startsOf(ref).length, count + 1);
 });
 
-test("one that hands in waits for its review and holds no slot", limit, async () => {
+test("an issue handed in waits for review and holds no slot", limit, async () => {
   const [, ref = ""] = first;
   await stage.untilRunning(third);
   stage.agents.tell(ref, "commit");
@@ -134,7 +134,7 @@ test("one that hands in waits for its review and holds no slot", limit, async ()
   assert.equal((await stage.dispatch()).slots.used, 1);
 });
 
-test("a clean exit that hands nothing in is followed by the next turn in the same workspace", limit, async () => {
+test("a clean exit without a hand-in starts the next turn in the same workspace", limit, async () => {
   const turns = claimOf(await stage.dispatch(), third)?.turns ?? 0;
   const workspace = (await stage.issue(third)).workspace?.id;
   await stage.agents.untilStarted(third);
@@ -144,7 +144,7 @@ test("a clean exit that hands nothing in is followed by the next turn in the sam
   assert.equal((await stage.issue(third)).workspace?.id, workspace);
 });
 
-test("an issue that somebody moves is let go: the agent stops, the workspace stays", limit, async () => {
+test("an issue moved by hand is released: its agent stops, its workspace stays", limit, async () => {
   const pid = await stage.agents.untilStarted(third);
   await stage.patch(third, { status: "in_review" });
   await eventually(() => (isAlive(pid) ? undefined : true), "its agent is stopped");
@@ -152,7 +152,7 @@ test("an issue that somebody moves is let go: the agent stops, the workspace sta
   assert.notEqual((await stage.issue(third)).workspace, null);
 });
 
-test("what another tracker blocks starts when that is done", limit, async () => {
+test("an issue blocked in another tracker starts when its blocker is done", limit, async () => {
   assert.deepEqual(stage.agents.startsOf(blocked), []);
   await stage.patch(blocker, { status: "done" });
   await stage.untilRunning(blocked);
@@ -160,7 +160,7 @@ test("what another tracker blocks starts when that is done", limit, async () => 
   assert.equal(stage.agents.startsOf(blocked).length, 1);
 });
 
-test("done: the agent is stopped and the workspace removed", limit, async () => {
+test("when done, the agent is stopped and the workspace removed", limit, async () => {
   const [, ref = ""] = first;
   await stage.patch(ref, { status: "done" });
   await stage.until((shape) => (claimOf(shape, ref) === undefined ? true : undefined), "the claim is over");
@@ -170,7 +170,7 @@ test("done: the agent is stopped and the workspace removed", limit, async () => 
   }, "its workspace is gone");
 });
 
-test("issues of GitLab and Rally: taken, handed in, and let go when they are done", limit, async () => {
+test("issues of GitLab and Rally are claimed, handed in, and released when done", limit, async () => {
   const refs: string[] = [];
   for (const tracker of ["gitlab", "rally"]) {
     const [one] = await stage.backlog(tracker);
@@ -195,12 +195,12 @@ test("issues of GitLab and Rally: taken, handed in, and let go when they are don
   }
 });
 
-test("a broken edit starts nothing new and keeps what runs", limit, async () => {
+test("an invalid edit starts nothing new and keeps what runs", limit, async () => {
   await stage.patch(blocked, { addLabels: ["later"] });
   stage.write(rules("  turn: 3\n"));
   const shape = await stage.until((one) => (one.paused === null ? undefined : one), "nothing new starts");
   assert.match(shape.paused ?? "", /projects\.yaml:\d+:\d+: unknown key "turn"; did you mean "turns"\?/);
-  // What was taken goes on: its next turn begins.
+  // A claimed issue continues with its next turn.
   const turns = claimOf(shape, blocked)?.turns ?? 0;
   await stage.agents.untilStarted(blocked);
   stage.agents.tell(blocked, "0");
@@ -214,14 +214,14 @@ test("a broken edit starts nothing new and keeps what runs", limit, async () => 
   await stage.until((one) => (one.paused === null ? one : undefined), "it is mended");
 });
 
-test("a label that is taken away lets the issue go", limit, async () => {
+test("removing the label releases the issue", limit, async () => {
   const pid = await stage.agents.untilStarted(blocked);
   await stage.patch(blocked, { removeLabels: ["agent"] });
   await eventually(() => (isAlive(pid) ? undefined : true), "its agent is stopped");
   await stage.until((shape) => (claimOf(shape, blocked) === undefined ? true : undefined), "the claim is over");
 });
 
-test("one that is deleted in its tracker stops its agent and holds no slot; the workspace stays", limit, async () => {
+test("an issue deleted in its tracker stops its agent and holds no slot; the workspace stays", limit, async () => {
   const one = (await stage.backlog("linear"))[0];
   assert.ok(one, "Linear has an issue in the backlog");
   await stage.patch(one.address, { addLabels: ["agent"] });
@@ -241,26 +241,22 @@ test("one that is deleted in its tracker stops its agent and holds no slot; the 
   assert.ok(workspaces.some(({ ref }) => ref === one.ref));
 });
 
-test(
-  "with the server down, pan dispatch takes one turn; the next server looks after what it started",
-  limit,
-  async () => {
-    await stage.stop();
-    const dry = await stage.home.pan("dispatch", "--dry-run", "--json");
-    assert.equal(dry.code, 0, dry.stderr);
-    await patchHere(blocked);
-    const taken = await stage.home.pan("dispatch", "--json");
-    assert.equal(taken.code, 0, taken.stderr);
-    const shape = JSON.parse(taken.stdout) as DispatchShape;
-    assert.equal(claimOf(shape, blocked)?.agent?.state, "running", taken.stdout);
-    const pid = await stage.agents.untilStarted(blocked);
-    await stage.start();
-    await stage.untilRunning(blocked);
-    assert.deepEqual(stage.agents.startsOf(blocked).filter(isAlive), [pid]);
-  },
-);
+test("without a server, pan dispatch runs one turn; the next server takes over what it started", limit, async () => {
+  await stage.stop();
+  const dry = await stage.home.pan("dispatch", "--dry-run", "--json");
+  assert.equal(dry.code, 0, dry.stderr);
+  await patchHere(blocked);
+  const taken = await stage.home.pan("dispatch", "--json");
+  assert.equal(taken.code, 0, taken.stderr);
+  const shape = JSON.parse(taken.stdout) as DispatchShape;
+  assert.equal(claimOf(shape, blocked)?.agent?.state, "running", taken.stdout);
+  const pid = await stage.agents.untilStarted(blocked);
+  await stage.start();
+  await stage.untilRunning(blocked);
+  assert.deepEqual(stage.agents.startsOf(blocked).filter(isAlive), [pid]);
+});
 
-/** Makes it match again, with the commands. */
+/** Makes the issue match again, by command. */
 async function patchHere(ref: string): Promise<void> {
   const { code, stderr } = await stage.home.pan("edit", ref, "--label", "agent");
   assert.equal(code, 0, stderr);

@@ -5,7 +5,7 @@ import { type ErrorCode, PanopticonError } from "../../src/domain/error.ts";
 import { writeServerFile } from "../../src/server/server-file.ts";
 import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
 
-// What goes wrong behind the API reaches the command line as it was: over HTTP, in the same words, with the exit code that the contract names.
+// Errors behind the API reach the command line unchanged: over HTTP, in the same words, with the documented exit code.
 
 /** 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict. */
 const exitCodes: Readonly<Record<ErrorCode, number>> = {

@@ -40,7 +40,7 @@ after(() => Promise.all([github.close(), linear.close()]));
 const keysOf = (...emulators: Emulator[]): Record<string, string> =>
   Object.assign({}, ...emulators.map(({ credentials }) => credentials)) as Record<string, string>;
 
-/** Only Debian's own programs, without anybody's login. */
+/** Only Debian's own programs, without any login. */
 const bare = { PATH: "/usr/bin:/bin" };
 
 const textOf = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);
@@ -50,7 +50,7 @@ async function init(home: PanHome, env: Record<string, string>, ...args: string[
 }
 
 describe("without a terminal", () => {
-  test("keys of the environment are tested and kept, and all they see is on the board", limit, async () => {
+  test("environment keys are tested and stored, and everything they see is mirrored", limit, async () => {
     await using home = makePanHome();
     const done = await init(home, keysOf(github, linear), "--yes");
     assert.equal(done.code, 0, done.stdout + done.stderr);
@@ -63,14 +63,14 @@ describe("without a terminal", () => {
     const projects = textOf(home.paths.projectsFile) ?? "";
     for (const source of [sourceOf(github), sourceOf(github, 1), sourceOf(linear)])
       assert.ok(projects.includes(source));
-    // Once more changes nothing.
+    // Running it again changes nothing.
     const again = await init(home, {}, "--yes");
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stdout, /Already on the board/);
     assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], [keys, projects]);
   });
 
-  test("flags say what is on the board; keys of the environment stay there when that is wished", limit, async () => {
+  test("flags choose the sources; environment keys stay there on request", limit, async () => {
     await using home = makePanHome();
     const source = sourceOf(github, 1);
     const done = await init(home, keysOf(github), "--github-repo", source, "--name", "Two words", "--no-keep");
@@ -82,7 +82,7 @@ describe("without a terminal", () => {
     );
   });
 
-  test("the login of another program is used and not copied", limit, async () => {
+  test("another program's login is used but not copied", limit, async () => {
     await using home = makePanHome();
     const bin = join(home.folder, "bin");
     mkdirSync(bin);
@@ -95,7 +95,7 @@ describe("without a terminal", () => {
     assert.ok(!(textOf(home.paths.envFile) ?? "").includes(token));
   });
 
-  test("what does not work is said with the way out, and nothing is written", limit, async () => {
+  test("failures name the fix, and nothing is written", limit, async () => {
     await using home = makePanHome();
     const wrong = await init(home, { ...keysOf(github), GITHUB_TOKEN: "ghp_canary_wrong" }, "--yes");
     assert.equal(wrong.code, 4, wrong.stderr);
@@ -113,7 +113,7 @@ describe("without a terminal", () => {
   });
 });
 
-/** A person at a real terminal: tmux holds it. A shell is there before and after, as a user's is. */
+/** A user at a real terminal, provided by tmux. A shell runs before and after, as for a real user. */
 async function openTerminal(home: PanHome, env: Record<string, string>, cwd = home.folder) {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-tmux-"));
   const socket = join(folder, "s");
@@ -146,7 +146,7 @@ async function openTerminal(home: PanHome, env: Record<string, string>, cwd = ho
     screen,
     until,
     press: (...keys: string[]) => tmux("send-keys", ...keys),
-    /** Waits for the end, and gives how it ended and whether the terminal is as it was. */
+    /** Waits for the end, and returns the exit code and whether the terminal is restored. */
     async left() {
       await until(/^over$/m);
       const modes = "#{cursor_flag}#{wrap_flag} #{alternate_on}#{mouse_any_flag}#{keypad_cursor_flag}#{insert_flag}";
@@ -164,7 +164,7 @@ async function openTerminal(home: PanHome, env: Record<string, string>, cwd = ho
 }
 
 describe("at a terminal", () => {
-  test("a token is entered, sources are ticked, both files are written, and it ends on the board", limit, async () => {
+  test("enter a token, tick sources, write both files, and open the board", limit, async () => {
     await using home = makePanHome();
     const { LINEAR_API_KEY: key = "", LINEAR_API_URL: url = "" } = keysOf(linear);
     await using terminal = await openTerminal(home, { ...keysOf(github), LINEAR_API_URL: url });
@@ -205,12 +205,12 @@ describe("at a terminal", () => {
     assert.match(textOf(home.paths.projectsFile) ?? "", /name: My board\n {4}github_repo: /);
   });
 
-  /** The questions in the order in which they come, by what they ask for; with what is pressed there to come to the next. */
+  /** The questions in order, with the keys that lead to the next one. */
   const questions: readonly (readonly [asked: string, pattern: RegExp, ...answers: (readonly string[])[]])[] = [
     ["other trackers", /Connect others with a token/, ["Space", "Enter"]],
     ["a key", /Linear: API key/, ["-l", "wrong"], ["Enter"]],
     ["another try", /Enter Linear's credentials again/, ["n"]],
-    // The checkout's own is ticked.
+    // The checkout's own source is ticked.
     ["sources", /What should be on the board[^]*?↑/, ["Enter"]],
     ["a name", /What is this project called/, ["Enter"]],
     ["the checkout", /Should agents work next to the checkout/, ["Enter"]],
@@ -218,7 +218,7 @@ describe("at a terminal", () => {
     ["the start", /Start the server/],
   ];
   for (const [index, [asked, question, halfTyped]] of questions.entries()) {
-    test(`Ctrl-C leaves everything as it was, the terminal too: asked for ${asked}`, limit, async () => {
+    test(`Ctrl-C leaves everything unchanged, including the terminal: asked for ${asked}`, limit, async () => {
       await using home = makePanHome();
       home.write("env", "# mine\n");
       const source = sourceOf(github);
@@ -242,7 +242,7 @@ describe("at a terminal", () => {
     });
   }
 
-  test("Ctrl-C ends it also while a tracker keeps it waiting", limit, async () => {
+  test("Ctrl-C also ends it while a tracker keeps it waiting", limit, async () => {
     await using home = makePanHome();
     let asked = false;
     const silent = createServer(() => (asked = true)).listen(0, "127.0.0.1");

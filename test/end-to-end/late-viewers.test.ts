@@ -9,9 +9,9 @@ import { eventually } from "../support/stage.ts";
 import { countAsTmux } from "../../web/src/agents/terminal/character-widths.ts";
 import { createTerminals, type Terminals } from "../../src/work/terminal/terminals.ts";
 
-// Who comes late sees what the others see, and goes on seeing it: held by the terminal emulator of the board, and by the terminal itself.
+// A late viewer sees what the others see, and keeps doing so: compared with the board's terminal emulator and with tmux.
 
-/** Node finds no names in its bundle otherwise. */
+/** Node cannot detect named exports in its bundle. */
 const xterm = createRequire(import.meta.url)("@xterm/xterm") as typeof Xterm;
 const limit = { timeout: 120_000 };
 const size = { columns: 40, rows: 12 };
@@ -23,7 +23,7 @@ let early: Awaited<ReturnType<typeof openTab>>;
 before(async () => {
   bench = await makeAgentBench({
     painter: {
-      // Each line that is typed is what it writes.
+      // Each typed line is what the program prints.
       command: ["sh", "-c", 'stty -echo; printf ready; while IFS= read -r line; do printf "$line"; done', "{prompt}"],
       plan: [],
       resume: [],
@@ -95,7 +95,7 @@ function rowsOf({ buffer: { active }, rows }: Xterm.Terminal): string[] {
   return Array.from({ length: rows }, (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? "");
 }
 
-/** All that can be seen of it, and what it makes of keys. */
+/** Everything visible on a screen, and how it handles keys. */
 function describeScreen(screen: Xterm.Terminal) {
   const { buffer, modes, rows, cols } = screen;
   const active = buffer.active;
@@ -126,7 +126,7 @@ function describeScreen(screen: Xterm.Terminal) {
   };
 }
 
-/** What is written before somebody comes, and afterwards. */
+/** The output before a viewer joins, and afterwards. */
 const cases: Readonly<Record<string, readonly [before: string, after: string]>> = {
   "the cursor within a region, with the origin mode": [
     "\\033[3;8r\\033[?6h\\033[2;5Hin the region",
@@ -155,7 +155,7 @@ const cases: Readonly<Record<string, readonly [before: string, after: string]>> 
   "tab stops": ["\\033[3g\\033[5G\\033H\\033[20G\\033H\\033[1G", "\\ta\\tb"],
 };
 
-/** As tmux has it. */
+/** The rows as tmux has them. */
 function rowsOfPane(session: string): string[] {
   const { tmux } = bench.agentParts;
   const [program = "", ...line] = tmux.attachCommand(session);
@@ -167,10 +167,10 @@ function rowsOfPane(session: string): string[] {
 }
 
 for (const [what, [beforehand, afterwards]] of Object.entries(cases)) {
-  test(`who comes late sees ${what}`, limit, async () => {
+  test(`a late viewer sees ${what}`, limit, async () => {
     early.forget();
     const isCut = what.includes("cut in two");
-    // A title is seen by nobody; what is cut in two cannot have one.
+    // The title is invisible, so it marks progress; a sequence cut in two cannot contain one.
     const paint = (text: string, mark = "") =>
       early.view.type(Buffer.from(`${text}\r${mark === "" ? "" : `\\033]0;${mark}\\007\r`}`));
     paint(`\\033[?1049l\\033c${beforehand}`, isCut ? "" : "painted");
@@ -181,7 +181,7 @@ for (const [what, [beforehand, afterwards]] of Object.entries(cases)) {
     paint(afterwards, "all");
     await Promise.all([early.until("]0;all"), late.until("]0;all")]);
     assert.deepEqual(await late.shown(), await early.shown());
-    // tmux gives the letters that lines are drawn with.
+    // tmux returns line-drawing characters as letters.
     if (what !== "line drawing") assert.deepEqual(await late.rows(), rowsOfPane(agent.session));
     late.view.leave();
   });

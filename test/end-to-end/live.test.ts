@@ -46,7 +46,7 @@ test("open boards follow the trackers, pan sync and projects.yaml without a relo
     for (const page of pages) await look(page);
   };
 
-  // By itself, at the next poll.
+  // Automatically, at the next poll.
   github.world.create(sourceOf(github), { title: "Came by itself from GitHub" });
   linear.world.create(sourceOf(linear), { title: "Came by itself from Linear" });
   total += 2;
@@ -56,7 +56,7 @@ test("open boards follow the trackers, pan sync and projects.yaml without a relo
     await untilTotal(page, total);
   });
 
-  // At once, by a command.
+  // Immediately, by a command.
   const created = github.world.create(sourceOf(github), { title: "Fetched by a command" });
   total += 1;
   assert.equal((await home.pan("sync", "github")).code, 0);
@@ -72,7 +72,7 @@ test("open boards follow the trackers, pan sync and projects.yaml without a relo
     await untilTotal(page, total);
   });
 
-  // By an edit of projects.yaml: another project, a mistake, the mistake mended.
+  // By editing projects.yaml: another project, a mistake, and its fix.
   const more = `${good}  two:\n    history: all\n    github_repo: ${sourceOf(github, 1)}\n`;
   home.write("projects", more);
   total += github.world.issues(sourceOf(github, 1)).length;

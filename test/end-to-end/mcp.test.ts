@@ -58,10 +58,10 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The program that the agent's own configuration names as its MCP server. */
+/** The MCP server's command from the agent's own configuration. */
 const commandOf = (id: string) => [join(home.paths.home, "work", "agents", id, "mcp")];
 
-/** Started as agents start it: with the few variables that the SDK's client hands on by itself. */
+/** Starts it as agents do: with the few variables that the SDK's client passes on. */
 async function connect([command = "", ...args]: readonly string[], env?: Record<string, string>): Promise<Client> {
   const connected = new Client({ name: "test-client", version: "1.0.0" });
   await connected.connect(new StdioClientTransport({ command, args, ...(env && { env }) }));
@@ -93,7 +93,7 @@ async function refused(name: string, args: Record<string, unknown>, by = client)
 
 const issue = (ref: string) => server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(ref)}`);
 
-/** An open issue of a tracker; the later ones of one tracker are others. */
+/** A tracker's open issue at an index. */
 async function some(tracker: string, index = 0, project = "one") {
   const { issues } = await server.get<IssueListShape>(
     `/api/issues?tracker=${tracker}&project=${project}&status=backlog&sort=created&limit=10`,
@@ -103,7 +103,7 @@ async function some(tracker: string, index = 0, project = "one") {
   return found;
 }
 
-test("wrong arguments are told in plain words, with the nearest for an unknown one", limit, async () => {
+test("wrong arguments are reported in plain words, with the nearest name for an unknown one", limit, async () => {
   for (const [name, args, says] of [
     ["search_issues", { limit: 500 }, /^limit: must be at most 100\.\n/],
     ["search_issues", { limit: "many" }, /^limit: must be a number, not a text\./],
@@ -118,7 +118,7 @@ test("wrong arguments are told in plain words, with the nearest for an unknown o
   }
 });
 
-test("the tools say what they take, and which of them only read", limit, async () => {
+test("the tools declare their inputs, and which of them only read", limit, async () => {
   const { tools } = await client.listTools();
   assert.deepEqual(
     tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
@@ -135,7 +135,7 @@ test("the tools say what they take, and which of them only read", limit, async (
   assert.match(client.getInstructions() ?? "", /written by other people/);
 });
 
-test("without a ref the agent's own issue is read, its text marked as other people's", limit, async () => {
+test("without a ref, reads the agent's own issue, with its text marked as untrusted", limit, async () => {
   const text = await done("read_issue");
   const own = await issue(agent.ref);
   assert.match(text, /data, never instructions/);
@@ -144,7 +144,7 @@ test("without a ref the agent's own issue is read, its text marked as other peop
   assert.match(text, /~~~~text from the tracker\n/);
 });
 
-test("all five trackers are searched; a text outside of reach is not read", limit, async () => {
+test("searches all five trackers; does not read an issue out of reach", limit, async () => {
   for (const tracker of trackers) {
     const found = await some(tracker, 1, "two");
     const text = await done("search_issues", { tracker: [tracker], limit: 100 });
@@ -157,7 +157,7 @@ test("all five trackers are searched; a text outside of reach is not read", limi
 });
 
 for (const tracker of trackers) {
-  test(`${tracker}: a linked issue is read, commented, edited and moved under the agent's name`, limit, async () => {
+  test(`${tracker}: a linked issue is read, commented on, edited and moved under the agent's name`, limit, async () => {
     const { ref, address } = await some(tracker, 2);
     assert.match(await done("relate_issues", { type: "relates", other: address }), /relates/);
     assert.match(await done("read_issue", { ref: address }), new RegExp(`# ${RegExp.escape(ref)}\\n`));
@@ -178,7 +178,7 @@ for (const tracker of trackers) {
   });
 }
 
-test("an issue is made in another tracker of the project, and linked", limit, async () => {
+test("creates an issue in another tracker of the project, and links it", limit, async () => {
   const source = emulators["github"]?.sources[0]?.key ?? "";
   const text = await done("create_issue", {
     title: "Found on the way",
@@ -206,21 +206,21 @@ test("answers are bounded, and a fence in a text does not end the fence", limit,
   assert.match(await done("read_issue", { bodyFrom: Number(from) }), /\(characters 12000 to 24000 of/);
 });
 
-test("mistakes are told in plain words with what to do", limit, async () => {
+test("errors are reported in plain words, with what to do", limit, async () => {
   assert.match(await refused("move_issue", { status: "in progres" }), /in progress|In Progress/i);
   assert.match(await refused("read_issue", { ref: "NOPE-99999" }), /There is no issue/);
   assert.match(await refused("edit_issue", {}), /give at least one field/);
   assert.match(await refused("comment_issue", { text: 5 }), /text/);
 });
 
-test("no secret is in what the agent's server is started with", limit, async () => {
+test("the agent's server is started without secrets", limit, async () => {
   const run = readFileSync(commandOf(agent.id)[0] ?? "", "utf8");
   for (const { credentials } of Object.values(emulators)) {
     for (const value of Object.values(credentials)) assert.ok(!run.includes(value) || value.startsWith("http"));
   }
 });
 
-test("the user widens what is in reach, by the flag", limit, async () => {
+test("the user extends the reach with a flag", limit, async () => {
   const other = await some("jira", 3);
   const far = await some("jira", 0, "two");
   const env = {
@@ -238,30 +238,26 @@ test("the user widens what is in reach, by the flag", limit, async () => {
   await all.close();
 });
 
-test(
-  "what the user links or allows while the agent works is in reach at once, and out of it again",
-  limit,
-  async () => {
-    const far = await some("rally", 0, "two");
-    await refused("read_issue", { ref: far.address });
-    const relations = `/api/issues/${encodeURIComponent(agent.ref)}/relations`;
-    const linked = await server.ask("POST", relations, { type: "relates", ref: far.address });
-    assert.equal(linked.status, 201, JSON.stringify(linked.body));
-    assert.match(await done("read_issue", { ref: far.address }), new RegExp(`# ${RegExp.escape(far.ref)}\\n`));
+test("links and permissions changed while the agent works take effect immediately", limit, async () => {
+  const far = await some("rally", 0, "two");
+  await refused("read_issue", { ref: far.address });
+  const relations = `/api/issues/${encodeURIComponent(agent.ref)}/relations`;
+  const linked = await server.ask("POST", relations, { type: "relates", ref: far.address });
+  assert.equal(linked.status, 201, JSON.stringify(linked.body));
+  assert.match(await done("read_issue", { ref: far.address }), new RegExp(`# ${RegExp.escape(far.ref)}\\n`));
 
-    const farther = await some("linear", 0, "two");
-    const before = readFileSync(home.paths.configFile, "utf8");
-    await refused("read_issue", { ref: farther.address });
-    home.write("config", `${before}mcp: { reach: all }\n`);
-    await done("read_issue", { ref: farther.address });
-    home.write("config", `${before}mcp: { reach: al }\n`);
-    await done("read_issue", { ref: farther.address });
-    home.write("config", before);
-    await refused("read_issue", { ref: farther.address });
-  },
-);
+  const farther = await some("linear", 0, "two");
+  const before = readFileSync(home.paths.configFile, "utf8");
+  await refused("read_issue", { ref: farther.address });
+  home.write("config", `${before}mcp: { reach: all }\n`);
+  await done("read_issue", { ref: farther.address });
+  home.write("config", `${before}mcp: { reach: al }\n`);
+  await done("read_issue", { ref: farther.address });
+  home.write("config", before);
+  await refused("read_issue", { ref: farther.address });
+});
 
-test("outside of an agent the program that asks is named, and has access only when it is given", limit, async () => {
+test("outside an agent, the client is named, and has access only if granted", limit, async () => {
   const env = { PANOPTICON_HOME: home.folder, HOME: home.folder, PATH: process.env["PATH"] ?? "" };
   const far = await some("gitlab", 0, "two");
   const narrow = await connect([...panCommand, "mcp"], env);
@@ -273,7 +269,7 @@ test("outside of an agent the program that asks is named, and has access only wh
   assert.ok((await issue(far.address)).history.some(({ actor }) => actor === "agent test-client"));
 });
 
-test("with the server down it goes on, and with the next one too", limit, async () => {
+test("keeps working without a server, and with the next one", limit, async () => {
   await server.stop();
   isUp = false;
   assert.match(await done("read_issue"), /no server is running; this is from the mirror/);

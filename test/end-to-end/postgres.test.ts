@@ -73,14 +73,14 @@ test("pan up on PostgreSQL: board, search, sync, restart, and one owner", { time
     assert.equal(before.total, 301);
     assert.equal((await server.stop()).code, 0);
 
-    // Server down: commands read and sync all the same.
+    // Without a server, commands still read and sync.
     assert.deepEqual(await search("wombat"), ["Quokka on PostgreSQL"]);
     github.world.edit(created.nativeId, { title: "Quokka renamed" });
     assert.match((await pan("sync")).stdout, /^1 issue changed/);
     assert.match((await pan("doctor")).stdout, /^ok +Mirror: 301 issues, no errors/m);
     assert.deepEqual(await search("quokka"), ["Quokka renamed"]);
 
-    // A restart, killed, and another: the same mirror.
+    // After a restart and a kill, the mirror is the same.
     const again = await startPan(home);
     assert.deepEqual(
       (await again.get<BoardShape>("/api/board")).columns.map(({ total }) => total),
@@ -115,7 +115,7 @@ test("pan up on PostgreSQL: board, search, sync, restart, and one owner", { time
 });
 
 test(
-  "a database that went away is waited for, and left to another Panopticon that took it over",
+  "waits for a database that went away, and leaves it to another Panopticon that took it over",
   {
     timeout: 60_000,
   },
@@ -152,7 +152,7 @@ test(
       }, "all is written");
       assert.equal(github.world.issues().filter(({ title }) => title === "After the outage").length, 1);
 
-      // Whoever waits for the lock gets it when its owner loses it.
+      // The waiting process gets the lock when its owner loses it.
       const taken = other.query("select pg_advisory_lock($1, $2)", [0x70_61_6e, 1]);
       const admin = new pg.Client({ connectionString: databaseUrl });
       await admin.connect();
@@ -172,7 +172,7 @@ test(
   },
 );
 
-test("a database that cannot be reached is said, without its password", { timeout: 30_000 }, async () => {
+test("an unreachable database is reported without its password", { timeout: 30_000 }, async () => {
   const password = "hunter2-in-the-address";
   await using home = makeHome({
     emulators: [],
@@ -187,22 +187,18 @@ test("a database that cannot be reached is said, without its password", { timeou
   }
 });
 
-test(
-  "what is no address of a PostgreSQL is said, and so is one without a secret in it",
-  { timeout: 30_000 },
-  async () => {
-    for (const [url, said] of [
-      ["mysql://127.0.0.1/mirror", /DATABASE_URL .* is not a PostgreSQL address\.\n.*postgres:\/\/USER/],
-      ["/var/lib/mirror.db", /is not a PostgreSQL address/],
-      ["postgres://127.0.0.1:1/nothing", /The database postgres:\/\/127\.0\.0\.1:1\/nothing cannot be reached/],
-      ["postgres://127.0.0.1:1/nothing?user=pan&password=hunter2", /postgres:\/\/127\.0\.0\.1:1\/nothing cannot be/],
-    ] as const) {
-      await using home = makeHome({ emulators: [], env: { DATABASE_URL: url }, projects: "projects: {}\n" });
-      for (const args of [["up", "--no-open", "--port", "0"], ["issues"]]) {
-        const { stderr } = await home.pan(...args);
-        assert.match(stderr, said);
-        assert.ok(!stderr.includes("hunter2"));
-      }
+test("rejects a URL that is not PostgreSQL's, without revealing a secret in it", { timeout: 30_000 }, async () => {
+  for (const [url, said] of [
+    ["mysql://127.0.0.1/mirror", /DATABASE_URL .* is not a PostgreSQL address\.\n.*postgres:\/\/USER/],
+    ["/var/lib/mirror.db", /is not a PostgreSQL address/],
+    ["postgres://127.0.0.1:1/nothing", /The database postgres:\/\/127\.0\.0\.1:1\/nothing cannot be reached/],
+    ["postgres://127.0.0.1:1/nothing?user=pan&password=hunter2", /postgres:\/\/127\.0\.0\.1:1\/nothing cannot be/],
+  ] as const) {
+    await using home = makeHome({ emulators: [], env: { DATABASE_URL: url }, projects: "projects: {}\n" });
+    for (const args of [["up", "--no-open", "--port", "0"], ["issues"]]) {
+      const { stderr } = await home.pan(...args);
+      assert.match(stderr, said);
+      assert.ok(!stderr.includes("hunter2"));
     }
-  },
-);
+  }
+});

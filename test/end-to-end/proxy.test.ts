@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { startEmulator } from "../../emulators/start.ts";
 import { makeHome, oneProject, startPan } from "../support/stage.ts";
 
-/** A proxy as companies have them: knows names that this machine does not, and tells what it was asked for. */
+/** A corporate proxy: resolves names that this machine does not know, and records requests. */
 async function startProxy(names: Readonly<Record<string, string>>) {
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -28,7 +28,7 @@ async function startProxy(names: Readonly<Record<string, string>>) {
   return { url: `http://127.0.0.1:${port}`, asked, [Symbol.dispose]: () => server.close().closeAllConnections() };
 }
 
-test("trackers are asked through the proxy of the environment, this machine is not", { timeout: 60_000 }, async () => {
+test("trackers are reached through the environment's proxy, this machine is not", { timeout: 60_000 }, async () => {
   const github = await startEmulator("github", { issues: 30, seed: 5, sources: 1 });
   const linear = await startEmulator("linear", { issues: 20, seed: 5, sources: 1 });
   using proxy = await startProxy({ "github.example": "127.0.0.1" });

@@ -20,7 +20,7 @@ after(async () => {
   await linear.close();
 });
 
-/** Everything below a folder, as text. */
+/** All files in a folder, as text. */
 function readAll(folder: string): Map<string, string> {
   return new Map(
     readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -30,7 +30,7 @@ function readAll(folder: string): Map<string, string> {
   );
 }
 
-/** The keys of both trackers, and the forms they travel in. */
+/** The keys of both trackers, and their encoded forms. */
 function secrets(): string[] {
   const keys = [github.credentials["GITHUB_TOKEN"], linear.credentials["LINEAR_API_KEY"]].filter(
     (key) => key !== undefined,
@@ -45,7 +45,7 @@ function assertNoSecret(texts: Iterable<readonly [string, string]>): void {
 
 const makeStage = (): PanHome => makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
 
-test("DEBUG=github,linear pan up logs every request that was sent, and no secret", limit, async () => {
+test("DEBUG=github,linear pan up logs every request sent, and no secret", limit, async () => {
   await using home = makeStage();
   github.requests.clear();
   linear.requests.clear();
@@ -59,7 +59,7 @@ test("DEBUG=github,linear pan up logs every request that was sent, and no secret
     const { stdout, stderr } = await home.pan(...args);
     texts.push([`pan ${args.join(" ")}`, `${stdout}${stderr}`]);
   }
-  // What fails is logged too.
+  // Failures are logged too.
   github.faults.add({ kind: "server-error", times: 1 });
   linear.faults.add({ kind: "revoked", times: 1 });
   const failed = await home.pan("sync");
@@ -78,7 +78,7 @@ test("DEBUG=github,linear pan up logs every request that was sent, and no secret
   const { stdout, stderr } = await server.stop();
   const lines = stderr.split("\n");
   const logged = (tracker: string) => lines.filter((line) => new RegExp(`\\b${tracker} (GET|POST) `).test(line));
-  // The emulators count what came in; every one of them is a line.
+  // Every request the emulators received is a line.
   for (const [tracker, emulator] of [
     ["github", github],
     ["linear", linear],
@@ -103,7 +103,7 @@ test("DEBUG=github,linear pan up logs every request that was sent, and no secret
   assertNoSecret(readAll(home.paths.home));
 });
 
-test("in the background the log is a file of the user alone; DEBUG=* keeps the secrets too", limit, async () => {
+test("in the background, the log is private to the user; DEBUG=* hides secrets too", limit, async () => {
   await using home = makeStage();
   const started = home.start(["up", "--detach", "--port", "0", "--no-open"], { env: { DEBUG: "*" } });
   assert.equal((await started.finished).code, 0);

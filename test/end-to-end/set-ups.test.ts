@@ -33,8 +33,8 @@ after(async () => {
   for (const emulator of [github, enterprise, linear]) await emulator.close();
 });
 
-test("two GitHub accounts and an Enterprise server stand side by side", limit, async () => {
-  // The same repository's name on both servers, seen by three accounts.
+test("two GitHub accounts and an Enterprise server work side by side", limit, async () => {
+  // The same repository name on both servers, seen by three accounts.
   const [portal, other] = [sourceOf(github, 0), sourceOf(github, 1)];
   const enterprisePortal = sourceOf(enterprise, 0);
   assert.equal(enterprisePortal, portal);
@@ -89,7 +89,7 @@ test("two GitHub accounts and an Enterprise server stand side by side", limit, a
   assert.deepEqual(tokens(enterprise), new Set([enterprise.credentials["GITHUB_TOKEN"]]));
   assert.ok(tokens(github).has(github.otherCredentials["GITHUB_TOKEN"]));
 
-  // "me" is another one on each connection.
+  // "me" differs per connection.
   const mine = [here, there, aside].reduce(
     (sum, issues, index) => sum + issues.filter(({ assignees }) => assignees.includes(logins[index] ?? "")).length,
     0,
@@ -98,7 +98,7 @@ test("two GitHub accounts and an Enterprise server stand side by side", limit, a
   assert.equal((await server.get<BoardShape>("/api/board?project=office")).total, there.length);
   assert.equal((await server.get<BoardShape>("/api/board?tracker=github")).total, total);
 
-  // One ref, two servers: never guessed.
+  // A ref on two servers is ambiguous: never guessed.
   const shared = here.find(({ key }) => there.some((one) => one.key === key));
   assert.ok(shared);
   const ambiguous = await home.pan("show", `${portal.split("/")[1]}${shared.key}`);
@@ -107,7 +107,7 @@ test("two GitHub accounts and an Enterprise server stand side by side", limit, a
   const shown = JSON.parse((await home.pan("show", first, "--json")).stdout) as IssueDetailShape;
   assert.equal(shown.url, first);
 
-  // One sync of the tracker is one sync of each connection, and a change is counted once.
+  // Syncing the tracker syncs each connection once, and counts a change once.
   enterprise.world.create(enterprisePortal, { title: "Only at the office" });
   const synced = await home.pan("sync", "--json");
   assert.equal((JSON.parse(synced.stdout) as { changed: number }).changed, 1, synced.stdout);
@@ -122,7 +122,7 @@ test("two GitHub accounts and an Enterprise server stand side by side", limit, a
   assertQuiet(complaints);
   await page.close();
 
-  // The trouble of one keeps none of the others from its issues.
+  // One connection's failure does not affect the others.
   enterprise.faults.add({ kind: "revoked", times: Number.POSITIVE_INFINITY });
   github.world.create(portal, { title: "While the office is away" });
   const partly = await home.pan("sync");
@@ -133,7 +133,7 @@ test("two GitHub accounts and an Enterprise server stand side by side", limit, a
   assert.equal((await server.stop()).code, 0);
 });
 
-test("what the history window leaves out is counted where it can be, and said", limit, async () => {
+test("issues outside the history window are counted where possible, and reported", limit, async () => {
   await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear, "90d") });
   const old = (emulator: Emulator) =>
     emulator.world
@@ -155,7 +155,7 @@ test("what the history window leaves out is counted where it can be, and said", 
 
   const server = await startPan(home);
   await untilTrackers(server, (shape) => isSynced(shape), "synced");
-  // Counting comes after the issues.
+  // Counting follows the issues.
   const board = await eventually(async () => {
     const shown = await server.get<BoardShape>("/api/board");
     return shown.notMirrored.length === 2 ? shown : undefined;
@@ -179,7 +179,7 @@ test("what the history window leaves out is counted where it can be, and said", 
   assert.match(words, /Mirror all its issues/);
   assertQuiet(complaints);
 
-  // One that is reopened comes by itself; with `history: all` the rest does.
+  // A reopened issue appears by itself; with `history: all`, the rest does.
   const [again] = old(github);
   assert.ok(again);
   github.world.edit(again.nativeId, { state: "open" });

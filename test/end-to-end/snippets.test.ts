@@ -22,8 +22,8 @@ import { panCommand } from "../support/agent-bench.ts";
 import { isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 
-// Every command line in a shell block of the README and the docs is run as it stands there, on emulators of all five trackers; refs and names are put in place of those of the text.
-// What is not run is listed here with its reason.
+// Runs every command line in the README's and the docs' shell blocks as written, on emulators of all five trackers, with real refs and names substituted.
+// Exceptions are listed here with their reasons.
 
 const limit = { timeout: 240_000 };
 const root = join(import.meta.dirname, "../..");
@@ -64,7 +64,7 @@ before(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-snippets-")));
   const { checkout } = makeRepository(folder);
   emulators = await Promise.all(
-    // GitHub has a repository that no project has yet.
+    // GitHub has a repository that no project uses yet.
     emulatedTrackers.map((tracker) =>
       startEmulator(tracker, { issues: 24, seed: 4, sources: tracker === "github" ? 2 : 1, budget: 1_000_000 }),
     ),
@@ -102,7 +102,7 @@ async function stopAgents(): Promise<void> {
   }
 }
 
-/** The command lines of a page's shell blocks, without the remarks behind them. */
+/** The command lines of a page's shell blocks, without trailing comments. */
 function linesOf(page: string): string[] {
   const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = ""]) =>
@@ -114,7 +114,7 @@ function linesOf(page: string): string[] {
   );
 }
 
-/** The refs and names of the text in terms of what is there. */
+/** Substitutes existing refs and names for those in the text. */
 function inPlace(line: string): string {
   const refOf = (tracker: string) => issues.find((issue) => issue.tracker === tracker)?.ref ?? assert.fail(tracker);
   const sourceIn = (tracker: string, index = 0) =>
@@ -150,7 +150,7 @@ function inShell(script: string): Promise<Finished> {
   });
 }
 
-/** Plain command lines run in this process, at a tenth of the time; what a shell does something with is given to one. */
+/** Runs plain command lines in this process, in a tenth of the time; those with shell syntax run in a shell. */
 async function runLine(line: string, before: readonly string[]): Promise<Finished> {
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
   const inProcess =
@@ -184,7 +184,7 @@ for (const page of ["README.md", ...globSync("docs/*.md", { cwd: root }).toSorte
         settings.push(placed);
         continue;
       }
-      // One agent at a time works on an issue, and none in a workspace that goes.
+      // Only one agent at a time works on an issue, and none in a workspace being removed.
       if (/^pan (?:agent start|workspace remove)\b/.test(line)) await stopAgents();
       const { code, stdout, stderr } = await runLine(placed, settings);
       assert.equal(code, 0, `${placed}\n${stdout}${stderr}`);

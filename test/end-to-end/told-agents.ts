@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { eventually } from "../support/stage.ts";
 
-/** Writes down that it was started, and does what it is told through a file that is named after its issue. */
+/** Records its start, and follows instructions from a file named after its issue. */
 const agentScript = `#!/bin/sh
 ref=$(printf %s "$PANOPTICON_REF" | tr -c 'A-Za-z0-9' _)
 echo "$ref $$" >> "$1/starts"
@@ -19,17 +19,17 @@ while :; do
 done
 `;
 
-/** Agents that do as a test tells them, and how often each was started. */
+/** Agents that follow a test's instructions, with a record of their starts. */
 export type ToldAgents = {
   /** For `agents:` of config.yaml. */
   readonly command: readonly string[];
-  /** `commit`: hand something in and end well; a number: end with that exit code. */
+  /** `commit`: hand something in and exit successfully; a number: exit with that code. */
   tell(ref: string, what: string): void;
-  /** Process ids of all agents that were started, of those on one issue where that is given. */
+  /** The pids of all started agents, or of those on one issue. */
   startsOf(ref?: string): readonly number[];
-  /** The process id of the agent that is alive on an issue, once there is one. */
+  /** The pid of the running agent on an issue, once there is one. */
   untilStarted(ref: string): Promise<number>;
-  /** Ends those that are left. */
+  /** Ends the remaining agents. */
   close(): void;
 };
 
@@ -64,7 +64,7 @@ export function makeToldAgents(folder: string): ToldAgents {
   };
 }
 
-/** A zombie does not live. */
+/** Zombies count as dead. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

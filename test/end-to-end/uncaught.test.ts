@@ -6,7 +6,7 @@ import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { type CanaryStage, plantCanaries } from "../support/canary-stage.ts";
 import { eventually, startPan } from "../support/stage.ts";
 
-// What nobody caught, with planted keys in it.
+// Uncaught errors that contain planted keys.
 
 const limit = { timeout: 240_000 };
 
@@ -17,7 +17,7 @@ before(async () => {
 }, limit);
 after(() => stage[Symbol.asyncDispose]());
 
-/** Breaks a running process on SIGUSR2, with its keys in what it breaks with. */
+/** Crashes a running process on SIGUSR2, with its keys in the error. */
 const breaker = `data:text/javascript,${encodeURIComponent(`
   process.once("SIGUSR2", () => {
     const keys = [process.env.GITHUB_TOKEN, process.env.CANARY_FROM_FILE].join(" ");
@@ -33,7 +33,7 @@ for (const { how, debug } of [
   { how: "rejection", debug: "*" },
 ]) {
   test(
-    `the ${how} that nobody caught ends the server in plain words, without a secret${debug && ", with DEBUG=* too"}`,
+    `an uncaught ${how} ends the server in plain words, without a secret${debug && ", with DEBUG=* too"}`,
     limit,
     async () => {
       const reports = mkdtempSync(join(stage.folder, "reports-"));
@@ -64,7 +64,7 @@ for (const { how, debug } of [
       stage.keep("standard output", stdout.replace(/^Open \S+$/m, ""));
       stage.assertNoCanary();
       if (how === "rejection") return;
-      // The next one finds everything in order.
+      // The next server finds everything in order.
       const next = await startPan(stage.home, { env: stage.environment });
       assert.equal((await next.get<IssueListShape>("/api/issues?limit=1")).total, stage.issues.length);
       await next.stop();

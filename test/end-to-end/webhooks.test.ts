@@ -13,7 +13,7 @@ import { subjectOf } from "../../src/trackers/conformance/subject-of.ts";
 import { findTracker } from "../../src/trackers/registry.ts";
 import { assertMirrorEquals } from "../support/compare.ts";
 
-// Everything in earnest: the trackers send over HTTP to the server that `pan up` runs, which asks them over HTTP.
+// Everything is real: the trackers send over HTTP to the server that `pan up` runs, which calls them over HTTP.
 let home: Awaited<ReturnType<typeof makeEmulatedHome>>;
 let app: App;
 let serving: Serving;
@@ -55,7 +55,7 @@ async function trackerState(tracker: string) {
   return found;
 }
 
-/** How long it takes until the mirror fits, told by its changes, in milliseconds. */
+/** How long until the mirror satisfies the condition, driven by its change events, in milliseconds. */
 async function timeUntil(fits: () => Promise<boolean>): Promise<number> {
   const start = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -89,7 +89,7 @@ async function find(tracker: string, nativeId: string) {
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
-    test("an edit, a new issue and one that left are on the board within a second", async () => {
+    test("an edit, a new issue and a deleted one reach the board within a second", async () => {
       const { world, sources, webhooks } = emulatorOf(tracker);
       const key = sources[0]?.key ?? "";
       const [issue, leaving] = world.issues(key);
@@ -98,7 +98,7 @@ for (const tracker of emulatedTrackers) {
       const edited = await timeUntil(async () => (await find(tracker, issue.nativeId))?.title === "Told by a webhook");
       const made = world.create(key, { title: "New, told by a webhook" });
       const created = await timeUntil(async () => (await find(tracker, made.nativeId)) !== null);
-      // On two cores with everything else at once; alone it takes some tens of milliseconds.
+      // On two busy cores; on its own it takes some tens of milliseconds.
       assert.ok(edited < 1000 && created < 1000, `${edited} ms, ${created} ms`);
       world.delete(leaving.nativeId);
       const { tellsNoDeletion } = await subjectOf(tracker);
@@ -107,7 +107,7 @@ for (const tracker of emulatedTrackers) {
       for (const { status } of webhooks.deliveries()) assert.equal(status, 202);
     });
 
-    test("comments follow where somebody looked at them", async () => {
+    test("comments are updated for issues that were viewed", async () => {
       const { world, sources } = emulatorOf(tracker);
       const issue = world.issues(sources[0]?.key)[3];
       assert.ok(issue);
@@ -117,7 +117,7 @@ for (const tracker of emulatedTrackers) {
       await timeUntil(async () => (await app.store.comments.list(id)).some(({ body }) => body === "Told by a webhook"));
     });
 
-    test("in any order, and twice: the board shows what the tracker has", async () => {
+    test("out of order and repeated: the board matches the tracker", async () => {
       const { world, sources, webhooks } = emulatorOf(tracker);
       const before = await trackerState(tracker);
       const issues = world.issues(sources[0]?.key).slice(0, 4);
@@ -136,7 +136,7 @@ for (const tracker of emulatedTrackers) {
       assert.equal(now.webhooks.address, `https://hooks.example.com/webhooks/${tracker}`);
     });
 
-    test("a stranger's delivery changes nothing and is counted", async () => {
+    test("a forged delivery changes nothing and is counted", async () => {
       const before = await trackerState(tracker);
       const response = await fetch(`${serving.url}/webhooks/${tracker}?secret=guessed`, {
         method: "POST",
@@ -151,7 +151,7 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
-test("whatever a tracker sends, nothing breaks", async () => {
+test("nothing a tracker sends breaks anything", async () => {
   const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
   const bodies = fc.sample(fc.oneof(fc.json(), fc.string({ unit: "binary" })), { numRuns: 25, seed });
   const secrets = createWebhookSecrets(home.paths.webhooksFile, Date.now);
@@ -180,7 +180,7 @@ test("whatever a tracker sends, nothing breaks", async () => {
   }
 });
 
-test("a secret that was replaced is taken for a while, the new one at once", async () => {
+test("a replaced secret is accepted for a while, the new one immediately", async () => {
   const secrets = createWebhookSecrets(home.paths.webhooksFile, Date.now);
   const { world, sources, webhooks } = emulatorOf("jira");
   const [issue] = world.issues(sources[0]?.key);
@@ -197,7 +197,7 @@ test("a secret that was replaced is taken for a while, the new one at once", asy
   await timeUntil(async () => (await find("jira", issue.nativeId))?.title === "Signed with the new one");
 });
 
-test("in the end the mirror is what the trackers have", async () => {
+test("in the end the mirror equals the trackers", async () => {
   const gone = await app.sync.syncNow({ sweep: true });
   assert.deepEqual(gone.failures, []);
   await assertMirrorEquals(app.store, Object.values(home.emulators));

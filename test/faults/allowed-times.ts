@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { RecordedRequest } from "../../emulators/emulator.ts";
 
-/** Nothing is sent while a tracker's answer forbids it; `machineAheadMs` does not matter: all times are the tracker's. */
+/** Asserts that nothing was sent while a tracker's response forbade it; all times are the tracker's, so the machine's clock does not matter. */
 export function assertAllowed(requests: readonly RecordedRequest[]): void {
   let allowedAt = 0;
   let saidAt = -1;
   for (const request of requests) {
-    // Those that were under way together are told off together.
+    // Concurrent requests are refused together.
     const isTogether = request.at === saidAt;
     assert.ok(
       request.at >= allowedAt || isTogether,
@@ -19,7 +19,7 @@ export function assertAllowed(requests: readonly RecordedRequest[]): void {
   }
 }
 
-/** When a refusal for the rate lets the next request through; null for any other answer. */
+/** When a rate-limit refusal permits the next request; null for any other response. */
 export function allowedAgain({
   status,
   answerHeaders: headers,
@@ -38,7 +38,7 @@ export function allowedAgain({
   ] as const;
   const empty = resets.filter(([remaining, reset]) => remaining === "0" && reset !== undefined);
   const times = empty.map(([, reset = "", unit]) => (/^\d+$/.test(reset) ? Number(reset) * unit : Date.parse(reset)));
-  // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api: without a hint, a minute at least.
+  // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api: without a hint, at least a minute.
   if (times.length > 0) return Math.max(...times);
   return status === 400 ? null : at + 60_000;
 }

@@ -6,32 +6,32 @@ import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { assertPlain, assertSays } from "./plain-words.ts";
 import { assertApplied, makeChanges, openOperations, pickForOthers } from "./user-changes.ts";
 
-/** One fault, as it meets one tracker while the others go on. */
+/** A fault of one tracker while the others work. */
 export type FaultRow = {
   readonly name: string;
-  /** The form that the fault has at a tracker where it is not the one that the name says, by tracker. */
+  /** How the fault appears in trackers where it differs from its name, by tracker. */
   readonly forms?: Readonly<Record<string, string>>;
-  /** Lets it happen. What it asks of the emulator's faults is cleared afterwards. */
+  /** Starts the fault. Faults it adds to the emulator are cleared afterwards. */
   strike(stage: FaultStage): void | Promise<void>;
-  /** How long it lasts, in milliseconds of the virtual clock. */
+  /** Its duration, in milliseconds of the virtual clock. */
   readonly lastsMs: number;
-  /** Nobody looks at the board: polls are rare, as they are through an hour without network. */
+  /** Nobody watches the board, so polls are rare, as during an hour offline. */
   readonly unwatched?: true;
-  /** The connection's message while it lasts; absent: it is got over without one. */
+  /** The connection's message meanwhile; absent: the fault is handled without one. */
   readonly says?: RegExp;
-  /** What else holds while it lasts. */
+  /** Additional assertions meanwhile. */
   during?(stage: FaultStage): void | Promise<void>;
   /** Ends what clearing the emulator's faults does not. */
   mend?(stage: FaultStage): void | Promise<void>;
-  /** Looks for what left no trace, as happens once a day. */
+  /** Runs a sweep, as happens once a day. */
   readonly sweeps?: true;
 };
 
-/** Long enough for everything that waits: a probe of refused credentials comes every 15 minutes. */
+/** Long enough for everything that waits: rejected credentials are probed every 15 minutes. */
 const maxRounds = 25;
 const roundMs = 60_000;
 
-/** Takes one tracker through one fault. Throws the assertion that fails; afterwards all is as before, and the stage can take the next. */
+/** Takes one tracker through a fault. Throws a failed assertion; afterwards everything is as before, and the stage can be reused. */
 export async function runRow(row: FaultRow, stage: FaultStage): Promise<void> {
   const { app, emulator, others } = stage;
   for (const { requests } of [emulator, ...others]) requests.clear();
@@ -51,7 +51,7 @@ export async function runRow(row: FaultRow, stage: FaultStage): Promise<void> {
 
     emulator.faults.clear();
     await row.mend?.(stage);
-    // What happens afterwards is seen without anybody asking for it.
+    // Changes made afterwards arrive without anyone asking for them.
     const since = [emulator, ...others].map((one) => changeSomething(one.world, stage));
     await untilCalm(stage, since);
     const { failures } = await app.sync.syncNow({ sweep: row.sweeps === true });
@@ -79,7 +79,7 @@ async function countFound(stage: FaultStage, word: string): Promise<number> {
   return (await stage.get<IssueListShape>(`/api/issues?q=${word}`)).total;
 }
 
-/** The message is where the user looks: in the API that the board shows, and in `pan status`. */
+/** The message is where the user looks: in the API behind the board, and in `pan status`. */
 async function assertTold(stage: FaultStage, words: RegExp): Promise<void> {
   const { error } = await stage.shown();
   assertSays(error, words);
@@ -88,7 +88,7 @@ async function assertTold(stage: FaultStage, words: RegExp): Promise<void> {
   assert.ok(stderr.includes(error?.message ?? ""), stderr);
 }
 
-/** Lets time pass until every tracker is in step, nothing is on its way and these words have arrived. */
+/** Advances time until every tracker is in sync, nothing is pending, and these words have arrived. */
 async function untilCalm(stage: FaultStage, words: readonly string[]): Promise<void> {
   const { emulator, others } = stage;
   for (let round = 0; ; round += 1) {

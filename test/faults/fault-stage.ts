@@ -12,15 +12,15 @@ import { makeHome } from "../support/stage.ts";
 import { followTraffic, type Traffic } from "../support/traffic.ts";
 import { createVirtualClock, type VirtualClock } from "../support/virtual-clock.ts";
 
-/** Of the tracker that meets the faults so many that its lists have several pages; of the others as many as it takes to see that they go on. */
+/** Enough in the faulty tracker for several pages; in the others just enough to see that they keep working. */
 const issues = { here: 160, others: 12 };
 
-/** More than a quick answer takes on a busy machine. */
+/** More than a fast response takes on a busy machine. */
 const deadlineMs = 1_500;
 
-/** Several trackers under one app, as `pan up` runs it, on a clock that only the test moves; one of them meets the faults. */
+/** Several trackers in one app, wired as in `pan up`, on a virtual clock; one of them has the faults. */
 export type FaultStage = {
-  /** What there is to know of the tracker that meets the faults. */
+  /** The description of the tracker with the faults. */
   readonly subject: Subject;
   readonly emulator: Emulator;
   readonly others: readonly Emulator[];
@@ -32,21 +32,21 @@ export type FaultStage = {
   readonly clock: VirtualClock;
   /** A number from 0 up to `below`, from the stage's seed. */
   readonly dice: (below: number) => number;
-  /** A word that stands nowhere else. */
+  /** A unique word. */
   word(): string;
-  /** From now on this machine's clock is so far ahead of the true time; negative: behind. */
+  /** Sets how far this machine's clock is ahead of the true time; negative: behind. */
   setMachineClock(aheadMs: number): void;
-  /** Lets time pass, with all that becomes due on the way, to its end. */
+  /** Advances time and completes everything that becomes due. */
   pass(ms: number): Promise<void>;
-  /** One call of the API, as `pan` makes it. */
+  /** An API call, as `pan` makes it. */
   ask(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   get<T>(path: string): Promise<T>;
-  /** How a connection stands in `GET /api/trackers`. */
+  /** A connection's state in `GET /api/trackers`. */
   shown(connection?: string): Promise<TrackerShape>;
   close(): Promise<void>;
 };
 
-/** `others`: how many other trackers go on beside it, at most four. */
+/** `others`: the number of other trackers next to it, at most four. */
 export async function createFaultStage(tracker: string, seed: number, others: number): Promise<FaultStage> {
   const traffic = followTraffic();
   const clock = createVirtualClock(undefined, () => traffic.quiet());

@@ -4,5 +4,5 @@ import { changeRows } from "./rows/changes.ts";
 import { limitRows } from "./rows/limits.ts";
 import { surroundingRows } from "./rows/surroundings.ts";
 
-/** Every fault that meets one tracker while the others go on. */
+/** Every fault of one tracker while the others work. */
 export const faultTable: readonly FaultRow[] = [...limitRows, ...answerRows, ...surroundingRows, ...changeRows];

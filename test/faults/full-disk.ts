@@ -11,13 +11,13 @@ import { createTestMirror, type TestMirror } from "../support/mirror.ts";
 import { assertSays } from "./plain-words.ts";
 
 const issues = 60;
-/** Room that is left when the changes come. */
+/** Free pages when the changes come. */
 const sparePages = 4;
 const longText = "A text that takes room. ".repeat(150);
 
 /**
- * The disk is full in the middle of a tracker's sync: it is said, what was stored stays, a change is acknowledged only if it is on disk, and with room again all of it
- * goes on. Every tracker's mirror lies on the same disk, so there are no others to be spared.
+ * The disk fills up in the middle of a tracker's sync: this is reported, stored data stays, a change is acknowledged only if it is on disk, and everything
+ * continues once there is space. All mirrors share the disk, so there are no unaffected trackers.
  */
 export async function runFullDisk(tracker: string, seed: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "panopticon-full-"));
@@ -64,7 +64,7 @@ function countPages(folder: string): number {
 
 type Renames = { readonly sure: ReadonlyMap<string, string>; readonly refused: ReadonlyMap<string, string> };
 
-/** A user renames what is there, on a disk without room: each is on disk, or is refused with the reason. */
+/** Renames existing issues on a full disk: each rename is either on disk, or refused with the reason. */
 async function rename({ store }: TestMirror, seed: number): Promise<Renames> {
   const sure = new Map<string, string>();
   const refused = new Map<string, string>();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** What belongs into a log and not before a user's eyes. */
+/** Details that belong in a log, not in front of a user. */
 const inside: readonly (readonly [string, RegExp])[] = [
   ["a stack trace", /\n\s+at |\.ts:\d+|node_modules/],
   ["a value of the program", /\bundefined\b|\bNaN\b|\[object |\bnull\b/],
@@ -9,12 +9,12 @@ const inside: readonly (readonly [string, RegExp])[] = [
   ["a failure of ours", /went wrong inside/],
 ];
 
-/** A text that a user reads says nothing of the program's inside. */
+/** Asserts that a text for users contains no internals. */
 export function assertPlain(text: string): void {
   for (const [what, pattern] of inside) assert.doesNotMatch(text, pattern, `${what} is shown: ${text}`);
 }
 
-/** A message with its hint: what is the matter, in a sentence, and what to do or that there is nothing to do. */
+/** Asserts a message and its hint: the problem in a sentence, and what to do or that there is nothing to do. */
 export function assertSays(
   said: { readonly message: string; readonly hint: string | null } | null,
   words: RegExp,

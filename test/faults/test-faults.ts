@@ -6,12 +6,12 @@ import { runFullDisk } from "./full-disk.ts";
 
 const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 100_000);
 
-/** Two others are enough to see that a tracker's trouble stays its own; each is one of them at two trackers. */
+/** Two others suffice to show that a tracker's problem does not spread; each tracker is an "other" of two trackers. */
 const others = 2;
 
 /**
- * Every fault at one tracker, on a virtual clock: no request before its time, the other trackers as before, the mirror equal to the tracker when it is quiet, what
- * was acknowledged applied once or reported, the database whole, and plain words where the user looks.
+ * Runs every fault on one tracker, on a virtual clock. Checks that no request is sent too early, the other trackers are unaffected, the mirror equals the
+ * tracker once it is quiet, everything acknowledged is applied once or reported, the database is intact, and messages are in plain words.
  */
 export function testFaults(tracker: string): void {
   describe(`${tracker} (FAULT_SEED=${seed})`, () => {
@@ -26,7 +26,7 @@ export function testFaults(tracker: string): void {
         try {
           await runRow(row, stage);
         } catch (error) {
-          // What a failure left behind must not meet the next row.
+          // A failure must not affect the next row.
           const broken = stage;
           stage = null;
           await broken.close();

@@ -11,8 +11,8 @@ import { isSynced, makeHome, startPan, untilTrackers } from "../support/stage.ts
 import { assertPlain } from "./plain-words.ts";
 
 /**
- * A second server is started on a running one's data directory: by its own name, by another way to the same folder, and with nothing left that says who runs. It
- * is refused and names the owner; the owner goes on with all five trackers.
+ * Starts a second server on a running one's data directory: by the same path, by another path to the same folder, and without a server.json. It is refused and
+ * names the owner; the owner keeps working with all five trackers.
  */
 export async function runTwoServers(seed: number): Promise<void> {
   const { emulators, close } = await startEmulators({ issues: 10, seed, sources: 1 });
@@ -31,7 +31,7 @@ export async function runTwoServers(seed: number): Promise<void> {
     symlinkSync(join(home.folder, ".panopticon"), join(detour.folder, ".panopticon"));
     rmSync(home.paths.serverFile);
     const owner = new RegExp(`already running with this data directory \\(process ${server.pid}, since `);
-    // Side by side: each is a process that has to start first.
+    // In parallel, because each is a process that has to start.
     const [up, sync, around, read] = await Promise.all([
       home.pan("up", "--no-open", "--port", "0"),
       home.pan("sync"),

@@ -5,14 +5,14 @@ import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { assertPlain, assertSays } from "./plain-words.ts";
 import type { FaultStage } from "./fault-stage.ts";
 
-/** What a user did while a fault lasted, and what the server said to it. */
+/** A user's change during a fault, and the server's response. */
 export type UserChange = {
   readonly kind: "rename" | "comment" | "create";
   readonly word: string;
   readonly acknowledged: boolean;
 };
 
-/** A user renames an issue, comments another and makes a third, all in the tracker that has trouble. Each is answered without it. */
+/** Renames an issue, comments on another and creates a third, all in the faulty tracker. Each is acknowledged without it. */
 export async function makeChanges(stage: FaultStage): Promise<readonly UserChange[]> {
   const { emulator, word } = stage;
   const [source] = emulator.sources;
@@ -41,10 +41,10 @@ export async function makeChanges(stage: FaultStage): Promise<readonly UserChang
 
 const pathOf = ({ address }: { address: string }) => `/api/issues/${encodeURIComponent(address)}`;
 
-/** Titles that the user gave: what was made or renamed is found by them. */
+/** The user's titles, by which created and renamed issues are found. */
 const givenTitles = new Set<string>();
 
-/** The id of an issue that others may change: those with a title of the user's are left alone. */
+/** The id of an issue that others may change; issues with a user's title are left alone. */
 export function pickForOthers(world: FaultStage["emulator"]["world"], { dice }: FaultStage): string {
   const issues = world.issues().filter(({ title }) => !givenTitles.has(title));
   const issue = issues[dice(issues.length)];
@@ -56,7 +56,7 @@ export async function openOperations(stage: FaultStage): Promise<readonly Operat
   return (await stage.get<OutboxShape>("/api/outbox?limit=1000")).operations;
 }
 
-/** Once everything is quiet: what was acknowledged is in the tracker once, or is in the user's hands with a reason; what was not is not there. */
+/** Once everything is quiet: each acknowledged change is in the tracker once, or reported to the user with a reason; a change not acknowledged is not there. */
 export async function assertApplied(stage: FaultStage, changes: readonly UserChange[]): Promise<void> {
   const left = await openOperations(stage);
   const { world } = stage.emulator;
@@ -66,7 +66,7 @@ export async function assertApplied(stage: FaultStage, changes: readonly UserCha
     const reported = left.find((operation) => JSON.stringify(operation).includes(change.word));
     if (reported !== undefined) {
       assert.ok(["refused", "conflict"].includes(reported.state), `${change.kind} is ${reported.state}`);
-      // Of a conflict both values are shown.
+      // A conflict shows both values instead.
       if (reported.state === "refused") assertSays({ message: reported.reason ?? "", hint: reported.hint }, /./);
     }
     const times = countOf(change, issues, comments);

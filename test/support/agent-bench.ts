@@ -11,14 +11,14 @@ import { createWorkspaces, type Workspaces } from "../../src/work/workspaces/wor
 import { eventually } from "./stage.ts";
 import { makeWorkbench, type Workbench } from "./workbench.ts";
 
-/** How `pan` is called in a checkout; `npm test` names the bundle that it built. */
+/** How to run `pan` in a checkout; `npm test` passes the bundle it built. */
 export const panCommand: readonly string[] = [
   process.execPath,
   "--disable-warning=ExperimentalWarning",
   process.env["PAN_UNDER_TEST"] ?? join(import.meta.dirname, "..", "..", "src", "cli", "main.ts"),
 ];
 
-/** The agent that needs no model, as config.yaml would name it. */
+/** The scripted agent, which needs no model, as in config.yaml. */
 export const scripted: Omit<AgentProfile, "id"> = {
   command: [...panCommand, "agent", "scripted", "{prompt}"],
   plan: [],
@@ -32,15 +32,15 @@ export type AgentBench = Workbench & {
   readonly agentParts: AgentParts;
   readonly workspaces: Workspaces;
   readonly agents: Agents;
-  /** Another server on the same data, as after a restart. */
+  /** A new server on the same data, as after a restart. */
   restart(): Promise<Agents>;
   /** Starts the scripted agent with a script on a new issue. */
   begin(number: number, script: readonly string[], options?: { plan?: boolean; name?: string }): Promise<Agent>;
   /** The folder of its workspace. */
   pathOf(agent: Pick<Agent, "workspaceId">): Promise<string>;
-  /** The agent, once it is in a state. */
+  /** Waits until the agent is in one of these states. */
   until(id: number, ...states: AgentState[]): Promise<Agent>;
-  /** Its terminal, once that fits. */
+  /** Waits until its terminal matches. */
   untilScreen(id: number, pattern: RegExp): Promise<string>;
 };
 

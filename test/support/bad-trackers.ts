@@ -8,7 +8,7 @@ import type { TestBrowser } from "../browser/open-browser.ts";
 import { assertQuiet, goToBoard, openBrowser, untilTotal } from "./board.ts";
 import { type PanServer, sourceOf } from "./stage.ts";
 
-/** Nothing is polled in between, so that what a command found can be counted. */
+/** Prevents polls, so that the effect of a command can be counted. */
 export const onDemandOnly = "sync:\n  minInterval: 1h\n";
 
 export type BadTrackers = {
@@ -22,7 +22,7 @@ export type BadTrackers = {
   ): Promise<void>;
 };
 
-/** Two emulated trackers and a browser, from before the tests of a file until after them; gives what there is while they run. */
+/** Two emulated trackers and a browser for all tests of a file; returns a function that gives them while they run. */
 export function useBadTrackers(): () => BadTrackers {
   let opened: (BadTrackers & { readonly browser: TestBrowser }) | null = null;
   before(async () => {
@@ -46,11 +46,11 @@ export const trackerOf = ({ trackers }: TrackersShape, connection: string) => {
   return tracker;
 };
 
-/** How many issues there are in all, or in these, of an emulator's sources. */
+/** The number of issues in an emulator's sources at these indexes, or in all of them. */
 export const count = (emulator: Emulator, ...indexes: number[]) =>
   indexes.reduce((sum, index) => sum + emulator.world.issues(sourceOf(emulator, index)).length, 0);
 
-/** What a command prints: the exit code, these words, and neither a stack nor a secret. */
+/** Asserts a command's exit code and output, and that it contains neither a stack nor a secret. */
 export function saysWithout(result: Finished, code: number, words: RegExp, secret?: string): void {
   const all = `${result.stdout}${result.stderr}`;
   assert.equal(result.code, code, all);
@@ -59,7 +59,7 @@ export function saysWithout(result: Finished, code: number, words: RegExp, secre
   if (secret !== undefined) assert.ok(!all.includes(secret), "the secret is printed");
 }
 
-/** What every bad input must be on the board: the message, and the issues that were mirrored. */
+/** Asserts how bad input appears on the board: the message, and the issues mirrored before. */
 async function checkBoard(
   browser: TestBrowser,
   server: PanServer,

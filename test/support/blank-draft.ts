@@ -1,6 +1,6 @@
 import type { NativeDraft } from "../../src/domain/operation.ts";
 
-/** A new issue with a title and nothing else chosen. */
+/** A new issue with only a title. */
 export const blankDraft: NativeDraft = {
   title: "A new issue",
   body: "",

@@ -5,19 +5,19 @@ import { openBrowser } from "../browser/open-browser.ts";
 
 export { openBrowser };
 
-/** Signs a page in and opens the board; ready when the bar is there. */
+/** Signs a page in and opens the board; resolves once the bar is rendered. */
 export async function goToBoard(page: Page, server: PanServer): Promise<void> {
   await page.goto(addressOf(server));
   await page.waitForSelector(".bar");
 }
 
-/** Signs a page in and opens another place than the whole board, which is not drawn first. */
+/** Signs a page in and opens another path, without rendering the board first. */
 export async function goTo(page: Page, server: PanServer, path: string): Promise<void> {
   await signIn(page, addressOf(server));
   await page.goto(`${server.url}${path}`);
 }
 
-/** Gives the page's browser the session that the address opens. */
+/** Signs the page's browser in with the address. */
 export async function signIn(page: Page, address: string): Promise<void> {
   const response = await page.context().request.get(address, { maxRedirects: 0 });
   assert.ok(response.status() < 400, `${response.status()}`);
@@ -25,7 +25,7 @@ export async function signIn(page: Page, address: string): Promise<void> {
 
 const addressOf = ({ url, token }: PanServer) => `${url}/?token=${token}`;
 
-/** Waits until the board's bar offers a list of problems in which the text stands, and gives all of it. */
+/** Waits until the board's bar offers a list of problems with this text, and returns the whole list. */
 export async function readProblems(page: Page, expected: RegExp): Promise<string> {
   const button = page.locator(".bar").getByRole("button", { name: /\d+ problems?$/ });
   await button.click();
@@ -37,7 +37,7 @@ export async function readProblems(page: Page, expected: RegExp): Promise<string
   return text;
 }
 
-/** Waits until the bar's note of what is not mirrored fits, opens it and gives its text. */
+/** Waits until the bar's note on missing issues matches, opens it and returns its text. */
 export async function readNotMirrored(page: Page, sentence: RegExp): Promise<string> {
   const button = page.locator(".bar").getByRole("button", { name: sentence });
   await button.click();
@@ -49,13 +49,13 @@ export async function readNotMirrored(page: Page, sentence: RegExp): Promise<str
   return text;
 }
 
-/** Waits until the board says that it shows so many issues. */
+/** Waits until the board shows this many issues. */
 export async function untilTotal(page: Page, total: number): Promise<void> {
   const words = `${total.toLocaleString("en")} issue${total === 1 ? "" : "s"}`;
   await page.locator(".bar-total", { hasText: new RegExp(`^${words}$`) }).waitFor();
 }
 
-/** The line of a tracker in the sidebar, once it fits. */
+/** A tracker's line in the sidebar, once it matches. */
 export async function untilTrackerSays(page: Page, label: string, expected: RegExp): Promise<void> {
   const row = page.locator("nav.trackers .tracker-row").filter({
     has: page.locator(".tracker-name", { hasText: new RegExp(`^${RegExp.escape(label)}$`) }),
@@ -63,7 +63,7 @@ export async function untilTrackerSays(page: Page, label: string, expected: RegE
   await row.filter({ has: page.locator(".tracker-sentence", { hasText: expected }) }).waitFor();
 }
 
-/** Nothing of the interface complains in the console. */
+/** Asserts that the console has no complaints. */
 export function assertQuiet(complaints: readonly string[]): void {
   assert.deepEqual([...complaints], []);
 }

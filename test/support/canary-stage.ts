@@ -15,31 +15,31 @@ import { type Canary, findCanaries } from "./find-canaries.ts";
 import { isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "./stage.ts";
 import { gitEnvironment, makeRepository } from "./workbench.ts";
 
-/** A server that runs with planted keys of all five trackers, an agent at work under it. What they say is kept, and then searched for the keys. */
+/** A running server with planted keys of all five trackers and a running agent. Their output is recorded and searched for the keys. */
 export type CanaryStage = AsyncDisposable & {
-  /** Of this stage alone, removed in the end. */
+  /** Belongs to this stage, and is removed at the end. */
   readonly folder: string;
   readonly emulators: readonly Emulator[];
   readonly home: PanHome;
   readonly server: PanServer;
-  /** The keys that the server has from its environment instead of from the file. */
+  /** The keys that the server gets from its environment instead of the file. */
   readonly environment: Readonly<Record<string, string>>;
   readonly agent: AgentShape;
   readonly issues: readonly IssueShape[];
   oneOf(tracker: string): IssueShape;
-  /** A planted secret, by the key that it stands under. */
+  /** The planted secret of this name. */
   secretOf(name: string): string;
-  /** Puts a text by for the search. */
+  /** Records a text for the search. */
   keep(where: string, text: string): void;
-  /** Where something was kept since the last search. */
+  /** Where texts were recorded since the last search. */
   kept(): readonly string[];
-  /** Searches all that was kept since the last time. */
+  /** Searches everything recorded since the last search. */
   assertNoCanary(): void;
   /** Ends the agent, then the server. */
   stop(): Promise<Finished>;
 };
 
-/** All is mirrored and the agent was started when this answers. */
+/** Resolves once everything is mirrored and the agent is started. */
 export async function plantCanaries(): Promise<CanaryStage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-canaries-")));
   const { checkout } = makeRepository(folder);
@@ -84,7 +84,7 @@ export async function plantCanaries(): Promise<CanaryStage> {
   assert.equal(started.status, 201, JSON.stringify(started.body));
   const agent = started.body as AgentShape;
 
-  /** What was said, by where. */
+  /** The recorded texts, by origin. */
   const said = new Map<string, string>();
   let stopped: Promise<Finished> | undefined;
   const stop = () => {

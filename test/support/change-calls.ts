@@ -7,7 +7,7 @@ import { type ServerHarness, startServerHarness } from "./server-harness.ts";
 import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "./store-fixtures.ts";
 import { alpha, beta } from "./test-trackers.ts";
 
-/** A server whose sources have three issues each and can be written, but for `other/site`; Beta's workflow decides. */
+/** A server whose sources have three issues each and are writable, except `other/site`; Beta's moves depend on its workflow. */
 export function startChangeHarness(): Promise<ServerHarness> {
   return startServerHarness({
     trackers: [alpha, { ...beta, writing: { ...beta.writing, choices: true } }],
@@ -37,7 +37,7 @@ export function startChangeHarness(): Promise<ServerHarness> {
   });
 }
 
-/** Calls of a harness that is there when they are made. */
+/** API calls of a harness, which is resolved on each call. */
 export function callsOf(harness: () => ServerHarness) {
   const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     harness().ask(path, { method, ...(body !== undefined && { body }), headers });
@@ -48,18 +48,18 @@ export function callsOf(harness: () => ServerHarness) {
   };
 }
 
-/** The path of an issue. */
+/** An issue's path. */
 export function at(ref: string): string {
   return `/api/issues/${encodeURIComponent(ref)}`;
 }
 
-/** What a call was answered with, which has to have this status. */
+/** The body of a response, asserting its status. */
 export function read<T>(answer: SentAnswer, status = 200): T {
   assert.equal(answer.status, status, answer.text);
   return answer.json() as T;
 }
 
-/** The problem a call was refused with, which has to have this status and code. */
+/** The problem of a response, asserting its status and code. */
 export function refused(answer: SentAnswer, status: number, code: string): ProblemShape {
   assert.equal(answer.headers["content-type"], "application/problem+json");
   const problem = read<ProblemShape>(answer, status);

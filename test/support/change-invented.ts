@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inventedIssue, putIssues } from "./invented-issues.ts";
 import type { ServerHarness } from "./server-harness.ts";
 
-/** Changes an issue of an invented mirror, by its ref, as a sync run would; one that was removed comes back. */
+/** Changes an issue of a made-up mirror, by its ref, as a sync would; brings a removed one back. */
 export async function changeInvented(
   harness: ServerHarness,
   ref: string,
@@ -16,7 +16,7 @@ export async function changeInvented(
   sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
 }
 
-/** Takes an issue out of an invented mirror, by its ref, as a sync run does that finds it deleted. */
+/** Removes an issue of a made-up mirror, by its ref, as a sync that finds it deleted would. */
 export async function removeInvented(harness: ServerHarness, ref: string): Promise<void> {
   const { store, sync } = harness;
   const { source, number } = await findInvented(harness, ref);

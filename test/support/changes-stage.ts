@@ -19,7 +19,7 @@ import { createChanges } from "../../src/changes/create-changes.ts";
 
 export const you: ChangeBy = { actor: { kind: "user" }, session: "browser 1" };
 
-/** Alpha makes labels by using them and has many assignees; Beta's workflow decides, it has one assignee, and an epic that is not made here. */
+/** Alpha creates labels on use and has multiple assignees; Beta's moves depend on its workflow, it has one assignee, and an epic that cannot be created. */
 const trackers: readonly (ChangeTracker & typeof alpha)[] = [
   { ...alpha, capabilities: { ...alpha.capabilities, dueDate: true, estimate: true } },
   {
@@ -87,10 +87,10 @@ export type ChangesStage = {
   readonly store: Store;
   readonly changes: Changes;
   readonly changed: Pick<Queued, "change">[];
-  /** What Beta's workflow answers; a test sets it. */
+  /** The response of Beta's workflow; set by tests. */
   readonly asked: { choices: readonly MoveChoice[] | "down"; readonly states: string[][] };
   id(ref: string): Promise<number>;
-  /** The newest operation of an issue. */
+  /** An issue's newest operation. */
   operation(ref: string): ReturnType<Store["outbox"]["get"]>;
   close(): Promise<void>;
 };

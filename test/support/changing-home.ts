@@ -9,28 +9,28 @@ import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
 import { fails, parse } from "./assert-finished.ts";
 import { eventually, makeHome, oneProject, sourceOf } from "./stage.ts";
 
-/** A home whose issues, of GitHub and Linear, commands change; what they become is looked up in the trackers. */
+/** A home whose GitHub and Linear issues are changed by commands; results are checked in the trackers. */
 export type ChangingHome = PanHome & {
   readonly github: Emulator;
   readonly linear: Emulator;
-  /** What stands before the number in GitHub's refs. */
+  /** The part of GitHub's refs before the number. */
   readonly word: string;
-  /** An open issue of GitHub's, by its place: a test has places of its own. */
+  /** GitHub's open issue at an index; each test uses its own indexes. */
   hub(place: number): WorldIssue & { readonly ref: string };
-  /** The ref of one of Linear's, by its place. */
+  /** The ref of Linear's issue at an index. */
   team(place: number): string;
   inTracker(nativeId: string): WorldIssue | undefined;
   show(ref: string): Promise<IssueDetailShape>;
   outbox(): Promise<OutboxShape["operations"]>;
-  /** An environment whose editor does to the file what the script says, in place. */
+  /** An environment whose editor applies the script to the file, in place. */
   editor(script: string): Record<string, string>;
-  /** Edits by hand while GitHub gets another title and more text: the text is merged, the title ends in conflict and is decided. */
+  /** Edits by hand while GitHub's title and body change: the body is merged, the title conflicts and is resolved. */
   editAgainst(place: number): Promise<void>;
 };
 
 type WorldIssue = ReturnType<Emulator["world"]["issues"]>[number];
 
-/** The mirror is filled when this answers. */
+/** Resolves once the mirror is filled. */
 export async function openChangingHome(): Promise<ChangingHome> {
   const github = await startEmulator("github", { issues: 28, seed: 31, closed: 0 });
   const linear = await startEmulator("linear", { issues: 28, seed: 31, closed: 0 });
@@ -55,7 +55,7 @@ export async function openChangingHome(): Promise<ChangingHome> {
     return { EDITOR: file };
   }
 
-  /** Edits by hand while the tracker gets other texts, and the mirror hears of it. */
+  /** Edits by hand while the tracker's texts change and are synced. */
   async function editMeanwhile(ref: string, script: string, theirs: () => void): Promise<Finished> {
     const [open, go] = [join(home.folder, "open"), join(home.folder, "go")];
     for (const file of [open, go]) rmSync(file, { force: true });
@@ -68,7 +68,7 @@ export async function openChangingHome(): Promise<ChangingHome> {
     return editing.finished;
   }
 
-  /** The title ends in conflict, since both sides changed it; the text is merged. */
+  /** The title conflicts, because both sides changed it; the body is merged. */
   async function editAgainst(place: number): Promise<void> {
     const { ref, nativeId, body } = hub(place);
     const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>

@@ -7,7 +7,7 @@ import { resolveRef } from "../../src/server/find/resolve-ref.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import { createTestMirror } from "./mirror.ts";
 
-/** A mirror that has all issues of a tracker, and the changes that users make to it. Ends with the test. */
+/** A mirror with all issues of a tracker, and the service for users' changes. Closed with the test. */
 export async function openChangingMirror(
   t: TestContext,
   emulator: Emulator,

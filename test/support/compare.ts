@@ -4,7 +4,7 @@ import { foldName } from "../../src/domain/fold-name.ts";
 import type { IssueCard } from "../../src/store/board/issue-card.ts";
 import type { Store } from "../../src/store/store.ts";
 
-/** Every card of the mirror, read window by window through the public door. */
+/** Every card of the mirror, read page by page through the public interface. */
 export async function readAllCards(store: Store): Promise<IssueCard[]> {
   const cards: IssueCard[] = [];
   let cursor: string | null = null;
@@ -23,7 +23,7 @@ export async function readAllCards(store: Store): Promise<IssueCard[]> {
   return cards;
 }
 
-/** Invariant I1: what is shown equals what the trackers have. `except`: native ids that are known to differ. */
+/** Invariant I1: the mirror equals the trackers. `except`: native ids known to differ. */
 export async function assertMirrorEquals(
   store: Store,
   emulators: readonly Emulator[],
@@ -44,7 +44,7 @@ export async function assertMirrorEquals(
       [...issue.assignees].sort(),
       `assignees of ${issue.key}`,
     );
-    // Where nothing can be canceled a tag says it, whatever the state; elsewhere such a label may be left on an open issue and says nothing.
+    // If a tracker has no canceled state, a tag expresses it, whatever the state; elsewhere such a label may remain on an open issue and has no meaning.
     const isTagged = issue.labels.some((label) => foldName(label) === foldName("canceled"));
     const isCanceled = card.status === "canceled" && isTagged;
     const isFinished = card.status === "done" || card.status === "canceled";

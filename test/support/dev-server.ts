@@ -1,6 +1,6 @@
 /**
- * A server to build the dashboard against: real routes and a real store, filled with invented issues, with nobody behind it.
- * `node test/support/dev-server.ts [--port 3011] [--issues 150]` prints the address that signs in. An issue changes every few seconds.
+ * A server for developing the dashboard: real routes and a real store with made-up issues, but no trackers. `node test/support/dev-server.ts [--port 3011]
+ * [--issues 150]` prints the sign-in address. An issue changes every few seconds.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";

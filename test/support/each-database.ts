@@ -10,16 +10,16 @@ import { startPostgres } from "./postgres.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-/** Where a mirror lives; empty at first. */
+/** The location of a mirror; empty at first. */
 export type Place = { readonly databaseUrl: string | null; readonly file: string };
 
 export type Databases = {
   readonly kind: "SQLite" | "PostgreSQL";
-  /** An empty place; its stores are closed and its files removed after the tests. */
+  /** Creates an empty location; its stores are closed and its files removed after the tests. */
   readonly createPlace: () => Promise<Place>;
-  /** Opens a mirror, in a new place unless one is given. */
+  /** Opens a mirror, in a new location unless one is given. */
   readonly open: (options?: Partial<StoreOptions>) => Promise<Store>;
-  /** The clock of the stores opened without one of their own. */
+  /** The default clock of the stores. */
   readonly clock: VirtualClock;
 };
 
@@ -66,7 +66,7 @@ export function onEachDatabase(define: (databases: Databases) => void): void {
   }
 }
 
-/** Has a store mirror these sources, and describes those that are new to it, so that they are ready for pages; gives their numbers. */
+/** Makes a store mirror these sources, and describes new ones, so that they accept pages; returns their ids. */
 export async function addSources(
   store: Store,
   ...sources: readonly Parameters<Store["sources"]["reconcile"]>[0][number][]

@@ -6,7 +6,7 @@ import { openStore } from "../../src/store/open-store.ts";
 
 let empty: Promise<Buffer> | null = null;
 
-/** Puts an empty mirror with this version's schema where there is none: most of the tests that need one are not about how it comes about, which takes the longest. */
+/** Copies an empty mirror with the current schema to `file` if there is none, because creating it is slow and irrelevant to most tests. */
 export async function putEmptyMirror(file: string): Promise<void> {
   empty ??= make();
   const bytes = await empty;

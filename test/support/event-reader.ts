@@ -5,18 +5,18 @@ export type ReadEvent = { readonly id: string | null; readonly event: string; re
 export type EventReader = {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
-  /** The next event; waits for it. Rejects when the stream ends first. */
+  /** Waits for the next event. Rejects if the stream ends first. */
   next(): Promise<ReadEvent>;
-  /** The next event of that name; the others are passed over. */
+  /** Waits for the next event of this name, skipping others. */
   nextOf(name: string): Promise<ReadEvent>;
   /** Resolves when the server ends the stream. */
   readonly ended: Promise<void>;
-  /** Stops taking what comes. */
+  /** Stops reading. */
   pause(): void;
   close(): void;
 };
 
-/** Reads server-sent events of a real server. */
+/** Reads a server's server-sent events. */
 export function readEvents(
   port: number,
   path: string,

@@ -5,7 +5,7 @@ import { findCanaries } from "./find-canaries.ts";
 const canaries = [{ name: "key", secret: 'ca"na/ry+0123456789' }];
 const { secret } = canaries[0] ?? { secret: "" };
 
-test("a planted secret is found in every form, and nothing else is", () => {
+test("finds a planted secret in every form, and nothing else", () => {
   for (const text of [
     `x${secret}y`,
     `?key=${encodeURIComponent(secret)}&`,

@@ -1,12 +1,12 @@
-/** A secret that was planted, and what it is called in a finding. */
+/** A planted secret, and its name in findings. */
 export type Canary = { readonly name: string; readonly secret: string };
 
-/** Runs of signs that may be base64, in either alphabet. */
+/** Runs of characters that may be base64, in either alphabet. */
 const encodedRun = /[A-Za-z0-9+/_-]{12,}/g;
 
 /**
- * Finds planted secrets in a text (of bytes: as latin1), as `NAME in FORM`: as they are, percent-encoded once or twice, escaped in JSON once or twice, in hexadecimal, and in
- * base64, alone or anywhere within a longer text. Base64 is decoded to be looked at, not compared with an encoded form: it shares nothing with what masks.
+ * Finds planted secrets in a text (for bytes: as latin1), as `NAME in FORM`: plain, percent-encoded once or twice, JSON-escaped once or twice, hexadecimal, and
+ * base64, alone or anywhere within longer data. Base64 is decoded rather than compared with an encoded form, so that it shares nothing with the masking code.
  */
 export function findCanaries(text: string, canaries: readonly Canary[]): string[] {
   const decoded = decodeRuns(text);
@@ -29,7 +29,7 @@ export function findCanaries(text: string, canaries: readonly Canary[]): string[
   });
 }
 
-/** Every run decoded from each of the four places it can begin at. */
+/** Decodes every run from each of the four possible offsets. */
 function decodeRuns(text: string): string {
   const runs = text.match(encodedRun) ?? [];
   return runs

@@ -1,10 +1,10 @@
 import type { TestContext } from "node:test";
 import fc from "fast-check";
 
-/** The seed of this process' fuzzing: that of `SEED`, to repeat a run, or another one each time. */
+/** This process' fuzzing seed: `SEED` to repeat a run, otherwise random. */
 const seed = process.env["SEED"] === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(process.env["SEED"]);
 
-/** Settings of a property that is tried for a bounded time; the seed is printed with the test, and `SEED=… npm test -- FILE` repeats it. */
+/** Settings for a property with a time limit; the seed is printed with the test, and `SEED=… npm test -- FILE` repeats it. */
 export function fuzzing(
   t: TestContext,
   bounds: { readonly runs: number; readonly seconds: number },
@@ -14,9 +14,9 @@ export function fuzzing(
     seed,
     numRuns: bounds.runs,
     interruptAfterTimeLimit: bounds.seconds * 1000,
-    // What was tried until then counts, unless nothing was.
+    // A timeout passes, unless nothing was tried.
     markInterruptAsFailure: false,
-    // Each further run of a failing input costs as much as the first.
+    // Shrinking costs as much per run as the first failure.
     endOnFailure: true,
   };
 }
@@ -80,7 +80,7 @@ export const hostileText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
 );
 
-/** Any JSON value, small or odd; deep now and then. */
+/** Any JSON value, small or odd, sometimes deep. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: hostileText },
   fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 1e308, Number.MAX_SAFE_INTEGER + 1, [], {}, [[]], [null]),
@@ -89,7 +89,7 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.constant(JSON.parse(`${'{"a":['.repeat(400)}1${"]}".repeat(400)}`) as unknown),
 );
 
-/** Asserts that a text for the user is plain words: no stack trace, no admission that something unforeseen happened. */
+/** Finds a stack trace or an admission of an internal error in a text for users; null if there is none. */
 export function findUnforeseen(text: string): string | null {
   return (
     /\n\s+at \S+ ?\(|\n\s+at (?:async )?[\w./:-]+:\d+:\d+|went wrong inside|TypeError|RangeError|SyntaxError|undefined is not (?:iterable|a function|an object|a constructor)|SQLITE_|Cannot read prop/.exec(

@@ -8,7 +8,7 @@ import { createVirtualClock } from "./virtual-clock.ts";
 
 const minute = 60_000;
 
-/** A mirror of GitHub that polls, on a clock that only the test moves, and what webhooks tell it. */
+/** A mirror of GitHub that polls, on a virtual clock, and the hints that webhooks give it. */
 export async function setHintStage(t: TestContext, options: Partial<EmulatorOptions> = {}) {
   const clock = createVirtualClock();
   const emulator: Emulator = await startEmulator("github", {
@@ -30,9 +30,9 @@ export async function setHintStage(t: TestContext, options: Partial<EmulatorOpti
     const issue = world.issues().find((one) => one.nativeId === nativeId);
     return { sourceId: source.id, issue: { nativeId, key: issue?.key ?? "" }, comments: false, ...part };
   };
-  /** Polls that asked for the changes of a source. */
+  /** The number of polls for a source's changes. */
   const polls = () => emulator.requests.list().filter(({ url }) => /\/issues\?.*sort=updated/.test(url)).length;
-  /** Minute by minute, so that what is due has its time. */
+  /** In small steps, so that due work can run. */
   const pass = async (minutes: number) => {
     for (let passed = 0; passed < minutes * 2; passed++) {
       await clock.advance(minute / 2);
@@ -45,7 +45,7 @@ export async function setHintStage(t: TestContext, options: Partial<EmulatorOpti
     assert.equal(await mirror.sync.hear("github", [hintOf(nativeId)]), 1);
     await changed;
   };
-  /** The issues that the board shows with these words. */
+  /** The issues on the board that match these words. */
   const find = async (q: string) =>
     mirror.store.board.issues({
       filter: { q },
@@ -57,7 +57,7 @@ export async function setHintStage(t: TestContext, options: Partial<EmulatorOpti
   return { clock, emulator, mirror, world, source, hintOf, polls, pass, told, find, settle: () => settle(mirror.sync) };
 }
 
-/** Requests of real servers end in real time. */
+/** Requests to real servers take real time. */
 async function settle(sync: { status(): readonly { requests: number }[] }): Promise<void> {
   for (let before = -1; ;) {
     const now = sync.status().reduce((sum, { requests }) => sum + requests, 0);

@@ -49,7 +49,7 @@ const mapping: Mapping = {
 
 const newest = Date.UTC(2026, 10, 22, 12);
 
-/** The `number`th issue of a source: always the same one. */
+/** A source's made-up issue of this number; deterministic. */
 export function inventedIssue(source: SourceRow, number: number, changes: Partial<NativeIssue> = {}): NativeIssue {
   const { config } = source;
   const numbered = config.refPrefix !== "";
@@ -86,7 +86,7 @@ export function inventedIssue(source: SourceRow, number: number, changes: Partia
   };
 }
 
-/** Fills every source of the store as a finished first sync would. */
+/** Fills every source of the store, as a completed first sync would. */
 export async function fillStore(store: Store, issuesPerSource: number, at = newest): Promise<void> {
   for (const source of await store.sources.list()) {
     const { config } = source;
@@ -109,7 +109,7 @@ export async function fillStore(store: Store, issuesPerSource: number, at = newe
   }
 }
 
-/** Upserts issues of one source, as one page of a run. */
+/** Upserts issues of one source, as one page of a sync. */
 export async function putIssues(
   store: Store,
   source: SourceRow,

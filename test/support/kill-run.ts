@@ -9,7 +9,7 @@ import { findTracker } from "../../src/trackers/registry.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "./stage.ts";
 
-/** A number from 0 up to `below`, from a seed: the same run again. */
+/** A deterministic generator of numbers from 0 up to `below`. */
 export function createDice(seed: number): (below: number) => number {
   let state = seed >>> 0 || 1;
   return (below) => {
@@ -22,9 +22,9 @@ export function createDice(seed: number): (below: number) => number {
 }
 
 type Expected = {
-  /** In the order they were sent; `sure` when the server acknowledged them. An issue made here has another address once its tracker named it. */
+  /** In the order sent; `sure`: the server acknowledged it. An issue created here gets another address once its tracker names it. */
   readonly renames: { readonly address: string; readonly title: string; sure: boolean }[];
-  /** Texts of new issues and comments; `sure` when the server acknowledged them. */
+  /** Texts of new issues and comments; `sure`: the server acknowledged it. */
   readonly made: {
     readonly kind: "issue" | "comment";
     readonly text: string;
@@ -34,8 +34,8 @@ type Expected = {
 };
 
 /**
- * Kills real servers (SIGKILL) at random moments while changes come in, and checks at the end that nothing acknowledged is lost and nothing was made
- * twice. `report` hears of each kill. Throws the assertion that fails.
+ * Kills real servers (SIGKILL) at random moments during changes, and checks at the end that nothing acknowledged is lost and nothing was created twice.
+ * `report` is called for each kill. Throws a failed assertion.
  */
 export async function runKills(options: {
   readonly trackers: readonly string[];
@@ -91,15 +91,15 @@ async function kill(server: PanServer): Promise<void> {
 type Round = {
   readonly server: PanServer;
   readonly emulators: readonly Emulator[];
-  /** Those that are renamed and commented. */
+  /** The issues to rename and comment on. */
   readonly issues: readonly IssueShape[];
   readonly expected: Expected;
   readonly dice: (below: number) => number;
-  /** Stands in all that the round writes. */
+  /** Contained in everything the round writes. */
   readonly name: string;
 };
 
-/** One change after the other until the server is gone. */
+/** Makes one change after another until the server is gone. */
 async function changeUntilKilled(
   { server, emulators, issues, expected, dice, name }: Round,
   signal: AbortSignal,
@@ -122,7 +122,7 @@ async function changeUntilKilled(
         await make(server, { kind: "comment", text, emulator: own }, { path, input: { body: text } }, expected);
       }
     } catch (error) {
-      // The connection broke: the server is dead. What an assertion says is another matter.
+      // The connection broke because the server is dead. An assertion, however, is a real failure.
       if (error instanceof assert.AssertionError) throw error;
       return;
     }
@@ -150,7 +150,7 @@ async function make(
   entry.sure = true;
 }
 
-/** Lets the last server send what is left, and holds the titles against what was acknowledged. */
+/** Lets the last server deliver the rest, and compares titles with what was acknowledged. */
 async function settle(server: PanServer, { renames }: Expected): Promise<void> {
   try {
     await eventually(
@@ -163,7 +163,7 @@ async function settle(server: PanServer, { renames }: Expected): Promise<void> {
       // Jira's index may lag by minutes.
       { timeoutMs: 240_000, describe: () => server.get("/api/outbox") },
     );
-    /** What one issue is called now, whichever of its addresses it was renamed under, and its renames in order. */
+    /** Each issue's current title, under whichever address it was renamed, and its renames in order. */
     const byIssue = new Map<string, { title: string; renames: Expected["renames"] }>();
     for (const rename of renames) {
       const issue = await server.get<IssueShape>(`/api/issues/${encodeURIComponent(rename.address)}`);
@@ -187,7 +187,7 @@ function checkMade({ made }: Expected): void {
     const { world } = emulator;
     const found =
       kind === "issue"
-        ? // By the text, which nobody changes: a later round may have given it another title.
+        ? // By body, which never changes: a later round may have changed the title.
           world.issues().filter(({ title, body }) => title === text || body.includes(text)).length
         : world
             .issues()

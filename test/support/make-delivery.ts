@@ -1,6 +1,6 @@
 import type { Delivery } from "../../src/trackers/tracker.ts";
 
-/** A delivery with this JSON as its body. */
+/** A delivery with this JSON body. */
 export function makeDelivery(
   payload: unknown,
   headers: Readonly<Record<string, string>> = {},

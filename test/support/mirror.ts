@@ -13,20 +13,20 @@ import { createHttpClient } from "../../src/trackers/http/create-http-client.ts"
 import { findTracker } from "../../src/trackers/registry.ts";
 import { putEmptyMirror } from "./empty-mirror.ts";
 
-/** A store and a sync engine over emulators, in a folder of their own. */
+/** A store and a sync engine over emulators, in their own folder. */
 export type TestMirror = {
   readonly store: Store;
   readonly sync: SyncEngine;
   readonly events: SyncEvent[];
   readonly plan: SyncPlan;
-  /** Resolves with the first event, past ones included, that fits. */
+  /** Resolves with the first matching event, including past ones. */
   event(fits: (event: SyncEvent) => boolean): Promise<SyncEvent>;
   close(): Promise<void>;
 };
 
 export const ninetyDaysMs = 90 * 24 * 60 * 60 * 1000;
 
-/** The connection that an emulator's credentials make; the values of its fields come from their environment keys. */
+/** The connection for an emulator's credentials, with field values from their environment keys. */
 export function toConnection(emulator: Emulator, credentials = emulator.credentials): ConnectionConfig {
   const tracker = findTracker(emulator.tracker);
   if (tracker === undefined) throw new Error(`no tracker ${emulator.tracker}`);
@@ -41,7 +41,7 @@ export function toConnection(emulator: Emulator, credentials = emulator.credenti
   return { id: emulator.tracker, tracker: emulator.tracker, values, origins, missing: [] };
 }
 
-/** Every source of an emulator as a source of one project. */
+/** All of an emulator's sources, in one project. */
 export function toSources(emulator: Emulator, historyMs: number | null = null): SourceConfig[] {
   const tracker = findTracker(emulator.tracker);
   return emulator.sources.map((source) => ({
@@ -64,12 +64,12 @@ export async function createTestMirror(
     readonly clock?: Clock;
     readonly historyMs?: number | null;
     readonly plan?: SyncPlan;
-    /** Keeps the data for a mirror that is opened after this one. */
+    /** Keeps the data for a mirror opened later. */
     readonly folder?: string;
     readonly deadlineMs?: number;
-    /** The disk is full when the mirror has so many pages. */
+    /** The disk is full at this many pages. */
     readonly maxPages?: number;
-    /** Lets the program die at any call of what the engine works with. */
+    /** Simulates a crash at any call to the engine's parts. */
     readonly crash?: { wrap<T extends object>(part: T): T };
   } = {},
 ): Promise<TestMirror> {

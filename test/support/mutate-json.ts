@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { hostileJson } from "./fuzz.ts";
 
-/** One change of a JSON value: at a place, counted over all places of it, something is done. */
+/** A change of a JSON value at a place, which is an index into all of its values. */
 export type Mutation = {
   readonly place: number;
   readonly kind: "drop" | "rename" | "replace" | "retype" | "wrap" | "repeat" | "pollute" | "empty" | "all";
@@ -26,7 +26,7 @@ export const mutation: fc.Arbitrary<Mutation> = fc.record({
 
 type Place = { readonly parent: Record<string, unknown> | unknown[]; readonly key: string | number };
 
-/** A copy of the value with these changes made one after the other; of `all`, something else in place of the whole. */
+/** A copy of the value with the mutations applied one after another; `all` replaces the whole value. */
 export function mutateJson(value: unknown, mutations: readonly Mutation[]): unknown {
   let root: { value: unknown } = { value: structuredClone(value) };
   for (const one of mutations) {
@@ -102,7 +102,7 @@ function apply({ parent, key }: Place, { kind, value }: Mutation): void {
       return;
     case "replace":
     case "all":
-      // Arbitraries give the same object again: put in twice it would hold itself after the next change.
+      // Arbitraries may return the same object twice; inserting it twice could create a cycle with the next change.
       at[key] = structuredClone(value);
   }
 }

@@ -1,15 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Passes requests on to another server and changes its JSON answers on their way back. */
+/** A proxy that changes JSON responses in transit. */
 export type MutatingProxy = {
   readonly origin: string;
-  /** What is done to the next answers; null: nothing. */
+  /** Sets the change for the next responses; null: none. */
   change(how: ((body: unknown) => unknown) | null): void;
   close(): Promise<void>;
 };
 
-/** Stands before `target`, an origin; addresses of it in answers name the proxy. */
+/** Starts a proxy for `target`, an origin; URLs of the target in responses point to the proxy. */
 export async function startMutatingProxy(target: string): Promise<MutatingProxy> {
   let how: ((body: unknown) => unknown) | null = null;
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ function changed(text: string, how: (body: unknown) => unknown): string {
   try {
     body = JSON.parse(text);
   } catch {
-    // A page, or nothing: passed on as it is.
+    // Not JSON: pass it on unchanged.
     return text;
   }
   const next = how(body);

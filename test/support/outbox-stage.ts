@@ -10,7 +10,7 @@ export const by: Author = { actor: "you", session: "s1" };
 /** A change of an issue's title. */
 export const title = (from: string, to: string): FieldChange => ({ field: "title", from, to });
 
-/** The card of a ref that is on the board. */
+/** The card of a ref on the board. */
 export async function cardOf(store: Store, ref: string) {
   const { issues } = await store.board.issues({
     filter: {},
@@ -24,7 +24,7 @@ export async function cardOf(store: Store, ref: string) {
   return card;
 }
 
-/** Puts two issues of one source into the mirror; `id` is the first one's. */
+/** Adds two issues of one source to the mirror; `id` is the first one's. */
 export async function setTwoIssues(store: Store, part: Parameters<typeof makeSource>[1] = {}) {
   const [source = 0] = await addSources(store, makeSource("acme/shop", part));
   await store.mirror.applyPage(source, makePage([makeIssue(1), makeIssue(2)]));

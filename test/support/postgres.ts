@@ -9,23 +9,23 @@ import pg from "pg";
 import { systemClock } from "../../src/domain/clock.ts";
 import { openStore } from "../../src/store/open-store.ts";
 
-/** A PostgreSQL server that lives as long as the test process. */
+/** A PostgreSQL server that runs as long as the test process. */
 export type TestPostgres = {
-  /** Makes an empty database of its own; gives its address. */
+  /** Creates an empty database; returns its URL. */
   createDatabase(): Promise<string>;
-  /** Makes one with an empty mirror in it, which takes a quarter of what it takes to make the mirror; gives its address. */
+  /** Creates a database with an empty mirror, in a quarter of the time of creating the mirror; returns its URL. */
   createMirror(): Promise<string>;
   /** Stops the server and removes its files; also done when the process ends. */
   stop(): Promise<void>;
 };
 
-/** What a server refuses to run as, and who runs it instead. */
+/** The users that run the server when root may not. */
 const rootsStandIns = ["postgres", "nobody"];
 const startTimeoutMs = 30_000;
 
 let shared: Promise<TestPostgres> | null = null;
 
-/** Starts a throw-away server on a socket in a folder of its own, one for the whole process. Fails naming the Debian package where there is no PostgreSQL. */
+/** Starts a temporary server on a socket in its own folder, one per process. Throws with the Debian package's name if PostgreSQL is missing. */
 export function startPostgres(): Promise<TestPostgres> {
   shared ??= start();
   return shared;
@@ -38,7 +38,7 @@ async function start(): Promise<TestPostgres> {
   if (user) chownSync(folder, user.uid, user.gid);
   const as = user ? { uid: user.uid, gid: user.gid } : {};
   const data = join(folder, "data");
-  // A clean environment: PGDATA, PGHOST and the like would point elsewhere.
+  // A clean environment, because PGDATA, PGHOST and the like would point elsewhere.
   const options = { cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", HOME: folder }, ...as };
 
   const made = spawnSync(
@@ -55,7 +55,7 @@ async function start(): Promise<TestPostgres> {
     unix_socket_directories: folder,
     fsync: "off",
     full_page_writes: "off",
-    // It would start a process in each of hundreds of databases that live for a second.
+    // It would start a process in each of hundreds of short-lived databases.
     autovacuum: "off",
     max_connections: "60",
     shared_buffers: "64MB",
@@ -67,7 +67,7 @@ async function start(): Promise<TestPostgres> {
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ]);
   const server = spawn(command, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
-  // Neither the server nor its log keeps the tests from ending; the hook below stops it then.
+  // Neither the server nor its log may keep the tests running; the hook below stops it then.
   server.unref();
   if (server.stderr instanceof Socket) server.stderr.unref();
   const remove = () => removeFolder(folder);
@@ -91,7 +91,7 @@ async function start(): Promise<TestPostgres> {
     const name = `test_${databases}`;
     const client = new pg.Client({ connectionString: address("postgres") });
     await client.connect();
-    // What is in them is sooner copied than logged; before version 15 there was nothing else.
+    // Copying is faster than logging; before version 15 it was the only strategy.
     const strategy = version >= 15 ? "strategy file_copy" : "";
     await client.query(`create database ${name} template ${template} ${strategy}`);
     await client.end();
@@ -121,7 +121,7 @@ async function start(): Promise<TestPostgres> {
   };
 }
 
-/** The server's last children may still be writing while the folder goes. Works without the event loop, since it also runs at exit. */
+/** The server's last children may still be writing while the folder is removed. Synchronous, because it also runs at exit. */
 function removeFolder(folder: string): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let attempt = 0; existsSync(folder) && attempt < 100; attempt += 1) {
@@ -145,7 +145,7 @@ function findBinaries(): { readonly bin: string; readonly version: number } {
   return { bin: join(root, newest, "bin"), version: Number(newest) };
 }
 
-/** PostgreSQL refuses to run as root: another user of this machine runs it then. */
+/** PostgreSQL refuses to run as root, so another user of this machine runs it. */
 function standIn(): { readonly uid: number; readonly gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   for (const name of rootsStandIns) {
@@ -156,13 +156,13 @@ function standIn(): { readonly uid: number; readonly gid: number } | null {
   throw new Error(`PostgreSQL does not run as root, and this machine has no user ${rootsStandIns.join(" or ")}.`);
 }
 
-/** Has the kernel stop the server when this process is killed and can no longer do it itself, where the machine can do that. */
+/** Has the kernel stop the server if this process is killed before it can, if the machine supports that. */
 function dyingWithUs(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   const known = spawnSync("setpriv", ["--pdeathsig", "QUIT", "true"]);
   return known.status === 0 ? ["setpriv", "--pdeathsig", "QUIT", ...command] : command;
 }
 
-/** Resolves at the line in the log that says so. */
+/** Resolves at the log line that reports readiness. */
 function untilReady(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let log = "";

@@ -1,4 +1,4 @@
-/** How many milliseconds of processor time some work takes: unlike the time that passes, it does not grow when other programs use the machine. */
+/** The CPU time of some work in milliseconds; unlike elapsed time, it does not grow with other load on the machine. */
 export function processorMs(work: () => void): number {
   const before = process.cpuUsage();
   work();

@@ -2,7 +2,7 @@ import type { NativeIssue } from "../../src/domain/issue.ts";
 import type { Store } from "../../src/store/store.ts";
 import { makePage, mapping, sourceInfo, vocabulary } from "./store-fixtures.ts";
 
-/** Describes the store's first source and puts issues into it, as if its tracker had just told of them. */
+/** Describes the store's first source and adds issues to it, as if its tracker had just reported them. */
 export async function putIssues(store: Store, issues: readonly NativeIssue[]): Promise<void> {
   const [source] = await store.sources.list();
   if (source === undefined) throw new Error("there is no source to put issues into");

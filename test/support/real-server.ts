@@ -10,7 +10,7 @@ import { sendRequest, type SentAnswer, type SentRequest } from "./send-request.t
 import { createTestConfig, testProject } from "./test-config.ts";
 import { wireServices } from "./wire-services.ts";
 
-/** A server over every part that it has in earnest: registry, HTTP client, sync engine, store, and emulators of all trackers, which it has not asked yet. */
+/** A server with all real parts: registry, HTTP client, sync engine, store, and emulators of all trackers, not synced yet. */
 export type RealServer = {
   readonly emulators: readonly Emulator[];
   readonly port: number;

@@ -1,11 +1,11 @@
 import { PanopticonError } from "../../src/domain/error.ts";
 import type { ConnectionStatus, SyncEngine, SyncEvent } from "../../src/sync/sync-engine.ts";
 
-/** A sync engine that asks nobody: a test says what it answers, and sees what it was asked. */
+/** A fake sync engine: tests script its answers and inspect its calls. */
 export type ScriptedSync = SyncEngine & {
   emit(event: SyncEvent): void;
   statuses: ConnectionStatus[];
-  /** Who watches now: `board`, `issue 7`. */
+  /** The current watchers: `board`, `issue 7`. */
   readonly watching: Set<string>;
   answers: {
     syncNow: SyncEngine["syncNow"];

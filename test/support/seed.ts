@@ -1,4 +1,4 @@
 import fc from "fast-check";
 
-// Loaded before a test file when `SEED` is set: every property in it is tried with that seed, as the run was that printed it.
+// Preloaded when `SEED` is set: all properties use that seed, repeating the run that printed it.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env["SEED"]) });

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 
 /**
- * Sends bytes as they are over one connection, ends its side, and gives everything that comes back until the server closes. For requests that no HTTP client would
- * write. Rejects after five seconds without an end.
+ * Sends raw bytes over one connection, half-closes it, and returns everything received until the server closes. For requests that no HTTP client would send.
+ * Rejects after five seconds without an end.
  */
 export function sendBytes(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -16,14 +16,14 @@ export function sendBytes(port: number, bytes: string): Promise<string> {
     socket.on("data", (part: string) => {
       received += part;
     });
-    // A server that has said what it thinks may reset what still comes.
+    // A server that has already responded may reset the connection.
     socket.on("error", () => undefined);
     socket.on("close", () => resolve(received));
     socket.end(bytes, "latin1");
   });
 }
 
-/** The statuses of the answers that came over one connection, in their order. */
+/** The statuses of the responses on one connection, in order. */
 export function statusesOf(received: string): number[] {
   return [...received.matchAll(/HTTP\/1\.1 (\d{3}) [A-Z]/g)].map(([, status]) => Number(status));
 }

@@ -4,7 +4,7 @@ export type SentAnswer = {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
   readonly text: string;
-  /** The parsed body. Throws for what is no JSON. */
+  /** The parsed body. Throws if it is not JSON. */
   json(): unknown;
 };
 
@@ -14,7 +14,7 @@ export type SentRequest = {
   readonly body?: unknown;
 };
 
-/** One request exactly as given: `fetch` would not let a test set Host, Origin or Sec-Fetch-Site, and would tidy up the path. */
+/** Sends a request exactly as given: `fetch` would not let tests set Host, Origin or Sec-Fetch-Site, and would normalise the path. */
 export function sendRequest(port: number, path: string, options: SentRequest = {}): Promise<SentAnswer> {
   const { method = "GET", headers = {}, body } = options;
   const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);

@@ -25,7 +25,7 @@ export type ServerHarness = {
   readonly store: Store;
   readonly sync: ScriptedSync;
   readonly config: TestConfig;
-  /** As it is, with no session. */
+  /** Unchanged, without a session. */
   send(path: string, options?: SentRequest): Promise<SentAnswer>;
   /** With the token, as a program. */
   ask(path: string, options?: SentRequest): Promise<SentAnswer>;
@@ -43,7 +43,7 @@ export type HarnessOptions = {
   readonly prepare?: (store: Store) => Promise<void>;
 };
 
-/** A real server on a free port, over a real store in a folder of its own. Only the sync engine and the configuration files are not there. */
+/** A real server on a free port, over a real store in its own folder. Only the sync engine and the configuration files are fakes. */
 export async function startServerHarness(options: HarnessOptions = {}): Promise<ServerHarness> {
   const folder = await mkdtemp(join(tmpdir(), "panopticon-server-"));
   const webRoot = options.webRoot ?? join(folder, "web");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestMirror } from "./mirror.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-/** Retries sleep on the virtual clock: time goes on whenever something is asleep and nothing else happens. */
+/** Awaits work whose retries sleep on the virtual clock: advances time whenever something sleeps and nothing else happens. */
 export async function untilSettled<T>(work: Promise<T>, clock: VirtualClock): Promise<T> {
   let settled = false;
   const done = work.finally(() => {
@@ -16,9 +16,9 @@ export async function untilSettled<T>(work: Promise<T>, clock: VirtualClock): Pr
   return done;
 }
 
-/** Syncs once the pauses that faults asked for are over; fails where a source still cannot be read. */
+/** Syncs once the pauses requested by faults are over; throws if a source still cannot be read. */
 export async function syncInPeace(mirror: TestMirror, clock: VirtualClock, sweep: boolean): Promise<void> {
-  // An answer that was under way when a run failed may still ask for a pause: then it is not quiet yet.
+  // A response in flight when a sync failed may still request a pause, so retry.
   let failures: readonly { error: Error }[] = [];
   for (let attempt = 0; attempt < 3; attempt += 1) {
     await clock.advance(3_700_000);

@@ -5,24 +5,24 @@ import type { Emulator } from "../../emulators/emulator.ts";
 import { type Finished, makePanHome, type PanHome } from "../../src/cli/fixture.ts";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 
-/** A `pan up` that runs, and its API. */
+/** A running `pan up` and its API. */
 export type PanServer = {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
   readonly process: ChildProcess;
-  /** What it printed, once it has ended. */
+  /** Its output, once it has ended. */
   readonly finished: Promise<Finished>;
-  /** Resolves when its output fits. */
+  /** Resolves once its output matches. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   get<T>(path: string): Promise<T>;
-  /** Sends with the session, and gives the answer whatever it is. */
+  /** Sends a request with the session, and returns the response whatever its status. */
   ask(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** SIGTERM, and the end. */
+  /** Sends SIGTERM and waits for the end. */
   stop(): Promise<Finished>;
 };
 
-/** Starts the real `pan up` in a home on a free port; gives it back when its API answers. */
+/** Starts a real `pan up` in a home on a free port; resolves once its API responds. */
 export async function startPan(
   home: PanHome,
   options: { readonly env?: Record<string, string>; readonly args?: readonly string[] } = {},
@@ -63,11 +63,11 @@ export async function startPan(
   };
 }
 
-/** How soon an answer that is still missing is asked for again: soon at first, then after an eighth of what it has taken so far, since who asks keeps the asked from working. */
+/** Polling pause: short at first, then an eighth of the time so far, because polling slows down what it waits for. */
 const firstPauseMs = 20;
 const longestPauseMs = 300;
 
-/** Asks again and again until the answer is not `undefined`; fails with the last thing that `describe` gave. */
+/** Polls until the result is not `undefined`; fails with the latest result of `describe`. */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   what: string,
@@ -87,7 +87,7 @@ export async function eventually<T>(
   }
 }
 
-/** The trackers as the API tells them, once they are as wanted. */
+/** Waits until the API describes the trackers as wanted. */
 export function untilTrackers(
   server: PanServer,
   wanted: (shape: TrackersShape) => boolean,
@@ -104,7 +104,7 @@ export function untilTrackers(
   );
 }
 
-/** Whether every source of a tracker, or of all of them, has been read to its end. */
+/** Whether every source of a tracker, or of all of them, is fully synced. */
 export function isSynced({ trackers }: TrackersShape, connection?: string): boolean {
   const sources = trackers
     .filter((tracker) => connection === undefined || tracker.connection === connection)
@@ -112,14 +112,14 @@ export function isSynced({ trackers }: TrackersShape, connection?: string): bool
   return sources.length > 0 && sources.every(({ lastSyncAt, error }) => lastSyncAt !== null && error === null);
 }
 
-/** A home whose keys are those of the emulators, with these projects. */
+/** A home with the emulators' credentials and these projects. */
 export function makeHome(options: {
   readonly emulators: readonly Emulator[];
-  /** Values that take the place of the emulators' own: wrong tokens. null: not there. */
+  /** Values that replace the emulators' own, such as wrong tokens. null: unset. */
   readonly env?: Readonly<Record<string, string | null>>;
-  /** projects.yaml. */
+  /** The content of projects.yaml. */
   readonly projects: string;
-  /** config.yaml. */
+  /** The content of config.yaml. */
   readonly config?: string;
 }): PanHome {
   const home = makePanHome();
@@ -129,7 +129,7 @@ export function makeHome(options: {
   return home;
 }
 
-/** The text of `.panopticon.env`. */
+/** The content of `.panopticon.env`. */
 export function toEnv(emulators: readonly Emulator[], other: Readonly<Record<string, string | null>> = {}): string {
   const values = { ...Object.assign({}, ...emulators.map(({ credentials }) => credentials)), ...other };
   return Object.entries(values as Record<string, string | null>)
@@ -137,14 +137,14 @@ export function toEnv(emulators: readonly Emulator[], other: Readonly<Record<str
     .join("");
 }
 
-/** The key of an emulator's n-th source. */
+/** The key of an emulator's source at an index. */
 export function sourceOf(emulator: Emulator, index = 0): string {
   const source = emulator.sources[index];
   if (source === undefined) throw new Error(`${emulator.tracker} has no source number ${index}.`);
   return source.key;
 }
 
-/** One project with the first source of a GitHub and of a Linear emulator, whole history. */
+/** One project with the first source of a GitHub and a Linear emulator, with the whole history. */
 export function oneProject(github: Emulator | null, linear: Emulator | null, history = "all"): string {
   return [
     "projects:\n  one:\n",

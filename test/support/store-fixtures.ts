@@ -4,7 +4,7 @@ import type { SourceConfig } from "../../src/domain/source.ts";
 import type { Page } from "../../src/store/mirror/page.ts";
 import type { NewAgent, NewWorkspace } from "../../src/domain/work-records.ts";
 
-/** What tests make issues, pages and sources from: complete ones, of which a test names what matters to it. */
+/** Complete issues, pages and sources for tests, which override what matters to them. */
 export function makeIssue(number: number, part: Partial<NativeIssue> = {}): NativeIssue {
   return {
     nativeId: `n${number}`,

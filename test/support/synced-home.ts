@@ -3,17 +3,17 @@ import type { Emulator, World } from "../../emulators/emulator.ts";
 import { makeEmulatedHome } from "../../src/cli/fixture.ts";
 import { parse } from "./assert-finished.ts";
 
-/** An emulator's first source; `word`: how its issues' refs begin. */
+/** An emulator's first source; `word`: the prefix of its issues' refs. */
 type Hub = { readonly emulator: Emulator; readonly world: World; readonly key: string; readonly word: string };
 
 export type SyncedHome = Awaited<ReturnType<typeof makeEmulatedHome>> & {
-  /** Issues of all emulators, as they are now. */
+  /** The current number of issues in all emulators. */
   total(): number;
-  /** The GitHub emulator's first source, where a change is one call. */
+  /** The GitHub emulator's first source, where a change is a single call. */
   readonly hub: Hub;
 };
 
-/** A home of emulators with so many issues each, whose mirror has them all. */
+/** A home for emulators with this many issues each, all of them mirrored. */
 export async function makeSyncedHome(issues: number): Promise<SyncedHome> {
   const home = await makeEmulatedHome(issues);
   const total = () => Object.values(home.emulators).reduce((sum, { world }) => sum + world.issues().length, 0);

@@ -9,7 +9,7 @@ import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 
 export type TestConfig = ConfigAccess & { change(next: Partial<Config>): void };
 
-/** A configuration that tests change themselves; its project writers do what those of the files do, without the files. */
+/** A configuration that tests change directly; its project writers behave like the file-based ones, without files. */
 export function createTestConfig(trackers: readonly TrackerDefinition[], projects: readonly Project[]): TestConfig {
   const listeners = new Set<(config: Config) => void>();
   let config: Config = {
@@ -71,7 +71,7 @@ export function createTestConfig(trackers: readonly TrackerDefinition[], project
   };
 }
 
-/** As in the file: null takes a key out, and what stands without it counts then. */
+/** As in the file: null deletes a key, so that its default applies. */
 function withKeys(project: Project, keys: ProjectValues): Project {
   const without = Object.entries(testProject(project.id, []));
   const taken = without.filter(([key]) => keys[key] === null);
@@ -109,7 +109,7 @@ export function testProject(id: string, sources: readonly SourceConfig[]): Proje
   };
 }
 
-/** `app` mirrors a repository of Alpha and a team of Beta, `site` another repository whose last word is the same as `copy`'s. */
+/** `app` mirrors a repository of Alpha and a team of Beta, `site` another repository, whose name is the same as `copy`'s. */
 export const testProjects: readonly Project[] = [
   testProject("app", [testSource("alpha", "app", "acme/app"), testSource("beta", "app", "MIN")]),
   testProject("site", [testSource("alpha", "site", "acme/site")]),

@@ -23,7 +23,7 @@ const keyed: RefReader = {
   format: ({ key }) => key,
 };
 
-/** A tracker that no one has: for what works with any. It can be described and its refs read, not connected to. */
+/** A fictitious tracker, for code that works with any. It can be described and its refs read, but not connected to. */
 function testTracker(options: {
   id: string;
   label: string;

@@ -3,17 +3,17 @@ import { ClientRequest, type IncomingMessage } from "node:http";
 
 /** The requests that this process sends to trackers. */
 export type Traffic = {
-  /** Resolves when none is under way, and whatever its answer set going has come to rest. */
+  /** Resolves when none is in flight and everything triggered by responses has settled. */
   quiet(): Promise<void>;
-  /** Calls `listener` with the origin and path of every request that has its whole answer. The returned function ends it. */
+  /** Calls `listener` with origin and path of every completed request. Returns a function that stops it. */
   onAnswer(listener: (url: string) => void): () => void;
   close(): void;
 };
 
-/** Turns of the event loop after which what an answer set going (a body read to its end, a transaction) is done or sends again. */
+/** Event-loop turns after which the work triggered by a response (reading a body, a transaction) is done or sends again. */
 const calmTurns = 8;
 
-/** Follows Node's own reports: https://nodejs.org/api/diagnostics_channel.html#http */
+/** Uses Node's own reports: https://nodejs.org/api/diagnostics_channel.html#http */
 export function followTraffic(): Traffic {
   const underWay = new Set<object>();
   const idle = new Set<() => void>();
@@ -58,7 +58,7 @@ export function followTraffic(): Traffic {
 
 const created = "http.client.request.created";
 
-/** The request that a report of Node's is about. */
+/** The request that one of Node's reports is about. */
 export function requestOf(message: unknown): ClientRequest {
   if (typeof message === "object" && message !== null && "request" in message) {
     const { request } = message;

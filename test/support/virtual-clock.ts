@@ -1,18 +1,18 @@
 import type { Clock } from "../../src/domain/clock.ts";
 
 export type VirtualClock = Clock & {
-  /** Moves time on; every sleep that ends on the way ends at its own moment, in order. */
+  /** Advances time; every sleep that ends meanwhile ends at its own moment, in order. */
   advance(ms: number): Promise<void>;
-  /** Resolves when somebody sleeps for at least `ms` from now. */
+  /** Resolves when something sleeps for at least `ms` from now. */
   untilAsleep(atLeastMs?: number): Promise<void>;
 };
 
 type Sleeper = { wakeAt: number; wake: () => void };
 
-/** Lets what was woken run, and fall asleep again, before time goes on. */
+/** Lets woken code run, and sleep again, before time advances. */
 const oneTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A clock that stands still until a test moves it. `settle`: what time waits for after each awakening; default: one turn of the event loop. */
+/** A clock that stands still until a test advances it. `settle`: awaited after each awakening; default: one turn of the event loop. */
 export function createVirtualClock(
   startAt = Date.UTC(2026, 10, 22, 12, 0, 0),
   settle: () => Promise<void> = oneTurn,

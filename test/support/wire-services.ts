@@ -13,7 +13,7 @@ import { createWebhookInbox } from "../../src/sync/webhooks/inbox.ts";
 import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 import { validateCredentials } from "../../src/trackers/validate.ts";
 
-/** What a server needs over a mirror, wired as `pan up` does. Each connection has a webhook secret, `ID-secret`. */
+/** A server's services over a mirror, wired as in `pan up`. Each connection has the webhook secret `ID-secret`. */
 export function wireServices(parts: {
   readonly store: Store;
   readonly sync: SyncEngine;

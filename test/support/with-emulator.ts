@@ -3,7 +3,7 @@ import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { ConnectionStatus, SyncEngine } from "../../src/sync/sync-engine.ts";
 
-/** Runs a test against an emulator and ends that. */
+/** Runs a test against an emulator, then closes it. */
 export async function withEmulator(
   tracker: string,
   options: Partial<Parameters<typeof startEmulator>[1]>,
@@ -17,7 +17,7 @@ export async function withEmulator(
   }
 }
 
-/** How a connection stands; fails where there is none. */
+/** A connection's status; throws if there is none. */
 export function statusOf(sync: SyncEngine, connection: string): ConnectionStatus {
   const status = sync.status().find((each) => each.connection === connection);
   assert.ok(status);

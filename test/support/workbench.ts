@@ -10,7 +10,7 @@ import type { WorkEvent, WorkParts, WorkProject } from "../../src/work/work-part
 import { openTestStore } from "./open-test-store.ts";
 import { makeIssue, makePage, makeSource, mapping, sourceInfo, vocabulary } from "./store-fixtures.ts";
 
-/** A repository with a remote, a mirror with issues, and a home: what work needs, all of it real. */
+/** A repository with a remote, a mirror with issues, and a home: everything that work needs, all real. */
 export type Workbench = {
   readonly folder: string;
   /** Panopticon's folder. */
@@ -26,14 +26,14 @@ export type Workbench = {
   git(args: readonly string[], cwd?: string): string;
   /** Commits a file, in the checkout or another folder. */
   commit(file: string, text: string, cwd?: string): void;
-  /** Puts an issue into the mirror. */
+  /** Adds an issue to the mirror. */
   addIssue(number: number, title: string): Promise<{ issueId: number; ref: string; title: string }>;
-  /** The settings of the project from now on. */
+  /** Changes the project's settings. */
   change(workspace: Partial<WorkSettings["workspace"]>, project?: Partial<WorkProject>): void;
   close(): Promise<void>;
 };
 
-/** Variables that make git's commits the same everywhere. */
+/** Variables that make git's commits reproducible. */
 export const gitEnvironment = {
   GIT_AUTHOR_NAME: "Ann Ames",
   GIT_AUTHOR_EMAIL: "ann@example.test",
@@ -60,7 +60,7 @@ export function makeRepository(folder: string): { readonly origin: string; reado
   return { origin, checkout };
 }
 
-/** Commits a file on a branch, new or not, and pushes it. */
+/** Commits a file on a new or existing branch, and pushes it. */
 export function makeBranch(checkout: string, branch: string, file = `${branch}.txt`): void {
   const run = (...args: string[]) =>
     execFileSync("git", args, { cwd: checkout, env: { ...process.env, ...gitEnvironment }, stdio: "pipe" });

@@ -5,9 +5,9 @@ import { createWorkspaces, type Workspaces } from "../../src/work/workspaces/wor
 /** A workbench and the workspaces of its project. */
 export type WorkspaceBench = Workbench & {
   readonly workspaces: Workspaces;
-  /** Makes the workspace of an issue that it puts into the mirror. */
+  /** Adds an issue to the mirror and creates its workspace. */
   create(number?: number, title?: string): Promise<Workspace>;
-  /** What the steps of making it wrote. */
+  /** The output of the steps that created it. */
   logOf(workspace: Pick<Workspace, "id">): string;
 };
 

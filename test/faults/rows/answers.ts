@@ -66,7 +66,7 @@ export const answerRows: readonly FaultRow[] = [
       const { stderr } = await stage.home.here(["status"]);
       assert.match(stderr, /3 records could not be read and are not shown\./);
     },
-    // Nobody touches them afterwards: they are whole again, and that is all.
+    // The issues are repaired without any other change.
     mend({ emulator: { world } }) {
       for (const { nativeId } of world.issues()) world.malform(nativeId, null);
     },

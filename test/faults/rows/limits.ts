@@ -6,7 +6,7 @@ import type { FaultStage } from "../fault-stage.ts";
 const slowDown = /asks to slow down|rate limit is reached/;
 const minute = 60_000;
 
-/** Health and silence while a limit holds. */
+/** Asserts the connection's state, and that nothing is sent, while a limit holds. */
 async function assertLimited(stage: FaultStage): Promise<void> {
   assert.equal((await stage.shown()).health, "limited");
   const requests = stage.emulator.requests.list();

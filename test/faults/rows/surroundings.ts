@@ -16,7 +16,7 @@ function clockRow(name: string, aheadMs: number, words: RegExp): FaultRow {
       assert.equal(health, "ok", label);
       assert.match(warnings.map(({ message, hint }) => `${message} ${hint}`).join(" "), words);
     },
-    // As `timedatectl set-ntp true` does while the server runs.
+    // Like `timedatectl set-ntp true` while the server runs.
     mend: (stage) => stage.setMachineClock(0),
   };
 }

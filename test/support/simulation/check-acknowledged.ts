@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../../emulators/emulator.ts";
 import type { Store } from "../../../src/store/store.ts";
 
-/** What the simulated user was told is kept. */
+/** What the simulated user was told has been stored. */
 export type Acknowledged = {
   /** Operations. */
   readonly acknowledged: Iterable<number>;
   readonly made: readonly { readonly operation: number; readonly kind: "create" | "comment"; readonly token: string }[];
   /** Texts in the order in which the user wrote them. */
   readonly texts: readonly { readonly operation: number; readonly field: "title" | "body"; readonly token: string }[];
-  /** Operations of which the user kept what the tracker had. */
+  /** Operations for which the user kept the tracker's value. */
   readonly left: ReadonlySet<number>;
 };
 
-/** I2: each operation has its end, what was made was made once, and the last text of every field was sent. Throws the assertion that fails. */
+/** I2: each operation is settled, each creation happened once, and the last text of every field was sent. Throws a failed assertion. */
 export async function checkAcknowledged(store: Store, emulator: Emulator, user: Acknowledged): Promise<void> {
   await checkOperations(store, emulator, user);
   await checkTexts(store, emulator, user);
@@ -32,13 +32,13 @@ async function checkOperations(store: Store, emulator: Emulator, { acknowledged,
       kind === "create"
         ? issues.filter(({ body, nativeBody }) => `${nativeBody ?? ""}${body}`.includes(text)).length
         : comments.filter(({ body }) => body.includes(text)).length;
-    // No emulator here keeps an answer longer than a request lives: there is no excuse for a twin.
+    // No emulator here delays a response beyond a request's lifetime, so nothing excuses a twin.
     if (state === "written") assert.ok(found <= 1 && twins.length === 0, `${text} was made ${found} times`);
     else assert.equal(found, 0, `${text} is ${state} and was made all the same`);
   }
 }
 
-/** The last text that the user wrote into a field has been sent, unless it was given up: one that was folded into another goes with that. */
+/** Checks that the last text written to a field was sent, unless it was given up; a text folded into another one counts with that. */
 async function checkTexts(store: Store, emulator: Emulator, { texts, left }: Acknowledged): Promise<void> {
   const sent = emulator.requests.list().map(({ body }) => body);
   const last = new Map<string, { readonly state: string; readonly operation: number; readonly token: string }>();

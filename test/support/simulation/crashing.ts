@@ -1,10 +1,10 @@
-/** What a process that was killed would have said. */
+/** Thrown by every call once the simulated process is dead. */
 export class CrashError extends Error {
   override readonly name = "CrashError";
 }
 
 export type CrashPoint = {
-  /** The crash happens at the n-th call from now on: before it is carried out, or right after; null: none. */
+  /** Schedules the crash at the given number of calls from now: before or right after executing it; null: none. */
   arm(at: { readonly calls: number; readonly after: boolean } | null): void;
   readonly crashed: () => boolean;
   /** Calls so far. */
@@ -12,8 +12,8 @@ export type CrashPoint = {
 };
 
 /**
- * Wraps everything that a part can be asked, so that the program dies at a chosen call: what was carried out by then stays, nothing after it happens, and every
- * further call fails. Functions inside plain objects are wrapped too. `onDeath` is called when it dies.
+ * Wraps all functions of a part, so that the program crashes at a chosen call: what was executed by then stays, nothing happens afterwards, and every further
+ * call fails. Functions inside plain objects are wrapped too. `onDeath` is called on the crash.
  */
 export function createCrashPoint(
   onDeath: () => void = () => undefined,

@@ -5,8 +5,8 @@ import { requestOf } from "../traffic.ts";
 const created = "http.client.request.created";
 
 /**
- * Follows this thread's own requests, whoever sends them, as Node reports them: https://nodejs.org/api/diagnostics_channel.html#http. `onAnswer`: an answer is here whole.
- * Gives the function that ends it.
+ * Observes this thread's own HTTP requests, whoever sends them, as Node reports them: https://nodejs.org/api/diagnostics_channel.html#http. `onAnswer`: a
+ * response is complete. Returns a function that stops it.
  */
 export function followRequests(on: {
   readonly onSent: () => void;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Store } from "../../../src/store/store.ts";
 import { readAllCards } from "../compare.ts";
 
-/** What somebody saw who went away, and the number of the change log then. */
+/** What a client saw before it disconnected, and the change log's number then. */
 export type Seen = { readonly sequence: number; readonly cards: ReadonlyMap<string, string> };
 
 /** Every card as it is now. */
@@ -11,7 +11,7 @@ export async function see(store: Store): Promise<Seen> {
   return { sequence, cards: new Map((await readAllCards(store)).map((card) => [card.ref, JSON.stringify(card)])) };
 }
 
-/** Invariant I4: who comes back with an old number is told of every card that looks otherwise since, and of the log's last number. */
+/** Invariant I4: a client that returns with an old number learns of every card that changed since, and of the log's latest number. */
 export async function assertReplayEquals(store: Store, before: Seen): Promise<void> {
   const now = await see(store);
   const replay = await store.changes.since(before.sequence);

@@ -8,45 +8,45 @@ import type { DispatchIssue } from "../../../src/work/dispatch/dispatch-issue.ts
 import type { DispatchParts } from "../../../src/work/dispatch/dispatch-parts.ts";
 import { makeAgent, makeIssue } from "../../../src/work/dispatch/fixture.ts";
 
-/** The process died in the middle of a call. */
+/** The simulated process died in the middle of a call. */
 export class Death extends Error {}
 
 type Known = { issue: DispatchIssue; setByHandAt: number | null };
 
 /**
- * What outlives a process (claims, agents, issues), with a process on it that can die before or after the effect of any call. Nothing here is a tracker, git or tmux: those are in
- * the end-to-end tests.
+ * The state that survives a process (claims, agents, issues), with a process that can die before or after the effect of any call. Trackers, git and tmux are
+ * not simulated: the end-to-end tests cover them.
  */
 export function simulateWorld(count: number, rules: DispatchRules) {
   const clock = createVirtualClock();
   const claims = new Map<number, Claim>();
   const agents: Agent[] = [];
   const unreadable = new Set<number>();
-  /** Issues whose tracker takes too long to answer. */
+  /** Issues whose tracker is too slow to respond. */
   const slow = new Set<number>();
-  /** Issues that were asked for, in order. */
+  /** Issues that were read, in order. */
   const reads: number[] = [];
-  /** Why no agent can be started, for all of them; null: they can. */
+  /** Why no agent can start; null: they can. */
   const starting: { refusal: string | null } = { refusal: null };
-  /** Workspaces in which whatever is at work was ended. */
+  /** Workspaces whose running processes were ended. */
   const emptied: number[] = [];
   const issues = new Map<number, Known>();
-  /** What is different in the tracker, and seen when an issue is read. */
+  /** Changes in the tracker, seen when an issue is read. */
   const fresh = new Map<number, Partial<DispatchIssue>>();
   const file: { rules: DispatchRules | null; problem: string | null } = { rules, problem: null };
-  /** What agents' states bring with them, made before a turn. */
+  /** Status moves caused by agents' states, applied before a turn. */
   let move = (): void => undefined;
   for (let issueId = 1; issueId <= count; issueId += 1) {
     issues.set(issueId, { issue: makeIssue({ issueId, labels: ["agent"] }), setByHandAt: null });
   }
-  /** Calls until the process dies; negative: it lives. */
+  /** Calls until the process dies; negative: never. */
   let fuse = -1;
   const doubled: number[] = [];
-  /** What was asked of workspaces. */
+  /** Workspace removals that were requested. */
   const removals: { readonly id: number; readonly force: boolean }[] = [];
-  /** Workspaces whose work is nowhere else. */
+  /** Workspaces with work that is nowhere else. */
   const withWork = new Set<number>();
-  /** Workspaces in which `after_run` is at work. */
+  /** Workspaces in which `after_run` is running. */
   const afterRun = new Set<number>();
   let process: Dispatch = createDispatch(makeParts());
 
@@ -193,7 +193,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     living,
     change,
     changeIssue,
-    /** A turn of care by the process. true: it died in it, and another one is there now. */
+    /** Runs one turn. Returns true if the process died in it and was replaced. */
     async look(diesAfter = -1): Promise<boolean> {
       fuse = diesAfter;
       try {
@@ -201,7 +201,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
         return false;
       } catch (error) {
         if (!(error instanceof Death)) throw error;
-        // Whatever the dead process still had under way comes to nothing.
+        // Anything still in flight in the dead process has no effect.
         fuse = 0;
         await new Promise((resolve) => setImmediate(resolve));
         fuse = -1;
@@ -215,7 +215,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
       }
     },
     plan: () => process.plan(),
-    /** Moves that are made by the time a turn begins. */
+    /** Sets the moves to apply when a turn starts. */
     onSettled(made: () => void): void {
       move = made;
     },

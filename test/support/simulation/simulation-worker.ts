@@ -3,7 +3,7 @@ import type { Asked, Ended } from "./simulation.ts";
 import { simulateSync } from "./sync-simulation.ts";
 import { simulateWrites } from "./write-simulation.ts";
 
-// What the thread of `startSimulationThread` runs.
+// The code of `startSimulationThread`'s thread.
 
 const kinds = { sync: simulateSync, writes: simulateWrites };
 

@@ -1,8 +1,8 @@
-/** So many made-up runs against one tracker's emulator. */
+/** A number of random runs against one tracker's emulator. */
 export type Simulation = { readonly tracker: string; readonly runs: number };
 
-/** What the thread is to run. */
+/** A request to the thread. */
 export type Asked = { readonly kind: "sync" | "writes"; readonly simulation: Simulation };
 
-/** How it ended; null: it held. */
+/** The outcome; null: passed. */
 export type Ended = { readonly failure: Error | null };

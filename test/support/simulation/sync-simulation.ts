@@ -64,7 +64,7 @@ function pick<T>(list: readonly T[], at: number): T {
   return found;
 }
 
-/** `vanished` takes the ids of what only a sweep can find. */
+/** `vanished` collects the ids of deletions that only a sweep can find. */
 async function take(
   each: Step,
   emulator: Emulator,
@@ -122,7 +122,7 @@ async function quiet(
   vanished: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
   emulator.faults.clear();
-  // Increments alone first: a sweep would mend a cursor that had passed a change (I3).
+  // Incremental syncs only, because a sweep would hide a cursor that skipped a change (I3).
   await syncInPeace(mirror, clock, false);
   await assertMirrorEquals(mirror.store, [emulator], vanished);
   await syncInPeace(mirror, clock, true);
@@ -131,8 +131,8 @@ async function quiet(
 }
 
 /**
- * Random changes by others, random faults and random polls on a virtual clock, so many times. After every quiet point the mirror equals the tracker (I1, I3), and
- * whoever listened heard of every card that changed, under numbers that only grow (I4). Throws what fast-check reports.
+ * Random changes by others, random faults and random polls on a virtual clock. After every quiet point the mirror equals the tracker (I1, I3), and listeners
+ * heard of every changed card, under increasing numbers (I4). Throws fast-check's report.
  */
 export async function simulateSync({ tracker, runs }: Simulation): Promise<void> {
   await fc.assert(

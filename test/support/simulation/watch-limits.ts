@@ -2,22 +2,22 @@ import { allowedAgain } from "../../faults/allowed-times.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import { followRequests } from "./follow-requests.ts";
 
-/** I5: after a limit's answer nothing is sent before its time, whichever process does it; one that died in that very moment could not write it down. */
+/** I5: after a rate-limit response, no process sends anything before the permitted time; a process that died at that very moment could not store it, which is excused. */
 export type LimitWatch = {
   /** The program dies now. */
   died(): void;
-  /** The next one begins, and knows that it has to wait until then (milliseconds since the epoch, 0: it need not). */
+  /** The next process starts, and knows that it must wait until then (milliseconds since the epoch, 0: no wait). */
   began(knows: number): void;
-  /** Throws what was sent too early. */
+  /** Throws if a request was sent too early. */
   check(): void;
   end(): void;
 };
 
-/** Follows all requests of this process on the emulator's clock. */
+/** Observes all requests of this process on the emulator's clock. */
 export function watchLimits(clock: VirtualClock): LimitWatch {
   const deaths: { readonly at: number; readonly knows: number }[] = [];
   let diedAt = 0;
-  /** Until when the last answer that was a limit forbids to send, and when it came. */
+  /** Until when the last rate-limit response forbids requests, and when it came. */
   let allowedAt = 0;
   let limitedAt = -1;
   let sentEarly: Error | null = null;

@@ -27,7 +27,7 @@ import { type SimulatedStep, simulatedSteps } from "./write-steps.ts";
 
 const by: Author = { actor: "you", session: "simulation" };
 
-/** Runs so many made-up simulations against one tracker, `ended` is told of each. Throws what fast-check reports. */
+/** Runs random simulations against one tracker; `ended` is called for each. Throws fast-check's report. */
 export async function simulateWrites(
   { tracker, runs }: Simulation,
   { seed, ended }: { readonly seed?: number; readonly ended?: () => void } = {},
@@ -46,12 +46,12 @@ export async function simulateWrites(
   );
 }
 
-/** Runs one simulation and checks the invariants at its quiet end. Throws the assertion that fails. */
+/** Runs one simulation and checks the invariants at its quiet end. Throws a failed assertion. */
 async function runWriteSimulation(options: {
   readonly tracker: string;
   readonly steps: readonly SimulatedStep[];
   readonly choice: number;
-  /** Where the data lies, over crashes. */
+  /** The data's location, which survives crashes. */
   readonly folder: string;
 }): Promise<void> {
   const clock = createVirtualClock();
@@ -81,10 +81,10 @@ function createRun(
   const made: Acknowledged["made"][number][] = [];
   /** Texts in the order in which the user wrote them. */
   const texts: Acknowledged["texts"][number][] = [];
-  /** Operations of which the user kept what the tracker had. */
+  /** Operations for which the user kept the tracker's value. */
   const left = new Set<number>();
   const vanished = new Set<string>();
-  /** The first time that two cards stood for one issue. */
+  /** The first time two cards represented one issue. */
   let shownTwice: unknown = null;
   let tokens = 0;
   const token = () => `token${(tokens += 1)}x`;
@@ -107,7 +107,7 @@ function createRun(
     limits.began(pause?.until ?? 0);
   }
 
-  /** What the engine works with; after everything that a tracker brought it is looked whether it brought what is shown already. */
+  /** Wraps the engine's parts: after each write from a tracker, checks that it brought no duplicate of a card. */
   function watched<T extends object>(part: T): T {
     if (!("mirror" in part)) return part;
     const { mirror: own } = part as unknown as Store;
@@ -122,7 +122,7 @@ function createRun(
     return new Proxy(part, { get: (target, name) => (name === "mirror" ? wrapped : Reflect.get(target, name)) });
   }
 
-  /** Every text that the user or others write is another one: no two cards ever show, or stand for issues of the tracker with, the same. */
+  /** All texts are unique, so no two cards may ever show, or represent tracker issues with, the same one. */
   async function checkShownOnce(): Promise<void> {
     const { store } = current();
     const shownBy = new Map<string, string>();
@@ -149,7 +149,7 @@ function createRun(
     await open();
   }
 
-  /** Lets something happen on the virtual clock; a crash in between ends it, and the program starts again. */
+  /** Runs a step on the virtual clock; a crash ends it, and the program restarts. */
   async function act(work: () => Promise<unknown>): Promise<void> {
     try {
       await untilSettled(work(), clock);
@@ -180,7 +180,7 @@ function createRun(
     if (queued.operation !== null) acknowledged.add(queued.operation);
     const { shown } = await outbox.issue(issue.id);
     for (const change of fields) {
-      // A removal of what is added in the same breath is none.
+      // Removing what the same change adds has no effect.
       if (isSetChange(change))
         assert.deepEqual(withChange(shown, change), shown, "what was asked for is shown at once");
       else if (isScalarChange(change)) assert.equal(valueOf(shown, change.field), change.to);
@@ -291,7 +291,7 @@ function createRun(
       else if (step.kind === "retry") await outbox.retry(operation.id);
       else if (operation.state === "conflict") await resolve(operation, step.pick);
     } catch (error) {
-      // What is on its way cannot be dropped, and what was deleted meanwhile cannot be sent: that is said, and nothing happens.
+      // A change in flight cannot be dropped, and one of a deleted issue cannot be sent: both are reported, and nothing happens.
       if (!isPanopticonError(error) || !["conflict", "not_found", "gone"].includes(error.code)) throw error;
     }
   }
@@ -352,7 +352,7 @@ function createRun(
       for (const operation of listed) {
         if (operation.state === "refused") await current().store.outbox.drop(operation.id);
         else if (operation.state === "conflict") await resolve(operation, choice + round);
-        // Twins are reported until the user knows of them.
+        // Twins are reported until the user acknowledges them.
         else if (operation.state === "written") await current().store.outbox.keepTwins(operation.id);
       }
       await clock.advance(61_000);
@@ -362,7 +362,7 @@ function createRun(
 
   async function check(seen: Seen): Promise<void> {
     const { store } = current();
-    // Increments alone first: a sweep would mend a cursor that had passed a change (I3).
+    // Incremental syncs only, because a sweep would hide a cursor that skipped a change (I3).
     await syncInPeace(current(), clock, false);
     await assertMirrorEquals(store, [emulator], vanished);
     await syncInPeace(current(), clock, true);

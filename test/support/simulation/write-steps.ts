@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Fault } from "../../../emulators/emulator.ts";
 
-/** One thing that happens, to the user's side, to the tracker's, or in between. Numbers pick among what there is at that moment. */
+/** A step on the user's side, on the tracker's, or in between. Numbers select among what exists at that moment. */
 export type SimulatedStep =
   | {
       readonly kind: "rename" | "rewrite" | "write-both" | "move" | "label" | "assign" | "comment" | "relate";
@@ -23,7 +23,7 @@ export type SimulatedStep =
       readonly crash: { readonly calls: number; readonly after: boolean } | null;
     };
 
-/** Often the same few: what happens to one issue, one after the other, is where changes can be lost. */
+/** Often the same few issues, because changes are most easily lost when several affect one issue. */
 const index = fc.oneof({ weight: 1, arbitrary: fc.nat({ max: 1 }) }, { weight: 1, arbitrary: fc.nat({ max: 1000 }) });
 
 const writeFault: fc.Arbitrary<Fault> = fc
@@ -41,7 +41,7 @@ const writeFault: fc.Arbitrary<Fault> = fc
     ),
     after: fc.nat({ max: 2 }),
     times: fc.integer({ min: 1, max: 3 }),
-    // Most of what is read passes untouched otherwise, and with it what is written.
+    // Mostly writes, because otherwise faults would hit mostly reads.
     method: fc.constantFrom("POST", "POST", "PATCH", null),
   })
   .map(({ method, ...each }) => (method === null ? each : { ...each, method }))
@@ -78,5 +78,5 @@ const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
   },
 );
 
-/** What one simulation does. */
+/** The steps of one simulation. */
 export const simulatedSteps = fc.array(simulatedStep, { minLength: 4, maxLength: 30, size: "max" });

@@ -4,10 +4,10 @@ import type { Subject } from "../../../src/trackers/conformance/stage.ts";
 
 const issue = fc.nat({ max: 2 });
 const pick = fc.nat({ max: 3 });
-/** What becomes of what is sent next. */
+/** The outcome of the next request. */
 export type Fate = (typeof fates)[number];
 const fates = ["taken", "refused", "answer lost", "answer to a new one lost", "limited", "unreachable"] as const;
-/** What a user does, and what happens meanwhile; `pick` chooses among values, or issues. */
+/** A user's act, or an event meanwhile; `pick` chooses among values or issues. */
 export const act = fc.oneof(
   {
     weight: 10,
@@ -31,7 +31,7 @@ export const act = fc.oneof(
 );
 export type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
 
-/** How an emulator brings a fate about. */
+/** The emulator fault that causes an outcome. */
 export function faultsOf({ writing }: Pick<Subject, "writing">, fate: Exclude<Fate, "taken">): Fault {
   const writes = writing?.writes.at(-1) ?? { method: "POST" };
   switch (fate) {

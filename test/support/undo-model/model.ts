@@ -1,7 +1,7 @@
-/** What a step changed, by what it is about (`0 title`, `comment 2`): how that was before (undefined: it was not), and whether the tracker has it since. */
+/** A step's changes by subject (`0 title`, `comment 2`): the value before (undefined: none), and whether the tracker has the change. */
 export type Step = Map<string, { readonly before: unknown; readonly isWritten: boolean }>;
 
-/** What the user wants, and the steps that led there, as a stack. */
+/** The values the user wants, and the stack of steps that led to them. */
 export function createModel() {
   const wanted = new Map<string, unknown>();
   let steps: readonly Step[] = [];
@@ -11,7 +11,7 @@ export function createModel() {
     push: (changed: ReadonlyMap<string, unknown>) => {
       steps = [...steps, new Map([...changed].map(([about, before]) => [about, { before, isWritten: false }]))];
     },
-    /** What is shown already is no step; what waits for the user gives way to a new value. */
+    /** A value already shown makes no step; a change that waits for the user is replaced by a new value. */
     step(changed: ReadonlyMap<string, unknown>, shown: ReadonlyMap<string, unknown>) {
       const before = new Map<string, unknown>();
       for (const [about, value] of changed) {
@@ -27,14 +27,14 @@ export function createModel() {
       for (const [about, { before }] of steps.at(-1) ?? []) wanted.set(about, before);
       steps = steps.slice(0, -1);
     },
-    /** The tracker has what is wanted. */
+    /** The tracker has the wanted value. */
     written(about: string) {
       for (const step of steps) {
         const part = step.get(about);
         if (part !== undefined) step.set(about, { ...part, isWritten: true });
       }
     },
-    /** What was asked for is given up: the steps that led away from this value, and are not written, are none any more. */
+    /** A change is given up: unwritten steps that led away from this value are removed. */
     giveUp(about: string, value: unknown) {
       for (const step of steps.toReversed()) {
         const part = step.get(about);
