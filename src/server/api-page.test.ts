@@ -8,7 +8,7 @@ import { filterKeys } from "../domain/filter.ts";
 import { serverEventNames } from "./contract/event.ts";
 import { toProblem } from "./problem.ts";
 
-// docs/api.md says what the document and the code say. `UPDATE_DOCS=1` writes the tables anew.
+// docs/api.md must match the OpenAPI document and the code. `UPDATE_DOCS=1` regenerates the tables.
 const file = join(import.meta.dirname, "../../docs/api.md");
 
 type Operation = {
@@ -45,27 +45,27 @@ function assertTable(name: string, expected: string): void {
   assert.equal(found, expected, "run this test with UPDATE_DOCS=1");
 }
 
-test("every call stands on the page with its summary", () => {
+test("lists every call with its summary", () => {
   const rows = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { summary }]) => [`\`${method.toUpperCase()} ${path}\``, summary]),
   );
   assertTable("calls", table(["call", "does"], rows));
 });
 
-test("every filter stands on the page", () => {
+test("lists every filter", () => {
   const known = paths["/api/issues"]?.["get"]?.parameters ?? [];
   const rows = filterKeys.map((key) => [`\`${key}\``, known.find(({ name }) => name === key)?.description ?? ""]);
   assert.ok(rows.every(([, description]) => description !== ""));
   assertTable("filters", table(["word", "takes"], rows));
 });
 
-test("every event stands on the page", () => {
+test("lists every event", () => {
   const [, section = ""] = readFileSync(file, "utf8").split("\n## Events\n");
   const named = [...(section.split("\n## ")[0] ?? "").matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
   assert.deepEqual(named, serverEventNames);
 });
 
-test("every error code stands on the page with its status", () => {
+test("lists every error code with its status", () => {
   const rows = errorCodes.map((code) => {
     const { status, title } = toProblem(new PanopticonError(code, "x"));
     return [`\`${code}\``, String(status), title];

@@ -39,7 +39,7 @@ import { createStaticFiles } from "./static-files.ts";
 import type { Watching } from "./events/watching.ts";
 import { publicHost } from "./webhook-address.ts";
 
-/** Texts of a megabyte are taken by GitLab; as JSON they are longer. */
+/** GitLab accepts texts of a megabyte; as JSON they are longer. */
 const maxBodyBytes = 4_000_000;
 
 export type AppOptions = {
@@ -53,7 +53,7 @@ export type AppOptions = {
   readonly startedAt: number;
 };
 
-/** Every route behind its door. */
+/** Creates the app, with every route behind its door. */
 export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   const { services, session, hub, watching, port, signInAddress, startedAt } = options;
   const { log } = services;
@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   app.use("/api/*", createQueryCheck(app));
   app.use("/api/*", limitBody(maxBodyBytes));
   app.use("/api/*", async (c, next) => {
-    // Answers are the user's own: no cache keeps them unless a call says otherwise.
+    // Responses are private to the user: no cache stores them unless a call allows it.
     setHeader(c, "cache-control", "no-store");
     await next();
   });

@@ -12,8 +12,8 @@ after(() => harness.close());
 
 const problemOf = (answer: { json(): unknown }) => ProblemShape.parse(answer.json());
 
-describe("bodies", () => {
-  test("that cannot be used are refused as such", async () => {
+describe("bad calls", () => {
+  test("refuses unusable bodies", async () => {
     for (const [body, headers, status] of [
       ["{", {}, 400],
       ["null", {}, 400],
@@ -31,7 +31,7 @@ describe("bodies", () => {
     }
   });
 
-  test("what goes wrong inside says nothing of the inside", async () => {
+  test("an internal error reveals no internals", async () => {
     harness.sync.answers.syncNow = () => Promise.reject(new TypeError("secret token in /home/ada"));
     const answer = await harness.ask("/api/trackers/alpha/sync", { method: "POST" });
     assert.equal(answer.status, 500);
@@ -39,7 +39,7 @@ describe("bodies", () => {
     assert.equal(problemOf(answer).code, "internal");
   });
 
-  test("a parameter that a call does not take is refused, with the nearest that it does", async () => {
+  test("refuses an unknown parameter, with the nearest known one", async () => {
     for (const [path, detail, hint] of [
       ["/api/history?trackr=alpha", "This call has no parameter “trackr”.", "Did you mean “tracker”?"],
       ["/api/outbox?limt=5", "This call has no parameter “limt”.", "Did you mean “limit”?"],
@@ -58,12 +58,12 @@ describe("bodies", () => {
     }
   });
 
-  test("unknown calls are not found", async () => {
+  test("answers unknown calls with not found", async () => {
     assert.equal(problemOf(await harness.ask("/api/nothing")).code, "not_found");
     assert.equal((await harness.ask("/api/nothing", { method: "POST", body: {} })).status, 404);
   });
 
-  test("a known call with another method says which ones it takes", async () => {
+  test("answers a known call with another method with the allowed methods", async () => {
     for (const [method, path, allowed] of [
       ["POST", "/api/board", "GET, HEAD"],
       ["PUT", "/api/issues/app%231", "GET, HEAD, PATCH"],
@@ -84,7 +84,7 @@ describe("bodies", () => {
     assert.equal(unknown.status, 401, "without a session nothing is told");
   });
 
-  test("an address of the API never gets the dashboard", async () => {
+  test("never serves the dashboard at an address of the API", async () => {
     for (const path of [
       "/api",
       "/api/",

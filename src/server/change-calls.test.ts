@@ -15,7 +15,7 @@ after(() => harness.close());
 const { ask, detail, outbox } = callsOf(() => harness);
 
 describe("PATCH", () => {
-  test("shows the change at once, and what is on its way", async () => {
+  test("shows the change at once, and what is pending", async () => {
     const issue = read<IssueShape>(
       await ask("PATCH", at("app#1"), { title: "New", status: "in review", addAssignees: ["me"] }),
     );
@@ -36,14 +36,14 @@ describe("PATCH", () => {
     ]);
   });
 
-  test("that changes nothing is done", async () => {
+  test("without changes does nothing", async () => {
     const before = await outbox();
     read(await ask("PATCH", at("app#1"), { title: "New", status: "in_review" }));
     read(await ask("PATCH", at("app#1"), {}));
     assert.deepEqual(await outbox(), before);
   });
 
-  test("says which texts it began with", async () => {
+  test("contains the texts it is based on", async () => {
     const issue = read<IssueShape>(
       await ask("PATCH", at("app#2"), { title: "Mine", base: { title: "What was there" } }),
     );
@@ -53,7 +53,7 @@ describe("PATCH", () => {
     read(await ask("POST", `/api/outbox/${operation?.id}/drop`));
   });
 
-  test("says which part is refused, and why", async () => {
+  test("reports which part is refused, and why", async () => {
     const empty = refused(await ask("PATCH", at("app#1"), { title: " " }), 400, "invalid_input");
     assert.deepEqual([empty.field, empty.detail], ["title", "The title is empty."]);
     const label = refused(await ask("PATCH", at("app#1"), { addLabels: ["planing"] }), 400, "invalid_input");
@@ -93,7 +93,7 @@ describe("PATCH", () => {
   });
 });
 
-test("POST makes an issue whose ref keeps working", async () => {
+test("POST creates an issue whose ref keeps working", async () => {
   const answer = await ask("POST", "/api/issues", {
     source: "acme/app",
     title: "Fresh",
@@ -111,7 +111,7 @@ test("POST makes an issue whose ref keeps working", async () => {
   refused(await ask("POST", "/api/issues", { source: "nothing", title: "x" }), 404, "not_found");
 });
 
-test("many issues are changed at once, and undone together", async () => {
+test("changes many issues at once, and undoes them together", async () => {
   const refs = ["app#2", "app#3", "app#99"];
   const headers = { "x-panopticon-client": "bulk" };
   const { results } = read<{
@@ -130,7 +130,7 @@ test("many issues are changed at once, and undone together", async () => {
   assert.equal((await detail("app#2")).priority, 0);
 });
 
-test("comments are written, edited and deleted", async () => {
+test("creates, edits and deletes comments", async () => {
   const comment = read<CommentShape>(await ask("POST", `${at("app#2")}/comments`, { body: "Hello" }), 201);
   assert.deepEqual([comment.body, comment.own, comment.pending, comment.author?.login], ["Hello", true, true, "ben"]);
   const path = `${at("app#2")}/comments/${encodeURIComponent(comment.id)}`;
@@ -140,7 +140,7 @@ test("comments are written, edited and deleted", async () => {
   refused(await ask("POST", `${at("app#2")}/comments`, { body: "" }), 400, "invalid_input");
 });
 
-test("relations are made and ended, across trackers too", async () => {
+test("creates and removes relations, also across trackers", async () => {
   const issue = read<IssueShape>(
     await ask("POST", `${at("app#3")}/relations`, { type: "blocked_by", ref: "MIN-2" }),
     201,
@@ -157,7 +157,7 @@ test("relations are made and ended, across trackers too", async () => {
   assert.equal((await detail("app#3")).parent, null);
 });
 
-test("the outbox is listed page by page, and what leaves it meanwhile hides nothing", async () => {
+test("lists the outbox page by page, and skips nothing when entries leave it meanwhile", async () => {
   for (const number of [1, 2, 3]) read(await ask("PATCH", at(`MIN-${number}`), { title: `Paged ${number}` }));
   const whole = await outbox();
   const first = read<OutboxShape>(await ask("GET", "/api/outbox?limit=2"));
@@ -177,7 +177,7 @@ test("the outbox is listed page by page, and what leaves it meanwhile hides noth
   refused(await ask("GET", "/api/outbox?cursor=x"), 400, "invalid_input");
 });
 
-test("an entry of the outbox is retried, dropped and resolved", async () => {
+test("retries, drops and resolves an entry of the outbox", async () => {
   read(await ask("PATCH", at("MIN-3"), { title: "Mine" }));
   const operation = (await outbox()).find(({ ref }) => ref === "MIN-3");
   assert.ok(operation?.canDrop);
@@ -209,7 +209,7 @@ test("an entry of the outbox is retried, dropped and resolved", async () => {
   refused(await ask("POST", "/api/outbox/x/drop"), 400, "invalid_input");
 });
 
-test("what was refused of an issue that is deleted meanwhile can be dropped only, and says so", async () => {
+test("allows only dropping a refused change of an issue that was deleted meanwhile, and says so", async () => {
   const { store } = harness;
   const { sync } = read<IssueShape>(await ask("PATCH", at("app#3"), { title: "Mine" }));
   const id = sync.operation ?? 0;
@@ -232,7 +232,7 @@ test("what was refused of an issue that is deleted meanwhile can be dropped only
   assert.deepEqual(await outbox(), []);
 });
 
-test("the form of a source offers what there is", async () => {
+test("returns the available choices in a source's form", async () => {
   const form = read<SourceFormShape>(await ask("GET", "/api/form?source=alpha%3Aacme%2Fapp"));
   assert.deepEqual([form.source, form.project, form.newLabels], ["alpha:acme/app", "app", true]);
   assert.deepEqual(

@@ -1,14 +1,14 @@
 import type { ChangeBy } from "../changes/changes.ts";
 import type { HttpBindings } from "@hono/node-server";
 
-/** What handlers find in Hono's context. */
+/** The contents of Hono's context for handlers. */
 export type ServerEnv = {
   Bindings: HttpBindings;
   Variables: {
-    /** The request came from a page of ours, or by hand; false: from a program. */
+    /** Whether the request came from our own page or the address bar; false: from a program. */
     fromBrowser: boolean;
     signedIn: boolean;
-    /** Who makes a change with this request, whose last change an undo means, and the step that the change is part of. */
+    /** Who makes a change with this request, whose last change an undo applies to, and the step that the change is part of. */
     by: Required<ChangeBy>;
   };
 };

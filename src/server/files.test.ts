@@ -12,7 +12,7 @@ after(() => harness.close());
 const address = (url: string, connection = "alpha") =>
   `/api/files?${new URLSearchParams({ connection, url }).toString()}`;
 
-/** A file of this type lies with the tracker. */
+/** Makes the tracker return a file of this type. */
 function serve(contentType: string | null, text = "content"): void {
   harness.sync.answers.openFile = async () => ({
     stream: new Blob([text]).stream(),
@@ -21,7 +21,7 @@ function serve(contentType: string | null, text = "content"): void {
   });
 }
 
-describe("a file that lies with a tracker", () => {
+describe("a tracker's file", () => {
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "IMAGE/PNG; x=y"]) {
     test(`${type} is shown`, async () => {
       serve(type, "pixels");
@@ -55,7 +55,7 @@ describe("a file that lies with a tracker", () => {
     });
   }
 
-  test("runs nothing and is guessed at by nobody, whatever it is", async () => {
+  test("runs nothing and is not sniffed, whatever it is", async () => {
     for (const type of ["image/png", "image/svg+xml", "text/html"]) {
       serve(type);
       const { headers } = await harness.ask(address("https://alpha.example/a"));
@@ -65,7 +65,7 @@ describe("a file that lies with a tracker", () => {
     }
   });
 
-  test("is asked for from the connection that was named, with the address as it is", async () => {
+  test("is requested from the named connection, with an unchanged URL", async () => {
     const asked: string[] = [];
     harness.sync.answers.openFile = async (connection, url) => {
       asked.push(`${connection} ${url}`);
@@ -75,13 +75,13 @@ describe("a file that lies with a tracker", () => {
     assert.deepEqual(asked, ["beta https://beta.example/a b?x=1&y=%2F#z"]);
   });
 
-  test("of a connection nobody has is not found", async () => {
+  test("of an unknown connection is not found", async () => {
     const answer = await harness.ask(address("https://alpha.example/a", "alphaa"));
     assert.equal(answer.status, 404);
     assert.deepEqual((answer.json() as { candidates: string[] }).candidates, ["alpha"]);
   });
 
-  test("that the tracker refuses is a problem that says so", async () => {
+  test("that the tracker refuses is answered with a problem that says so", async () => {
     harness.sync.answers.openFile = () =>
       Promise.reject(new PanopticonError("forbidden", "This tracker keeps no files there.", { tracker: "alpha" }));
     const answer = await harness.ask(address("http://169.254.169.254/latest/meta-data/"));
@@ -89,7 +89,7 @@ describe("a file that lies with a tracker", () => {
     assert.equal(answer.headers["content-type"], "application/problem+json");
   });
 
-  test("is let go of when nobody wants it any more", async () => {
+  test("is cancelled when the client disconnects", async () => {
     let cancelled = 0;
     harness.sync.answers.openFile = async () => ({
       stream: new ReadableStream({ cancel: () => void (cancelled += 1) }),
@@ -100,7 +100,7 @@ describe("a file that lies with a tracker", () => {
     assert.equal(cancelled, 1);
   });
 
-  test("that breaks off on its way ends the answer, not the server", async () => {
+  test("that is interrupted ends the response, not the server", async () => {
     harness.sync.answers.openFile = async () => ({
       stream: new ReadableStream({
         start(controller) {

@@ -7,7 +7,7 @@ import { type ServerHarness, startServerHarness } from "../../test/support/serve
 import { putIssues } from "../../test/support/put-issues.ts";
 import { makeIssue } from "../../test/support/store-fixtures.ts";
 
-// Every call of the OpenAPI document, with parameters and bodies that nobody would send on purpose.
+// Calls everything in the OpenAPI document with parameters and bodies that nobody would send on purpose.
 
 type Schema = {
   readonly type?: string | readonly string[];
@@ -27,7 +27,7 @@ type Call = { readonly method: string; readonly path: string; readonly operation
 let harness: ServerHarness;
 let calls: Call[];
 let schemas: Readonly<Record<string, Schema>>;
-/** What is there: a change of these is as likely as one of nothing. */
+/** Existing things, so that calls reach them as often as missing ones. */
 const known = [
   "app#1",
   "app#2",
@@ -65,12 +65,12 @@ before(async () => {
 });
 after(() => harness.close());
 
-/** A stream has no end to wait for; its parameters are those of `events/events.test.ts`. */
+/** A stream never ends; its parameters are tested in `events/events.test.ts`. */
 const streams = new Set(["/api/events"]);
 
 const word = fc.oneof(fc.constantFrom(...known), hostileText);
 
-/** Mostly what the document asks for, with something else in its place now and then. */
+/** Mostly valid values, with something else in between. */
 function valueOf(schema: Schema | undefined, depth = 0): fc.Arbitrary<unknown> {
   const [first = ""] = [schema?.type ?? ""].flat();
   const fitting = (): fc.Arbitrary<unknown> => {
@@ -95,7 +95,7 @@ function valueOf(schema: Schema | undefined, depth = 0): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 5, arbitrary: fitting() }, { weight: 1, arbitrary: hostileJson });
 }
 
-/** What a path can hold: an empty part or a surrogate would be another address, or none. */
+/** Valid path segments: an empty segment or a surrogate would be another path, or none. */
 const pathPart = word.map((text) => encodeURIComponent(text.toWellFormed().slice(0, 500)) || "x");
 
 type Sent = { readonly path: string; readonly query: [string, string][]; readonly body: unknown };
@@ -126,9 +126,9 @@ function check(sent: Sent, answer: SentAnswer): void {
 }
 
 describe("every call of the document", () => {
-  test("answers anything in plain words", async (t) => {
+  test("is answered in plain words, whatever is sent", async (t) => {
     assert.ok(calls.length > 40);
-    // All calls in one property, so that what one leaves behind is there for the next.
+    // All calls in one property, so that each call meets what earlier ones left behind.
     const some = fc
       .constantFrom(...calls.filter(({ path }) => !streams.has(path)))
       .chain((call) => requestOf(call).map((sent) => ({ call, sent })));
@@ -149,7 +149,7 @@ describe("every call of the document", () => {
     assert.equal((await harness.ask("/api/health")).status, 200);
   });
 
-  test("takes bodies that are no JSON, or half of it, for a mistake of the caller", async (t) => {
+  test("treats invalid or truncated JSON as an error of the caller", async (t) => {
     const changing = calls.filter(({ operation }) => operation.requestBody !== undefined);
     await fc.assert(
       fc.asyncProperty(

@@ -39,7 +39,7 @@ before(async () => {
     });
     const started = { issueId, workspaceId, project: "alpha", name: "claude", plan: false, prompt: "", actor: "you" };
     const { agent } = await agents.add({ ...started, at: 1_000 + index });
-    // The first one is still at work.
+    // The first one is still running.
     if (index > 0) await agents.update(agent.id, { state: "finished", since: 2_000 + index, endedAt: 2_000 + index });
   }
 });
@@ -57,7 +57,7 @@ async function walk<Page extends { total: number; cursor: string | null }>(path:
   return pages;
 }
 
-test("agents are paged like other lists: all of them, those at work first, with the true total", async () => {
+test("pages agents like other lists: all of them, running ones first, with the true total", async () => {
   const first = (await harness.ask("/api/agents")).json() as AgentsShape;
   assert.deepEqual([first.agents.length, first.total, first.cursor !== null], [50, count, true]);
   assert.deepEqual(
@@ -80,7 +80,7 @@ test("agents are paged like other lists: all of them, those at work first, with 
   assert.equal(new Set(pages.flatMap(({ agents }) => agents.map(({ id }) => id))).size, count);
 });
 
-test("workspaces are paged like other lists, the newest first", async () => {
+test("pages workspaces like other lists, newest first", async () => {
   const pages = await walk<WorkspacesShape>("/api/workspaces?limit=150");
   assert.deepEqual(
     pages.map(({ workspaces, total }) => [workspaces.length, total]),
@@ -96,7 +96,7 @@ test("workspaces are paged like other lists, the newest first", async () => {
   );
 });
 
-test("the outbox tells its true total, beyond a thousand too, and every page", async () => {
+test("returns the outbox's true total, even above a thousand, and every page", async () => {
   const sort = { key: "created", reverse: false } as const;
   const { issues } = await harness.store.board.issues({ filter: {}, sort, limit: 1, cursor: null, me: {} });
   const issueId = issues[0]?.id ?? 0;
@@ -119,7 +119,7 @@ test("the outbox tells its true total, beyond a thousand too, and every page", a
   assert.equal(new Set(pages.flatMap(({ operations }) => operations.map(({ id }) => id))).size, queued);
 });
 
-test("projects are paged like other lists, in the file's order", async () => {
+test("pages projects like other lists, in the file's order", async () => {
   const [first] = harness.config.current().projects;
   assert.ok(first);
   const projects = Array.from({ length: count }, (_, index) => ({ ...first, id: `project-${index}`, sources: [] }));
@@ -140,7 +140,7 @@ test("projects are paged like other lists, in the file's order", async () => {
   assert.deepEqual([page.projects.length, page.total], [50, count]);
 });
 
-test("saved views are paged like other lists, in their order", async () => {
+test("pages saved views like other lists, in their order", async () => {
   const names = Array.from({ length: 60 }, (_, index) => `View ${index}`);
   for (const name of names) await harness.store.views.create({ name, query: "status=done" });
   const pages = await walk<ViewsShape>("/api/views?");
@@ -157,7 +157,7 @@ test("saved views are paged like other lists, in their order", async () => {
   );
 });
 
-test("what credentials can see is paged like other lists", async () => {
+test("pages the sources that credentials can see like other lists", async () => {
   const keys = Array.from({ length: count }, (_, index) => `acme/app-${index}`);
   let asked = 0;
   harness.sync.answers.listSources = () => {
@@ -184,7 +184,7 @@ test("what credentials can see is paged like other lists", async () => {
   assert.equal(asked, 2, "the first page asks anew");
 });
 
-test("a cursor that no list gave, and a limit that is none, are refused", async () => {
+test("refuses a cursor that no list returned, and an invalid limit", async () => {
   const wrong = ["cursor=x", "limit=0", "limit=1001"];
   const lists = ["agents?", "workspaces?", "projects?", "views?", "sources?tracker=alpha&"];
   for (const path of lists.flatMap((list) => wrong.map((each) => `/api/${list}${each}`))) {

@@ -16,13 +16,13 @@ after(() => harness.close());
 
 const problemOf = (answer: { json(): unknown }) => ProblemShape.parse(answer.json());
 
-test("health says that the server runs", async () => {
+test("health reports that the server runs", async () => {
   const health = HealthShape.parse((await harness.send("/api/health")).json());
   assert.equal(health.version, "1.2.3");
   assert.ok(health.uptime >= 0 && health.uptime < 60);
 });
 
-test("the document describes every call, and only what there is", async () => {
+test("the document describes every existing call, and no others", async () => {
   const document = (await harness.send("/api/openapi.json")).json() as {
     openapi: string;
     paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
@@ -38,12 +38,12 @@ test("the document describes every call, and only what there is", async () => {
       .map((route) => `${route.method} ${route.path}`),
   );
   served.delete("GET /api/openapi.json");
-  // What trackers call lies beside the API, under the address that only they use.
+  // The calls for trackers are outside the API, under the address that only they use.
   served.add("POST /webhooks/:tracker");
   assert.deepEqual(described.toSorted(), [...served].toSorted());
   for (const name of ["Issue", "Board", "Problem", "Trackers", "Validation"])
     assert.ok(document.components.schemas[name]);
-  // Every reference leads somewhere.
+  // Every reference resolves.
   for (const [, name = ""] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
     assert.ok(document.components.schemas[name], name);
   }
@@ -85,7 +85,7 @@ describe("projects", () => {
 });
 
 describe("views", () => {
-  test("with words that a list would not take are refused with the nearest", async () => {
+  test("with words that a list would reject are refused, with the nearest word", async () => {
     for (const [query, candidate] of [
       ["status=dnoe", "done"],
       ["?tracker=alhpa&label=bug", "alpha"],
@@ -116,7 +116,7 @@ describe("views", () => {
 });
 
 describe("watching", () => {
-  test("counts while it is said", async () => {
+  test("lasts while it is renewed", async () => {
     const watch = (client: string, board: boolean) =>
       harness.ask("/api/watch", { method: "POST", body: { client, board, issue: null } });
     WatchShape.parse((await watch("one", true)).json());
@@ -135,7 +135,7 @@ describe("watching", () => {
     await watch("one", false);
   });
 
-  test("ends by itself when nobody says it again", async () => {
+  test("expires if nobody renews it", async () => {
     const watching = createWatching(harness.sync, 30);
     const events = Promise.withResolvers<void>();
     watching.say("one", { board: true, issueId: 7 });
@@ -155,7 +155,7 @@ describe("watching", () => {
   });
 });
 
-test("the server listens on this machine only, and says when its port is taken", async () => {
+test("the server listens only on this machine, and reports a port in use", async () => {
   const { createServer } = await import("./server.ts");
   await assert.rejects(createServer(harness.services, { host: "0.0.0.0", port: 0 }).start(), (error) => {
     assert.ok(error instanceof PanopticonError);

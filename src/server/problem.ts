@@ -3,7 +3,7 @@ import { type ErrorCode, isPanopticonError, PanopticonError } from "../domain/er
 import { toMoveChoiceShape } from "./shapes/change-shape.ts";
 import type { ProblemShape } from "./contract/problem.ts";
 
-/** The one table from error codes to HTTP. `ofTracker` where the tracker behind refused: our own 401 means "sign in here". */
+/** The only table from error codes to HTTP. `ofTracker` applies if the tracker refused: our own 401 means "sign in here". */
 const statuses: Record<ErrorCode, { readonly status: number; readonly ofTracker?: number; readonly title: string }> = {
   auth: { status: 401, ofTracker: 502, title: "Not signed in" },
   forbidden: { status: 403, ofTracker: 502, title: "Not allowed" },
@@ -21,7 +21,7 @@ const statuses: Record<ErrorCode, { readonly status: number; readonly ofTracker?
   internal: { status: 500, title: "Something went wrong inside Panopticon" },
 };
 
-/** Any failure as problem details. What was not thrown on purpose keeps its message to the log: it may hold a secret or a path. */
+/** Converts any error to problem details. The message of an unexpected error goes only to the log, because it may contain a secret or a path. */
 export function toProblem(error: unknown): ProblemShape {
   const known = toKnownError(error);
   const row = statuses[known.code];
@@ -46,7 +46,7 @@ export function toProblem(error: unknown): ProblemShape {
   };
 }
 
-/** An error as the API answers it: problem details (RFC 9457), with what HTTP wants besides. */
+/** An error as the API's response: problem details (RFC 9457), with the required headers. */
 export function problemResponse(error: unknown, headers: Record<string, string> = {}): Response {
   const problem = toProblem(error);
   return new Response(JSON.stringify(problem), {
@@ -70,7 +70,7 @@ function toKnownError(error: unknown): PanopticonError {
   });
 }
 
-/** What is refused before a route is reached: bodies that are not JSON, or not declared as JSON, and methods that an address does not take. */
+/** Errors before a route is reached: bodies that are not JSON, or not declared as JSON, and methods that an address does not support. */
 function fromHttpException(error: HTTPException): PanopticonError {
   if (error.status === 415) {
     return new PanopticonError("invalid_input", "The body must be JSON.", {

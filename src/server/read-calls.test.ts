@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => harness.close());
 
-/** Asks with the token, and parses the answer with its schema: it must say exactly what the contract says. */
+/** Requests with the token and parses the response with its schema: it must match the contract exactly. */
 async function read<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
   const answer = await harness.ask(path);
   assert.equal(answer.status, 200, answer.text);
@@ -53,7 +53,7 @@ describe("the board", () => {
     assert.deepEqual(board.notMirrored, []);
   });
 
-  test("takes filters and a limit, and its cursors lead on", async () => {
+  test("accepts filters and a limit, and its cursors lead on", async () => {
     const board = await read("/api/board?tracker=beta&limit=3", BoardShape);
     assert.equal(board.total, perSource);
     assert.equal(board.mirrored, 4 * perSource);
@@ -73,7 +73,7 @@ describe("the board", () => {
     assert.equal(new Set(seen).size, backlog.total);
   });
 
-  test("answers 304 while nothing changed, and anew when something did", async () => {
+  test("answers 304 while nothing changed, and a new board after a change", async () => {
     const first = await harness.ask("/api/board?limit=1");
     const { etag = "" } = first.headers;
     const again = await harness.ask("/api/board?limit=1", { headers: { "if-none-match": etag } });
@@ -89,7 +89,7 @@ describe("the board", () => {
     assert.notEqual(changed.headers.etag, etag);
   });
 
-  test("says what is missing, and why, of what was asked for", async () => {
+  test("reports which requested parts are missing, and why", async () => {
     const [source, other] = await harness.store.sources.list();
     assert.ok(source && other);
     await harness.store.sources.saveSync(source.id, {
@@ -117,7 +117,7 @@ describe("the board", () => {
     await harness.store.sources.saveSync(other.id, { lastCompleteAt: at });
   });
 
-  test("knows who “me” is", async () => {
+  test("resolves “me”", async () => {
     await harness.store.sources.saveAccount("alpha", { id: "p2", login: "linus", name: "Linus" });
     const board = await read("/api/board?assignee=me&tracker=alpha", BoardShape);
     assert.ok(board.total > 0);
@@ -128,7 +128,7 @@ describe("the board", () => {
 });
 
 describe("lists", () => {
-  test("give the true total and sort as asked", async () => {
+  test("return the true total and sort as requested", async () => {
     const list = await read("/api/issues?sort=-updated&limit=5&label=needs%5C%2C+work", IssueListShape);
     assert.equal(list.issues.length, 5);
     assert.ok(list.total > 5);
@@ -144,7 +144,7 @@ describe("lists", () => {
     assert.equal((await read("/api/issues?q=nowhere-to-be-found", IssueListShape)).total, 0);
   });
 
-  test("refuse what they do not know, with the nearest word", async () => {
+  test("refuse unknown words, with the nearest known one", async () => {
     const unknown = await refused("/api/issues?status=in_progres", 400);
     assert.equal(unknown.code, "invalid_input");
     assert.deepEqual(unknown.candidates, ["in_progress"]);
@@ -154,7 +154,7 @@ describe("lists", () => {
     }
   });
 
-  test("facets name what there is to filter by", async () => {
+  test("facets list the available filters", async () => {
     const facets = await read("/api/facets", FacetsShape);
     assert.ok(facets.labels.some((label) => label.name === "bug" && label.issues > 0));
     assert.ok(facets.assignees.some((person) => person.login === "ada"));
@@ -169,7 +169,7 @@ describe("lists", () => {
 });
 
 describe("one issue", () => {
-  test("is found by ref, former key and address", async () => {
+  test("is found by ref, former key and URL", async () => {
     const [first] = (await harness.store.sources.list()).filter((source) => source.config.key === "MIN");
     assert.ok(first);
     await putIssues(harness.store, first, [inventedIssue(first, 7, { formerKeys: ["OLD-3"] })], at + 2);
@@ -183,7 +183,7 @@ describe("one issue", () => {
     }
   });
 
-  test("that is not there is not found, and it is said what was searched", async () => {
+  test("that does not exist is not found, with what was searched", async () => {
     const absent = await refused(issuePath("MIN-9999"), 404);
     assert.match(absent.detail, /MIN-9999.*480.*Beta/);
     const unread = await refused(issuePath("what is this?"), 404);
@@ -191,7 +191,7 @@ describe("one issue", () => {
     await refused("/api/issues/%E0%A4%A", 404);
   });
 
-  test("is never guessed: a ref of several lists their addresses, each of which works", async () => {
+  test("is never guessed: an ambiguous ref lists the issues' URLs, each of which works", async () => {
     const problem = await refused(issuePath("site#5"), 409);
     assert.equal(problem.code, "conflict");
     assert.deepEqual(problem.candidates?.toSorted(), [
@@ -203,7 +203,7 @@ describe("one issue", () => {
     }
   });
 
-  test("says what finds exactly it: its ref, or source and key where others have that ref", async () => {
+  test("returns what identifies it: its ref, or source and key if others have that ref", async () => {
     const { issues } = await read("/api/issues?limit=1000", IssueListShape);
     const refs = issues.map(({ ref }) => ref);
     for (const { ref, address, url, source } of issues.filter((_, index) => index % 40 === 0)) {
@@ -234,7 +234,7 @@ describe("one issue", () => {
     assert.equal((await read(issuePath("MIN-7"), IssueDetailShape)).comments.length, 3);
   });
 
-  test("gives its comments page by page", async () => {
+  test("returns its comments page by page", async () => {
     const path = `${issuePath("MIN-7")}/comments`;
     const first = await read(`${path}?limit=2`, CommentsShape);
     assert.deepEqual([first.comments.length, first.total], [2, 3]);
@@ -252,7 +252,7 @@ describe("one issue", () => {
     }
   });
 
-  test("keeps the comments fetched before when the tracker cannot be asked, and says so", async () => {
+  test("keeps the comments fetched before if the tracker is not available, and says so", async () => {
     harness.sync.answers.refreshIssue = () =>
       Promise.reject(new PanopticonError("rate_limited", "Beta asks to wait.", { tracker: "beta", retryAt: at }));
     const stored = await read(`${issuePath("MIN-7")}/comments`, CommentsShape);
@@ -263,7 +263,7 @@ describe("one issue", () => {
   });
 });
 
-test("the history is listed newest first, and page by page", async () => {
+test("lists the history newest first, and page by page", async () => {
   const source = (await harness.store.sources.list()).find(({ config }) => config.id === "alpha:other/site");
   assert.ok(source);
   const numbers = [1, 2, 3, 4, 5];

@@ -6,7 +6,7 @@ import { SourcesShape, SyncResultShape, TrackersShape } from "./contract/tracker
 import type { ServerEvents } from "./contract/event.ts";
 import { type RealServer, startRealServer } from "../../test/support/real-server.ts";
 
-// The server over every part that it has in earnest: registry, HTTP client, sync engine, store, and trackers that answer.
+// The server with all of its real parts: registry, HTTP client, sync engine, store, and running trackers.
 
 let stage: RealServer;
 before(async () => {
@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("syncing fills the board with every issue of every tracker", async () => {
+test("fills the board with every issue of every tracker on sync", async () => {
   const before = BoardShape.parse((await stage.ask("/api/board")).json());
   assert.equal(before.total, 0);
   assert.ok(before.notMirrored.length >= stage.emulators.length);
@@ -35,7 +35,7 @@ test("syncing fills the board with every issue of every tracker", async () => {
   }
 });
 
-test("a change in a tracker reaches the listeners, and the board", async () => {
+test("passes a change in a tracker on to the listeners and the board", async () => {
   const [emulator] = stage.emulators;
   assert.ok(emulator);
   const [issue] = emulator.world.issues();
@@ -48,14 +48,14 @@ test("a change in a tracker reaches the listeners, and the board", async () => {
     const change = (await events.nextOf("change")).data as ServerEvents["change"];
     const found = IssueListShape.parse((await stage.ask("/api/issues?q=zebra")).json());
     assert.equal(found.total, 1);
-    // What came shortly before may be told along with it.
+    // Earlier changes may be combined with it.
     assert.ok(change.refs.includes(found.issues[0]?.ref ?? "-"));
   } finally {
     events.close();
   }
 });
 
-test("comments come from the tracker, and those fetched before when it does not answer", async () => {
+test("returns comments from the tracker, and those fetched before if it does not respond", async () => {
   for (const emulator of stage.emulators) {
     const list = IssueListShape.parse((await stage.ask(`/api/issues?tracker=${emulator.tracker}&limit=1`)).json());
     const [issue] = list.issues;
@@ -73,7 +73,7 @@ test("comments come from the tracker, and those fetched before when it does not 
   }
 });
 
-test("an issue is found by the address that its tracker gives it", async () => {
+test("finds an issue by its tracker's URL", async () => {
   for (const { tracker } of stage.emulators) {
     const { issues } = IssueListShape.parse((await stage.ask(`/api/issues?tracker=${tracker}&limit=3`)).json());
     assert.equal(issues.length, 3);
@@ -85,7 +85,7 @@ test("an issue is found by the address that its tracker gives it", async () => {
   }
 });
 
-test("sources are those that the credentials see", async () => {
+test("lists the sources that the credentials can see", async () => {
   for (const emulator of stage.emulators) {
     const { sources } = SourcesShape.parse((await stage.ask(`/api/sources?tracker=${emulator.tracker}`)).json());
     for (const { key } of emulator.sources) {
@@ -94,7 +94,7 @@ test("sources are those that the credentials see", async () => {
   }
 });
 
-test("a refusal names the issue's source as people do, never by a bare number", async () => {
+test("names the issue's source as users do in a refusal, never by a bare number", async () => {
   for (const emulator of stage.emulators) {
     await stage.sync(emulator.tracker);
     const { sources } = SourcesShape.parse((await stage.ask(`/api/sources?tracker=${emulator.tracker}`)).json());
@@ -114,7 +114,7 @@ test("a refusal names the issue's source as people do, never by a bare number", 
   }
 });
 
-test("attachments of an issue are listed once it was read", async () => {
+test("lists the attachments of an issue once it was read", async () => {
   for (const emulator of stage.emulators) {
     const [, issue] = emulator.world.issues();
     assert.ok(issue && emulator.world.attach);

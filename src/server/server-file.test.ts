@@ -17,7 +17,7 @@ after(() => rm(folder, { recursive: true }));
 
 const described = (pid: number) => ({ pid, url: "http://127.0.0.1:3011", token: "secret", version: "1.2.3" });
 
-test("a running server is found by its file, which only its owner can read", async () => {
+test("finds a running server by its file, which only its owner can read", async () => {
   const path = join(folder, "running.json");
   await writeServerFile(path, described(process.pid));
   await chmod(path, 0o644);
@@ -30,7 +30,7 @@ test("a running server is found by its file, which only its owner can read", asy
   await removeServerFile(path, process.pid);
 });
 
-test("where the system tells when a process began, its file is known to be its own", async (t) => {
+test("verifies the file by the process's start time, if the system tells it", async (t) => {
   const begin = readProcessStat(process.pid)?.begin;
   if (begin === undefined) return t.skip("this system does not tell");
   const path = join(folder, "certain.json");
@@ -42,7 +42,7 @@ test("where the system tells when a process began, its file is known to be its o
   assert.equal(await isCertain(String(Number(begin) - 1)), false, "another process had this id before");
 });
 
-test("the file of a server that has ended is stale", async () => {
+test("treats the file of an ended server as stale", async () => {
   const path = join(folder, "stale.json");
   const ended = spawn(process.execPath, ["--version"], { stdio: "ignore" });
   await once(ended, "exit");
@@ -50,7 +50,7 @@ test("the file of a server that has ended is stale", async () => {
   assert.equal(findServerFile(path), null);
 });
 
-test("another server's file is left alone", async () => {
+test("leaves another server's file alone", async () => {
   const path = join(folder, "other.json");
   await writeServerFile(path, described(process.pid));
   await removeServerFile(path, Number(String(process.pid).slice(0, -1)));

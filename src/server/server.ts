@@ -14,24 +14,22 @@ import { createWatching } from "./events/watching.ts";
 import { answerUnreadable } from "./request/unreadable-request.ts";
 
 export type PanopticonServer = {
-  /**
-   * Listens. `url` is the plain address. Throws `invalid_input` for a host that is not this machine's own, `busy` for a port in use.
-   */
+  /** Starts listening. `url` is the plain address. Throws `invalid_input` for a host that is not this machine's own, `busy` for a port in use. */
   start(): Promise<{ readonly url: string; readonly port: number }>;
-  /** The address that signs a browser in with the persistent token: for the user's eyes. */
+  /** The address that signs a browser in with the persistent token; to be shown only to the user. */
   address(): string;
-  /** An address that signs one browser in, once, within two minutes: for the command line of a program that opens a browser. */
+  /** An address that signs in one browser, once, within two minutes: for the command line of a program that opens a browser. */
   openAddress(): string;
-  /** Open event streams. */
+  /** The number of open event streams. */
   listeners(): number;
-  /** Ends every stream and connection. */
+  /** Ends all streams and connections. */
   stop(): Promise<void>;
   readonly app: OpenAPIHono<ServerEnv>;
 };
 
 export type ServerOptions = {
   readonly host?: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port?: number;
   /** See EventHubOptions. */
   readonly heartbeatMs?: number | undefined;
@@ -58,7 +56,7 @@ export function createServer(services: Services, options: ServerOptions = {}): P
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   const server = createAdaptorServer({
     fetch: app.fetch,
-    // The adapter's type wants options that are never undefined.
+    // The adapter's type requires options that are never undefined.
     websocket: { server: sockets as unknown as WebSocketServerLike },
   }) as Server;
   server.keepAliveTimeout = idleMs;
@@ -95,7 +93,7 @@ export function createServer(services: Services, options: ServerOptions = {}): P
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      // Requests under way may end; streams and idle connections would not.
+      // Requests in progress may finish; streams and idle connections would never end.
       server.closeIdleConnections();
       for (const socket of sockets.clients) socket.close(goingAway);
       const grace = setTimeout(() => {
@@ -110,13 +108,13 @@ export function createServer(services: Services, options: ServerOptions = {}): P
 
 const graceMs = 2000;
 /**
- * An idle connection is closed by whoever keeps it, not by us: what they send at the moment in which we close it would meet a reset. Node's own programs keep one as long as they are
- * told, proxies and tunnels up to two minutes (https://caddyserver.com/docs/caddyfile/directives/reverse_proxy#keepalive).
+ * Clients, not the server, should close idle connections: a request sent while the server closes one would meet a reset. Node's own programs keep a connection
+ * as long as the server says, proxies and tunnels up to two minutes (https://caddyserver.com/docs/caddyfile/directives/reverse_proxy#keepalive).
  */
 const idleMs = 125_000;
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const goingAway = 1001;
-/** As JSON, a paste of the most that a message to an agent may hold. */
+/** The longest paste into a message to an agent, as JSON. */
 const maxMessageBytes = 4_000_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -24,12 +24,12 @@ before(async () => {
 });
 after(() => harness.close());
 
-/** fetch takes compressed answers apart; these tests look at what is sent. */
+/** fetch decompresses responses; these tests examine the raw ones. */
 async function fetchRaw(path: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(harness.url + path, { headers: { authorization: `Bearer ${harness.token}`, ...headers } });
 }
 
-test("the dashboard's page answers every address of its own", async () => {
+test("serves the dashboard's page at all of its addresses", async () => {
   for (const path of [
     "/",
     "/issues/app%231",
@@ -50,7 +50,7 @@ test("the dashboard's page answers every address of its own", async () => {
   }
 });
 
-test("hashed files are kept for good, others are asked for again", async () => {
+test("serves hashed files as immutable, and others for revalidation", async () => {
   const hashed = await harness.ask("/assets/index-BxT3k9aQ.js");
   assert.equal(hashed.text, script);
   assert.equal(hashed.headers["cache-control"], "public, max-age=31536000, immutable");
@@ -64,7 +64,7 @@ test("hashed files are kept for good, others are asked for again", async () => {
   assert.equal(again.text, "");
 });
 
-test("scripts are sent compressed to those who take it", async () => {
+test("compresses scripts for clients that accept it", async () => {
   for (const [accepted, encoding] of [
     ["gzip, deflate, br, zstd", "br"],
     ["gzip", "gzip"],
@@ -79,7 +79,7 @@ test("scripts are sent compressed to those who take it", async () => {
   }
 });
 
-test("what the build compressed is sent as it is, unless it is older than the file", async () => {
+test("serves what the build compressed, unless it is older than the file", async () => {
   const path = join(harness.webRoot, "assets", "other-12345678.js");
   await writeFile(path, script);
   await writeFile(`${path}.br`, "from the build");
@@ -94,14 +94,14 @@ test("what the build compressed is sent as it is, unless it is older than the fi
   assert.equal(await fresh.text(), script);
 });
 
-test("a file that changes is read again", async () => {
+test("reloads a changed file", async () => {
   const path = join(harness.webRoot, "assets", "plain.svg");
   await writeFile(path, "<svg>new</svg>");
   await utimes(path, new Date(), new Date(Date.now() + 5000));
   assert.equal((await harness.ask("/assets/plain.svg")).text, "<svg>new</svg>");
 });
 
-test("nothing outside the folder is served, however it is written", async () => {
+test("serves nothing outside the folder, however the path is written", async () => {
   for (const path of [
     "/../secret.txt",
     "/..%2fsecret.txt",
@@ -135,7 +135,7 @@ test("nothing outside the folder is served, however it is written", async () => 
   }
 });
 
-test("before the dashboard is built the page says so", async () => {
+test("explains on the page that the dashboard is not built yet", async () => {
   const empty = await startServerHarness();
   try {
     const answer = await empty.ask("/");

@@ -45,11 +45,11 @@ export type StaticRequest = {
   readonly ifNoneMatch: string | undefined;
 };
 
-/** Serves the built dashboard from memory; a path that ends like no file is one of its own and gets `index.html`. Answers null for what is not there. */
+/** Serves the built dashboard from memory; a path without a file extension is a page and gets `index.html`. Returns null for a missing file. */
 export function createStaticFiles(root: string): (request: StaticRequest) => Promise<Response | null> {
   const loaded = new Map<string, LoadedFile>();
 
-  /** Reads a file below the root; undefined when there is none, or when a link leads out. */
+  /** Reads a file below the root; undefined if there is none, or if a symlink leads outside. */
   async function load(path: string): Promise<LoadedFile | undefined> {
     try {
       const [realRoot, real] = await Promise.all([realpath(root), realpath(path)]);
@@ -87,7 +87,7 @@ export function createStaticFiles(root: string): (request: StaticRequest) => Pro
   }
 
   return async ({ path: written, acceptEncoding, ifNoneMatch }) => {
-    // Refs hold dots and may begin with one (`.github#4`): only what ends as a file does is one.
+    // Refs contain dots and may start with one (`.github#4`), so only paths with a known extension are files.
     const isPage = written === "/index.html" || mediaTypes[extname(written)] === undefined;
     const path = isPage ? "index.html" : toFilePath(written);
     if (path === undefined) return null;
@@ -111,13 +111,13 @@ export function createStaticFiles(root: string): (request: StaticRequest) => Pro
   };
 }
 
-/** The path below the root; undefined for one that could lead out of it, or that is hidden. */
+/** The path below the root; undefined for one that could lead outside, or that is hidden. */
 function toFilePath(written: string): string | undefined {
   let path: string;
   try {
     path = decodeURIComponent(written).replace(/^\/+/, "");
   } catch {
-    // Not percent-encoding at all: no file has such a name.
+    // Invalid percent-encoding: no file has such a name.
     return undefined;
   }
   if (path.includes("\0") || path.includes("\\")) return undefined;
@@ -134,7 +134,7 @@ function pickEncoding(acceptEncoding: string): Encoding | undefined {
   return encodings.find((encoding) => accepted.includes(encoding));
 }
 
-/** The file that the build compressed, when it is not older than what it was made from; else compressed here, once. */
+/** The file that the build compressed, unless it is older than its source; else compressed here, once. */
 async function readOrCompress(path: string, file: LoadedFile, encoding: Encoding): Promise<Buffer<ArrayBuffer>> {
   try {
     const beside = path + suffixes[encoding];
@@ -149,7 +149,7 @@ async function readOrCompress(path: string, file: LoadedFile, encoding: Encoding
   return Buffer.from(compressed);
 }
 
-/** A page may run the scripts that the build put into it, and no other that stands in it. */
+/** A page may run the inline scripts of the build, and no others. */
 function toPolicy(path: string, body: Buffer): string {
   const scripts = extname(path) === ".html" ? body.toString().matchAll(/<script>([\s\S]*?)<\/script>/g) : [];
   return pagePolicy(Array.from(scripts, ([, script = ""]) => `'sha256-${hash("sha256", script, "base64")}'`));

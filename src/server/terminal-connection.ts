@@ -8,10 +8,10 @@ import { toProblem } from "./problem.ts";
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const closeCodes = { normal: 1000, notUnderstood: 1003, broken: 1011 } as const;
 const aliveMs = 30_000;
-/** Its reason is at most so long. */
+/** The maximum length of a close reason. */
 const maxReasonBytes = 120;
 
-/** Puts a viewer's connection and an agent's terminal together, until one of them ends. */
+/** Connects a viewer's socket to an agent's terminal until either ends. */
 export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId: number, size: Size): void {
   const say = (message: TerminalMessage) => socket.send(JSON.stringify(message));
   const output: ViewerOutput = {
@@ -70,7 +70,7 @@ export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId
     }
   });
 
-  // What is typed before the terminal is there waits in the socket.
+  // Input before the terminal is ready waits in the socket.
   socket.pause();
   terminals.join(agentId, output, size).then(
     (joined) => {
@@ -85,7 +85,7 @@ export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId
   );
 }
 
-/** tmux takes a moment for so much. */
+/** tmux needs a moment to process that much. */
 function holdBack(socket: WebSocket): void {
   socket.pause();
   setTimeout(() => socket.resume(), 20);

@@ -40,7 +40,7 @@ const path = () => `/api/agents/${agent}/terminal?columns=90&rows=25`;
 const own = () => ({ host: `127.0.0.1:${harness.port}` });
 const signedIn = () => ({ ...own(), authorization: `Bearer ${harness.token}` });
 
-/** The handshake exactly as given, and the status it is answered with. */
+/** Sends exactly this handshake and returns the status of the response. */
 function shake(to: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(harness.port, "127.0.0.1");
@@ -65,8 +65,8 @@ function shake(to: string, headers: Record<string, string>): Promise<number> {
   });
 }
 
-describe("an upgrade passes the doors as every request does", () => {
-  test("it needs the session", async () => {
+describe("an upgrade passes the doors like every request", () => {
+  test("requires the session", async () => {
     for (const headers of [
       {},
       { authorization: "Bearer wrong" },
@@ -79,7 +79,7 @@ describe("an upgrade passes the doors as every request does", () => {
     assert.equal(await shake(`${path()}&token=${harness.token}`, own()), 401);
   });
 
-  test("other sites' pages get none, with the user's cookie or token", async () => {
+  test("is refused for pages of other sites, even with the user's cookie or token", async () => {
     const { port } = harness;
     const [setCookie = ""] =
       (await harness.send(`/?token=${harness.token}`, { headers: { "sec-fetch-mode": "navigate" } })).headers[
@@ -103,12 +103,12 @@ describe("an upgrade passes the doors as every request does", () => {
         assert.equal(await shake(path(), { ...own(), ...headers, ...key }), 403, JSON.stringify(headers));
       }
     }
-    // The same cookie from the page itself.
+    // The same cookie from our own page.
     const page = { origin: `http://127.0.0.1:${port}`, "sec-fetch-site": "same-origin", "sec-fetch-mode": "websocket" };
     assert.equal(await shake(path(), { ...own(), ...page, cookie }), 101);
   });
 
-  test("only a terminal is one", async () => {
+  test("is granted only for a terminal", async () => {
     assert.equal(await shake("/api/agents/999/terminal", signedIn()), 404);
     assert.equal(await shake("/api/agents/x/terminal", signedIn()), 400);
     assert.equal(await shake("/api/agents/1/terminal?columns=0", signedIn()), 400);
@@ -141,7 +141,7 @@ const closeCode = (socket: WebSocket) =>
   });
 
 test(
-  "a terminal shows output, takes keys and pastes, and says when the session ends",
+  "a terminal shows output, takes keys and pastes, and reports when the session ends",
   { timeout: 60_000 },
   async () => {
     const { socket, until, messages } = open();
@@ -163,7 +163,7 @@ test(
   },
 );
 
-test("what no viewer says ends the connection", { timeout: 60_000 }, async () => {
+test("an invalid message ends the connection", { timeout: 60_000 }, async () => {
   const resumed = await harness.ask(`/api/agents/${agent}/resume`, { method: "POST", body: {} });
   assert.equal(resumed.status, 200, resumed.text);
   for (const message of ["{", "[]", '{"type":"run","command":"id"}', '{"type":"resize","columns":-1,"rows":5}']) {

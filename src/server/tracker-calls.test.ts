@@ -21,7 +21,7 @@ after(() => harness.close());
 const problemOf = (answer: { json(): unknown }) => ProblemShape.parse(answer.json());
 
 describe("trackers", () => {
-  test("every known tracker is there, with no secret in it", async () => {
+  test("lists every known tracker, without secrets", async () => {
     harness.sync.statuses = [
       {
         connection: "alpha",
@@ -59,7 +59,7 @@ describe("trackers", () => {
     assert.equal(token?.origin, "ALPHA_TOKEN in the environment");
   });
 
-  test("syncing answers when it is done, with what failed", async () => {
+  test("answers a sync when it is done, with the failures", async () => {
     let which: unknown;
     harness.sync.answers.syncNow = async (given) => {
       which = given;
@@ -73,7 +73,7 @@ describe("trackers", () => {
     const answer = await harness.ask("/api/trackers/alpha/sync?sweep=true", { method: "POST" });
     const result = SyncResultShape.parse(answer.json());
     assert.deepEqual([result.changed, result.removed, result.requests], [3, 1, 4]);
-    // The tracker's refusal is not ours.
+    // The tracker's refusal is not the server's.
     assert.equal(result.failures[0]?.problem.status, 502);
     assert.deepEqual(which, { connection: "alpha", sweep: true });
     await harness.ask("/api/trackers/all/sync", { method: "POST" });
@@ -83,7 +83,7 @@ describe("trackers", () => {
     assert.deepEqual(problemOf(unknown).candidates, ["alpha"]);
   });
 
-  test("sources are what the credentials see, with the project that has them", async () => {
+  test("lists the sources that the credentials can see, with their projects", async () => {
     harness.sync.answers.listSources = async () => [
       { id: "1", key: "Acme/App", name: "app", url: null, readable: true, reason: null },
       { id: "2", key: "acme/hidden", name: "hidden", url: null, readable: false, reason: "Issues are off." },
@@ -102,7 +102,7 @@ describe("trackers", () => {
     assert.equal((await harness.ask("/api/sources?tracker=nothing")).status, 404);
   });
 
-  test("a tracker without credentials says which", async () => {
+  test("reports which credentials a tracker lacks", async () => {
     const { connections } = harness.config.current();
     harness.config.change({ connections: connections.filter((connection) => connection.id !== "beta") });
     const answer = await harness.ask("/api/sources?tracker=beta");
@@ -121,7 +121,7 @@ describe("validate", () => {
     authorization: `Bearer ${harness.token}`,
   });
 
-  test("answers bad input in its own shape", async () => {
+  test("answers invalid input in its own format", async () => {
     for (const [body, message] of [
       [{}, /"token" is missing/],
       ["", /"token" is missing/],
@@ -142,7 +142,7 @@ describe("validate", () => {
     assert.match(unknown.hint, /alpha/);
   });
 
-  test("from a program never uses stored credentials, with the session neither", async () => {
+  test("never uses stored credentials for a program, even with the session", async () => {
     let verified = 0;
     harness.sync.answers.verify = async () => {
       verified += 1;
@@ -155,7 +155,7 @@ describe("validate", () => {
     assert.equal(verified, 0);
   });
 
-  test("from the dashboard an empty body tests the stored ones", async () => {
+  test("tests the stored credentials for an empty body from the dashboard", async () => {
     harness.sync.answers.listSources = async () => [
       { id: "1", key: "acme/app", name: "app", url: null, readable: true, reason: null },
     ];
@@ -166,13 +166,13 @@ describe("validate", () => {
     assert.match(ValidationFailureShape.parse(other.json()).error, /\bwork\b/);
   });
 
-  test("from the dashboard stored credentials go to no other server", async () => {
+  test("sends stored credentials to no other server", async () => {
     const answer = await validate({ server: "https://evil.example" }, browser());
     assert.equal(answer.status, 400);
     assert.match(ValidationFailureShape.parse(answer.json()).error, /"token" is missing/);
   });
 
-  test("from a browser needs the session", async () => {
+  test("requires the session from a browser", async () => {
     const answer = await validate(
       { token: "good" },
       { origin: `http://127.0.0.1:${harness.port}`, "sec-fetch-site": "same-origin" },

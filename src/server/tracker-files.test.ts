@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-test("files of the trackers come through the server, and nothing else does", async () => {
+test("serves files of the trackers, and nothing else", async () => {
   const elsewhere = createHttpServer((_, response) => response.end("secret of this machine"));
   await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
   const other = `127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;

@@ -27,7 +27,7 @@ describe("undo", () => {
       });
   };
 
-  test("means what the same browser did", async () => {
+  test("applies to the same browser's last change", async () => {
     const [one, two] = [await browser(), await browser()];
     read(await one("PATCH", at("MIN-2"), { title: "One" }));
     read(await two("PATCH", at("MIN-2"), { priority: 2 }));
@@ -40,7 +40,7 @@ describe("undo", () => {
     read(await two("POST", "/api/undo"));
   });
 
-  test("means exactly the change that is named, whatever the same browser did since", async () => {
+  test("applies to exactly the named change, whatever the same browser did since", async () => {
     const ask = await browser();
     const comment = read<{ id: string; change: string }>(
       await ask("POST", `${at("MIN-3")}/comments`, { body: "In one tab" }),
@@ -70,7 +70,7 @@ describe("undo", () => {
     assert.equal((await detail("app#2")).title, "Issue 2");
   });
 
-  test("takes back together what its caller has called one change", async () => {
+  test("undoes together what its caller named as one change", async () => {
     const named = { "x-panopticon-change": "drag-1" };
     read(await ask("PATCH", at("app#1"), { title: "One" }, named));
     const { change } = read<{ change: string }>(await ask("PATCH", at("app#2"), { priority: 2 }, named));
@@ -88,7 +88,7 @@ describe("undo", () => {
     read(await ask("POST", "/api/undo"));
   });
 
-  test("brings a comment back whose deletion was written, named by its step or by its entry, and its old id with it", async () => {
+  test("restores a comment after its deletion was written, named by its step or its entry, with its old id", async () => {
     const { outbox: operations, comments, board } = harness.store;
     const ref = at("app#1");
     const { issues } = await board.issues({
@@ -133,7 +133,7 @@ describe("undo", () => {
     read(await ask("POST", "/api/undo"));
   });
 
-  test("means what the same program did", async () => {
+  test("applies to the same program's last change", async () => {
     const [cli, agent] = [{ "x-panopticon-client": "cli" }, { "x-panopticon-client": "agent claude" }];
     read(await ask("PATCH", at("MIN-2"), { title: "By hand" }, cli));
     refused(await ask("POST", "/api/undo", undefined, agent), 404, "not_found");

@@ -9,7 +9,7 @@ import { findTracker } from "../trackers/registry.ts";
 import { ValidationFailureShape, ValidationShape } from "./contract/tracker.ts";
 import { type RealServer, startRealServer } from "../../test/support/real-server.ts";
 
-// Credentials that are tried against trackers which answer.
+// Tests credentials against running trackers.
 
 let stage: RealServer;
 before(async () => {
@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** The body that an emulator's credentials make. */
+/** The request body for an emulator's credentials. */
 function bodyOf(emulator: Emulator, credentials: Readonly<Record<string, string>>): Record<string, string> {
   const fields = findTracker(emulator.tracker)?.credentialFields ?? [];
   return Object.fromEntries(
@@ -37,7 +37,7 @@ describe("validate", () => {
     };
     const validate = (body: unknown) => sendRequest(stage.port, `/api/${tracker}/validate`, { method: "POST", body });
 
-    test(`${tracker}: credentials that work name the account and its sources`, async () => {
+    test(`${tracker}: valid credentials return the account and its sources`, async () => {
       const answer = await validate(bodyOf(emulator(), emulator().credentials));
       assert.equal(answer.status, 200, answer.text);
       const result = ValidationShape.parse(answer.json());
@@ -45,7 +45,7 @@ describe("validate", () => {
       for (const { key } of emulator().sources) assert.ok(result.sources.some((source) => source.key === key));
     });
 
-    test(`${tracker}: wrong ones, a server that is none, and a server elsewhere are told apart`, async () => {
+    test(`${tracker}: distinguishes wrong credentials, an invalid server and another server`, async () => {
       const good = bodyOf(emulator(), emulator().credentials);
       const secret = findTracker(tracker)?.credentialFields.find((field) => field.secret)?.name ?? "";
       for (const [body, errorType] of [

@@ -28,7 +28,7 @@ const shown = async () =>
   ((await harness.ask("/api/trackers")).json() as Shown).trackers.find(({ connection }) => connection === "alpha")
     ?.webhooks;
 
-test("a proved delivery is taken under the public name, a repeat is known", async () => {
+test("accepts a proved delivery under the public name, and recognizes a retry", async () => {
   const first = await post({ headers: { "x-delivery": "one" } });
   assert.equal(first.status, 202);
   assert.deepEqual(first.json(), { accepted: true, repeated: false, issues: 0 });
@@ -49,7 +49,7 @@ test("a proved delivery is taken under the public name, a repeat is known", asyn
   );
 });
 
-test("what is not proved is refused, counted and shown", async () => {
+test("refuses, counts and shows unproved deliveries", async () => {
   assert.equal((await post({ headers: { "x-secret": "beta-secret" } })).status, 401);
   const unsigned = await sendRequest(harness.port, "/webhooks/alpha", {
     method: "POST",
@@ -63,7 +63,7 @@ test("what is not proved is refused, counted and shown", async () => {
   assert.equal((state?.["lastRefusal"] as { reason: string } | undefined)?.reason, "unsigned");
 });
 
-test("the public name opens this one path", async () => {
+test("opens only this path under the public name", async () => {
   for (const path of ["/", "/api/health", "/api/board", "/webhooks", "/webhooks/alpha/more", "/api/alpha/validate"]) {
     const answer = await sendRequest(harness.port, path, {
       method: path.endsWith("validate") ? "POST" : "GET",
@@ -76,11 +76,11 @@ test("the public name opens this one path", async () => {
     const answer = await post({ headers: { host } });
     assert.ok(answer.status === 403 || answer.status === 400, `${host} ${answer.status}`);
   }
-  // Through a tunnel that names this machine.
+  // Through a tunnel that uses this machine's name.
   assert.equal((await post({ headers: { host: `localhost:${harness.port}`, "x-delivery": "tunnel" } })).status, 202);
 });
 
-test("without a public address its name is a stranger's", async () => {
+test("refuses the name without a public address", async () => {
   const { server } = harness.config.current();
   harness.config.change({ server: { ...server, publicUrl: null } });
   assert.equal((await post()).status, 403);
@@ -88,7 +88,7 @@ test("without a public address its name is a stranger's", async () => {
   harness.config.change({ server });
 });
 
-test("an unknown tracker is not found, without a word about secrets", async () => {
+test("answers an unknown tracker with not found, without mentioning secrets", async () => {
   const answer = await sendRequest(harness.port, "/webhooks/nothing", {
     method: "POST",
     body: {},
@@ -97,7 +97,7 @@ test("an unknown tracker is not found, without a word about secrets", async () =
   assert.equal(answer.status, 404);
 });
 
-test("a body that is too large is refused before it is read, and while it comes", async () => {
+test("refuses a body that is too large, before and while it is read", async () => {
   const large = "x".repeat(maxDeliveryBytes + 1);
   assert.equal((await post({ body: large })).status, 413);
   const chunked = await raw(
@@ -118,11 +118,11 @@ test("a body that is too large is refused before it is read, and while it comes"
   assert.match(chunked, /^HTTP\/1\.1 413 /);
 });
 
-test("whatever is refused, its sender gets the answer, and the connection serves the next delivery", async () => {
+test("delivers every refusal to its sender, and keeps the connection for the next delivery", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const large = Buffer.alloc(maxDeliveryBytes + 500_000, "x");
   const sockets = new Set<unknown>();
-  /** A body in pieces has no length that could be refused before it comes. */
+  /** A chunked body has no length by which it could be refused in advance. */
   const send = (secret: string, body: Buffer, inPieces: boolean) =>
     new Promise<number>((resolve, reject) => {
       const sent = request(
@@ -153,7 +153,7 @@ test("whatever is refused, its sender gets the answer, and the connection serves
   }
 });
 
-/** What the server answers to exactly these bytes. */
+/** The server's response to exactly these bytes. */
 function raw(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(harness.port, "127.0.0.1", () => socket.write(text));
@@ -170,7 +170,7 @@ function raw(text: string): Promise<string> {
   });
 }
 
-test("sixteen deliveries are read at once, the next is to come again, and what ended or broke off makes room", async () => {
+test("reads sixteen deliveries at once, asks the next to retry, and frees the slots of finished and interrupted ones", async () => {
   const agent = new Agent({ keepAlive: false });
   const begin = async () => {
     const headers = {
@@ -189,7 +189,7 @@ test("sixteen deliveries are read at once, the next is to come again, and what e
     });
     sent.flushHeaders();
     await once(sent, "continue");
-    // Its body begins, and does not end.
+    // Its body starts, and does not end.
     sent.write("{");
     return { sent, answered };
   };

@@ -6,18 +6,18 @@ import type { ServerEnv } from "../env.ts";
 import type { Actor } from "../../domain/operation.ts";
 import type { Session } from "./session.ts";
 
-/** The header by which a program says what it is; its last change is what its `undo` means. */
+/** The header by which a program identifies itself; its `undo` applies to its last change. */
 export const clientHeader = "x-panopticon-client";
 
-/** The header by which a caller names the step that a change is part of: calls with one name are taken back together. */
+/** The header by which a caller names the step that a change is part of: calls with one name are undone together. */
 export const changeHeader = "x-panopticon-change";
 
-/** The callers that are shown as what they are; any other program is `api`. */
+/** The callers that are displayed by their kind; any other program is `api`. */
 const kinds = ["cli", "agent"] as const;
 
 /**
- * Who makes a change: a browser by its cookie; a program by the name it gives (`cli`, `agent claude`), `api` without one; and the step that it is part of, one of its own
- * where none is named. Throws `invalid_input` for a name of a step that is none.
+ * Who makes a change: a browser by its cookie; a program by the name it sends (`cli`, `agent claude`), `api` without one. Also the step that it is part of, by
+ * default its own. Throws `invalid_input` for an invalid name of a step.
  */
 export function readCaller(
   { session, port }: { readonly session: Session; readonly port: number },

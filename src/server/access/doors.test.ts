@@ -26,7 +26,7 @@ test("every route of the server has a door, and every door a route", () => {
   assert.deepEqual([...served].toSorted(), Object.keys(routeDoors).toSorted());
 });
 
-test("only these need no session", () => {
+test("only these routes need no session", () => {
   const open = routes.filter((route) => !(["session", "page"] satisfies Door[] as Door[]).includes(route.door));
   assert.deepEqual(open.map((route) => `${route.door} ${route.key}`).toSorted(), [
     "open GET /api/health",
@@ -41,7 +41,7 @@ for (const route of routes) {
     const send = (headers: Record<string, string>) => harness.send(route.path, { ...route, headers });
     const own = () => ({ host: `127.0.0.1:${harness.port}` });
 
-    test("is closed to another name than the server's own, session or not", async () => {
+    test("refuses any host but the server's own, with or without a session", async () => {
       for (const host of [
         "evil.example",
         `evil.example:${harness.port}`,
@@ -54,14 +54,14 @@ for (const route of routes) {
       }
     });
 
-    test("is closed to other sites' pages, session or not", async () => {
+    test("refuses pages of other sites, with or without a session", async () => {
       const port = harness.port;
       const crossSite: Record<string, string>[] = [
         { origin: "https://evil.example" },
         { origin: "null" },
         { origin: `http://127.0.0.1:${port + 1}` },
         { origin: `https://127.0.0.1:${port}` },
-        // Ours, but not the address that was asked.
+        // Our own name, but not the requested one.
         { origin: `http://localhost:${port}` },
         { "sec-fetch-site": "cross-site" },
         { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
@@ -76,7 +76,7 @@ for (const route of routes) {
     });
 
     if (route.door === "session" || route.door === "page") {
-      test("is closed without a session", async () => {
+      test("refuses requests without a session", async () => {
         const wrong: Record<string, string>[] = [
           {},
           { authorization: "Bearer wrong" },
@@ -84,7 +84,7 @@ for (const route of routes) {
           { authorization: harness.token },
           { authorization: `Basic ${harness.token}` },
           { cookie: `panopticon_${harness.port}=wrong` },
-          // The token is no cookie, and a cookie of another port is another server's.
+          // The token is not a cookie value, and a cookie of another port belongs to another server.
           { cookie: `panopticon_${harness.port}=${harness.token}` },
           { "sec-fetch-site": "same-origin", origin: `http://127.0.0.1:${harness.port}` },
         ];
@@ -95,14 +95,14 @@ for (const route of routes) {
         }
       });
     } else if (route.door === "webhook") {
-      test("asks for a secret of its own: a session opens nothing", async () => {
+      test("requires its own secret: a session opens nothing", async () => {
         for (const headers of [own(), { ...own(), authorization: `Bearer ${harness.token}` }]) {
           assert.equal((await send(headers)).status, 401);
           assert.equal((await send({ ...headers, "x-secret": "wrong" })).status, 401);
         }
       });
 
-      test("is closed to browsers, our own page among them", async () => {
+      test("refuses browsers, including our own page", async () => {
         const ofBrowsers: Record<string, string>[] = [
           { origin: `http://127.0.0.1:${harness.port}` },
           { "sec-fetch-site": "same-origin" },
@@ -113,13 +113,13 @@ for (const route of routes) {
         }
       });
     } else {
-      test("is open to a program without a session", async () => {
+      test("allows a program without a session", async () => {
         const answer = await send(own());
         assert.ok(answer.status === 200 || answer.status === 400, String(answer.status));
       });
     }
 
-    test("answers with the headers that browsers heed, and none that lets other sites in", async () => {
+    test("sends security headers, and none that admits other sites", async () => {
       for (const headers of [own(), { ...own(), origin: "https://evil.example" }]) {
         const answer = await send(headers);
         assert.equal(answer.headers["x-content-type-options"], "nosniff");
@@ -134,7 +134,7 @@ for (const route of routes) {
   });
 }
 
-test("unknown calls are closed too", async () => {
+test("refuses unknown calls, too", async () => {
   for (const [method, path] of [
     ["GET", "/api/nothing"],
     ["POST", "/api/board"],
@@ -147,7 +147,7 @@ test("unknown calls are closed too", async () => {
   }
 });
 
-test("all three names of this machine are its own", async () => {
+test("accepts all three names of this machine", async () => {
   for (const name of ["127.0.0.1", "localhost", "[::1]", "LOCALHOST"]) {
     const host = `${name}:${harness.port}`;
     const answer = await harness.ask("/api/views", {
@@ -157,7 +157,7 @@ test("all three names of this machine are its own", async () => {
   }
 });
 
-test("a refusal is problem details that say what to do", async () => {
+test("answers a refusal with problem details that say what to do", async () => {
   const answer = await harness.send("/api/board");
   assert.equal(answer.headers["content-type"], "application/problem+json");
   assert.match(String(answer.headers["www-authenticate"]), /^Bearer/);
@@ -169,7 +169,7 @@ test("a refusal is problem details that say what to do", async () => {
 describe("a browser", () => {
   const navigation = { "sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  test("gets the cookie once from the printed address, and the token leaves the address", async () => {
+  test("gets the cookie once from the printed address, and the token is removed from the address", async () => {
     const { pathname, search } = new URL(harness.server.address());
     const first = await harness.send(pathname + search, { headers: navigation });
     assert.equal(first.status, 303);
@@ -188,7 +188,7 @@ describe("a browser", () => {
     assert.equal(fromElsewhere.status, 403);
   });
 
-  test("is sent on to the page it asked for, on this server only", async () => {
+  test("is redirected to the requested page, only on this server", async () => {
     const to = async (path: string) =>
       (await harness.send(`${path}token=${harness.token}`, { headers: navigation })).headers.location;
     assert.equal(await to("/issues/app%231?a=b&"), "/issues/app%231?a=b");
@@ -212,7 +212,7 @@ describe("a browser", () => {
     assert.equal(answer.headers["set-cookie"], undefined);
   });
 
-  test("led here by another site gets a page of ours that leads in", async () => {
+  test("led here by another site gets our own page, which leads in", async () => {
     const answer = await harness.send("/issues/x", {
       headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
     });

@@ -12,20 +12,20 @@ import { dataPolicy, securityHeaders } from "./security-headers.ts";
 import type { Session } from "./session.ts";
 import { otherSitePage, signInPage } from "./sign-in-page.ts";
 
-/** What a request must show, besides the checks of `Host`, `Origin` and `Sec-Fetch-Site` that every request passes. */
+/** What a request must present, in addition to the checks of `Host`, `Origin` and `Sec-Fetch-Site` that every request passes. */
 export type Door =
   /** Nothing. */
   | "open"
   /** The session: token or cookie. */
   | "session"
-  /** The session when it comes from a browser; nothing when it comes from a program. */
+  /** The session for a browser; nothing for a program. */
   | "program"
-  /** A secret of its own, which the route checks. Reached under the public address too, and by no browser. */
+  /** Its own secret, which the route checks. Also available under the public address, but not to browsers. */
   | "webhook"
-  /** The session, or the address that gives it; a browser without it is told how to get in. */
+  /** The session, or the address that creates it; a browser without it is told how to get in. */
   | "page";
 
-/** Every route with its door. A route that is not here is refused, and a test finds it. */
+/** The door of every route. Missing routes are refused, and a test finds them. */
 export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/health": "open",
   "GET /api/openapi.json": "open",
@@ -96,17 +96,17 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /*": "page",
 };
 
-/** The routes that are WebSockets; elsewhere an upgrade is refused. */
+/** The WebSocket routes; upgrades are refused elsewhere. */
 const upgradeRoutes: ReadonlySet<string> = new Set(["GET /api/agents/:id/terminal"]);
 
 export type DoorOptions = {
   readonly session: Session;
   readonly port: () => number;
-  /** The host of `server.publicUrl`, as a `Host` header names it; null: there is none. */
+  /** The host of `server.publicUrl` as in a `Host` header; null if there is none. */
   readonly publicHost: () => string | null;
 };
 
-/** Stands before every route. */
+/** The checks before every route. */
 export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> {
   const { session, port } = options;
   function isSignedIn(c: Context<ServerEnv>): boolean {
@@ -155,12 +155,12 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
     return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
   };
 
-  /** Turns the token of the printed address into the cookie, and takes it out of the address. */
+  /** Exchanges the token of the printed address for the cookie, and removes it from the address. */
   function signIn(c: Context<ServerEnv>, written: string): Response {
     if (!session.isToken(written) && !session.takeCode(written)) return signInPage(true);
     const url = new URL(c.req.url);
     url.searchParams.delete("token");
-    // More than one slash at the start would name another host.
+    // Several slashes at the start would name another host.
     const path = url.pathname.replace(/^\/+/, "/");
     return new Response(null, {
       status: 303,

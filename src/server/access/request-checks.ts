@@ -1,4 +1,4 @@
-/** The headers by which a browser says where a request comes from. */
+/** The headers by which a browser tells where a request comes from. */
 export type RequestOrigin = {
   readonly method: string;
   readonly host: string | undefined;
@@ -8,22 +8,22 @@ export type RequestOrigin = {
 };
 
 export type OriginVerdict =
-  /** No browser, or one too old to tell: the session alone decides. */
+  /** Not a browser, or one too old to tell: only the session decides. */
   | { readonly kind: "program" }
-  /** Our own page, or the user's own hand on the address bar. */
+  /** Our own page, or the user through the address bar. */
   | { readonly kind: "browser" }
   | { readonly kind: "refused"; readonly reason: string; readonly hint: string };
 
 const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 
-/** Whether a host is one under which this machine reaches itself; anything else is DNS rebinding or a proxy. */
+/** Whether a host is one of this machine's own names; anything else is DNS rebinding or a proxy. */
 function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === 80 && host === name));
 }
 
 /**
- * Refuses what another site's page sends. `Host` must be one of ours; `Origin`, where sent, exactly the address that was asked; `Sec-Fetch-Site`
- * `same-origin`, or `none` for a navigation. `same-site` is another port of this machine, and refused.
+ * Refuses requests from pages of other sites. `Host` must be one of ours; `Origin`, if sent, exactly the requested address; `Sec-Fetch-Site` `same-origin`, or
+ * `none` for a navigation. `same-site` is another port of this machine, and refused.
  */
 export function checkOrigin(request: RequestOrigin, port: number): OriginVerdict {
   const host = request.host?.toLowerCase();
@@ -49,7 +49,7 @@ export function checkOrigin(request: RequestOrigin, port: number): OriginVerdict
   }
 }
 
-/** As `checkOrigin`, for programs elsewhere: `publicHost` is one of our names too, and a browser has nothing to do there. */
+/** Like `checkOrigin`, for programs elsewhere: also accepts `publicHost`, and refuses browsers. */
 export function checkSender(request: RequestOrigin, port: number, publicHost: string | null): OriginVerdict {
   const host = request.host?.toLowerCase();
   const isPublic = publicHost !== null && host === publicHost;

@@ -1,4 +1,4 @@
-/** On every answer. No CORS header is ever sent. */
+/** Sent with every response. No CORS header is ever sent. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -8,12 +8,12 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 };
 
-/** For answers that are no page: nothing in them may load or run anything. */
+/** For responses that are not pages: nothing in them may load or run anything. */
 export const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 /**
- * For the dashboard: its own scripts and styles, and pictures that issues and avatars name. Style attributes are what React sets. `inlineScripts`: CSP's hash sources
- * (https://www.w3.org/TR/CSP3/#grammardef-hash-source) of the scripts that stand in the page itself.
+ * For the dashboard: its own scripts and styles, and images of issues and avatars. React sets style attributes. `inlineScripts`: CSP's hash sources
+ * (https://www.w3.org/TR/CSP3/#grammardef-hash-source) of the page's inline scripts.
  */
 export const pagePolicy = (inlineScripts: readonly string[]): string =>
   [

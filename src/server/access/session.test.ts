@@ -14,7 +14,7 @@ after(() => rm(folder, { recursive: true }));
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
-test("the token is made once, for its owner's eyes only", async () => {
+test("creates the token once, readable only by its owner", async () => {
   const path = join(folder, "deep", "token");
   const token = await readOrCreateToken(path);
   assert.match(token, /^[\w-]{43}$/);
@@ -24,7 +24,7 @@ test("the token is made once, for its owner's eyes only", async () => {
   assert.equal((await readFile(path, "utf8")).trim(), token);
 });
 
-test("a token file that others could read is closed to them", async () => {
+test("removes other users' access to a token file", async () => {
   const path = join(folder, "open-token");
   const token = await readOrCreateToken(path);
   await chmod(path, 0o644);
@@ -32,7 +32,7 @@ test("a token file that others could read is closed to them", async () => {
   assert.equal(await modeOf(path), 0o600);
 });
 
-test("a damaged token file is replaced by a new token", async () => {
+test("replaces a damaged token file by a new token", async () => {
   const path = join(folder, "damaged");
   await writeFile(path, "short\n", { mode: 0o600 });
   const token = await readOrCreateToken(path);
@@ -40,13 +40,13 @@ test("a damaged token file is replaced by a new token", async () => {
   assert.equal(await readOrCreateToken(path), token);
 });
 
-test("secrets are the same only when they are equal", () => {
+test("accepts only equal secrets", () => {
   const isSecret = secretCheck("abc");
   assert.ok(isSecret("abc"));
   for (const other of ["", "ab", "abcd", "abd", "ABC"]) assert.ok(!isSecret(other));
 });
 
-test("a code signs in once, and not after two minutes", () => {
+test("accepts a code once, and not after two minutes", () => {
   let now = 1000;
   const session = createSession("secret", { now: () => now, sleep: () => Promise.resolve() });
   const [first, second] = [session.createCode(), session.createCode()];
@@ -57,14 +57,14 @@ test("a code signs in once, and not after two minutes", () => {
   assert.ok(!session.takeCode("never made"));
 });
 
-test("the cookie is not the token, and each port has its own", () => {
+test("uses a cookie that is not the token, and another one for each port", () => {
   const session = createSession("secret", { now: () => 0, sleep: () => Promise.resolve() });
   assert.ok(!session.isToken(session.cookieValue));
   assert.ok(!session.isCookie("secret"));
   assert.notEqual(session.cookieName(1), session.cookieName(2));
 });
 
-test("browsers are told apart by their cookies, and a cookie of before still signs in", () => {
+test("distinguishes browsers by their cookies, and accepts an older cookie", () => {
   const session = createSession("secret", systemClock);
   const [one = "", two = ""] = [session.setCookie(3011), session.setCookie(3011)].map(
     (header) => /^panopticon_3011=([^;]+);/.exec(header)?.[1] ?? "",

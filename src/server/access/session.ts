@@ -7,8 +7,8 @@ import type { Clock } from "../../domain/clock.ts";
 const wellFormedToken = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * The session's token from its file (mode 0600), made on the first call and after it was damaged; it outlives the server, so that a restart
- * logs nobody out. A file that others could read is closed to them.
+ * Reads the session's token from its file (mode 0600); creates it on the first call and if it is damaged. The token outlives the server, so that a restart
+ * signs nobody out. Removes other users' access to the file.
  */
 export async function readOrCreateToken(path: string): Promise<string> {
   const stored = await readToken(path);
@@ -30,7 +30,10 @@ async function readToken(path: string): Promise<string | undefined> {
   }
 }
 
-/** Compares with a secret, whose length is none, in a time that does not depend on where the two differ. Every request asks: a digest would cost more than all else it shows. */
+/**
+ * Compares a text with a secret in a time that does not depend on where they differ; the length is not secret. Called for every request: a digest would cost
+ * more than everything else.
+ */
 export function secretCheck(expected: string): (given: string) => boolean {
   const wanted = Buffer.from(expected);
   return (given) => {
@@ -39,19 +42,19 @@ export function secretCheck(expected: string): (given: string) => boolean {
   };
 }
 
-/** Who may come in. */
+/** Who may access the server. */
 export type Session = {
-  /** The name of the cookie: cookies ignore ports, so two servers on one machine need two names. */
+  /** The cookie's name. Cookies ignore ports, so two servers on one machine need different names. */
   cookieName(port: number): string;
-  /** What the cookie begins with: made from the token, but of no use as a token. */
+  /** The start of the cookie: derived from the token, but not usable as a token. */
   readonly cookieValue: string;
-  /** The `Set-Cookie` header that signs a browser in; each browser gets a name of its own with it. */
+  /** The `Set-Cookie` header that signs a browser in and gives it a name of its own. */
   setCookie(port: number): string;
   isToken(given: string): boolean;
   isCookie(given: string): boolean;
-  /** What tells browsers apart, for undo: a digest of the cookie's own part, of no use to sign in. */
+  /** Identifies a browser, for undo: a digest of its part of the cookie, not usable to sign in. */
   browserOf(cookie: string): string;
-  /** A word that signs one browser in, once, within two minutes: for command lines, which other users of the machine can read. */
+  /** Creates a code that signs in one browser, once, within two minutes: for command lines, which other users of the machine can read. */
   createCode(): string;
   takeCode(given: string): boolean;
 };
@@ -61,7 +64,7 @@ const cookieLifetimeSeconds = 400 * 86_400;
 
 export function createSession(token: string, clock: Clock): Session {
   const cookieValue = createHmac("sha256", token).update("panopticon session cookie").digest("base64url");
-  /** Digest of the code → when it ends. */
+  /** Digest of the code → when it expires. */
   const codes = new Map<string, number>();
   const digest = (code: string) => createHash("sha256").update(code).digest("hex");
   const isOwnCookie = secretCheck(cookieValue);

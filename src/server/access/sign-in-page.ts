@@ -16,7 +16,7 @@ a { color: inherit; }
 
 const styleHash = createHash("sha256").update(style).digest("base64");
 
-/** The page a browser sees that may not come in. The paragraphs are HTML: nothing of a request goes into them. */
+/** A page for a browser that is refused. The paragraphs are HTML and must contain nothing of a request. */
 function plainPage(status: number, title: string, paragraphs: readonly string[]): Response {
   const html = `<!doctype html>
 <html lang="en">
@@ -45,7 +45,7 @@ ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join("\n")}
   });
 }
 
-/** No session: how to get one. `expired` when the address carried a token that is not, or no longer, ours. */
+/** How to get a session. `expired` if the address contained a token that is not, or no longer, valid. */
 export function signInPage(expired: boolean): Response {
   return plainPage(401, expired ? "This sign-in address is no longer valid" : "This browser is not signed in", [
     "Panopticon runs on this machine for you alone. To sign a browser in, open the address that <code>pan up</code> prints; each address works once.",
@@ -53,7 +53,7 @@ export function signInPage(expired: boolean): Response {
   ]);
 }
 
-/** Reached by a link on another site: one click on our own page leads in, which another site cannot do. */
+/** For links on other sites: one click on our own page leads in, which another site cannot perform. */
 export function otherSitePage(): Response {
   return plainPage(403, "Opened from another site", [
     "A page on another site led here. To confirm that you want to open Panopticon, continue from this page.",
@@ -61,7 +61,7 @@ export function otherSitePage(): Response {
   ]);
 }
 
-/** The dashboard's files are not there. */
+/** The dashboard's files are missing. */
 export function notBuiltPage(): Response {
   return plainPage(503, "The dashboard is not built", [
     "The server is running, but the dashboard files are missing. Run <code>npm run build</code> in the checkout, then reload this page.",

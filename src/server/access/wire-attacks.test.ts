@@ -13,7 +13,7 @@ import { createDoors, routeDoors } from "./doors.ts";
 import type { ServerEnv } from "../env.ts";
 import { createSession } from "./session.ts";
 
-// What only a raw connection can send: requests in requests, targets and headers that clients would put right, upgrades of every route.
+// What only a raw connection can send: requests inside requests, targets and headers that clients would correct, upgrades of every route.
 
 const canary = "canary of the mirror";
 let harness: ServerHarness;
@@ -32,7 +32,7 @@ after(() => harness.close());
 const own = () => `Host: 127.0.0.1:${harness.port}`;
 const key = () => `Authorization: Bearer ${harness.token}`;
 const lines = (...all: string[]) => `${all.join("\r\n")}\r\n\r\n`;
-/** A request that is signed in, and would be answered with the canary. */
+/** A signed-in request whose response would contain the canary. */
 const inner = () => lines("GET /api/views HTTP/1.1", own(), key(), "Connection: close");
 
 const filled = (path: string) =>
@@ -57,7 +57,7 @@ describe("request smuggling", () => {
     ["a null in a header", ["X-A: b\0c"], ""],
     ["a bare carriage return in a header", ["X-A: b\rTransfer-Encoding: chunked"], "0\r\n\r\n"],
   ] as const) {
-    test(`${what}: refused, the connection ends, and what follows is not answered`, async () => {
+    test(`${what}: is refused, the connection ends, and what follows is not answered`, async () => {
       for (const target of ["POST /api/views", "GET /index.html", "POST /webhooks/alpha"]) {
         const received = await sendBytes(harness.port, lines(`${target} HTTP/1.1`, own(), ...headers) + body + inner());
         assert.deepEqual(statusesOf(received), [400], `${target}: ${received}`);
@@ -66,7 +66,7 @@ describe("request smuggling", () => {
     });
   }
 
-  test("a request in the body of another is a body, also where nobody reads it", async () => {
+  test("treats a request in the body of another as a body, even if nothing reads it", async () => {
     for (const target of [
       "GET /index.html",
       "GET /assets/none.js",
@@ -87,7 +87,7 @@ describe("request smuggling", () => {
     }
   });
 
-  test("requests in a row are judged one by one", async () => {
+  test("checks consecutive requests one by one", async () => {
     const received = await sendBytes(
       harness.port,
       lines("GET /api/views HTTP/1.1", own(), key()) +
@@ -132,7 +132,7 @@ describe("targets and names", () => {
     });
   }
 
-  test("a name within the target takes the place of no Host", async () => {
+  test("a name within the target does not replace the Host header", async () => {
     for (const host of ["Host: evil.example", `Host: evil.example\r\n${own()}`, "Host:", "X: y"]) {
       const target = `http://127.0.0.1:${harness.port}/api/views`;
       const received = await sendBytes(harness.port, lines(`GET ${target} HTTP/1.1`, host, key(), "Connection: close"));
@@ -141,11 +141,11 @@ describe("targets and names", () => {
     }
   });
 
-  test("HTTP/1.0 without a Host is refused as a wrong one is", async () => {
+  test("refuses HTTP/1.0 without a Host like a wrong one", async () => {
     assert.match(await sendBytes(harness.port, lines("GET /api/views HTTP/1.0", key())), /^HTTP\/1\.1 40[03] /);
   });
 
-  test("headers without end are refused", async () => {
+  test("refuses endless headers", async () => {
     const received = await sendBytes(
       harness.port,
       lines("GET /api/health HTTP/1.1", own(), `X-A: ${"a".repeat(100_000)}`),
@@ -173,7 +173,7 @@ describe("upgrades", () => {
   };
 
   for (const route of Object.keys(routeDoors)) {
-    test(`of ${route}: never without session, name and origin of our own`, async () => {
+    test(`of ${route}: are refused without session, name and origin of our own`, async () => {
       for (const headers of [
         [own()],
         [own(), "Authorization: Bearer wrong"],
@@ -203,7 +203,7 @@ describe("upgrades", () => {
   }
 });
 
-describe("requests that a browser sends without asking first", () => {
+describe("requests that a browser sends without a preflight", () => {
   const bodies = [
     ["text/plain", '{"name":"planted","query":""}'],
     ["application/x-www-form-urlencoded", "name=planted&query="],
@@ -216,7 +216,7 @@ describe("requests that a browser sends without asking first", () => {
 
   for (const route of Object.keys(routeDoors).filter((one) => !one.startsWith("GET "))) {
     const [method = "", path = ""] = route.split(" ");
-    test(`${route}: refused from elsewhere with the user's cookie, whatever they hold`, async () => {
+    test(`${route}: are refused from elsewhere with the user's cookie, whatever they contain`, async () => {
       for (const [type, body] of bodies) {
         for (const from of [
           { origin: "https://evil.example", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" },
@@ -231,7 +231,7 @@ describe("requests that a browser sends without asking first", () => {
             "sec-fetch-site": "same-site",
             "sec-fetch-mode": "no-cors",
           },
-          // A browser of before fetch metadata.
+          // A browser without fetch metadata.
           { origin: "https://evil.example" },
         ] satisfies Record<string, string>[]) {
           const answer = await harness.send(filled(path), {
@@ -245,7 +245,7 @@ describe("requests that a browser sends without asking first", () => {
     });
 
     if (routeDoors[route] !== "session" || method === "DELETE") continue;
-    test(`${route}: takes JSON alone, also from our own page`, async () => {
+    test(`${route}: must be JSON, even from our own page`, async () => {
       const before = (await harness.ask("/api/views")).text;
       for (const [type, body] of bodies) {
         const page = { origin: `http://127.0.0.1:${harness.port}`, "sec-fetch-site": "same-origin" };
@@ -254,7 +254,7 @@ describe("requests that a browser sends without asking first", () => {
           body,
           headers: { cookie, "content-type": type, "content-length": String(Buffer.byteLength(body)), ...page },
         });
-        // What needs no body answers as if there were none.
+        // A call that needs no body ignores it.
         if (answer.status < 300) assert.equal((await harness.ask("/api/views")).text, before);
         assert.ok(answer.status < 500, answer.text);
       }
@@ -263,7 +263,7 @@ describe("requests that a browser sends without asking first", () => {
   }
 });
 
-test("a route without a door is closed, with the session too", async (t) => {
+test("refuses a route without a door, even with the session", async (t) => {
   const session = createSession("the token", systemClock);
   const app = new Hono<ServerEnv>();
   let port = 0;

@@ -14,7 +14,7 @@ const OwnFields = z.record(z.string(), z.unknown());
 /** A priority as a number or a word: `urgent`. */
 const PriorityInput = z.union([PriorityNumber, z.string()]);
 
-/** What is to be changed; what is absent stays. Names are those people see: statuses, labels, logins, cycles; null takes a value away. */
+/** A change; absent fields stay unchanged. Uses the names that users see: statuses, labels, logins, cycles; null clears a field. */
 export const IssuePatch = z
   .strictObject({
     title: z.string().optional(),
@@ -108,7 +108,7 @@ export const RetryInput = z
   .strictObject({ transition: z.string().optional(), fields: OwnFields.optional() })
   .openapi("RetryInput");
 
-/** One entry of the outbox, in names that people read. */
+/** An entry of the outbox, with names for users. */
 export const OperationShape = z
   .object({
     id: z.number(),
@@ -188,7 +188,7 @@ export const UndoResultShape = z
 
 export type UndoResultShape = z.infer<typeof UndoResultShape>;
 
-/** A source's form: everything a new issue, or an edit, can choose from. `GET /api/form?source=ID`. */
+/** A source's form: all choices for a new issue or an edit. `GET /api/form?source=ID`. */
 export const SourceFormShape = z
   .object({
     source: z.string(),
@@ -224,7 +224,7 @@ export const SourceFormShape = z
 
 export type SourceFormShape = z.infer<typeof SourceFormShape>;
 
-/** Where an issue can be moved, for menus. `GET /api/issues/{ref}/moves`; asks the tracker where its workflow decides. */
+/** Where an issue can be moved, for menus. `GET /api/issues/{ref}/moves`; asks the tracker if its workflow decides. */
 export const MovesShape = z
   .object({
     moves: z.array(

@@ -15,7 +15,7 @@ const DispatchIssueShape = z.object({
 const Spent = z.object({ cost: z.number().openapi({ description: "US dollars" }), tokens: z.number() });
 const Ceiling = z.object({ perIssue: z.number().nullable(), perDay: z.number().nullable() });
 
-/** How dispatch stands. `GET /api/dispatch`. */
+/** The state of dispatch. `GET /api/dispatch`. */
 export const DispatchShape = z
   .object({
     enabled: z.boolean().openapi({ description: "Whether projects.yaml has rules" }),

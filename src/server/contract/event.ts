@@ -1,22 +1,22 @@
 /**
- * What `GET /api/events` sends, by event name; `change` and `reload` carry the sequence as the event's id. The first event on a connection
- * is always one of these two. `?since=N` (the sequence of the board that is shown) or `Last-Event-ID` resumes.
+ * The events of `GET /api/events`, by name; `change` and `reload` have the sequence as the event's id. The first event on a connection is always one of these
+ * two. `?since=N` (the sequence of the displayed board) or `Last-Event-ID` resumes.
  */
 export type ServerEvents = {
-  /** Issues whose cards changed. `refs` is cut at 200; `more` says so: fetch anew what is shown. */
+  /** Issues whose cards changed. `refs` is limited to 200; with `more`, fetch what is displayed again. */
   change: { sequence: number; refs: string[]; more: boolean };
-  /** The listener was away too long: fetch everything anew. */
+  /** The listener was away too long: fetch everything again. */
   reload: { sequence: number };
   /** A connection's state changed: fetch `/api/trackers`. */
   tracker: { connection: string; health: string };
   progress: { connection: string; source: string; done: number; total: number | null; finished: boolean };
-  /** A workspace came into another state; null: it is gone. Fetch `/api/workspaces`. */
+  /** A workspace's state changed; null if it was removed. Fetch `/api/workspaces`. */
   workspace: { id: string; ref: string; state: string | null; step: string | null };
-  /** An agent came into another state: fetch `/api/agents`. */
+  /** An agent's state changed: fetch `/api/agents`. */
   agent: { id: string; ref: string; state: string };
-  /** projects.yaml, config.yaml or the environment file was read again. */
+  /** projects.yaml, config.yaml or the environment file was reloaded. */
   config: { problems: number };
-  /** Nothing happened, and the line stands; the next one comes after so many milliseconds. */
+  /** Shows that the connection is alive; the next one follows after `everyMs` milliseconds. */
   heartbeat: { everyMs: number };
 };
 
@@ -33,7 +33,7 @@ const every: Readonly<Record<ServerEventName, true>> = {
   heartbeat: true,
 };
 
-/** How often a heartbeat comes, unless it says otherwise itself. */
+/** The interval of heartbeats, unless an event states another one. */
 export const usualHeartbeatMs = 15_000;
 
 export const serverEventNames = Object.keys(every);

@@ -81,7 +81,7 @@ export const IssueShape = z
 
 export type IssueShape = z.infer<typeof IssueShape>;
 
-/** In the answers of what changes something. */
+/** In the responses of calls that change something. */
 export const ChangeName = z
   .string()
   .openapi({ description: "The id of this step: `POST /api/undo` with `{change}` undoes exactly this step" });

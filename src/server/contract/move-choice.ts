@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-/** A field of a form, as data: what a source, or one way of moving an issue, asks for. */
+/** A form field as data, required by a source or by a transition. */
 export const FieldSpecShape = z
   .object({
     id: z.string(),

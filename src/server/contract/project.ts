@@ -31,10 +31,10 @@ export const ProjectsShape = z.object({ projects: z.array(ProjectShape), ...page
 
 export type ProjectsShape = z.infer<typeof ProjectsShape>;
 
-/** A number would be written as a text, and read as another one. */
+/** Only texts: a number would be written as a text and read back as another number. */
 const text = z.string().nullable().optional();
 
-/** The keys of projects.yaml, as they stand there; `github_repo` and the like take a value or a list. */
+/** The keys of projects.yaml as written there; `github_repo` and the like take a value or a list. */
 const projectKeys = {
   name: text,
   path: text,
@@ -57,10 +57,10 @@ export const ViewInput = z
   .object({ name: z.string().min(1).max(80), query: z.string().max(2000) })
   .openapi("ViewInput");
 
-/** As ProjectInput, with the project's id; without one it is made from the name. */
+/** ProjectInput with the project's id, which by default is derived from the name. */
 export const NewProjectInput = z.looseObject({ id: z.string().optional(), ...projectKeys }).openapi("NewProjectInput");
 
-/** Native states or `label:NAME` by status, by tracker: `states` of projects.yaml. */
+/** `states` of projects.yaml: by tracker and status, a native state or `label:NAME`. */
 const StateOverrides = z
   .record(z.string(), z.record(z.string(), z.string()))
   .openapi({ example: { linear: { planning: "Spec" } } });

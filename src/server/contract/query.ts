@@ -3,7 +3,7 @@ import { actorKinds } from "../../domain/actor-kind.ts";
 import { filterKeys } from "../../domain/filter.ts";
 import { Time } from "./issue.ts";
 
-/** Repeated or comma-separated. The values are read by domain/parse-filter.ts, which names the nearest word to an unknown one. */
+/** Repeated or comma-separated. The values are parsed by domain/parse-filter.ts, which suggests the nearest word for an unknown one. */
 const words = z.union([z.string(), z.array(z.string())]).optional();
 
 const descriptions: Record<(typeof filterKeys)[number], string> = {
@@ -43,7 +43,7 @@ const limit = (fallback: number, most: number) =>
       param: { description: `Default ${fallback}, at most ${most}` },
     });
 
-/** Of the lists that are paged from what is at hand whole. */
+/** For lists that are paged in memory. */
 export const PageQuery = z.object({
   limit: limit(50, 1000),
   cursor: z

@@ -14,18 +14,18 @@ const targets: ReadonlyMap<string, string> = new Map([
 const usualHint = "See GET /api/openapi.json for all calls.";
 const hints: ReadonlyMap<string, string> = new Map([["tool", "See the list of tools for their parameters."]]);
 
-/** Has zod say what is wrong with a value in the words of this API. `Fault.written` is a word that is not known, `known` are those that are. */
+/** Makes zod describe invalid values in this API's words. `Fault.written` is an unknown word, `known` are the known ones. */
 export function sayFaultsInWords(): void {
   z.config({
     customError: (issue) => {
-      // Kept with the issue, which comes back to `toRequestError`: the schema that it is of does not, nor what was sent.
+      // Stored in the issue, which `toRequestError` receives; it gets neither the schema nor the input.
       Object.assign(issue, wordsOf(issue));
       return sayFault(issue);
     },
   });
 }
 
-/** `invalid_input` for a part of a request (`json`, `query`, `param`), or the arguments of a `tool`, that is not as it is described, from zod's first finding. */
+/** The `invalid_input` error for an invalid part of a request (`json`, `query`, `param`), or for invalid arguments of a `tool`, from zod's first issue. */
 export function toRequestError(target: string, fault: Fault | undefined): PanopticonError {
   const part = targets.get(target) ?? "request";
   const path = fault?.path.map(String).join(".") ?? "";
@@ -50,7 +50,7 @@ function wordsOf(issue: z.core.$ZodRawIssue): Pick<Fault, "written" | "known"> {
   return { written, known: Object.keys(shape) };
 }
 
-/** The end of a sentence that begins with the part of the request; undefined: zod's own words will do. */
+/** The end of a sentence that starts with the part of the request; undefined to use zod's own message. */
 function sayFault(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -79,7 +79,7 @@ function sayFault(issue: z.core.$ZodRawIssue): string | undefined {
 
 const wholes: ReadonlySet<string> = new Set(["invalid_type", "invalid_value", "invalid_union"]);
 
-/** Of several things that a value could have been: what the one lacks that it comes nearest to, else all of them. */
+/** For a union: what is wrong with the nearest alternative, else all alternatives. */
 function sayUnion(errors: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
   const firsts = errors.flatMap(([first]) => first ?? []);
   const near = firsts.find(({ code, path }) => path.length > 0 || !wholes.has(code));
@@ -105,7 +105,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
 
 const kindOf = (expected: string): string => kinds.get(expected) ?? expected;
 
-/** `, not a number`; nothing where that would say no more. */
+/** `, not a number`; empty if that adds nothing. */
 function butIs(input: unknown): string {
   if (input === null) return ", not null";
   if (Array.isArray(input)) return ", not a list";

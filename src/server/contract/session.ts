@@ -11,8 +11,8 @@ export const HealthShape = z
 export type HealthShape = z.infer<typeof HealthShape>;
 
 /**
- * What someone looks at. Said when a page becomes visible or hidden, when a panel opens or closes, and again before `leaseMs` is over;
- * what is not said again ends by itself. `client` is any random word of the page's own.
+ * What a user is looking at. Sent when a page becomes visible or hidden, when a panel opens or closes, and again within `leaseMs`, after which it expires.
+ * `client` is any random word chosen by the page.
  */
 export const WatchInput = z
   .object({

@@ -8,21 +8,21 @@ export const TerminalQuery = z.object({
   rows: Rows.default(40),
 });
 
-/** What a viewer says in text messages. Its binary messages are keys, as a terminal sends them. */
+/** A viewer's text messages. Its binary messages are keys, as a terminal sends them. */
 export const TerminalRequest = z.discriminatedUnion("type", [
-  /** The terminal takes this size, until another viewer does something. */
+  /** Sets the terminal's size, until another viewer acts. */
   z.strictObject({ type: z.literal("resize"), columns: Columns, rows: Rows }),
-  /** A text to paste, the way the program there wants pastes. */
+  /** A text to paste, in the form that the program in the terminal expects. */
   z.strictObject({ type: z.literal("paste"), text: z.string() }),
-  /** Bytes of output drawn since the connection was made. Whoever says nothing is left out after half a megabyte. */
+  /** Bytes of output drawn since the connection opened. After half a megabyte without this message, output is skipped. */
   z.strictObject({ type: z.literal("shown"), bytes: z.number().int().nonnegative() }),
 ]);
 
 export type TerminalRequest = z.infer<typeof TerminalRequest>;
 
-/** What a viewer is told in text messages. Binary messages are output. */
+/** The text messages to a viewer. Binary messages are output. */
 export type TerminalMessage =
-  /** Begin anew, with an empty terminal of this size: what it holds follows. First of all, and after output was left out. */
+  /** Start over with an empty terminal of this size; its content follows. Sent first, and after output was skipped. */
   | { readonly type: "reset"; readonly columns: number; readonly rows: number }
-  /** The session has ended; the connection is closed. */
+  /** The session has ended; the connection closes. */
   | { readonly type: "ended" };

@@ -139,7 +139,7 @@ export const TrackersShape = z
 
 export type TrackersShape = z.infer<typeof TrackersShape>;
 
-/** Values by the names of `credentials`; null takes one out. */
+/** Values by the names of `credentials`; null removes one. */
 export const CredentialsInput = z
   .record(z.string(), z.string().max(10_000).nullable())
   .openapi("CredentialsInput", { example: { token: "ghp_…", server: null } });
@@ -184,7 +184,7 @@ export const SourcesShape = z
 
 export type SourcesShape = z.infer<typeof SourcesShape>;
 
-/** The credentials by field name; `{}` from a signed-in browser tests the stored ones, of `connection` where it is given. */
+/** The credentials by field name; `{}` from a signed-in browser tests the stored ones, of `connection` if given. */
 export const ValidationInput = z.record(z.string(), z.unknown()).openapi("ValidationInput");
 
 export const ValidationShape = z

@@ -3,7 +3,7 @@ import { Time } from "./issue.ts";
 
 export const webhookStates = ["off", "waiting", "working", "missed"] as const;
 
-/** How a connection's webhooks stand. */
+/** The state of a connection's webhooks. */
 export const WebhooksShape = z
   .object({
     address: z.string().nullable().openapi({

@@ -12,27 +12,27 @@ export type EventHubOptions = {
   readonly work: Pick<Work, "on">;
   readonly config: { on(listener: (config: Config) => void): () => void };
   readonly log: Logger;
-  /** Events that come closer together than this become one. */
+  /** Events within this interval are combined. */
   readonly coalesceMs?: number;
-  /** Every listener hears something at least so often, and can tell a silent line from a broken one. */
+  /** Every listener receives something at least this often, to distinguish a quiet connection from a broken one. */
   readonly heartbeatMs?: number | undefined;
 };
 
-/** Tells all listeners what happens; each event is serialised once. */
+/** Sends events to all listeners; each event is serialized once. */
 export type EventHub = {
-  /** From here on every event of the sync engine and the configuration is told. */
+  /** Starts forwarding the events of the sync engine and the configuration. */
   start(): Promise<void>;
   /**
-   * Adds a listener, who first gets a `change` or `reload` that says where the log stands: after `since` what changed meanwhile, else nothing but
-   * the sequence. The returned function ends it.
+   * Adds a listener. It first gets a `change` or `reload` with the log's current sequence: after `since`, with what changed meanwhile; otherwise only the
+   * sequence. The returned function removes it.
    */
   join(since: number | null, output: EventOutput): Promise<() => void>;
   listeners(): number;
   stop(): void;
 };
 
-/** Where one listener's events go; neither function may throw. */
-export type EventOutput = { write(chunk: Buffer): void; /** No more will come. */ end(): void };
+/** A listener's output; neither function may throw. */
+export type EventOutput = { write(chunk: Buffer): void; /** Called when no more events follow. */ end(): void };
 
 const maxRefs = 200;
 const retryMs = 1000;
@@ -47,7 +47,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
   const { changes, sync, work, config, log, coalesceMs = 50, heartbeatMs = usualHeartbeatMs } = options;
   const heartbeat = toFrame("heartbeat", { everyMs: heartbeatMs }, null).chunk;
   const listeners = new Set<Listener>();
-  /** The latest of each kind: only the last state of a connection or a source's progress matters. */
+  /** The latest event of each kind: only the last state of a connection or of a source's progress matters. */
   const queued = new Map<string, Frame>();
   let changed = false;
   let told = 0;
@@ -93,10 +93,10 @@ export function createEventHub(options: EventHubOptions): EventHub {
     else if (changed || queued.size > 0) schedule();
   }
 
-  /** What is new after `since`: from the log itself, so that nothing is missed whoever wrote it. */
+  /** The changes after `since`, from the log itself, so that nothing is missed whoever wrote it. */
   async function readChanges(since: number): Promise<Frame> {
     const current = await changes.sequence();
-    // A log that is behind its reader is another log.
+    // A log that is behind its reader is a different log.
     const news = since > current ? null : await changes.since(since);
     return news === null ? reloadFrame(current) : changeFrame(news.sequence, news.refs);
   }
@@ -114,7 +114,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
     switch (event.type) {
       case "change":
         if (listeners.size > 0) changed = true;
-        // Nobody to tell: whoever joins reads the log from where it stands.
+        // Without listeners nothing has to be sent: new ones start at the log's current position.
         else told = Math.max(told, event.sequence);
         break;
       case "tracker":
@@ -137,7 +137,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
   }
 
   function queue<Name extends ServerEventName>(key: string, name: Name, data: ServerEvents[Name]): void {
-    // Taken out first: the order of the queue is the order of the latest events.
+    // Removed first, so that the queue is in the order of the latest events.
     queued.delete(key);
     queued.set(key, toFrame(name, data, null));
   }

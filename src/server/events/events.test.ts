@@ -23,7 +23,7 @@ async function listen(path = "/api/events", headers: Record<string, string> = {}
   return reader;
 }
 
-/** Gives issues of the first source new titles, as a pull would, and says so. */
+/** Changes the titles of issues of the first source, like a pull, and emits the change. */
 async function change(...numbers: number[]): Promise<{ sequence: number; refs: readonly string[] }> {
   at += 1000;
   const [source] = await harness.store.sources.list();
@@ -38,7 +38,7 @@ async function change(...numbers: number[]): Promise<{ sequence: number; refs: r
   return changed;
 }
 
-test("a stream begins with where the log stands, and tells each change", async () => {
+test("starts a stream with the log's current sequence, and sends each change", async () => {
   const reader = await listen();
   assert.equal(reader.status, 200);
   assert.match(String(reader.headers["content-type"]), /^text\/event-stream/);
@@ -56,7 +56,7 @@ test("a stream begins with where the log stands, and tells each change", async (
   });
 });
 
-test("changes that come close together are told as one, and none is missed", async () => {
+test("combines changes in quick succession, and misses none", async () => {
   const reader = await listen();
   const first = (await reader.next()).data as ServerEvents["change"];
   const changes = [await change(2), await change(3), await change(4), await change(5)];
@@ -74,7 +74,7 @@ test("changes that come close together are told as one, and none is missed", asy
   assert.ok(events < changes.length, String(events));
 });
 
-test("a listener that comes back is told what it missed", async () => {
+test("sends a returning listener what it missed", async () => {
   const before = await harness.store.changes.sequence();
   const changed = await change(6, 7);
   for (const reader of [
@@ -88,12 +88,12 @@ test("a listener that comes back is told what it missed", async () => {
   }
 });
 
-test("a listener that is too far behind, or ahead of the log, reloads", async () => {
+test("makes a listener reload that is too far behind, or ahead of the log", async () => {
   const present = await listen();
   await present.next();
   await change(1);
   const last = await change(2);
-  // A listener who was there has heard of both before the log forgets them.
+  // A connected listener receives both before the log drops them.
   for (let heard = 0; heard < last.sequence;) {
     heard = ((await present.nextOf("change")).data as ServerEvents["change"]).sequence;
   }
@@ -105,7 +105,7 @@ test("a listener that is too far behind, or ahead of the log, reloads", async ()
   }
 });
 
-test("many changes at once name some refs and say that there are more", async () => {
+test("sends some refs of many simultaneous changes, and that there are more", async () => {
   const reader = await listen();
   await reader.next();
   await change(...Array.from({ length: 250 }, (_, index) => index + 1000));
@@ -115,7 +115,7 @@ test("many changes at once name some refs and say that there are more", async ()
   assert.equal(news.more, true);
 });
 
-test("trackers, progress and the configuration are told, the latest state of each", async () => {
+test("sends the latest state of trackers, progress and the configuration", async () => {
   const reader = await listen();
   await reader.next();
   const progress = (done: number) =>
@@ -143,12 +143,12 @@ test("trackers, progress and the configuration are told, the latest state of eac
   assert.deepEqual((await reader.nextOf("config")).data, { problems: 0 });
 });
 
-test("a resume point that is no number is refused", async () => {
+test("refuses a resume point that is not a number", async () => {
   const answer = await harness.ask("/api/events?since=yesterday");
   assert.equal(answer.status, 400);
 });
 
-test("a listener that takes nothing is dropped, the others go on", async () => {
+test("drops a listener that reads nothing, while the others continue", async () => {
   const slow = await listen();
   await slow.next();
   slow.pause();
@@ -158,7 +158,7 @@ test("a listener that takes nothing is dropped, the others go on", async () => {
   void slow.ended.then(() => {
     dropped = true;
   });
-  // Names as long as this fill what the system and the server are willing to hold.
+  // Such long names fill the buffers of the system and the server.
   const source = "x".repeat(200_000);
   for (let round = 0; round < 200 && harness.server.listeners() > 0 && !dropped; round += 1) {
     const before = harness.server.listeners();
@@ -171,7 +171,7 @@ test("a listener that takes nothing is dropped, the others go on", async () => {
   await quick.nextOf("change");
 });
 
-test("stopping the server ends the streams", async () => {
+test("ends the streams when the server stops", async () => {
   const own = await startServerHarness();
   const reader = await readEvents(own.port, "/api/events", { authorization: `Bearer ${own.token}` });
   await reader.next();

@@ -1,8 +1,8 @@
 import type { SyncEngine } from "../../sync/sync-engine.ts";
 
-/** Keeps what pages say they look at, until they say something else or fall silent. */
+/** Remembers what pages are displaying, until they report something else or their lease expires. */
 export type Watching = {
-  /** How long a word counts. */
+  /** How long a report is valid. */
   readonly leaseMs: number;
   say(client: string, seen: { readonly board: boolean; readonly issueId: number | null }): void;
   stop(): void;
@@ -39,7 +39,7 @@ export function createWatching(sync: Pick<SyncEngine, "watch">, leaseMs = 60_000
       const ends: (() => void)[] = [];
       if (board) ends.push(sync.watch({ board: true }));
       if (issueId !== null) ends.push(sync.watch({ issueId }));
-      // The new one begins before the old one ends, so that nothing pauses in between.
+      // The new watch starts before the old one ends, so that nothing pauses in between.
       end(client);
       if (ends.length === 0) return;
       const oldest = watches.size >= maxClients ? watches.keys().next().value : undefined;

@@ -5,7 +5,7 @@ import type { Services } from "../services.ts";
 
 type Known = Pick<Services, "config" | "trackers">;
 
-/** The connections that a tracker's id or a connection's name means; none where nothing is set up. Throws `not_found` with the nearest name. */
+/** The connections with this tracker id or connection name; empty if the tracker is not set up. Throws `not_found` with the nearest name. */
 export function findConnections(written: string, { config, trackers }: Known): readonly ConnectionConfig[] {
   const { connections } = config.current();
   const named = connections.filter((connection) => connection.tracker === written || connection.id === written);
@@ -18,7 +18,7 @@ export function findConnections(written: string, { config, trackers }: Known): r
   });
 }
 
-/** Those of them that can be used. Throws `invalid_input` with what has to be set where there is none. */
+/** Those of them that are usable. If there are none, throws `invalid_input` with what has to be set. */
 export function getConnections(written: string, known: Known): readonly ConnectionConfig[] {
   const named = findConnections(written, known);
   const usable = named.filter((connection) => connection.missing.length === 0);

@@ -2,7 +2,7 @@ import type { Config, Project } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 
-/** The project of this id. Throws `not_found` with the nearest one. */
+/** The project with this id. Throws `not_found` with the nearest one. */
 export function findProject({ projects }: Pick<Config, "projects">, id: string): Project {
   const project = projects.find((candidate) => candidate.id === id);
   if (project !== undefined) return project;

@@ -1,14 +1,14 @@
 import type { SourceInfo } from "../../domain/source.ts";
 import type { Services } from "../services.ts";
 
-/** Who pages through a list asks for the next page within this time. */
+/** A client that pages through a list requests the next page within this time. */
 const keptMs = 60_000;
 
 type Listed = { readonly config: unknown; readonly until: number; readonly sources: readonly SourceInfo[] };
 
 /**
- * What a connection's credentials can see: the first page asks the tracker, the pages that follow (`isNext`) are of that very answer, for a minute and as long as the
- * configuration is the same. Throws what the tracker says.
+ * The sources that a connection's credentials can see. The first page asks the tracker; the following pages (`isNext`) use the same response, for a minute and
+ * while the configuration is unchanged. Throws the tracker's errors.
  */
 export function createListedSources({
   sync,

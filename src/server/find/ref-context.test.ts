@@ -7,7 +7,7 @@ import { trackers } from "../../trackers/registry.ts";
 import { toRefContext } from "./ref-context.ts";
 import { resolveRef } from "./resolve-ref.ts";
 
-/** A mirror whose first run comes after an issue has moved to another project. */
+/** A mirror whose first run is after an issue moved to another project. */
 async function open(t: TestContext, variant: string) {
   const emulator = await startEmulator("jira", { issues: 40, seed: 7, variant });
   t.after(() => emulator.close());
@@ -29,7 +29,7 @@ async function open(t: TestContext, variant: string) {
 
 describe("a key from before the mirror's first run", () => {
   for (const variant of ["cloud", "data-center"]) {
-    test(`finds its issue, and does so from then on by itself (${variant})`, async (t) => {
+    test(`finds its issue, and from then on without the tracker (${variant})`, async (t) => {
       const { emulator, local, asking, formerKey, key } = await open(t, variant);
       const present = await resolveRef(key, local);
       await assert.rejects(resolveRef(formerKey, local), hasCode("not_found"));
@@ -42,7 +42,7 @@ describe("a key from before the mirror's first run", () => {
     });
   }
 
-  test("is not found where there is none, or where nobody can be asked", async (t) => {
+  test("is not found if no issue has it, or if no tracker can be asked", async (t) => {
     const { emulator, asking, formerKey } = await open(t, "cloud");
     await assert.rejects(resolveRef("BOOK-99999", asking), hasCode("not_found"));
     emulator.faults.add({ kind: "revoked", times: Infinity });

@@ -2,10 +2,10 @@ import type { BoardStore } from "../../store/store.ts";
 import type { SyncEngine } from "../../sync/sync-engine.ts";
 import type { RefContext } from "./resolve-ref.ts";
 
-/** Nobody waits longer for a ref that the mirror does not have. */
+/** How long to look for a ref that the mirror does not have. */
 const patienceMs = 3_000;
 
-/** Refs as the server resolves them: what the mirror does not find by its key is looked up in the trackers that know keys from before. */
+/** How the server resolves refs: a key that the mirror does not find is looked up in the trackers that know former keys. */
 export function toRefContext(parts: {
   readonly trackers: RefContext["trackers"];
   readonly store: { readonly board: BoardStore };

@@ -12,17 +12,17 @@ export type FoundIssue = {
 export type RefContext = {
   readonly trackers: readonly { readonly id: string; readonly label: string; readonly refs: RefReader }[];
   readonly board: Pick<BoardStore, "find" | "findLocal" | "detail" | "total">;
-  /** Asks a tracker for an issue that the mirror does not find by its key; true: it does now. Absent where nobody is to be asked. */
+  /** Asks a tracker for an issue that the mirror does not find by its key; true if the mirror has it now. Absent if no tracker may be asked. */
   readonly lookUp?: (tracker: string, key: string) => Promise<boolean>;
-  /** Prefer the issues of this project: `#45` inside a checkout. */
+  /** Prefers the issues of this project: `#45` inside a checkout. */
   readonly project?: string;
 };
 
 const maxCandidates = 10;
 
 /**
- * The one issue that a written ref, former key or URL means. Throws `not_found` with what was searched, and `conflict` with the
- * fitting issues' URLs (each of which is understood as a ref) when there are several: it is never guessed.
+ * Resolves a written ref, former key or URL to one issue, without guessing. Throws `not_found` with what was searched, and `conflict` with the URLs of the
+ * matching issues (each of which can be used as a ref) if there are several.
  */
 export async function resolveRef(text: string, context: RefContext): Promise<FoundIssue> {
   const written = text.trim();
@@ -42,7 +42,7 @@ export async function resolveRef(text: string, context: RefContext): Promise<Fou
   const all = [...found.values()];
   const inProject = all.filter((issue) => issue.project === context.project);
   const near = inProject.length > 0 ? inProject : all;
-  // Some forms are only understood where nothing else has that very ref; a former key gives way to a present one.
+  // Some forms only apply if no issue has that exact ref; a current key takes precedence over a former one.
   const exact = near.filter((issue) => issue.ref.toLowerCase() === written.toLowerCase());
   const fitting = exact.length > 0 ? exact : near;
   const [only, ...others] = fitting;
@@ -51,7 +51,7 @@ export async function resolveRef(text: string, context: RefContext): Promise<Fou
   throw await ambiguous(written, fitting, context);
 }
 
-/** A key from before the mirror's first run: its tracker still knows it. */
+/** A key from before the mirror's first run, which its tracker still knows. */
 async function lookUpFormer(written: string, context: RefContext, found: Map<number, FoundIssue>): Promise<void> {
   const { trackers, board, lookUp } = context;
   if (lookUp === undefined) return;

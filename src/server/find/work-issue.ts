@@ -2,7 +2,7 @@ import type { NewWorkspaceFor } from "../../work/workspaces/create-workspace.ts"
 import { toRefContext } from "./ref-context.ts";
 import { resolveRef } from "./resolve-ref.ts";
 
-/** The issue that work is asked for, and the project it belongs to. Throws as `resolveRef`. */
+/** The issue that work is requested for, and its project. Throws like `resolveRef`. */
 export async function findWorkIssue(
   ref: string,
   parts: Parameters<typeof toRefContext>[0],

@@ -1,7 +1,7 @@
-/** Whether an address is one of the API, known or not; such a one never gets the dashboard. */
+/** Whether a path belongs to the API, known or not; such a path never serves the dashboard. */
 export const isApiPath = (path: string): boolean => /^\/+(?:api|webhooks)(?:\/|$)/i.test(path);
 
-/** The methods that the routes have for an address, as `Allow` lists them; empty: there is no such address. */
+/** The methods that the routes support for a path, as for `Allow`; empty if there is no such path. */
 export function allowedMethods(
   routes: readonly { readonly method: string; readonly path: string }[],
   path: string,
@@ -12,7 +12,7 @@ export function allowedMethods(
   return [...new Set(methods)].toSorted();
 }
 
-/** `:name` is one part, whatever stands there. */
+/** `:name` matches any non-empty segment. */
 function fits(pattern: string, path: string): boolean {
   const [wanted, given] = [pattern.split("/"), path.split("/")];
   return (

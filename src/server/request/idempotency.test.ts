@@ -16,7 +16,7 @@ describe("an Idempotency-Key", () => {
     ask("POST", "/api/issues", { source: "acme/site", title }, { "idempotency-key": key, ...more });
   const total = () => harness.store.board.total();
 
-  test("makes a repeated request count once", async () => {
+  test("makes a repeated request take effect once", async () => {
     const before = await total();
     const [first, second] = await Promise.all([create("k-1", "Once"), create("k-1", "Once")]);
     const third = await create("k-1", "Once");
@@ -27,7 +27,7 @@ describe("an Idempotency-Key", () => {
     assert.equal(await total(), before + 1);
   });
 
-  test("belongs to one request", async () => {
+  test("is tied to one request", async () => {
     refused(await create("k-1", "Another"), 409, "conflict");
     refused(await create("k-1", "Once", { "x-panopticon-client": "cli" }), 409, "conflict");
     refused(await ask("POST", "/api/undo", undefined, { "idempotency-key": "k-1" }), 409, "conflict");
@@ -38,10 +38,10 @@ describe("an Idempotency-Key", () => {
     read(await create("k-2", "Now"), 201);
   });
 
-  test("of an interrupted request says that nobody knows", async () => {
+  test("of an interrupted request reports that the outcome is unknown", async () => {
     const before = await total();
     const { answers } = harness.store;
-    // As a process that died would leave it.
+    // The state that a killed process would leave.
     const open = answers.open.bind(answers);
     let fingerprint = "";
     answers.open = (key, print) => {
@@ -55,7 +55,7 @@ describe("an Idempotency-Key", () => {
     assert.equal(await total(), before);
   });
 
-  test("has to be one", async () => {
+  test("must be valid", async () => {
     for (const key of ["", "x".repeat(256), "a b"]) refused(await create(key, "x"), 400, "invalid_input");
   });
 });

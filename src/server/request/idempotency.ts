@@ -6,16 +6,16 @@ import type { ServerEnv } from "../env.ts";
 import { problemResponse } from "../problem.ts";
 import type { Services } from "../services.ts";
 
-/** The calls that make changes of issues; the others may be repeated as they are. */
+/** The calls that change issues; all others can be repeated anyway. */
 const covered = /^\/api\/(issues|undo|outbox)(\/|$)/;
 
 /**
- * Honours `Idempotency-Key` on POST: the same request with the same key gets the first one's answer again and does nothing, for a day. A request that is refused does
- * nothing, so its key may be used again.
+ * Implements `Idempotency-Key` for POST: a repeated request with the same key gets the first response again and does nothing, for a day. A refused request has
+ * no effect, so its key can be used again.
  */
 export function createIdempotency({ store, log }: Pick<Services, "store" | "log">): MiddlewareHandler<ServerEnv> {
   const { answers } = store;
-  /** Requests under way, by key. */
+  /** Requests in progress, by key. */
   const underWay = new Map<string, Promise<void>>();
 
   return async (c, next) => {
@@ -45,7 +45,7 @@ export function createIdempotency({ store, log }: Pick<Services, "store" | "log"
       if (!response.ok) return await answers.release(key);
       await answers.finish(key, { status: response.status, body: await response.clone().text() });
     } catch (error) {
-      // What was asked for is done, or was refused: that is the answer. A repetition will be told that it is not known.
+      // The request was carried out or refused, so its response stands. A repetition will be told that the outcome is unknown.
       log.error({ err: toPanopticonError(error) }, "the answer of an Idempotency-Key could not be kept");
     }
   }

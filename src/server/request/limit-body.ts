@@ -4,8 +4,8 @@ import { HTTPException } from "hono/http-exception";
 import type { ServerEnv } from "../env.ts";
 
 /**
- * Refuses bodies of more bytes with 413. Where the length is declared, the declaration decides: Node's parser takes no byte more than that. Only a body without
- * one is counted while it is read, because that takes a web stream, which costs as much as everything else a small request does.
+ * Refuses larger bodies with 413. A declared length is decisive, because Node's parser reads no byte more. Only a body without one is counted while it is read,
+ * because that needs a web stream, which costs as much as everything else in a small request.
  */
 export function limitBody(maxBytes: number): MiddlewareHandler<ServerEnv> {
   const counting = bodyLimit({ maxSize: maxBytes, onError: refuse });

@@ -5,11 +5,14 @@ import { nearestWord } from "../../domain/nearest-word.ts";
 import type { ServerEnv } from "../env.ts";
 import { routeKey } from "./route-key.ts";
 
-/** Refuses a parameter that a call does not take, as bodies are: the answer would look as if it counted. Filters are read, and refused, by their own reader. */
+/**
+ * Refuses unknown parameters, as for bodies, because ignoring them would make the response misleading. Filters have their own parser, which refuses unknown
+ * keys.
+ */
 export function createQueryCheck(app: OpenAPIHono<ServerEnv>): MiddlewareHandler<ServerEnv> {
   let parameters: ReadonlyMap<string, readonly string[]> | undefined;
   return async (c, next) => {
-    // Most requests have none, and an address takes its time to be read.
+    // Most requests have no parameters, and parsing a URL takes time.
     const { searchParams } = c.req.url.includes("?") ? new URL(c.req.url) : nothing;
     if (searchParams.size > 0) {
       parameters ??= parametersOf(app);
@@ -23,7 +26,7 @@ export function createQueryCheck(app: OpenAPIHono<ServerEnv>): MiddlewareHandler
 
 const nothing = { searchParams: new URLSearchParams() };
 
-/** By route, as the document describes them. */
+/** By route, from the OpenAPI document. */
 function parametersOf(app: OpenAPIHono<ServerEnv>): ReadonlyMap<string, readonly string[]> {
   return new Map(
     app.openAPIRegistry.definitions.flatMap((definition) => {

@@ -8,7 +8,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ServerEnv } from "../env.ts";
 import { readDelivery } from "./read-delivery.ts";
 
-test("a body that does not come ends the wait", async (t) => {
+test("stops waiting for a body that does not arrive", async (t) => {
   const app = new Hono<ServerEnv>();
   app.post("/", async (c) => {
     await readDelivery(c, 0, 50);

@@ -5,15 +5,15 @@ import type { ServerEnv } from "../env.ts";
 import type { Delivery } from "../../trackers/tracker.ts";
 
 /**
- * Deliveries about issues are some tens of kilobytes; the longest texts that trackers keep make some megabytes with their old and new form. What is larger is
- * found by the next poll.
+ * Deliveries about issues are some tens of kilobytes; with the longest texts that trackers store, old and new, some megabytes. The next poll finds what is in
+ * larger ones.
  */
 export const maxDeliveryBytes = 4_000_000;
 
-/** Trackers send a body at once. */
+/** Trackers send the body immediately. */
 const patienceMs = 10_000;
 
-/** A delivery with its bytes as they came. Throws 413 for a body that is too large, 408 for one that does not come, 400 for one that breaks off. */
+/** Reads a delivery with its raw bytes. Throws 413 for a body that is too large, 408 for one that does not arrive, 400 for one that is interrupted. */
 export async function readDelivery(c: Context<ServerEnv>, now: number, waitMs = patienceMs): Promise<Delivery> {
   const announced = Number(c.req.header("content-length") ?? "0");
   if (announced > maxDeliveryBytes) throw new HTTPException(413);
@@ -26,8 +26,8 @@ export async function readDelivery(c: Context<ServerEnv>, now: number, waitMs = 
 }
 
 /**
- * Reads from the connection itself, and stops without breaking it: a request stream that is cancelled takes its connection along, and the sender meets a reset instead of
- * the answer. What is left unread the adapter takes off the connection after the answer, within limits of its own.
+ * Reads from the connection itself and stops without closing it: cancelling a request stream would close the connection, and the sender would get a reset
+ * instead of the response. The adapter drains the rest after the response, within its own limits.
  */
 function readBody(incoming: IncomingMessage, waitMs: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

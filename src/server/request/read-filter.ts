@@ -2,7 +2,7 @@ import type { IssueFilter, Sort } from "../../domain/filter.ts";
 import { type FilterWords, parseFilter, parseGrouping } from "../../domain/parse-filter.ts";
 import type { Services } from "../services.ts";
 
-/** The filter of a request's address; `others`: the parameters of the call that are no filter. Throws `invalid_input` and `not_found`. */
+/** The filter in a request's URL; `others`: the call's other parameters. Throws `invalid_input` and `not_found`. */
 export function readFilter(
   url: string,
   others: readonly string[],
@@ -16,10 +16,10 @@ function filterWords({ trackers, config }: Pick<Services, "trackers" | "config">
   return { trackers: trackers.map((tracker) => tracker.id), projects: config.current().projects };
 }
 
-/** Throws `invalid_input` or `not_found` for a view whose words a list would not take. */
+/** Throws `invalid_input` or `not_found` for a view whose query a list would reject. */
 export function checkViewQuery(query: string, services: Pick<Services, "trackers" | "config">): void {
   const written = [...new URLSearchParams(query)];
-  // A view says besides its filter what its columns stand for.
+  // In addition to its filter, a view contains its grouping.
   for (const [key, value] of written) if (key === "group") parseGrouping(value);
   parseFilter(
     written.filter(([key]) => key !== "group"),

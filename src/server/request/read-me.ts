@@ -1,7 +1,7 @@
 import type { Me } from "../../store/store.ts";
 import type { Services } from "../services.ts";
 
-/** Who the user is in each connection, and the connections where nobody knows yet. */
+/** The user's account in each connection, and the connections whose account is unknown. */
 export async function readMe(
   services: Pick<Services, "store" | "config">,
 ): Promise<{ me: Me; unknown: readonly string[] }> {

@@ -24,9 +24,9 @@ const other = {
   hint: "See GET /api/openapi.json for all calls.",
 };
 
-/** Answers what Node's parser refuses before it is a request as every other mistake is answered: in words. The connection is closed. */
+/** Answers requests that Node's parser rejects like all other errors, with a message. The connection is closed. */
 export function answerUnreadable(server: Server): void {
-  /** The answer that each connection gets. Once it is being written, nothing may come between. */
+  /** The response in progress on each connection. Once it is being written, nothing may be sent in between. */
   const answering = new WeakMap<Duplex, ServerResponse>();
   server.on("request", ({ socket }, response: ServerResponse) => {
     answering.set(socket, response);

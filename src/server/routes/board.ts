@@ -40,7 +40,7 @@ const facetsRoute = createRoute({
 
 export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { store } = services;
-  // Another run may look at another database with the same sequence number.
+  // Another run may have another database with the same sequence.
   const run = randomBytes(6).toString("base64url");
 
   app.openapi(boardRoute, async (c) => {
@@ -51,7 +51,7 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
       });
     }
     const { filter, sort } = readFilter(c.req.raw.url, ["limit"], services);
-    // The sequence first: what changes while the rest is read comes again as an event, never the other way round.
+    // The sequence is read first: a change while the rest is read is then repeated as an event, instead of being missed.
     const sequence = await store.changes.sequence();
     const [{ me, unknown }, sources] = await Promise.all([readMe(services), store.sources.list()]);
     const notMirrored = findNotMirrored(sources, filter, unknown);

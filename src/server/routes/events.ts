@@ -28,11 +28,11 @@ const eventsRoute = createRoute({
 
 export type EventRouteOptions = {
   readonly hub: EventHub;
-  /** A listener who lets more than this wait is dropped; it comes back with `Last-Event-ID`. */
+  /** A listener with more unread data is dropped; it reconnects with `Last-Event-ID`. */
   readonly maxWaitingBytes?: number;
 };
 
-/** Writes to the socket itself: a thousand listeners share each chunk. */
+/** Writes to the socket directly, so that a thousand listeners share each chunk. */
 export function addEventRoute(app: OpenAPIHono<ServerEnv>, options: EventRouteOptions): void {
   const { hub, maxWaitingBytes = 1_000_000 } = options;
 

@@ -28,13 +28,13 @@ const filesRoute = createRoute({
   },
 });
 
-/** What a browser may show by itself: pictures that hold nothing but pixels. */
+/** Types that a browser may show directly: pure raster images. */
 const shownTypes = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"]);
 
-/** What may keep its type as a download. Anything else could be taken for a page or a program by what opens it. */
+/** Types that downloads may keep. A program that opens the download could take any other one for a page or a program. */
 const plainType = /^(?:image|audio|video|font)\/[a-z0-9.+-]+$|^application\/(?:pdf|zip|gzip|json)$|^text\/plain$/;
 
-/** A face or a screenshot is asked for again and again while the board is open. */
+/** An avatar or a screenshot is requested repeatedly while the board is open. */
 const shownForSeconds = 600;
 
 export function addFileRoute(app: OpenAPIHono<ServerEnv>, services: Services): void {
@@ -72,7 +72,7 @@ export function addFileRoute(app: OpenAPIHono<ServerEnv>, services: Services): v
   });
 }
 
-/** The same stream, which ends instead of failing: the status is long sent, only the connection can still say that something broke. */
+/** The same stream, ending instead of failing: the status was already sent, so only the closed connection can signal the error. */
 function endWith(source: ReadableStream<Uint8Array>, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   return new ReadableStream<Uint8Array>({

@@ -50,7 +50,7 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }
   });
 }
 
-/** A time and an id: many entries may share one time. */
+/** A time and an id, because many entries may have the same time. */
 function readCursor(cursor: string): { before: number; beforeId: number } {
   const [before = 0, beforeId = 0] = cursor.split(".").map(Number);
   return { before, beforeId };

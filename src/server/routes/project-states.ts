@@ -40,7 +40,7 @@ const addRoute = createRoute({
   responses: answers(200, ProjectStatesShape, "The mapping with the new state", [400, 404, 413, 415, 422, 502, 503]),
 });
 
-/** The file is written at once; what the tracker makes of it is worth a short wait. */
+/** The file is written at once; the tracker's result is worth a short wait. */
 const patienceMs = 5_000;
 
 export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
@@ -92,7 +92,7 @@ export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Ser
     return c.json(await describe(id), 200);
   });
 
-  /** Asks for the workflow of these sources; a failure shows on the tracker's card, where the sync keeps trying. */
+  /** Reads the workflow of these sources again; a failure shows on the tracker's card, where the sync keeps trying. */
   async function readAgain(sources: readonly string[]): Promise<void> {
     const asked = Promise.all(sources.map((source) => sync.syncNow({ source }))).then(
       () => undefined,

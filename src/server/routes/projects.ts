@@ -99,7 +99,7 @@ export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   });
 }
 
-/** The id that the caller gave, else one made of the name. Throws `invalid_input` when there is neither. */
+/** The caller's id, else one derived from the name. Throws `invalid_input` if there is neither. */
 function toProjectId(id: string | undefined, name: unknown): string {
   if (id !== undefined && id !== "") return id;
   if (typeof name === "string" && name.trim() !== "") return projectIdFrom(name);

@@ -20,8 +20,8 @@ const descriptions = {
 type ProblemStatus = keyof typeof descriptions;
 
 /**
- * A JSON answer and the problems that may come instead; 401 and 403 can always come. The problems stand in the document only, not in the type:
- * handlers throw them.
+ * A JSON response and the possible problems; 401 and 403 are always possible. The problems are only in the document, not in the type, because handlers throw
+ * them.
  */
 export function answers<Schema extends z.ZodType, Status extends number>(
   status: Status,
@@ -35,7 +35,7 @@ export function answers<Schema extends z.ZodType, Status extends number>(
   return { ...failures(problems), ...answer };
 }
 
-/** The problems of a call that answers without a body. */
+/** The problems of a call without a response body. */
 export function failures(problems: readonly ProblemStatus[]): object {
   return Object.fromEntries(
     ([...problems, 401, 403] as const).map((code) => [

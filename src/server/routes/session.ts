@@ -52,7 +52,7 @@ export function addSessionRoutes(app: OpenAPIHono<ServerEnv>, options: SessionRo
       if (issue !== null)
         issueId = (await resolveRef(issue, { trackers: services.trackers, board: services.store.board })).id;
     } finally {
-      // An issue that is not there must not end the board's watch.
+      // A missing issue must not end the board's watch.
       watching.say(client, { board, issueId });
     }
     return c.json({ leaseMs: watching.leaseMs }, 200);

@@ -21,7 +21,7 @@ const terminalRoute = createRoute({
   },
 });
 
-/** Passes the doors as every route does: an upgrade is a request like any other until it is granted. */
+/** Subject to the doors like every route, because an upgrade is an ordinary request until it is granted. */
 export function addTerminalRoute(app: OpenAPIHono<ServerEnv>, { work }: Services): void {
   app.openapi(terminalRoute, async (c) => {
     const { id } = c.req.valid("param");

@@ -87,7 +87,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
     const which = all ? {} : isOne ? { connection: written } : { tracker: written };
     const [result] = await Promise.all([
       sync.syncNow({ ...which, sweep: c.req.valid("query").sweep === "true" }),
-      // Whoever wants to know now also wants to know what became of the requests there.
+      // A manual sync also updates the pull and merge requests there.
       keepsCode(connections) ? work.requests.look() : null,
     ]);
     const shape: SyncResultShape = {

@@ -11,7 +11,7 @@ import type { Services } from "../services.ts";
 
 const params = z.object({ tracker: z.string() });
 
-/** What the document says of this call. The body is read by hand: whatever is wrong with it is answered in this call's own shape. */
+/** The document's description of this call. The body is parsed by hand, because any error is answered in this call's own format. */
 const documentedRoute = createRoute({
   method: "post",
   path: "/api/{tracker}/validate",
@@ -80,7 +80,7 @@ function readValues(text: string, definition: TrackerDefinition): Readonly<Recor
 
 type Stored = { readonly connection: string; readonly changes: Readonly<Record<string, string | null>> };
 
-/** The connection whose stored credentials are meant, and what takes their place; undefined when credentials were given that stand alone. */
+/** The connection whose stored credentials to use, and the values that replace them; undefined if complete credentials were sent. */
 function findStored(values: Readonly<Record<string, unknown>>, definition: TrackerDefinition): Stored | undefined {
   if (Object.keys(values).length === 0) return { connection: definition.id, changes: {} };
   const { connection, ...others } = values;
@@ -90,7 +90,7 @@ function findStored(values: Readonly<Record<string, unknown>>, definition: Track
   throw new PanopticonError("invalid_input", "Every credential must be text or null.");
 }
 
-/** What a form says, over what is stored. A stored secret goes to no other server than its own. */
+/** A form's values over the stored ones. A stored secret is only sent to its own server. */
 function withStored(
   services: Services,
   { connection: id, changes }: Stored,
@@ -106,7 +106,7 @@ function withStored(
 
 type Valid = Extract<Validation, { valid: true }>;
 
-/** Through the sync engine, whose connection holds the credentials: they go to no other server than their own. */
+/** Uses the sync engine, whose connection has the credentials, so that they go only to their own server. */
 async function testStored(
   services: Services,
   connection: string,
@@ -127,7 +127,7 @@ async function testStored(
   return { valid: true, message: [message, ...account.missing].join(" "), account, sources };
 }
 
-/** Only what the contract names: an account may hold more. */
+/** Only what the contract contains: an account may have more fields. */
 function toShape({ message, account, sources }: Valid): ValidationShape {
   const { login, name, scopes } = account;
   return {

@@ -7,7 +7,7 @@ import { readDelivery } from "../request/read-delivery.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 
-/** Bodies that are read at once: more come only from who wants to fill the memory. */
+/** Bodies read at once; more are only sent to exhaust the memory. */
 const maxAtOnce = 16;
 
 const webhookRoute = createRoute({

@@ -4,7 +4,7 @@ import { clockWarning } from "./clock-warning.ts";
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 
-test("a small difference is not worth a word", () => {
+test("does not warn about a small difference", () => {
   for (const ms of [0, 1000, -1000, 119_000, -119_000]) assert.equal(clockWarning("One", ms), null);
 });
 
@@ -19,7 +19,7 @@ for (const [aheadMs, words] of [
   [2 * minute, "2 minutes behind"],
   [-30 * minute, "30 minutes ahead of"],
 ] as const) {
-  test(`${aheadMs} ms are ${words}`, () => {
+  test(`describes ${aheadMs} ms as ${words}`, () => {
     assert.equal(clockWarning("One", aheadMs)?.message, `This machine's clock is ${words} One's.`);
   });
 }

@@ -1,4 +1,4 @@
-/** Below this nobody notices: ages of minutes, not of hours. */
+/** Smaller differences are not noticeable: they distort ages of minutes, not of hours. */
 const muchSkewMs = 120_000;
 
 const units = [
@@ -9,11 +9,11 @@ const units = [
 
 export type ClockWarning = { readonly message: string; readonly hint: string };
 
-/** What to say when this machine's clock differs from a tracker's, which is `aheadMs` ahead of it; null for a difference that does no harm. */
+/** The warning if this machine's clock differs from a tracker's, which is `aheadMs` ahead of it; null for a harmless difference. */
 export function clockWarning(label: string, aheadMs: number): ClockWarning | null {
   const skewMs = Math.abs(aheadMs);
   if (skewMs < muchSkewMs) return null;
-  // A day that lacks a second is a day.
+  // A day minus a second still counts as a day.
   const [name, size] = units.find(([, one]) => Math.round(skewMs / one) >= 1 && skewMs > one * 0.9) ?? units[2];
   const amount = Math.round(skewMs / size);
   return {

@@ -3,7 +3,7 @@ import type { IssueCard } from "../../store/board/issue-card.ts";
 import type { HistoryEntry, IssueDetail, StoredComment } from "../../store/store.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../contract/issue.ts";
 
-/** A time as the API writes it. */
+/** A time in the API's format. */
 export function toTime(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -2,11 +2,11 @@ import type { IssueFilter } from "../../domain/filter.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { NotMirroredShape } from "../contract/issue.ts";
 
-/** What the board cannot show, with the reason: nothing is missing silently. Only of the sources that the filter asks for. */
+/** What the board cannot show, with the reason, so that nothing is missing silently. Only for sources that the filter includes. */
 export function findNotMirrored(
   sources: readonly SourceRow[],
   filter: IssueFilter,
-  /** Connections of which nobody knows who the user is. */
+  /** Connections whose user is unknown. */
   withoutAccount: readonly string[],
 ): NotMirroredShape[] {
   return sources

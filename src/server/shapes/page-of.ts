@@ -1,9 +1,9 @@
-/** One page of a list that is at hand whole, its true length, and where the next page begins; null: this was the last one. */
+/** One page of a list that is in memory, the total length, and the start of the next page; null on the last page. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly total: number; readonly cursor: string | null };
 
 /**
- * A cursor names how many items there were up to its page's end, and the last of them: what leaves the list meanwhile, as entries of the outbox do, makes no
- * later one be passed over.
+ * A cursor contains the number of items up to the page's end and the id of the last one, so that entries that leave the list meanwhile, as in the outbox, do
+ * not cause later ones to be skipped.
  */
 export function pageOf<Item>(
   all: readonly Item[],

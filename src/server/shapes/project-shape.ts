@@ -1,7 +1,7 @@
 import type { Project } from "../../config/config.ts";
 import type { ProjectShape } from "../contract/project.ts";
 
-/** A project as `GET /api/projects` tells it. */
+/** A project as returned by `GET /api/projects`. */
 export function toProjectShape(project: Project): ProjectShape {
   return {
     id: project.id,

@@ -13,7 +13,7 @@ type Overrides = Readonly<Record<string, Readonly<Record<string, string>>>>;
 type Sources = Pick<SourceStore, "list" | "vocabulary">;
 type SourceStates = ProjectStatesShape["sources"][number];
 
-/** How a project's sources are read as statuses, from the mirror alone. */
+/** How the states of a project's sources map to statuses, from the mirror alone. */
 export async function describeStates(
   project: Pick<Project, "id" | "sources">,
   sources: Sources,
@@ -73,7 +73,7 @@ async function describeSource(row: SourceRow, sources: Sources): Promise<typeof 
   };
 }
 
-/** The rules that can ever decide: one for a whole state silences all that come after it for that state. */
+/** The rules that can take effect: a rule for a whole state hides all later rules for that state. */
 function heard(rules: readonly StatusRule[]): StatusRule[] {
   const decided = new Set<string>();
   return rules.filter(({ stateId, label }) => {
@@ -84,8 +84,8 @@ function heard(rules: readonly StatusRule[]): StatusRule[] {
 }
 
 /**
- * Refuses overrides that name no tracker of the project, no status, or no state or label that any of the tracker's sources has; the error
- * carries the nearest names. Throws `busy` while a source was never read.
+ * Rejects overrides whose tracker the project does not use, and unknown statuses, states and labels; the error contains the nearest names. Throws `busy` while
+ * a source has never been read.
  */
 export async function checkOverrides(
   overrides: Overrides,

@@ -2,7 +2,7 @@ import { statusOf, type Mapping } from "../../domain/mapping.ts";
 import type { NativeState } from "../../domain/issue.ts";
 import type { Status } from "../../domain/status.ts";
 
-/** Whose state a new one is made like, the nearest first; what ends an issue is the tracker's own to have. */
+/** The statuses whose state a new one resembles, nearest first; states that end an issue are left to the tracker. */
 const neighbours: Readonly<Record<Status, readonly Status[]>> = {
   backlog: ["planning"],
   planning: ["backlog", "in_progress"],
@@ -12,7 +12,7 @@ const neighbours: Readonly<Record<Status, readonly Status[]>> = {
   canceled: [],
 };
 
-/** The state of a source that a new one for this status belongs beside: the last one issues are moved into; undefined where there is none. */
+/** The state that a new one for this status is placed next to: the last one that moves lead to; undefined if there is none. */
 export function findStateLike(
   status: Status,
   states: readonly NativeState[],

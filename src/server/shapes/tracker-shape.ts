@@ -17,11 +17,11 @@ export type TrackersInput = {
   readonly config: Config;
   readonly statuses: readonly ConnectionStatus[];
   readonly sources: readonly SourceRow[];
-  /** What came; absent while no server runs. */
+  /** Received deliveries; absent while no server runs. */
   readonly webhooks?: Pick<Services["webhooks"], "stats" | "isReady"> | undefined;
 };
 
-/** Every connection of every known tracker, also those that nobody has set up. Secrets stay out. */
+/** Every connection of every known tracker, including trackers that are not set up. Contains no secrets. */
 export function toTrackersShape(input: TrackersInput): TrackersShape {
   const trackers = input.trackers.flatMap((definition) => {
     const connections = input.config.connections.filter((connection) => connection.tracker === definition.id);
@@ -77,7 +77,7 @@ function toTrackerShape(
     webhooks: toWebhooks(definition.id, id, status, input),
     capabilities: { ...definition.capabilities },
     writing: toWriting(definition.writing),
-    // What a named connection lacks goes by the name that config.yaml gives it.
+    // Missing credentials of a named connection have the names that config.yaml gives them.
     credentials: definition.credentialFields.map((field) =>
       toCredentialShape(connection?.missing.find(({ name }) => name === field.name) ?? field, connection),
     ),
@@ -117,12 +117,12 @@ function findWarnings(
   return [...rights, ...(clock === null ? [] : [{ code: "invalid_input", ...clock }]), ...withoutDoubles(odd)];
 }
 
-/** What is odd about every source of a connection is said once. */
+/** Reports a warning once if it applies to every source of a connection. */
 function withoutDoubles(warnings: TrackerShape["warnings"]): TrackerShape["warnings"] {
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
 
-/** None for a server address that cannot be one: that is the connection's error, shown as such. */
+/** Empty for an invalid server address, which is reported as the connection's error. */
 function toFileHosts(definition: TrackerDefinition, connection: ConnectionConfig): TrackerShape["fileHosts"] {
   try {
     return definition.http
@@ -171,7 +171,7 @@ function toCredentialShape(
   };
 }
 
-/** An address may carry a password; it is then kept back whole. */
+/** A URL may contain a password; then all of it is hidden. */
 function shownValue(value: string | undefined): string | null {
   if (value === undefined) return null;
   const { username = "", password = "" } = URL.parse(value) ?? {};

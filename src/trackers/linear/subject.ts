@@ -4,8 +4,8 @@ import { linear } from "./index.ts";
 import { issuesQuery } from "./queries.ts";
 
 const noTwins =
-  "Linear refuses a second issue or comment with the same id: there are no twins (write/write-new.test.ts)";
-const ownId = "the mark is the id of the issue or comment itself: Linear takes ids of the client's choice";
+  "Linear refuses a second issue or comment with the same id, so there are no duplicates (write/write-new.test.ts)";
+const ownId = "the mark is the id of the issue or comment itself, which Linear lets clients choose";
 
 /** What the conformance suite needs to know about Linear. */
 export const linearSubject: Subject = {
