@@ -74,7 +74,7 @@ test("a field changed on both sides shows both values, and the chosen one is sen
   await page.keyboard.press("Enter");
   const review = page.locator(".conflict");
   await review.waitFor();
-  assert.match(await review.innerText(), /Keep mine\s+Mine\s+Take theirs\s+Theirs/);
+  assert.match(await review.innerText(), /Keep mine, not sent yet\s+Mine\s+Take theirs, shown now\s+Theirs/);
   assert.equal(inWorld(github, issue).title, "Theirs");
   // Outside the issue, the message links to the choice.
   const toReview = page.locator(".toast", { hasText: "conflict" }).getByRole("button", { name: "Review" });
@@ -83,6 +83,17 @@ test("a field changed on both sides shows both values, and the chosen one is sen
   await page.getByRole("link", { name: "Board" }).first().click();
   await toReview.click();
   await page.locator(".issue-panel .conflict").waitFor();
+  // What the tracker has is shown everywhere, and that there is another value.
+  await page.locator(".issue-panel .title-button", { hasText: "Theirs" }).waitFor();
+  assert.match(await page.locator(".issue-panel .issue-title").innerText(), /^Theirs\s+Yours, not sent: Mine$/);
+  const { page: other } = await browser.open();
+  await goTo(other, server, "/?tracker=github");
+  const card = other.locator(".card-box", { has: other.locator(`.card[data-ref="${issue.ref}"]`) });
+  assert.match(await card.innerText(), /\sTheirs\s[^]*Shows GitHub’s value/);
+  await goTo(other, server, "/list?tracker=github");
+  const row = other.locator(".list-row", { has: other.locator(`.row-link[data-ref="${issue.ref}"]`) });
+  assert.match(await row.innerText(), /\sTheirs\s[^]*Shows GitHub’s value/);
+  await other.close();
   await review.getByRole("button", { name: /^Apply/ }).click();
   await review.waitFor({ state: "detached" });
   await untilSettled();
@@ -107,7 +118,10 @@ test("a text changed meanwhile keeps both versions, and the chosen one is used",
   await page.getByLabel("Description", { exact: true }).last().press("Control+Enter");
   const review = page.locator(".conflict", { hasText: "What they wrote" });
   await review.waitFor();
-  assert.match(await review.innerText(), /Keep mine\s+What I wrote\s+Take theirs\s+What they wrote/);
+  assert.match(
+    await review.innerText(),
+    /Keep mine, not sent yet\s+What I wrote\s+Take theirs, shown now\s+What they wrote/,
+  );
   assert.deepEqual([inWorld(github, issue).title, inWorld(github, issue).body], ["Their title", "What they wrote"]);
   await review.getByRole("button", { name: /^Apply/ }).click();
   await review.waitFor({ state: "detached" });

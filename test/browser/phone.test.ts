@@ -52,6 +52,10 @@ test("on a phone, the comment field is at the bottom of an issue, in the panel a
   const tabs = await alone.locator(".tabbar").boundingBox();
   assert.ok(tabs !== null);
   await assertDocked(alone, Math.round(tabs.y));
+  for (const part of [".issue-title", ".properties", ".issue-text"]) {
+    const { width = 0 } = (await alone.locator(`.issue-grid > ${part}`).boundingBox()) ?? {};
+    assert.equal(width, phone.width, `${part} is as wide as the screen`);
+  }
   await alone.close();
   await page.close();
 });

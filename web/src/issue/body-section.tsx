@@ -7,6 +7,7 @@ import type { Completers } from "../editor/use-completion.ts";
 import { useTextDraft } from "../editor/use-text-draft.ts";
 import { commandKey } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
+import { KeptValue, type KeptValues } from "./kept-value.tsx";
 import { Prose } from "./prose/prose.tsx";
 
 type BodySectionProps = {
@@ -15,10 +16,11 @@ type BodySectionProps = {
   readonly label: string;
   readonly editable: boolean;
   readonly completers: Completers;
+  readonly kept: KeptValues;
 };
 
 /** An issue's text, rendered with clickable tasks, or in the editor. The draft is kept until it is saved or discarded. */
-export function BodySection({ issue, connection, label, editable, completers }: BodySectionProps) {
+export function BodySection({ issue, connection, label, editable, completers, kept }: BodySectionProps) {
   const { change } = useIssueChanges();
   const { draft, base, stored, begin, write, end } = useTextDraft(issue, "body");
   const [asked, setAsked] = useState(false);
@@ -84,6 +86,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
   }
   return (
     <div className="issue-text">
+      <KeptValue words={kept.get("body")} />
       {issue.body.trim() === "" ? (
         <p className="text-ink-3">No description.</p>
       ) : (

@@ -51,7 +51,7 @@ export function ConflictReview({ operation, label }: ConflictReviewProps) {
         <p>
           <b className="font-semibold">Changed in {label} while you edited.</b>{" "}
           {operation.reason !== null && `${operation.reason} `}
-          Nothing is written until you choose.
+          The issue shows what {label} has. Yours is kept here, and nothing is written until you choose.
         </p>
       </header>
       <div className="conflict-fields">
@@ -70,7 +70,7 @@ export function ConflictReview({ operation, label }: ConflictReviewProps) {
                   checked={sideOf(field.name) === side}
                   onChange={() => choose(field.name, side)}
                 />
-                <small>{side === "mine" ? "Keep mine" : "Take theirs"}</small>
+                <small>{side === "mine" ? "Keep mine, not sent yet" : "Take theirs, shown now"}</small>
                 <span className="conflict-value" dir="auto">
                   {valueWords(side === "mine" ? field.to : (field.theirs ?? null))}
                 </span>

@@ -2,15 +2,17 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { useTextDraft } from "../editor/use-text-draft.ts";
+import { KeptValue, type KeptValues } from "./kept-value.tsx";
 
 type EditableTitleProps = {
   readonly issue: IssueShape;
   readonly titleId: string;
   readonly editable: boolean;
+  readonly kept: KeptValues;
 };
 
 /** An issue's title, edited in place: Enter or blur saves, Escape cancels. */
-export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) {
+export function EditableTitle({ issue, titleId, editable, kept }: EditableTitleProps) {
   const { change } = useIssueChanges();
   const { draft, base, begin, write, end } = useTextDraft(issue, "title");
   const [focused, setFocused] = useState(false);
@@ -25,24 +27,27 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
 
   if (!editing) {
     return (
-      <h2 id={titleId} className="issue-title" dir="auto">
-        {editable ? (
-          <button
-            ref={button}
-            type="button"
-            className="title-button"
-            title="Edit title"
-            onClick={() => {
-              setFocused(true);
-              begin(issue.title);
-            }}
-          >
-            {issue.title}
-          </button>
-        ) : (
-          issue.title
-        )}
-      </h2>
+      <div className="issue-title">
+        <h2 id={titleId} dir="auto">
+          {editable ? (
+            <button
+              ref={button}
+              type="button"
+              className="title-button"
+              title="Edit title"
+              onClick={() => {
+                setFocused(true);
+                begin(issue.title);
+              }}
+            >
+              {issue.title}
+            </button>
+          ) : (
+            issue.title
+          )}
+        </h2>
+        <KeptValue words={kept.get("title")} />
+      </div>
     );
   }
   const save = () => {

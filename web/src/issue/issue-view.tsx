@@ -22,6 +22,7 @@ import { EditableTitle } from "./editable-title.tsx";
 import { GoneIssue, isGone } from "./gone-issue.tsx";
 import { isAnswered } from "./is-answered.ts";
 import { IssueLink } from "./issue-link.tsx";
+import { keptValues } from "./kept-value.tsx";
 import { Properties } from "./properties.tsx";
 import { RefusedNote } from "./refused-note.tsx";
 import { Related } from "./relations/related.tsx";
@@ -87,6 +88,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
   }
   const writable = form?.writable.allowed !== false;
   const own = operations.filter(({ address, id }) => address === shown.address || id === shown.sync.operation);
+  const kept = keptValues(own);
   return (
     <KnownRefsOf issue={shown}>
       {own.map((operation) =>
@@ -111,7 +113,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
         </div>
       )}
       <div className="issue-grid">
-        <EditableTitle issue={shown} titleId={titleId} editable={writable && data !== undefined} />
+        <EditableTitle issue={shown} titleId={titleId} editable={writable && data !== undefined} kept={kept} />
         {data === undefined ? (
           issue.error === null && <TextSkeleton />
         ) : (
@@ -122,10 +124,11 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
               label={label}
               editable={writable}
               completers={completers}
+              kept={kept}
             />
           </DrawnLater>
         )}
-        <Properties issue={shown} tracker={tracker} form={form} />
+        <Properties issue={shown} tracker={tracker} form={form} kept={kept} />
       </div>
       {data !== undefined && (
         <DrawnLater>

@@ -20,19 +20,21 @@ import { PopoverPicker } from "../ui/picker-button.tsx";
 import { formatAgo, formatDay, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { IssueLink } from "./issue-link.tsx";
+import { KeptValue, type KeptValues } from "./kept-value.tsx";
 import { OutsideIssue } from "./outside-issue.tsx";
 
 type PropertiesProps = {
   readonly issue: IssueShape;
   readonly tracker: TrackerShape | undefined;
   readonly form: SourceFormShape | undefined;
+  readonly kept: KeptValues;
 };
 
 /** How many labels to show; the field's list has all of them. */
 const maxLabels = 12;
 
 /** An issue's properties, edited in place. Properties that its tracker lacks are absent. */
-export function Properties({ issue, tracker, form }: PropertiesProps) {
+export function Properties({ issue, tracker, form, kept }: PropertiesProps) {
   const now = useNow();
   const projects = useQuery(projectsQuery).data;
   const label = tracker === undefined ? issue.tracker : connectionLabel(tracker);
@@ -47,7 +49,12 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
   const lastSyncAt = source?.lastSyncAt ?? tracker?.lastSyncAt ?? null;
   const has = (field: FieldName) => hasField(field, issue.type, form, tracker);
   /** The props to edit a field; a field the issue cannot have is still shown if it has a value. */
-  const edit = (field: FieldName) => ({ field, issue, editable: canEdit(field, issue.type, form, tracker) });
+  const edit = (field: FieldName) => ({
+    field,
+    issue,
+    editable: canEdit(field, issue.type, form, tracker),
+    keptValue: kept.get(field) ?? (field === "status" ? kept.get("state") : undefined),
+  });
   return (
     <dl className="properties">
       <Property
@@ -231,11 +238,22 @@ type PropertyProps = {
   readonly field?: FieldName;
   readonly issue?: IssueShape;
   readonly editable?: boolean;
+  /** The user's value if the tracker has another one. */
+  readonly keptValue?: string | undefined;
   /** Links, which cannot be inside a button. */
   readonly beside?: ReactNode;
 };
 
-function Property({ name, below = null, first = false, minor = false, children, beside, ...edit }: PropertyProps) {
+function Property({
+  name,
+  below = null,
+  first = false,
+  minor = false,
+  children,
+  beside,
+  keptValue,
+  ...edit
+}: PropertyProps) {
   const { field, issue, editable = false } = edit;
   const more = below !== null && (
     <span className="below" dir="auto" title={below}>
@@ -272,6 +290,7 @@ function Property({ name, below = null, first = false, minor = false, children, 
             {more}
           </>
         )}
+        <KeptValue words={keptValue} />
       </dd>
     </div>
   );

@@ -8,7 +8,6 @@ import { isTyping } from "../shell/shortcuts.ts";
 const buttons: Readonly<Record<string, string>> = { a: "[data-start-agent]", e: ".workspace [data-open-editor]" };
 
 /**
-/**
  * Shortcuts of the open issue, on its page or in the panel: S, P, L and I open its properties, A starts an agent, E opens its workspace in the editor. Returns
  * a function to call when more of the issue is rendered, which presses a button whose key came earlier; with `all` one that is still missing is given up.
  */

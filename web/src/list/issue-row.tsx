@@ -6,6 +6,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey } from "../board/data/board-data.ts";
 import { nativeStateBeside } from "../board/card/native-state.ts";
 import type { IssueLooks } from "../board/work-layout.ts";
+import { conflictWords } from "../changes/conflict-words.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
 import { currentSearch } from "../filter/canonical.ts";
 import { openIssue } from "../routes.ts";
@@ -151,10 +152,11 @@ function SyncCell({ issue, label }: { readonly issue: IssueShape; readonly label
   const { state, waitsUntil, reason } = issue.sync;
   if (state === "failed") return <FailedCell issue={issue} />;
   if (state === "conflict") {
+    const { brief, full } = conflictWords(label);
     return (
-      <span className="list-sync-words text-warn" title={reason ?? undefined}>
+      <span className="list-sync-words text-warn" title={reason === null ? full : `${full} ${reason}`}>
         <Icon name="alert" size={12} />
-        <span className="truncate">conflict</span>
+        <span className="truncate">{brief}</span>
         <button
           type="button"
           className="row-action"

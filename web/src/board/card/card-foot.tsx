@@ -1,5 +1,6 @@
 import { currentSearch } from "../../filter/canonical.ts";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
+import { conflictWords } from "../../changes/conflict-words.ts";
 import { useOperationActions } from "../../changes/use-operation-actions.ts";
 import { openIssue } from "../../routes.ts";
 import { agentStates } from "../../agents/agent-words.ts";
@@ -15,11 +16,11 @@ export function CardFoot({ issue, trackerLabel }: CardFootProps) {
   const { state, reason, operation } = issue.sync;
   if (state === "failed") return <FailedFoot reason={reason} operation={operation} issue={issue} />;
   if (state !== "conflict") return <WorkFoot issue={issue} />;
-  const words = `Changed in ${trackerLabel}`;
+  const { brief, full } = conflictWords(trackerLabel);
   return (
-    <div className="card-foot" data-tone="warn" title={reason ?? words}>
+    <div className="card-foot" data-tone="warn" title={reason === null ? full : `${full} ${reason}`}>
       <Icon name="alert" size={12} />
-      <span className="truncate">{words}</span>
+      <span className="truncate">{brief}</span>
       <button
         type="button"
         aria-label={`Review ${issue.ref}, changed in ${trackerLabel}`}
