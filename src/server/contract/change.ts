@@ -115,7 +115,7 @@ export const OperationShape = z
     ref: z.string(),
     address: z.string().openapi({ description: "Finds exactly this issue, as IssueShape.address does" }),
     title: z.string(),
-    status: StatusName.nullable().openapi({ description: "The issue's title as shown; null if the issue is gone" }),
+    status: StatusName.nullable().openapi({ description: "The issue's status as shown; null if the issue is gone" }),
     tracker: z.string(),
     kind: z.enum(operationKinds),
     sentAgain: z.boolean().openapi({ description: "For a new comment: it undoes a deletion already written" }),
