@@ -316,6 +316,20 @@ test("waiting for a workspace that is removed meanwhile fails with an explanatio
   git("config", "--unset", "remote.origin.uploadpack");
 });
 
+test("a workspace made without its remote says so once, with what git said", limit, async () => {
+  const ref = await anIssue("jira");
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout });
+  git("config", "remote.origin.uploadpack", "echo no route today >&2; exit 1; git-upload-pack");
+  const { code, stdout, stderr } = await home.pan("workspace", "create", ref);
+  git("config", "--unset", "remote.origin.uploadpack");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, / is in .*, on feature\//);
+  assert.equal(stderr.match(/origin could not be asked/g)?.length, 1, stderr);
+  // A second call only finds the workspace, and still says where it started.
+  assert.match((await home.pan("workspace", "create", ref)).stderr, /origin could not be asked/);
+  assert.equal((await home.pan("workspace", "remove", ref)).code, 0);
+});
+
 test("the commands create, list, hand in and remove, and list what would be lost", limit, async () => {
   const ref = await anIssue("linear");
   const created = await home.pan("workspace", "create", ref, "--json");

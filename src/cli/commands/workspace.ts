@@ -27,7 +27,7 @@ export function define(command: Command, context: Context): void {
     .option("--json", "as JSON: the workspace")
     .action((ref: string, { json }: JsonOption) =>
       withWorking(context, async (working) => {
-        const workspace = await follow(context, working, await working.createWorkspace(ref));
+        const { workspace, said } = await follow(context, working, await working.createWorkspace(ref));
         if (json) out.json(workspace);
         if (workspace.state === "failed") {
           throw new PanopticonError("internal", workspace.problem ?? "A step failed.", {
@@ -35,7 +35,7 @@ export function define(command: Command, context: Context): void {
           });
         }
         if (json) return;
-        for (const note of workspace.notes) out.note(plainText(note));
+        for (const note of workspace.notes) if (!said.includes(note)) out.note(plainText(note));
         out.line(`${plainLine(workspace.ref)} is in ${plainLine(workspace.path)}, on ${plainLine(workspace.branch)}.`);
       }),
     );
@@ -126,22 +126,29 @@ async function withWorking(
   }
 }
 
-/** Prints the output of a workspace's steps to standard error until they finish or one fails. Throws `conflict` if the workspace is removed meanwhile. */
-async function follow({ out }: Context, working: Working, begun: BegunWorkspaceShape): Promise<WorkspaceShape> {
+type Followed = { readonly workspace: WorkspaceShape; readonly said: string };
+
+/**
+ * Prints the output of a workspace's steps to standard error until they finish or one fails; `said` is all of that output. Throws `conflict` if the
+ * workspace is removed meanwhile.
+ */
+async function follow({ out }: Context, working: Working, begun: BegunWorkspaceShape): Promise<Followed> {
   const removed = new PanopticonError(
     "conflict",
     `The workspace of ${begun.ref} was removed while it was being created.`,
   );
   let workspace: WorkspaceShape = begun;
   let shown = begun.logFrom;
+  let said = "";
   try {
     for (;;) {
       // Read the log after the state, so that the output of fast steps is printed too.
       const { text, end } = await working.workspaceLog(workspace.id, shown);
       if (text.trimEnd() !== "") out.note(plainText(text).trimEnd());
       shown = end;
+      said += text;
       if (workspace.state === "removing") throw removed;
-      if (workspace.state !== "creating") return workspace;
+      if (workspace.state !== "creating") return { workspace, said };
       await sleep(pollMs);
       workspace = await working.workspace(workspace.id);
     }
@@ -158,12 +165,12 @@ function printWorkspaces({ out }: Context, workspaces: readonly WorkspaceShape[]
   printTable(
     out,
     [
-      { title: "" },
-      { title: "Issue" },
-      { title: "State" },
-      { title: "Branch", shrink: 1, least: 12 },
-      { title: "Changes" },
-      { title: "Folder", shrink: 2, least: 12 },
+      { title: "ID", align: "right" },
+      { title: "REF" },
+      { title: "STATE" },
+      { title: "BRANCH", shrink: 1, least: 12 },
+      { title: "CHANGES" },
+      { title: "FOLDER", shrink: 2, least: 12 },
     ],
     workspaces.map((one) => [
       { text: one.id, style: "dim" },
