@@ -67,7 +67,7 @@ function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
 function printIssues({ out }: Context, issues: readonly (DispatchShape["start"][number] & { reason: string })[]): void {
   printTable(
     out,
-    [{ title: "Issue" }, { title: "Status" }, { title: "Title", shrink: 1, least: 16 }, { title: "Why not" }],
+    [{ title: "REF" }, { title: "STATUS" }, { title: "TITLE", shrink: 1, least: 16 }, { title: "WHY NOT" }],
     issues.map(({ ref, status, title, reason }) => [
       { text: plainLine(ref) },
       { text: statusLabels[status], style: statusStyles[status] },
@@ -82,11 +82,11 @@ function printClaimed({ out, clock }: Context, claimed: DispatchShape["claimed"]
   printTable(
     out,
     [
-      { title: "Issue" },
-      { title: "Status" },
-      { title: "Agent" },
-      { title: "Turn", align: "right" },
-      { title: "How it stands" },
+      { title: "REF" },
+      { title: "STATUS" },
+      { title: "AGENT" },
+      { title: "TURN", align: "right" },
+      { title: "DETAILS" },
     ],
     claimed.map(({ ref, status, agent, turns, failures, nextAt, reason }) => {
       const waits = nextAt === null ? 0 : Date.parse(nextAt) - now;

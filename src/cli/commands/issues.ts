@@ -65,7 +65,7 @@ async function listIssues(context: Context, text: readonly string[], options: Op
 
 const columns = [
   { title: "REF" },
-  { title: "STATUS", shrink: 2, least: 8 },
+  { title: "STATUS", shrink: 2, least: 11 },
   { title: "PRIORITY", shrink: 4, least: 8 },
   { title: "TITLE", shrink: 1, least: 20 },
   { title: "ASSIGNEE", shrink: 3, least: 8 },

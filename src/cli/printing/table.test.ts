@@ -62,6 +62,13 @@ test("drops whole columns that would be too narrow, in shrink order", () => {
   assert.match(shown(52)[0] ?? "", /^REF +STATUS +PRIORITY +TITLE$/);
   assert.match(shown(80)[0] ?? "", /^REF +STATUS +PRIORITY +TITLE +LABELS$/);
   assert.match(shown(20)[0] ?? "", /^REF +TITLE$/);
+  assert.deepEqual(shown(18), ["REF    TITLE", "app#1  A title th…", ""], "the last one gives way below its least");
+});
+
+test("without rows a terminal shows nothing, no header either", () => {
+  const { out, text } = capture({ columns: 80 });
+  printTable(out, columns, []);
+  assert.equal(text(), "");
 });
 
 test("uses colours on a terminal, unless NO_COLOR or TERM=dumb is set", () => {

@@ -19,6 +19,7 @@ export function printTable(out: Output, columns: readonly Column[], rows: readon
     for (const row of rows) out.line(row.map(({ text }) => text).join("\t"));
     return;
   }
+  if (rows.length === 0) return;
   const shown = columns.map((_, index) => index).filter((index) => rows.some((row) => row[index]?.text));
   const wanted = shown.map((index) => ({
     ...columns[index],
@@ -70,13 +71,16 @@ function fit(columns: readonly Wanted[], width: number): number[] {
     .map(({ shrink, least = usualLeast }, index) => ({ shrink, least, index }))
     .filter(({ shrink }) => shrink !== undefined)
     .sort((a, b) => (b.shrink ?? 0) - (a.shrink ?? 0));
-  for (const { index, least } of order) {
-    if (over <= 0) break;
+  const narrow = (index: number, least: number) => {
     const now = widths[index] ?? 0;
     const next = Math.max(Math.min(now, least), now - over);
     widths[index] = next;
     over -= now - next;
-  }
+  };
+  for (const { index, least } of order) if (over > 0) narrow(index, least);
+  // What is still too much is taken from the column that is never left out.
+  const last = order.at(-1);
+  if (over > 0 && last !== undefined) narrow(last.index, usualLeast);
   return widths;
 }
 

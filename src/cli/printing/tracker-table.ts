@@ -27,10 +27,10 @@ export function printTrackers(context: Context, trackers: readonly TrackerShape[
     [
       { title: "TRACKER" },
       { title: "STATE" },
-      { title: "ACCOUNT", shrink: 1 },
-      { title: "SOURCES", align: "right" },
+      { title: "ACCOUNT", shrink: 2 },
+      { title: "SOURCES", align: "right", shrink: 3, least: 7 },
       { title: "ISSUES", align: "right" },
-      { title: "LAST SYNC" },
+      { title: "LAST SYNC", shrink: 1, least: 9 },
     ],
     trackers.map((tracker) => toRow(tracker, now)),
   );

@@ -196,12 +196,12 @@ function printAgents({ out, clock }: Context, known: readonly AgentShape[], all:
   printTable(
     out,
     [
-      { title: "" },
-      { title: "Issue" },
-      { title: "Agent" },
-      { title: "State" },
-      { title: "For", align: "right" },
-      { title: "Last line", shrink: 1, least: 16 },
+      { title: "ID", align: "right" },
+      { title: "REF" },
+      { title: "AGENT" },
+      { title: "STATE" },
+      { title: "FOR", align: "right" },
+      { title: "LAST LINE", shrink: 1, least: 16 },
     ],
     agents.map((agent) => [
       { text: agent.id, style: "dim" },
