@@ -216,7 +216,7 @@ test("a full disk", { ...limit, skip: canMount ? false : "mounting a small disk 
       one.once("close", (code) => resolve({ code, ...finished }));
     });
   const full = /The disk that holds the mirror \S+ is full\./;
-  const remedy = /Free up space\. No saved data is lost, and the sync continues automatically\./;
+  const remedy = /Free up space\. No saved data is lost\. A running server continues the sync by itself\./;
   try {
     const [, address = "", token = ""] = await eventually(
       () => /Open (http:\/\/[^/]+)\/\?token=(\S+)/.exec(output) ?? undefined,

@@ -26,7 +26,7 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
     case sqlite.full:
       return problem(
         `The disk that holds the mirror ${file} is full.`,
-        "Free up space. No saved data is lost, and the sync continues automatically.",
+        "Free up space. No saved data is lost. A running server continues the sync by itself.",
       );
     case sqlite.readonly:
       return cannotBeWritten(file, error);

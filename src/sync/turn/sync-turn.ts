@@ -111,7 +111,7 @@ function reserveReached(monitor: HttpMonitor, tracker: string): PanopticonError 
     "80% of the request budget is used; the rest is reserved for opened issues and changes.",
     {
       tracker,
-      hint: "The sync continues automatically when the budget resets.",
+      hint: "A running server continues the sync by itself when the budget resets.",
       retryAt: monitor.budget()?.resetAt ?? undefined,
     },
   );

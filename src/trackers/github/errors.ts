@@ -36,7 +36,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       return new PanopticonError("rate_limited", `GitHub's rate limit is reached: ${words}`, {
         ...details,
         retryAt: limit,
-        hint: "Panopticon continues automatically at that time; nothing is lost.",
+        hint: "Nothing is lost. A running server continues by itself at that time.",
       });
     }
   }

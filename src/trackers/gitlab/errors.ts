@@ -35,7 +35,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       return new PanopticonError("rate_limited", `GitLab's rate limit is reached: ${words}`, {
         ...details,
         retryAt: retryAtOf(answer, context),
-        hint: "Panopticon continues automatically at that time; nothing is lost.",
+        hint: "Nothing is lost. A running server continues by itself at that time.",
       });
     case 401:
       return new PanopticonError("auth", `GitLab rejected the token: ${words}`, {

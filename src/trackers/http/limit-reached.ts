@@ -6,6 +6,6 @@ export function limitReached(tracker: string, until: number): PanopticonError {
     tracker,
     retryAt: until,
     notSent: true,
-    hint: "Panopticon continues automatically at that time; nothing is lost.",
+    hint: "Nothing is lost. A running server continues by itself at that time.",
   });
 }

@@ -46,7 +46,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       {
         ...details,
         retryAt: retryAtOf(headers, context),
-        hint: "Panopticon continues automatically at that time; nothing is lost.",
+        hint: "Nothing is lost. A running server continues by itself at that time.",
       },
     );
   }

@@ -49,7 +49,7 @@ export function readFailure(
     return new PanopticonError("rate_limited", `Linear's rate limit is reached: ${words}`, {
       ...details,
       retryAt: retryAtOf(headers, context),
-      hint: "Panopticon continues automatically at that time; nothing is lost.",
+      hint: "Nothing is lost. A running server continues by itself at that time.",
     });
   }
   const first = errors[0];

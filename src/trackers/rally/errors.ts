@@ -31,7 +31,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
     return new PanopticonError("rate_limited", `Rally's rate limit is reached: ${words}`, {
       ...details,
       retryAt: context.now + (retryAfterMs ?? blindWaitMs(context.attempt)),
-      hint: "Panopticon continues automatically at that time; nothing is lost.",
+      hint: "Nothing is lost. A running server continues by itself at that time.",
     });
   }
   if (status === 401 || errors.some((error) => /invalid key|not authenticated|session (?:has )?expired/i.test(error))) {
