@@ -60,7 +60,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "sync",
     arguments: "[tracker]",
-    summary: "fetch changes from the trackers now, and return when done",
+    summary: "send waiting changes to the trackers and fetch theirs now, and return when done",
     load: () => import("./commands/sync.ts"),
   },
   {

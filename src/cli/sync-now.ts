@@ -4,7 +4,10 @@ import type { SyncResultShape, TrackersShape } from "../server/contract/tracker.
 import type { App } from "./app.ts";
 import { printProblems } from "./printing/config-problems.ts";
 import type { Context } from "./context.ts";
+import { deliveryMs } from "./changing/changing.ts";
 import { Interrupted } from "./interrupted.ts";
+import { openStates } from "../domain/operation.ts";
+import { count } from "./printing/describe-time.ts";
 import { describeLimit } from "./printing/describe-limit.ts";
 import { plainText } from "./printing/plain-text.ts";
 import { followProgress } from "./printing/progress.ts";
@@ -14,6 +17,8 @@ export type SyncScope = {
   /** The id of a tracker or connection; absent: all that are configured. */
   readonly tracker?: string;
   readonly sweep?: boolean;
+  /** Sends waiting changes first. Only for a sync in this process: a server sends them by itself. */
+  readonly sends?: boolean;
 };
 
 export type SyncOutcome = {
@@ -24,7 +29,7 @@ export type SyncOutcome = {
 };
 
 /** Syncs in this process, with progress on standard error. Failures are printed there and returned. */
-export async function syncHere(context: Context, app: App, { tracker, sweep }: SyncScope): Promise<SyncOutcome> {
+export async function syncHere(context: Context, app: App, { tracker, sweep, sends }: SyncScope): Promise<SyncOutcome> {
   const { connections } = app.config.current();
   const isConnection = connections.some(({ id }) => id === tracker) && !app.trackers.some(({ id }) => id === tracker);
   const interrupted = new AbortController();
@@ -35,6 +40,7 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   const used = app.config.current().projects.flatMap(({ sources }) => sources.map((source) => source.tracker));
   const progress = followProgress(context.out, app.sync, describeBegin(tracker, used));
   try {
+    if (sends === true) await sendWaiting(app, interrupted.signal);
     const result = await app.sync.syncNow({
       ...(tracker !== undefined && (isConnection ? { connection: tracker } : { tracker })),
       ...(sweep !== undefined && { sweep }),
@@ -42,11 +48,30 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
     });
     progress.end();
     noteFailures(context, result.failures);
+    if (sends === true) await noteWaiting(context, app);
     return result;
   } finally {
     progress.end();
     process.off("SIGINT", stop);
   }
+}
+
+/** Sends what can be sent. `noteWaiting` reports the rest. */
+async function sendWaiting({ changes, sync }: App, signal: AbortSignal): Promise<void> {
+  if (!(await changes.outbox()).some(({ operation }) => openStates.includes(operation.state))) return;
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason as Interrupted);
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.race([sync.deliver(deliveryMs), stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+async function noteWaiting({ out }: Context, { changes }: App): Promise<void> {
+  const left = (await changes.outbox()).length;
+  if (left > 0) out.note(`${count(left, "change")} ${left === 1 ? "is" : "are"} still in the outbox (pan outbox).`);
 }
 
 /** Has the running server sync. One tracker's failure does not stop the others. */

@@ -58,11 +58,28 @@ describe("without a server", { concurrency: false }, () => {
     assert.match((await home.here(["status"])).stdout, /mirrored; 1 change pending \(pan outbox\)/);
     const [operation] = await home.outbox();
     assert.deepEqual([operation?.ref, operation?.fields[0]?.to], [ref, "Offline"]);
-    assert.match((await home.here(["outbox"])).stdout, /title: .* → Offline/);
+    const listed = await home.here(["outbox"]);
+    assert.match(listed.stdout, /title: .* → Offline/);
+    assert.match(listed.stderr, /1 change; pan up or pan sync sends what waits/);
+    assert.doesNotMatch(`${offline.stderr}${listed.stdout}`, /next retry/, "nobody is there to retry");
     home.github.faults.clear();
     const retried = await home.here(["outbox", "retry", String(operation?.id)]);
     assert.equal(retried.code, 0, retried.stderr);
     assert.equal(home.inTracker(nativeId)?.title, "Offline");
+    assert.deepEqual(await home.outbox(), []);
+  });
+
+  test("pan sync sends what waits, and says what still does", limit, async () => {
+    const { ref, nativeId } = home.hub(10);
+    home.github.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });
+    await home.pan("edit", ref, "--title", "Waits for a sync");
+    const vain = await home.here(["sync", "github"]);
+    assert.match(vain.stderr, /1 change is still in the outbox \(pan outbox\)\./);
+    assert.notEqual(home.inTracker(nativeId)?.title, "Waits for a sync");
+    home.github.faults.clear();
+    const sent = await home.here(["sync", "github"]);
+    assert.deepEqual([sent.code, sent.stderr], [0, ""]);
+    assert.equal(home.inTracker(nativeId)?.title, "Waits for a sync");
     assert.deepEqual(await home.outbox(), []);
   });
 
@@ -89,7 +106,10 @@ describe("without a server", { concurrency: false }, () => {
     home.github.requests.clear();
     fails(await home.here(["sync", "github"]), 1, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);
     const offline = await home.pan("edit", home.hub(9).ref, "--title", "Later");
-    assert.match(offline.stderr, /Not sent to the tracker yet: .*next retry in \d+ min/);
+    assert.match(
+      offline.stderr,
+      /Not sent to the tracker yet: .*; it can be sent in \d+ min.*pan up or pan sync sends it\./,
+    );
     const { stdout, stderr } = await home.here(["status"]);
     assert.match(stdout, /GitHub\s+rate limited/);
     assert.match(stderr, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);

@@ -26,6 +26,8 @@ export type Changing = {
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OperationShape>;
   /** Waits a few seconds for delivery; resolves when none of these operations can be sent sooner. */
   deliver(ids: readonly number[]): Promise<void>;
+  /** What is left then is tried again by a server by itself; without one, a later command has to. */
+  readonly triesAgain: boolean;
   close(): Promise<void>;
 };
 

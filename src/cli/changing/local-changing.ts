@@ -65,6 +65,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
     closeTwins: (id) => entry(changes.closeTwins(id, by)),
     resolve: (id, choices) => entry(changes.resolve(id, choices)),
     deliver: () => sync.deliver(deliveryMs),
+    triesAgain: false,
     close: () => app.close(),
   };
 }

@@ -2,7 +2,7 @@ import { openStates } from "../../domain/operation.ts";
 import { errorCodes } from "../../domain/error.ts";
 import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
-import { describeDuration } from "../printing/describe-time.ts";
+import { describeRetry } from "../printing/describe-retry.ts";
 import { exitCodes } from "../printing/exit-code.ts";
 import { plainText } from "../printing/plain-text.ts";
 import type { Changing } from "./changing.ts";
@@ -44,16 +44,21 @@ export async function deliverAndReport(context: Context, changing: Changing, ids
   const { operations } = await changing.outbox();
   for (const operation of operations) {
     if (!ids.includes(operation.id)) continue;
-    if (openStates.includes(operation.state)) noteWaiting(context, operation);
+    if (openStates.includes(operation.state)) noteWaiting(context, operation, changing.triesAgain);
     else noteFailure(context, operation);
   }
 }
 
-function noteWaiting({ out, clock }: Context, { id, nextAttemptAt, reason }: OperationShape): void {
-  const waits = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - clock.now();
-  const next = waits > 1000 ? `; next retry in ${describeDuration(waits)}` : "";
+function noteWaiting(
+  { out, clock }: Context,
+  { id, nextAttemptAt, reason }: OperationShape,
+  triesAgain: boolean,
+): void {
+  const wait = describeRetry(nextAttemptAt, clock.now(), triesAgain);
+  const next = wait === null ? "" : `; ${wait}`;
   const why = reason === null ? "" : `: ${plainText(reason).replace(/\.$/, "")}`;
-  out.note(`Not sent to the tracker yet${why}${next}. It is kept in the outbox as entry ${id} (pan outbox).`);
+  const how = triesAgain ? "" : "; pan up or pan sync sends it";
+  out.note(`Not sent to the tracker yet${why}${next}. It is kept in the outbox as entry ${id} (pan outbox)${how}.`);
 }
 
 function noteFailure({ out, setExitCode }: Context, { id, state, reason, hint, code, fields }: OperationShape): void {

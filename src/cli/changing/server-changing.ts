@@ -39,6 +39,7 @@ export function createServerChanging(client: ServerClient, clock: Clock): Changi
         (nextAttemptAt === null || Date.parse(nextAttemptAt) < end || state === "sending");
       while (clock.now() < end && (await outbox()).operations.some(canGo)) await clock.sleep(pollMs);
     },
+    triesAgain: true,
     close: () => Promise.resolve(),
   };
 }

@@ -22,7 +22,7 @@ export function define(command: Command, context: Context): void {
     try {
       const outbox = await reading.outbox();
       if (json) context.out.json(outbox);
-      else printOutbox(context, outbox.operations);
+      else printOutbox(context, outbox.operations, reading.mirrorAge === null);
       noteMirrorAge(context, reading);
     } finally {
       await reading.close();

@@ -39,7 +39,7 @@ async function runSync(context: Context, tracker: string | undefined, sweep: boo
   try {
     const known = [...new Set([...app.trackers, ...app.config.current().connections].map(({ id }) => id))];
     if (tracker !== undefined && !known.includes(tracker)) throw unknownTracker(tracker, known);
-    return await syncHere(context, app, scope);
+    return await syncHere(context, app, { ...scope, sends: true });
   } finally {
     await app.close();
   }

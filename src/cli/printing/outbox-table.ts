@@ -1,12 +1,14 @@
 import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
-import { count, describeDuration, shortAge } from "./describe-time.ts";
+import { openStates } from "../../domain/operation.ts";
+import { describeRetry } from "./describe-retry.ts";
+import { count, shortAge } from "./describe-time.ts";
 import type { Style } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
 import { printTable } from "./table.ts";
 
-/** Prints operations with age and reason, those that need the user first. */
-export function printOutbox(context: Context, operations: readonly OperationShape[]): void {
+/** Prints operations with age and reason, those that need the user first. `triesAgain`: a server sends waiting ones. */
+export function printOutbox(context: Context, operations: readonly OperationShape[], triesAgain: boolean): void {
   const { out, clock } = context;
   const now = clock.now();
   printTable(
@@ -25,10 +27,15 @@ export function printOutbox(context: Context, operations: readonly OperationShap
       { text: plainLine(describeChange(operation)) },
       { text: operation.state, ...stateStyle(operation.state) },
       { text: shortAge(operation.createdAt, now), style: "dim" as const },
-      { text: plainLine(describeWhy(operation, now)) },
+      { text: plainLine(describeWhy(operation, now, triesAgain)) },
     ]),
   );
-  out.note(operations.length === 0 ? "All changes are in their trackers." : count(operations.length, "change"));
+  if (operations.length === 0) {
+    out.note("All changes are in their trackers.");
+    return;
+  }
+  const waits = !triesAgain && operations.some(({ state }) => openStates.includes(state));
+  out.note(`${count(operations.length, "change")}${waits ? "; pan up or pan sync sends what waits" : ""}`);
 }
 
 function stateStyle(state: OperationShape["state"]): { readonly style?: Style } {
@@ -55,7 +62,7 @@ function describeChange({ kind, fields, sentAgain }: OperationShape): string {
     .join(", ");
 }
 
-function describeWhy(operation: OperationShape, now: number): string {
+function describeWhy(operation: OperationShape, now: number, triesAgain: boolean): string {
   const { id, status, state, reason, nextAttemptAt, fields, twins } = operation;
   if (status === null && (state === "refused" || state === "conflict")) {
     return `its issue is gone: pan outbox --json shows the text, pan outbox drop ${id} discards it`;
@@ -68,7 +75,7 @@ function describeWhy(operation: OperationShape, now: number): string {
       .map((field) => `${field.name} is ${field.theirs ?? "none"}`);
     return `in the tracker ${differing.join(", ")}`;
   }
-  const wait = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - now;
-  const next = wait > 1000 ? `next retry in ${describeDuration(wait)}` : "";
-  return [reason ?? "", next].filter((part) => part !== "").join("; ");
+  const next = describeRetry(nextAttemptAt, now, triesAgain);
+  if (next === null) return reason ?? "";
+  return reason === null ? next : `${reason.replace(/\.$/, "")}; ${next}`;
 }
