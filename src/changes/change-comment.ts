@@ -5,7 +5,7 @@ import type { Making, Parts } from "./parts.ts";
 import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
 import { readComment } from "./words/text-words.ts";
 
-/** Queues a new comment; gives its local id. */
+/** Queues a new comment; returns its local id. */
 export async function addComment(
   parts: Parts,
   issueId: number,
@@ -23,7 +23,7 @@ export async function addComment(
   });
 }
 
-/** Queues another text for a comment; an equal one queues nothing. The id it had until its tracker named it will do; gives the one it has now. */
+/** Queues an edit of a comment; an equal text queues nothing. Accepts its former local id; returns its present id. */
 export async function editComment(
   parts: Parts,
   issueId: number,
@@ -44,7 +44,7 @@ export async function editComment(
   });
 }
 
-/** Queues the deletion of an own comment. Throws `forbidden` for somebody else's, `unsupported` where the tracker lets nobody. */
+/** Queues the deletion of an own comment. Throws `forbidden` for another person's, `unsupported` if the tracker does not allow it. */
 export async function deleteComment(
   parts: Parts,
   issueId: number,
@@ -68,7 +68,7 @@ async function openCommented(parts: Parts, issueId: number): Promise<SourceConte
   throw new PanopticonError("unsupported", `Issues in ${source.tracker.label} have no comments.`);
 }
 
-/** The text of a comment that may be changed: one's own, where the tracker allows it. */
+/** The text of a comment that the user may change: an own one, if the tracker allows it. */
 async function getOwn(
   { store }: Parts,
   issueId: number,
@@ -87,7 +87,7 @@ async function getOwn(
       hint: `You can only ${what} comments written with these credentials.`,
     });
   }
-  // What was never sent can be changed anywhere.
+  // An unsent comment can always be changed.
   if (!tracker.writing.comments[what] && !commentId.startsWith(localIdPrefix)) {
     throw new PanopticonError(
       "unsupported",

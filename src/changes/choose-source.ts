@@ -3,7 +3,7 @@ import { foldName } from "../domain/fold-name.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 
-/** The one source that a project, a source's id, key or name mean. Throws `invalid_input` with what there is to choose from. */
+/** The one source identified by a project, or by a source's id, key or name. Throws `invalid_input` with the choices. */
 export function chooseSource(
   { project, source }: { readonly project?: string | undefined; readonly source?: string | undefined },
   rows: readonly SourceRow[],
@@ -40,7 +40,7 @@ export function chooseSource(
   );
 }
 
-/** By id or key; its tracker's name for it will do where nothing has that for a key. */
+/** By id or key; by its name in the tracker only if no key matches. */
 function findCalled(written: string, rows: readonly SourceRow[]): readonly SourceRow[] {
   const folded = written.toLowerCase();
   const byKey = rows.filter(({ config: { id, key } }) => id === written || key.toLowerCase() === folded);
@@ -49,12 +49,12 @@ function findCalled(written: string, rows: readonly SourceRow[]): readonly Sourc
     : rows.filter(({ info }) => info !== null && foldName(info.name) === foldName(written));
 }
 
-/** `rally:67890 (Dispatch Desk)`: its id, and its name where that says more. */
+/** `rally:67890 (Dispatch Desk)`: its id, and its name if that adds information. */
 function toWords({ config, info }: SourceRow): string {
   return info === null || config.id.endsWith(`:${info.name}`) ? config.id : `${config.id} (${info.name})`;
 }
 
-/** `listed` is what there is, where that is more than the words that may have been meant. */
+/** `listed`: all choices, if there are more than the `known` words. */
 function unknown(noun: string, written: string, known: readonly string[], listed = known): PanopticonError {
   const nearest = nearestWord(written, new Set(known));
   const words = [...new Set(listed)];

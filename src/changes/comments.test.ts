@@ -23,7 +23,7 @@ describe("comments", () => {
   after(() => stage.close());
   const list = async (ref: string) => stage.store.comments.list(await stage.id(ref));
 
-  it("are there at once, and can be changed before they are sent", async () => {
+  it("appear at once, and can be changed before they are sent", async () => {
     const id = await stage.id("app#1");
     const { commentId } = await stage.changes.comment(id, "Hello", you);
     assert.deepEqual((await list("app#1")).at(-1)?.id, commentId);
@@ -34,7 +34,7 @@ describe("comments", () => {
     assert.deepEqual(await stage.store.outbox.list(), []);
   });
 
-  it("of one's own can be edited and deleted", async () => {
+  it("by the user can be edited and deleted", async () => {
     const id = await stage.id("app#1");
     await stage.changes.editComment(id, "c2", "Said in c2", you);
     assert.deepEqual(await stage.store.outbox.list(), [], "the same text is no change");

@@ -25,11 +25,11 @@ export type ChangesOptions = {
   readonly sync: ChangeSync;
   readonly trackers: readonly ChangeTracker[];
   readonly clock: Clock;
-  /** Finds an issue by what people write. Throws `not_found`, and `conflict` for a ref that fits several. */
+  /** Finds an issue by a written ref. Throws `not_found`, and `conflict` for an ambiguous ref. */
   readonly resolve: ResolveRef;
 };
 
-/** Issues of a bulk change that are read and written at once: trackers that are asked answer at their own pace. */
+/** The number of issues of a bulk change to process concurrently: trackers that are asked answer at their own pace. */
 const atOnce = 8;
 
 /** See `Changes`. */
@@ -48,7 +48,7 @@ export function createChanges(options: ChangesOptions): Changes {
       checkPatch(patch);
       const making = toMaking(by);
       const distinct = [...new Set(refs)];
-      // What is placed stands in the order given: before the neighbour one after the other, after it the last one first.
+      // Placed issues keep the given order: before the neighbour in order, after it in reverse.
       const isAfter = patch.rank !== undefined && "after" in patch.rank;
       const numbered = [...distinct.entries()];
       const waiting = (isAfter ? numbered.toReversed() : numbered).values();

@@ -46,7 +46,7 @@ describe("any patch and any draft", () => {
   });
   after(() => stage.close());
 
-  /** Either it is done, or it is refused in plain words and nothing is queued. */
+  /** Checks that the change is either made, or refused in plain words with nothing queued. */
   const isRead = async (work: () => Promise<unknown>) => {
     const sequence = await stage.store.changes.sequence();
     try {
@@ -58,7 +58,7 @@ describe("any patch and any draft", () => {
     }
   };
 
-  it("is read as a change, or refused", async () => {
+  it("is parsed as a change or refused", async () => {
     const ids = [await stage.id("app#1"), await stage.id("MIN-1")];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...ids), object([...patchKeys, "nothing"]), (id, patch) =>
@@ -68,7 +68,7 @@ describe("any patch and any draft", () => {
     );
   });
 
-  it("is read as a new issue, or refused", async () => {
+  it("is parsed as a new issue or refused", async () => {
     const draft = fc.oneof(
       object([...draftKeys, "nothing"]),
       object([...draftKeys, "nothing"]).map((rest) => ({ ...(rest as object), source: "MIN", title: "New" })),
@@ -79,7 +79,7 @@ describe("any patch and any draft", () => {
     );
   });
 
-  it("is taken back, or it is said why not", async (t) => {
+  it("is undone, or refused with a reason", async (t) => {
     const said: string[] = [];
     for (;;) {
       let left = true;

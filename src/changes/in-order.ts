@@ -1,6 +1,6 @@
 /**
- * Runs work on one thing after the other, on different ones at once: what a change reads is still so when it is written. A failure is the caller's and stops
- * none of the others.
+ * Serializes work by key; work on different keys runs concurrently. So what a change reads is still valid when it writes. A failure rejects its own caller and
+ * does not stop later work.
  */
 export function createInOrder(): <T>(key: number, work: () => Promise<T>) => Promise<T> {
   const last = new Map<number, Promise<unknown>>();

@@ -6,29 +6,29 @@ import type { Author } from "../store/outbox/outbox.ts";
 import type { ChangeBy, ChangeStore, ChangeSync, ChangeTracker } from "./changes.ts";
 import type { ResolveRef } from "./relate/parent-change.ts";
 
-/** What the parts of the service share. */
+/** The dependencies shared by the parts of the service. */
 export type Parts = {
   readonly store: ChangeStore;
   readonly sync: ChangeSync;
   readonly trackers: readonly ChangeTracker[];
   readonly clock: Clock;
   readonly resolve: ResolveRef;
-  /** One change of an issue after the other: what a change reads is still so when it is written. */
+  /** Serializes the changes of an issue: what a change reads is still valid when it writes. */
   readonly inOrder: <T>(issueId: number, work: () => Promise<T>) => Promise<T>;
 };
 
-/** What a change is made with, besides what it changes. */
+/** The context of a change. */
 export type Making = {
   readonly author: Author;
-  /** See `AskOptions`; shared by the changes of one call. */
+  /** See `AskOptions`; shared by the changes of a call. */
   readonly unanswered: Set<string>;
-  /** Of an undo: what it leaves as it is, and why. */
+  /** For an undo: the reasons why parts were not undone. */
   readonly left: PanopticonError[];
 };
 
-/** What a call's changes are made with: one author, and one group that is undone together, with what else has the caller's name for the step. */
+/** The context of a call's changes: one author, and one group that is undone together with other changes of the same step name. */
 export function toMaking(by: ChangeBy): Making {
-  // What one call changes is undone together: a status and the links that go with it, or many issues.
+  // All changes of a call are undone together: a status and its links, or many issues.
   const author = { actor: actorName(by.actor), session: by.session, group: by.change ?? randomUUID() };
   return { author, unanswered: new Set(), left: [] };
 }

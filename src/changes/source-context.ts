@@ -8,7 +8,7 @@ import type { ChangeStore, ChangeTracker } from "./changes.ts";
 
 export type RememberedAccount = { readonly id: string; readonly login: string; readonly name: string };
 
-/** A source as the reading of words needs it. What takes a query of its own is asked once, when it is needed. */
+/** A source as needed to parse names. Data that takes a query is loaded once, on first use. */
 export type SourceContext = {
   readonly id: number;
   readonly config: SourceConfig;
@@ -18,14 +18,14 @@ export type SourceContext = {
   readonly form: SourceForm | null;
   /** Throws `busy` before the source was described for the first time. */
   mapping(): Mapping;
-  /** The kinds of issues; none before the source was described. */
+  /** The issue types; none before the source was described. */
   readonly types: readonly IssueType[];
   vocabulary(): Promise<Vocabulary>;
-  /** Whose credentials are used; null before the tracker was asked. */
+  /** The account of the credentials; null before the tracker was asked. */
   account(): Promise<RememberedAccount | null>;
 };
 
-/** What is known of a source before its words are needed. */
+/** The part of a source that is loaded before its vocabulary. */
 type SourceRecord = Pick<SourceRow, "id" | "config" | "info" | "mapping" | "form">;
 
 export type SourceContextOptions = {
@@ -33,12 +33,12 @@ export type SourceContextOptions = {
   readonly trackers: readonly ChangeTracker[];
 };
 
-/** The mirrored source of this id. Throws `not_found`, and as `toContext`. */
+/** Opens the mirrored source with this id. Throws `not_found`, and as `toContext`. */
 export async function openSource(sourceId: number, options: SourceContextOptions): Promise<SourceContext> {
   return toContext(await options.store.sources.get(sourceId), options);
 }
 
-/** Throws `unsupported` for a source of a tracker that this version does not know. */
+/** Creates the context of a source. Throws `unsupported` for a tracker unknown to this version. */
 export function toContext(row: SourceRecord, { store, trackers }: SourceContextOptions): SourceContext {
   const { config, info, form, mapping } = row;
   const tracker = trackers.find(({ id }) => id === config.tracker);
@@ -63,19 +63,19 @@ export function toContext(row: SourceRecord, { store, trackers }: SourceContextO
   };
 }
 
-/** Where a word was looked for, for messages: `acme/app`; its name where its key is a number, which says nothing to people. */
+/** The source's name for messages: its key, `acme/app`, or its name if the key is a number, which means nothing to people. */
 export function nameOf({ config, info }: Pick<SourceContext, "config" | "info">): string {
   return info === null || /\p{L}/u.test(config.key) ? config.key : info.name;
 }
 
-/** `busy`: nothing can be read in a source's words before its first sync. */
+/** The `busy` error before a source's first sync, when its vocabulary is unknown. */
 export function notDescribed(config: SourceConfig, tracker: ChangeTracker): PanopticonError {
   return new PanopticonError("busy", `${config.key} has not been read from ${tracker.label} yet.`, {
     hint: "Wait for the first sync, or run pan sync. If it takes long, check pan status.",
   });
 }
 
-/** Throws `forbidden`, with the reason, where these credentials cannot write. */
+/** Throws `forbidden`, with the reason, if these credentials cannot write. */
 export function requireWritable(source: SourceContext): void {
   const { tracker, form } = source;
   if (form?.writable.allowed !== false) return;

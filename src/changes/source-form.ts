@@ -6,7 +6,7 @@ import type { SourceFormView } from "./changes.ts";
 import type { SourceContext } from "./source-context.ts";
 import { hasField } from "./words/type-words.ts";
 
-/** Everything a new issue of a source, or an edit, can choose from. Throws `busy` before the source was described. */
+/** All choices for a new issue of a source, or for an edit. Throws `busy` before the source was described. */
 export async function describeForm(source: SourceContext): Promise<SourceFormView> {
   const { config, tracker, form, types } = source;
   const mapping = source.mapping();

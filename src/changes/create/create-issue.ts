@@ -12,7 +12,7 @@ function readOptional(written: unknown, noun: string): string | undefined {
   return written === undefined ? undefined : readText(written, noun).trim();
 }
 
-/** Queues a new issue; a parent of another tracker becomes a link. */
+/** Queues a new issue; a parent in another tracker becomes a link. */
 export async function createIssue(parts: Parts, draft: IssueDraft, making: Making): Promise<NewIssue> {
   checkDraft(draft);
   const { store, sync, clock } = parts;

@@ -11,7 +11,7 @@ describe("a new issue", () => {
   });
   after(() => stage.close());
 
-  it("is on the board at once, in native values on its way", async () => {
+  it("is on the board at once, and is sent in native values", async () => {
     const { ref } = await stage.changes.create(
       {
         source: "acme/APP",
@@ -54,7 +54,7 @@ describe("a new issue", () => {
     assert.equal(card.children.total, 1);
   });
 
-  it("leaves to the tracker what is not said", async () => {
+  it("leaves unspecified values to the tracker", async () => {
     const { ref } = await stage.changes.create({ source: "alpha:acme/app", title: "Plain" }, you);
     const { draft } = (await stage.operation(ref)).payload;
     assert.deepEqual([draft?.stateId, draft?.type, draft?.labels], [null, "issue", []]);
@@ -69,7 +69,7 @@ describe("a new issue", () => {
     );
   });
 
-  it("goes to the source that its tracker calls so", async () => {
+  it("goes to the source with that name in its tracker", async () => {
     const { issueId } = await stage.changes.create({ source: "minutes", title: "By name" }, you);
     assert.equal((await stage.store.board.detail(issueId)).tracker, "beta");
   });
@@ -130,7 +130,7 @@ describe("a new issue", () => {
     });
   }
 
-  it("is offered a form", async () => {
+  it("has a form", async () => {
     const form = await stage.changes.form("MIN");
     assert.deepEqual(
       form.types.map(({ name, creatable, has }) => [name, creatable, has.includes("estimate")]),

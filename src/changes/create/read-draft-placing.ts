@@ -10,11 +10,11 @@ import { readNames, readText } from "../words/text-words.ts";
 import { requireField } from "../words/type-words.ts";
 
 export type DraftPlacing = Pick<NativeDraft, "stateId" | "nativePriority" | "labels"> & {
-  /** A status that the project keeps to itself. */
+  /** The local status in a shadowed project. */
   readonly ownStatus: Status | null;
 };
 
-/** Labels, status and priority of a new issue: what stands for a status or a priority may be a label. */
+/** Reads labels, status and priority of a new issue; a status or a priority may be represented by a label. */
 export async function readDraftPlacing(
   draft: Pick<IssueDraft, "labels" | "status" | "priority">,
   type: IssueType,

@@ -13,7 +13,7 @@ import { nameOf, type SourceContext } from "../source-context.ts";
 import { readBody, readDay, readEstimate, readTitle } from "../words/text-words.ts";
 import { defaultType, hasField, readType, requireField } from "../words/type-words.ts";
 
-/** What it may hold. */
+/** The keys of a draft. */
 export const draftKeys: readonly (keyof IssueDraft)[] = [
   "project",
   "source",
@@ -33,18 +33,18 @@ export const draftKeys: readonly (keyof IssueDraft)[] = [
 
 export type ReadDraft = {
   readonly draft: NativeDraft;
-  /** A status that the project keeps to itself. */
+  /** The local status in a shadowed project. */
   readonly ownStatus: Status | null;
-  /** The parent is another tracker's: a link is to be made. */
+  /** A parent in another tracker, to be linked; null: none. */
   readonly parentLink: number | null;
 };
 
-/** Throws `invalid_input` for what is no draft at all. */
+/** Throws `invalid_input` if the value is not a draft. */
 export function checkDraft(draft: unknown): void {
   requireKnownKeys(draft, draftKeys, "new issue");
 }
 
-/** A new issue in people's words as native values. Throws before anything is queued: see `Changes`. */
+/** Converts a new issue in readable names into native values. Throws before anything is queued: see `Changes`. */
 export async function readDraft(
   draft: IssueDraft,
   { source, parent, now }: { readonly source: SourceContext; readonly parent: OtherIssue | null; readonly now: number },

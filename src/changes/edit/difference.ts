@@ -1,4 +1,4 @@
-/** What has to come and go to make one set of another; null where nothing has. */
+/** The members to add and remove to turn one set into the other; null if they are equal. */
 export function difference(
   before: readonly string[],
   after: readonly string[],

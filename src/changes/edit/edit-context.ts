@@ -4,14 +4,14 @@ import type { IssueDetail } from "../../store/store.ts";
 import type { AskChoices } from "../move/choose-move.ts";
 import type { SourceContext } from "../source-context.ts";
 
-/** The issue that a patch is read for. */
+/** The issue that a patch applies to. */
 export type EditContext = {
   readonly issue: EditableIssue;
-  /** As it is shown, which a project may keep to itself. */
+  /** The shown status, which is local in a shadowed project. */
   readonly status: Status;
   readonly source: SourceContext;
   readonly now: number;
   readonly ask: AskChoices;
-  /** The issue with the names of what it refers to; asked only where the source's own words do not do. */
+  /** The issue with the names of what it refers to; fetched only if the source's vocabulary is not enough. */
   detail(): Promise<Pick<IssueDetail, "assignees" | "labels">>;
 };

@@ -10,7 +10,7 @@ import { placeIssue, readNeighbour } from "./place-issue.ts";
 import { checkPatch, readEdit } from "./read-edit.ts";
 import { requireWritable, type SourceContext, toContext } from "../source-context.ts";
 
-/** Reads a patch against the issue as it is shown, and queues what differs; gives how it is shown then. */
+/** Parses a patch against the shown issue, queues the differences, and returns the resulting card. */
 export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch, making: Making): Promise<IssueCard> {
   checkPatch(patch);
   const { store, sync, clock } = parts;
@@ -36,7 +36,7 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
     const all = [...fields, ...(parent?.field == null ? [] : [parent.field])];
     const next = await readNeighbour(patch, parts);
     checkWritable(all, source);
-    // A parent that is refused leaves the former one, and everything else, as it is.
+    // A refused parent leaves the former one, and everything else, unchanged.
     if (parent !== null) await makeLink(parts, issueId, parent, making);
     const queued = await queueFields(parts, issueId, all, source, making);
     if (parent !== null) await endLinks(parts, parent, making);
@@ -45,7 +45,7 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
   });
 }
 
-/** Queues changed fields, and gives what was queued (null: there were none), where these credentials may write; a status that the project keeps to itself needs no such right. */
+/** Queues changed fields and returns what was queued (null: none). Throws `forbidden` as `checkWritable` does. */
 export async function queueFields(
   { store, sync }: Parts,
   issueId: number,
@@ -60,13 +60,13 @@ export async function queueFields(
   return queued;
 }
 
-/** Throws `forbidden` where these credentials may not write the fields; a status that the project keeps to itself needs no such right. */
+/** Throws `forbidden` if these credentials may not write the fields; a local status of a shadowed project needs no permission. */
 export function checkWritable(fields: readonly FieldChange[], source: SourceContext): void {
   if (fields.length === 0) return;
   if (!source.config.shadow || fields.some(({ field }) => field !== "status")) requireWritable(source);
 }
 
-/** Makes the link that stands for a parent the tracker cannot say. Throws `invalid_input` for a circle, which somebody else may have closed a moment ago. */
+/** Creates the link for a parent that the tracker cannot store. Throws `invalid_input` for a circle, which a concurrent change may have closed. */
 export async function makeLink(
   { store, sync }: Parts,
   issueId: number,
@@ -78,7 +78,7 @@ export async function makeLink(
   sync.changed({ change });
 }
 
-/** Ends the links that stood for a former parent. */
+/** Removes the links of a former parent. */
 export async function endLinks(
   { store, sync }: Parts,
   { unlink }: Pick<ParentChange, "unlink">,

@@ -4,7 +4,7 @@ import type { IssuePatch } from "../changes.ts";
 import { openChangesStage, you } from "../../../test/support/changes-stage.ts";
 
 describe("a patch", () => {
-  it("queues nothing where all is so already", async () => {
+  it("queues nothing if all values are already set", async () => {
     const stage = await openChangesStage({
       alpha: { labelIds: ["l-bug", "l-urgent"], assigneeIds: ["p-ann"], cycleId: "c-1", dueDate: "2026-01-02" },
     });
@@ -32,7 +32,7 @@ describe("a patch", () => {
     }
   });
 
-  it("needs the right to write, where that is known", async () => {
+  it("requires the permission to write, if it is known", async () => {
     const stage = await openChangesStage({ form: { writable: { allowed: false, reason: "the token only reads." } } });
     try {
       await assert.rejects(stage.changes.edit(await stage.id("app#1"), { title: "New" }, you), {
@@ -45,7 +45,7 @@ describe("a patch", () => {
     }
   });
 
-  it("keeps the status of a shadowing project to itself", async () => {
+  it("keeps the status of a shadowed project local", async () => {
     const shadow = { shadow: true };
     const readOnly = { writable: { allowed: false, reason: null } };
     const stage = await openChangesStage({ source: shadow, form: readOnly });
@@ -62,7 +62,7 @@ describe("a patch", () => {
     }
   });
 
-  it("asks no workflow about a move that a shadowing project keeps to itself", async () => {
+  it("does not ask the workflow about a local move of a shadowed project", async () => {
     const stage = await openChangesStage({ beta: { shadow: true } });
     try {
       const id = await stage.id("MIN-1");
@@ -81,7 +81,7 @@ describe("a patch", () => {
     }
   });
 
-  it("makes an issue of a shadowing project where its tracker puts it, with the status of its own", async () => {
+  it("creates an issue of a shadowed project in its tracker's default state, with a local status", async () => {
     const stage = await openChangesStage({ source: { shadow: true } });
     try {
       const draft = { source: "alpha:acme/app", title: "New", status: "in review", labels: ["bug"] };
@@ -97,7 +97,7 @@ describe("a patch", () => {
     }
   });
 
-  it("reads the words of two browsers one after the other", async () => {
+  it("handles the edits of two browsers one after the other", async () => {
     const stage = await openChangesStage();
     try {
       const id = await stage.id("app#1");
@@ -125,7 +125,7 @@ describe("a patch", () => {
     }
   });
 
-  it("changes many issues, and says of each that could not be changed why", async () => {
+  it("changes many issues, and reports why some could not be changed", async () => {
     const stage = await openChangesStage();
     try {
       const results = await stage.changes.bulk(["app#1", "app#99", "MIN-1", "app#1"], { priority: 1 }, you);

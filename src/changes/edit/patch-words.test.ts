@@ -8,7 +8,7 @@ import { type ChangesStage, openChangesStage, you } from "../../../test/support/
 
 type Case = readonly [what: string, ref: string, patch: IssuePatch, fields: readonly FieldChange[]];
 
-/** Each against a fresh stage's issues, which no other case names. */
+/** Each case uses issues of a fresh stage that no other case uses. */
 const queued: readonly Case[] = [
   ["a title on one line", "app#1", { title: " A\n new  one " }, [{ field: "title", from: "Issue 1", to: "A new one" }]],
   [
@@ -63,13 +63,13 @@ const queued: readonly Case[] = [
     [{ field: "assignees", add: ["p-ann", "p-ben"], remove: [] }],
   ],
   [
-    "one who leaves, one who comes",
+    "a removed and an added assignee",
     "app#3",
     { addAssignees: ["me"], removeAssignees: ["ann"] },
     [{ field: "assignees", add: ["p-ben"], remove: ["p-ann"] }],
   ],
   [
-    "the one assignee's successor",
+    "a replacement of the only assignee",
     "MIN-3",
     { addAssignees: ["ben"] },
     [{ field: "assignees", add: ["p-ben"], remove: ["p-ann"] }],
@@ -108,7 +108,7 @@ const refused: readonly (readonly [
   ],
   ["a body that is too long", "app#1", { body: "x".repeat(65_537) }, "invalid_input", /65,537 characters/, "body"],
   [
-    "a base that is none",
+    "an invalid base",
     "app#1",
     { title: "New", base: { titel: "x" } as object },
     "invalid_input",
@@ -116,20 +116,20 @@ const refused: readonly (readonly [
     "base",
   ],
   ["an unknown status", "app#1", { status: "in progres" }, "invalid_input", /Did you mean “In Progress”/, "status"],
-  ["a status without a way", "MIN-1", { status: "planning" }, "unsupported", /maps to Planning/, "status"],
+  ["a status without a move", "MIN-1", { status: "planning" }, "unsupported", /maps to Planning/, "status"],
   ["an unknown priority", "app#1", { priority: "urgnt" }, "invalid_input", /Did you mean “urgent”/, "priority"],
   [
-    "a priority far from all",
+    "a priority similar to none",
     "MIN-1",
     { priority: "zzzzzz" },
     "invalid_input",
     /urgent, high, medium, low\./,
     "priority",
   ],
-  ["a priority nothing stands for", "app#1", { priority: 3 }, "unsupported", /Available: none, urgent/, "priority"],
+  ["a priority without a mapping", "app#1", { priority: 3 }, "unsupported", /Available: none, urgent/, "priority"],
   ["a mistyped label", "app#1", { addLabels: ["planing"] }, "invalid_input", /Did you mean “planning”/, "addLabels"],
   [
-    "a new label where none is made",
+    "a new label in a tracker that creates none",
     "MIN-1",
     { addLabels: ["fresh"] },
     "invalid_input",
@@ -137,19 +137,26 @@ const refused: readonly (readonly [
     "addLabels",
   ],
   [
-    "an unknown label to take away",
+    "an unknown label to remove",
     "app#3",
     { removeLabels: ["buk"] },
     "invalid_input",
     /Did you mean “Bug”/,
     "removeLabels",
   ],
-  ["a stranger", "app#1", { addAssignees: ["anm"] }, "invalid_input", /Did you mean “Ann”/, "addAssignees"],
-  ["two for one place", "MIN-2", { addAssignees: ["ann", "ben"] }, "unsupported", /one assignee/, "addAssignees"],
-  ["me, where nobody knows who", "MIN-2", { addAssignees: ["me"] }, "invalid_input", /not known yet/, "addAssignees"],
+  ["an unknown person", "app#1", { addAssignees: ["anm"] }, "invalid_input", /Did you mean “Ann”/, "addAssignees"],
+  ["too many assignees", "MIN-2", { addAssignees: ["ann", "ben"] }, "unsupported", /one assignee/, "addAssignees"],
+  [
+    "me, while the account is unknown",
+    "MIN-2",
+    { addAssignees: ["me"] },
+    "invalid_input",
+    /not known yet/,
+    "addAssignees",
+  ],
   ["an unknown cycle", "app#1", { cycle: "Sprint 2" }, "invalid_input", /Did you mean “Sprint 1”/, "cycle"],
   [
-    "what a kind of issue has not",
+    "a field that the issue type lacks",
     "MIN-1",
     { estimate: 3 },
     "unsupported",
@@ -159,11 +166,11 @@ const refused: readonly (readonly [
   ["an impossible day", "app#1", { dueDate: "2026-02-30" }, "invalid_input", /is not a valid date/, "dueDate"],
   ["negative", "app#1", { estimate: -1 }, "invalid_input", /negative/, "estimate"],
   ["itself as parent", "app#1", { parent: "app#1" }, "invalid_input", /own parent/, "parent"],
-  ["a parent that is not there", "app#1", { parent: "app#99" }, "not_found", /app#99/, "parent"],
-  ["a type that is not changed", "app#1", { type: "nothing" }, "invalid_input", /no type “nothing”/, "type"],
-  ["a type that is not made here", "MIN-1", { type: "epic" }, "unsupported", /cannot be created/, "type"],
+  ["a missing parent", "app#1", { parent: "app#99" }, "not_found", /app#99/, "parent"],
+  ["an unknown type", "app#1", { type: "nothing" }, "invalid_input", /no type “nothing”/, "type"],
+  ["a type that cannot be created", "MIN-1", { type: "epic" }, "unsupported", /cannot be created/, "type"],
   [
-    "a transition where there is none",
+    "a transition in a tracker without transitions",
     "app#1",
     { status: "done", transition: "x" },
     "unsupported",
@@ -179,7 +186,7 @@ const refused: readonly (readonly [
     /Did you mean “Crash”/,
     "severity",
   ],
-  ["an unknown part", "app#1", { titel: "x" } as IssuePatch, "invalid_input", /Did you mean “title”/],
+  ["an unknown key", "app#1", { titel: "x" } as IssuePatch, "invalid_input", /Did you mean “title”/],
 ];
 
 describe("a patch", () => {

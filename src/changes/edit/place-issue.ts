@@ -5,7 +5,7 @@ import { nameField } from "../words/name-field.ts";
 import type { Making, Parts } from "../parts.ts";
 import { readText } from "../words/text-words.ts";
 
-/** Finds the issue that another one is to stand next to; null: the patch does not say. */
+/** Resolves the neighbour in a patch's `rank`; null if the patch has none. */
 export async function readNeighbour(patch: IssuePatch, { resolve }: Parts): Promise<Neighbour<number> | null> {
   const written: unknown = patch.rank;
   if (written === undefined) return null;
@@ -21,7 +21,7 @@ export async function readNeighbour(patch: IssuePatch, { resolve }: Parts): Prom
   });
 }
 
-/** Places an issue in the manual order. `operation`: what the same change has queued. */
+/** Places an issue in the manual order. `operation`: the operation queued by the same change. */
 export async function placeIssue(
   { store, sync }: Parts,
   issueId: number,

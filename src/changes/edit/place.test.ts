@@ -17,7 +17,7 @@ describe("placing issues in the manual order", () => {
     return issues.map(({ ref }) => ref).join(" ");
   };
 
-  it("tells no tracker, and is taken back", async () => {
+  it("sends nothing to a tracker, and can be undone", async () => {
     const before = await order();
     const card = await edit("MIN-3", { rank: { before: "app#4" } });
     assert.equal(card.sync.state, "synced");
@@ -29,7 +29,7 @@ describe("placing issues in the manual order", () => {
     assert.equal(await order(), before);
   });
 
-  it("goes with a move, and back with it", async () => {
+  it("is done and undone together with a move", async () => {
     const before = await order();
     await edit("app#1", { status: "planning", rank: { after: "app#3" } });
     assert.match(await order(), /app#3 app#1/);
@@ -40,7 +40,7 @@ describe("placing issues in the manual order", () => {
     await assert.rejects(stage.changes.undo(you), { code: "not_found" });
   });
 
-  it("stands for those who placed it earlier, also when taking it back was refused", async () => {
+  it("stays in effect against earlier undos, even after its own undo was refused", async () => {
     const place = async (rank: NonNullable<IssuePatch["rank"]>, session: string) =>
       stage.changes.edit(await stage.id("app#1"), { rank }, { ...you, session });
     const undo = (session: string) => stage.changes.undo({ ...you, session });
@@ -55,7 +55,7 @@ describe("placing issues in the manual order", () => {
     assert.equal(await order(), second);
   });
 
-  it("stands when the move that it was made with is dropped", async () => {
+  it("stays in effect when the move it was made with is dropped", async () => {
     await stage.changes.edit(await stage.id("app#1"), { rank: { after: "app#2" } }, { ...you, session: "earlier" });
     await edit("app#1", { status: "planning", rank: { after: "app#3" } });
     const placed = await order();
@@ -66,14 +66,14 @@ describe("placing issues in the manual order", () => {
     assert.equal(await order(), placed);
   });
 
-  it("keeps many in the order given, on either side", async () => {
+  it("keeps several issues in the given order, on either side", async () => {
     await stage.changes.bulk(["MIN-1", "app#2", "MIN-4"], { rank: { before: "app#3" } }, you);
     assert.match(await order(), /MIN-1 app#2 MIN-4 app#3/);
     await stage.changes.bulk(["app#2", "MIN-4", "MIN-1"], { rank: { after: "app#3" } }, you);
     assert.match(await order(), /app#3 app#2 MIN-4 MIN-1/);
   });
 
-  it("refuses what is no neighbour", async () => {
+  it("refuses an invalid neighbour", async () => {
     for (const rank of [{}, { before: "app#1", after: "app#2" }, "app#1", 7, { above: "app#1" }, { before: 3 }]) {
       await assert.rejects(edit("app#3", { rank } as unknown as IssuePatch), { code: "invalid_input", field: "rank" });
     }

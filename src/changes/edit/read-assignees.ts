@@ -9,7 +9,7 @@ import type { SourceContext } from "../source-context.ts";
 import { readNames } from "../words/text-words.ts";
 import { requireField } from "../words/type-words.ts";
 
-/** Who comes and goes; where an issue has one assignee, a new one takes the place of the present one. */
+/** Reads added and removed assignees; if an issue has only one assignee, a new one replaces the present one. */
 export async function readAssignees(
   { addAssignees, removeAssignees }: Pick<IssuePatch, "addAssignees" | "removeAssignees">,
   { issue, source, detail }: EditContext,
@@ -20,7 +20,7 @@ export async function readAssignees(
   const remove = await nameField("removeAssignees", async () => {
     const names = readNames(removeAssignees, "assignees");
     if (names.length === 0) return [];
-    // Who is assigned may no longer be a member.
+    // An assignee may no longer be a member.
     const known = [...(await detail()).assignees, ...(await source.vocabulary()).people];
     return Promise.all(names.map((name) => readPerson(name, known, source)));
   });
@@ -33,7 +33,7 @@ export async function readAssignees(
   return [{ field: "assignees", ...change }];
 }
 
-/** Native ids of people by their written names. Throws `unsupported` for several where an issue has one assignee. */
+/** The native ids of people by their written names. Throws `unsupported` for several if an issue has only one assignee. */
 export async function readMembers(written: unknown, source: SourceContext): Promise<readonly string[]> {
   const names = readNames(written, "assignees");
   if (names.length === 0) return [];

@@ -12,7 +12,7 @@ import { checkBase, readBase } from "./text-base.ts";
 import { readBody, readDay, readEstimate, readTitle } from "../words/text-words.ts";
 import { readType, requireField } from "../words/type-words.ts";
 
-/** What it may hold. */
+/** The keys of a patch. */
 export const patchKeys: readonly (keyof IssuePatch)[] = [
   "title",
   "body",
@@ -34,14 +34,14 @@ export const patchKeys: readonly (keyof IssuePatch)[] = [
   "base",
 ];
 
-/** Throws `invalid_input` for what is no patch at all. */
+/** Throws `invalid_input` if the value is not a patch. */
 export function checkPatch(patch: unknown): void {
   requireKnownKeys(patch, patchKeys, "change");
 }
 
 /**
- * A patch in people's words as changes in native values; what is equal to what is shown is left out. The parent is read by itself (relate/parent-change.ts).
- * Throws before anything is queued: see `Changes`.
+ * Converts a patch in readable names into changes in native values; leaves out values equal to those shown. The parent is read separately
+ * (relate/parent-change.ts). Throws before anything is queued: see `Changes`.
  */
 export async function readEdit(patch: IssuePatch, context: EditContext): Promise<readonly FieldChange[]> {
   const { source, issue, now } = context;

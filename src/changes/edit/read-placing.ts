@@ -13,13 +13,13 @@ import { requireField } from "../words/type-words.ts";
 
 export type Placing = {
   readonly changes: readonly FieldChange[];
-  /** The tracker's own fields, where they were read with the move. */
+  /** The tracker's own fields, if they were read with the move. */
   readonly fields: ReadonlyMap<string, unknown> | null;
 };
 
 /**
- * Labels, status and priority of a patch. Statuses and priorities may be labels, so the three are read together: each one sees what those before it did, and
- * the labels change once.
+ * Reads labels, status and priority of a patch. Statuses and priorities may be labels, so the three are read together: each sees the result of the earlier
+ * ones, and the labels change once.
  */
 export async function readPlacing(
   patch: IssuePatch,
@@ -63,7 +63,7 @@ export async function readPlacing(
       const way = read.transition === undefined ? {} : { transition: read.transition };
       changes.push({ field: "status", from: context.status, to: read.status, ...way });
     }
-    // A project that keeps its statuses to itself leaves the tracker's state and labels alone.
+    // A shadowed project leaves the tracker's state and labels alone.
     if (source.config.shadow) return read;
     const [from, to] = [valueOf(shown, "state"), read.move.stateId];
     if (from !== to) changes.push({ field: "state", from, to });
@@ -84,7 +84,7 @@ export async function readPlacing(
   }
 }
 
-/** The issue's labels by id and name; those that the source's list does not name are looked up. */
+/** The issue's labels by id and name; looks up those that the source's list does not contain. */
 async function ownLabels(known: readonly Label[], { issue, detail }: EditContext): Promise<readonly LabelRef[]> {
   const ids = issue.shown.labelIds;
   const own = namedLabels(ids, known);

@@ -5,7 +5,7 @@ import { makeIssue } from "../../../test/support/store-fixtures.ts";
 import { openChangesStage, you } from "../../../test/support/changes-stage.ts";
 
 describe("a patch", () => {
-  it("holds a text against the one it began with, and takes back what was shown", async () => {
+  it("compares a text with the one it started from, and undo restores the shown one", async () => {
     const stage = await openChangesStage({ alpha: { title: "Theirs", body: "one\r\ntwo\n" } });
     try {
       const id = await stage.id("app#1");
@@ -41,7 +41,7 @@ describe("a patch", () => {
     }
   });
 
-  it("keeps a text that did not begin with a new issue's own behind it", async () => {
+  it("queues a text that did not start from a new issue's own behind its create", async () => {
     const stage = await openChangesStage();
     try {
       const { issueId } = await stage.changes.create({ source: "acme/app", title: "Made" }, you);

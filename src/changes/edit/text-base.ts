@@ -4,7 +4,7 @@ import { requireKnownKeys } from "../words/known-keys.ts";
 import { nameField } from "../words/name-field.ts";
 import { readText } from "../words/text-words.ts";
 
-/** The texts that an edit says it began with. Throws `invalid_input` for what is none. */
+/** Validates the texts that an edit started from. Throws `invalid_input` for anything else. */
 export async function checkBase(written: unknown): Promise<TextBase> {
   if (written === undefined) return {};
   return nameField<TextBase>("base", () => {
@@ -17,7 +17,7 @@ export async function checkBase(written: unknown): Promise<TextBase> {
   });
 }
 
-/** What an edit of a text began with; a base that differs from what is shown in nothing but its line ends and the space after it is what is shown. */
+/** The text that an edit started from; a base that differs from the shown text only in line ends and trailing space counts as the shown text. */
 export function readBase(base: TextBase, field: keyof TextBase, shown: FieldValue): FieldValue {
   const began = base[field];
   return began === undefined || plain(began) === plain(String(shown ?? "")) ? shown : began;

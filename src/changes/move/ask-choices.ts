@@ -5,10 +5,10 @@ import type { ChangeSync } from "../changes.ts";
 import type { AskChoices } from "./choose-move.ts";
 import { requireWritable, type SourceContext } from "../source-context.ts";
 
-/** Nobody waits longer at a board; the move is decided when it is sent. */
+/** The longest wait at a board; after that the move is decided when it is sent. */
 const patienceMs = 2_000;
 
-/** Failures that say nothing about the move: the tracker decides later. */
+/** Failures unrelated to the move: the tracker decides later. */
 const laterCodes: readonly ErrorCode[] = [
   "auth",
   "rate_limited",
@@ -22,11 +22,11 @@ const laterCodes: readonly ErrorCode[] = [
 
 export type AskOptions = {
   readonly sync: Pick<ChangeSync, "moveChoices">;
-  /** Connections that were asked in vain a moment ago: not asked again for each of many issues. */
+  /** Connections that just failed to answer: not asked again for each of many issues. */
   readonly unanswered: Set<string>;
 };
 
-/** Asks an issue's tracker for the ways of a move, for at most two seconds; one that does not know the issue yet is not asked. */
+/** Creates a function that asks an issue's tracker for transitions, for at most two seconds. Does not ask about an issue that the tracker does not have yet. */
 export function createAsk(issue: EditableIssue, source: SourceContext, { sync, unanswered }: AskOptions): AskChoices {
   const { connection } = source.config;
   return async (stateIds) => {

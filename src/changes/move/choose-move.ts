@@ -8,10 +8,10 @@ import type { SourceContext } from "../source-context.ts";
 import type { Destination } from "../words/status-words.ts";
 import { unknownWord } from "../words/unknown-word.ts";
 
-/** Asks the tracker for the ways to these states; null: it could not be asked in time. */
+/** Requests the transitions to these states from the tracker; null: it did not answer in time. */
 export type AskChoices = (stateIds: readonly string[]) => Promise<readonly MoveChoice[] | null>;
 
-/** What the user answered to `choice_needed`. */
+/** The user's answer to `choice_needed`. */
 export type MoveAnswer = { readonly transition: string | undefined; readonly fields: unknown };
 
 export type ChosenMove = {
@@ -23,14 +23,14 @@ export type ChosenMove = {
 type Way = { readonly move: Move; readonly choice: MoveChoice };
 
 /**
- * The way of a move in a tracker whose workflow decides: the only one there is, the one that projects.yaml names, or the one that was answered. A tracker that
- * cannot be asked in time decides when the move is sent. Throws `choice_needed` where there are several or one asks for fields, and `invalid_input` with what is
- * possible where the workflow does not lead there.
+ * Chooses the transition of a move if the tracker's workflow decides: the only one, the one set in projects.yaml, or the user's answer. If the tracker does not
+ * answer in time, it decides when the move is sent. Throws `choice_needed` if there are several or one requires fields, and `invalid_input` with the possible
+ * states if the workflow does not allow the move.
  */
 export async function chooseMove(options: {
   readonly destination: Destination;
   readonly answer: MoveAnswer;
-  /** What the kind of issue has besides, which may be changed with the move. */
+  /** The issue type's own fields, which may change with the move. */
   readonly ownFields: readonly FieldSpec[];
   readonly source: SourceContext;
   readonly ask: AskChoices;
@@ -80,7 +80,7 @@ function pickWay(ways: readonly Way[], { destination, answer, source }: Paramete
   );
   const wanted = ways.filter(({ move }) => set.has(move.stateId));
   const fitting = destination.isNative || wanted.length === 0 ? ways : wanted;
-  // One way that ends in one of several states (Jira's resolutions) is no choice: the first state by the tracker's order counts.
+  // A single transition that can end in several states (Jira's resolutions) is not a choice: the first state in the tracker's order counts.
   const distinct = fitting.filter(
     ({ choice }, index) => fitting.findIndex((way) => way.choice.id === choice.id) === index,
   );

@@ -19,10 +19,10 @@ function way(id: string, name: string, stateId: string, part: Partial<MoveChoice
   return { id, name, stateId, stateName: stateId, fields: [], reversible: true, ...part };
 }
 
-describe("a move where the workflow decides", () => {
+describe("a move in a tracker with a workflow", () => {
   let stage: ChangesStage;
   let last = 0;
-  /** An issue that no other test moved. */
+  /** An issue that no other test has moved. */
   let ref = "";
   before(async () => {
     stage = await openChangesStage();
@@ -50,7 +50,7 @@ describe("a move where the workflow decides", () => {
     throw new Error("it was not refused");
   };
 
-  it("means a native state by its own name, also where that is a status' too", async () => {
+  it("accepts a native state by its own name, even if that is also a status", async () => {
     stage.asked.choices = [way("12", "Hold", "stuck")];
     const asState = [
       { field: "status", from: "backlog", to: "in_progress", transition: "12" },
@@ -63,7 +63,7 @@ describe("a move where the workflow decides", () => {
     await assert.rejects(stage.changes.edit(id, { state: "Done", status: "done" }, you), { code: "invalid_input" });
   });
 
-  it("takes the only way there is", async () => {
+  it("takes the only transition", async () => {
     stage.asked.choices = [way("11", "Start", "doing"), way("21", "Close", "closed")];
     assert.deepEqual(await move({ status: "in progress" }), [
       { field: "status", from: "backlog", to: "in_progress", transition: "11" },
@@ -72,12 +72,12 @@ describe("a move where the workflow decides", () => {
     assert.deepEqual(stage.asked.states, [["doing", "stuck"]]);
   });
 
-  it("follows the way to a state that the tracker's order would not have taken first", async () => {
+  it("follows the transition to a state that is not the first in the tracker's order", async () => {
     stage.asked.choices = [way("12", "Block", "stuck")];
     assert.deepEqual((await move({ status: "in progress" }))[1], { field: "state", from: "open", to: "stuck" });
   });
 
-  it("asks where there are several", async () => {
+  it("asks if there are several transitions", async () => {
     stage.asked.choices = [way("11", "Start", "doing"), way("12", "Block", "stuck")];
     const error = await refusal({ status: "in progress" });
     assert.equal(error.code, "choice_needed");
@@ -93,12 +93,12 @@ describe("a move where the workflow decides", () => {
     });
   });
 
-  it("takes one way that ends in several states for one", async () => {
+  it("treats a transition that ends in several states as one", async () => {
     stage.asked.choices = [way("11", "Start", "doing"), way("11", "Start", "stuck")];
     assert.deepEqual((await move({ status: "in progress" }))[1], { field: "state", from: "open", to: "doing" });
   });
 
-  it("asks for required fields, and takes them by name", async () => {
+  it("asks for required fields, and accepts them by name", async () => {
     stage.asked.choices = [way("21", "Close", "closed", { fields: [resolution] })];
     const error = await refusal({ status: "done" });
     assert.deepEqual([error.code, error.choices[0]?.fields[0]?.id], ["choice_needed", "resolution"]);
@@ -110,14 +110,14 @@ describe("a move where the workflow decides", () => {
     ]);
   });
 
-  it("says where the workflow leads when it does not lead there", async () => {
+  it("lists the possible states if the workflow does not allow the move", async () => {
     stage.asked.choices = [way("11", "Start", "doing")];
     const error = await refusal({ status: "done" });
     assert.equal(error.code, "invalid_input");
     assert.match(error.hint ?? "", /Allowed: doing/);
   });
 
-  it("goes by a transition alone", async () => {
+  it("can be given by a transition alone", async () => {
     stage.asked.choices = [way("11", "Start", "doing"), way("21", "Close", "closed")];
     assert.deepEqual(await move({ transition: "Close" }), [
       { field: "status", from: "backlog", to: "done", transition: "21" },
@@ -125,13 +125,13 @@ describe("a move where the workflow decides", () => {
     ]);
   });
 
-  it("offers the nearest transition", async () => {
+  it("suggests the nearest transition", async () => {
     stage.asked.choices = [way("11", "Start", "doing")];
     const error = await refusal({ status: "in progress", transition: "Strat" });
     assert.deepEqual([error.code, error.candidates, error.field], ["invalid_input", ["Start"], "transition"]);
   });
 
-  it("is decided when it is sent, where nobody can be asked", async () => {
+  it("is decided when it is sent if the tracker cannot be asked", async () => {
     stage.asked.choices = "down";
     assert.deepEqual(await move({ status: "in progress" }), [
       { field: "status", from: "backlog", to: "in_progress" },
@@ -146,7 +146,7 @@ describe("a move where the workflow decides", () => {
     assert.ok(stage.asked.states.length <= 4);
   });
 
-  it("is listed with its ways", async () => {
+  it("is listed with its transitions", async () => {
     stage.asked.choices = [
       way("11", "Start", "doing"),
       way("12", "Block", "stuck"),
@@ -172,7 +172,7 @@ describe("a move where the workflow decides", () => {
     );
   });
 
-  it("is listed without asking where every state can be set", async () => {
+  it("is listed without asking if every state can be set", async () => {
     const moves = await stage.changes.moves(await stage.id("app#1"));
     assert.deepEqual(
       moves.map(({ status, state, label, allowed }) => [status, state, label, allowed]),

@@ -5,7 +5,7 @@ import type { PossibleMove } from "../changes.ts";
 import type { AskChoices } from "./choose-move.ts";
 import { nameOf, type SourceContext } from "../source-context.ts";
 
-/** Where an issue can be moved; one question to the tracker where its workflow decides. */
+/** The possible moves of an issue; takes one request to the tracker if its workflow decides. */
 export async function describeMoves(
   issue: Placed & { readonly shown: Status },
   source: SourceContext,

@@ -14,9 +14,7 @@ import { unknownWord } from "../words/unknown-word.ts";
 
 export type ReadMove = ChosenMove & { readonly status: Status };
 
-/**
- * Where a patch moves an issue, and how; null when it stays where it is. `shown` is its status now, which a project may keep to itself.
- */
+/** Reads where a patch moves an issue, and how; null if it does not move. `shown` is its present status, which is local in a shadowed project. */
 export async function readMove(
   patch: Pick<IssuePatch, "status" | "state" | "transition" | "fields">,
   issue: Placed & { readonly shown: Status },
@@ -34,7 +32,7 @@ export async function readMove(
   if (transition === undefined && isThere(destination, issue)) return null;
   const [first] = destination.moves;
   if (first === undefined) return null;
-  // What is kept from the tracker asks nobody.
+  // A local move does not ask the tracker.
   if (!writing.choices || source.config.shadow) {
     const fields = await readOwnFields(patch.fields, type?.fields ?? null, source);
     return { move: first, transition: undefined, fields, status: destination.status };
@@ -60,7 +58,7 @@ export async function readMove(
     });
   }
 
-  /** A transition says by itself where it leads. */
+  /** A transition alone determines the target state. */
   async function byTransition(name: string, fields: unknown): Promise<ReadMove> {
     const choices = await ask(await allStates());
     const named = choices?.filter((choice) => choice.id === name || foldName(choice.name) === foldName(name)) ?? [];

@@ -4,7 +4,7 @@ import { deleteComment } from "../change-comment.ts";
 import { editIssue } from "../edit/edit-issue.ts";
 import type { Making, Parts } from "../parts.ts";
 
-/** Cancels the issues, or deletes the comments, that a lost answer left behind besides the right one; then they are reported no longer. */
+/** Cancels the twin issues, or deletes the twin comments, left by a lost answer; then stops reporting them. */
 export async function closeTwins(parts: Parts, id: number, making: Making): Promise<void> {
   const { store, sync } = parts;
   const operation = await store.outbox.get(id);
@@ -35,7 +35,7 @@ async function findTwin(ref: string, { ref: right }: Operation, resolve: Parts["
   }
 }
 
-/** A comment that is gone already is what was wanted. */
+/** Deletes a comment; one that is already gone is fine. */
 async function removeComment(parts: Parts, issueId: number, commentId: string, making: Making): Promise<void> {
   try {
     await deleteComment(parts, issueId, commentId, making);

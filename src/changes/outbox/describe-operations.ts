@@ -15,7 +15,7 @@ import { goneHint } from "../../store/outbox/gone-hint.ts";
 import { waitsForName } from "../../store/outbox/waits-for-name.ts";
 import type { ChangeStore, OutboxEntry, ReadableField, ReadableValue } from "../changes.ts";
 
-/** Operations in names that people read: a state's name instead of its id. */
+/** Describes operations in readable names: a state's name instead of its id. */
 export async function describeOperations(
   operations: readonly Operation[],
   store: Pick<ChangeStore, "sources" | "board">,
@@ -48,7 +48,7 @@ export async function describeOperations(
         (state === "waiting" ||
           state === "conflict" ||
           state === "unknown" ||
-          // What refers to an issue that was given up has nobody to wait for.
+          // A change that refers to a dropped new issue can never be sent.
           (state === "refused" && !waitsForName(operation))),
     });
   }
@@ -57,7 +57,7 @@ export async function describeOperations(
 
 type IssueNow = Pick<OutboxEntry, "address" | "status">;
 
-/** An operation stays visible when its issue is gone. */
+/** The present issue of an operation, which stays visible when its issue is gone. */
 async function findIssue({ issueId, ref }: Operation, { board }: Pick<ChangeStore, "board">): Promise<IssueNow> {
   try {
     const { address, status } = await board.card(issueId);
@@ -68,7 +68,7 @@ async function findIssue({ issueId, ref }: Operation, { board }: Pick<ChangeStor
   }
 }
 
-/** Refs of the issues that a change of the parent names, by native id. */
+/** Refs of the issues in a parent change, by native id. */
 async function findParents(
   { fields, tracker }: Operation,
   { board }: Pick<ChangeStore, "board">,
@@ -86,7 +86,7 @@ async function findParents(
   return refs;
 }
 
-/** A move is one field: the state and the labels that make it are not told besides. */
+/** A move is one field: its state and labels are left out. */
 function describeFields(
   operation: Operation,
   {

@@ -5,7 +5,7 @@ import type { Parts } from "../parts.ts";
 import { openSource } from "../source-context.ts";
 import { unknownWord } from "../words/unknown-word.ts";
 
-/** Puts an operation back into the queue; what was answered to its choices is read as they list it. */
+/** Queues an operation again; answers to its choices are parsed by their listed names. */
 export async function retryOperation(
   parts: Parts,
   id: number,

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { makeIssue } from "../../../test/support/store-fixtures.ts";
 import { type ChangesStage, openChangesStage, you } from "../../../test/support/changes-stage.ts";
 
-describe("twins that a lost answer left behind", () => {
+describe("twins left by a lost answer", () => {
   let stage: ChangesStage;
   beforeEach(async () => {
     stage = await openChangesStage();
   });
   afterEach(() => stage.close());
 
-  /** A new issue that its tracker made twice: as `app#9`, and as the given ones. */
+  /** A new issue that its tracker created more than once: as `app#9`, and as the given ones. */
   async function made(twins: readonly string[]): Promise<number> {
     const { ref } = await stage.changes.create({ project: "app", source: "acme/app", title: "Once" }, you);
     const { id } = await stage.operation(ref);
@@ -32,7 +32,7 @@ describe("twins that a lost answer left behind", () => {
     assert.deepEqual(await listed(), [move.id], "the move is on its way, the twin is dealt with");
   });
 
-  it("stay where the user keeps them", async () => {
+  it("stay if the user keeps them", async () => {
     const id = await made(["app#2"]);
     await stage.changes.drop(id);
     assert.deepEqual(await listed(), []);
@@ -41,7 +41,7 @@ describe("twins that a lost answer left behind", () => {
     await assert.rejects(stage.changes.closeTwins(id, you), { code: "conflict" });
   });
 
-  it("wait for the sync that brings them, and stay listed", async () => {
+  it("cannot be closed before a sync mirrors them, and stay listed", async () => {
     const id = await made(["app#77"]);
     await assert.rejects(stage.changes.closeTwins(id, you), { code: "busy", message: /app#77.*is not mirrored/ });
     assert.deepEqual(await listed(), [id]);

@@ -8,19 +8,19 @@ import { readText } from "../words/text-words.ts";
 import { hasField } from "../words/type-words.ts";
 import type { ChangeStore } from "../changes.ts";
 
-/** An issue that another one is to lie below, or relates to. */
+/** The other issue of a relation or the new parent. */
 export type OtherIssue = { readonly issue: EditableIssue; readonly source: SourceContext };
 
-/** What a new parent changes: the tracker's own field, or the links that Panopticon keeps where the tracker cannot say it. */
+/** The effect of a new parent: a change of the tracker's own field, or of the links that Panopticon stores if the tracker cannot. */
 export type ParentChange = {
   readonly field: FieldChange | null;
   /** The issue to link to as parent. */
   readonly link: number | null;
-  /** Ids of links to end. */
+  /** Ids of links to remove. */
   readonly unlink: readonly string[];
 };
 
-/** Finds an issue by a written ref. Throws `not_found`, and `conflict` for a ref that fits several. */
+/** Finds an issue by a written ref. Throws `not_found`, and `conflict` for an ambiguous ref. */
 export type ResolveRef = (ref: string) => Promise<{ readonly id: number; readonly ref: string }>;
 
 export type OtherIssueOptions = SourceContextOptions & {
@@ -28,24 +28,24 @@ export type OtherIssueOptions = SourceContextOptions & {
   readonly resolve: ResolveRef;
 };
 
-/** The issue that a written ref means; `noun`: what a message calls the ref. Throws `invalid_input` for no text, and as `ResolveRef`. */
+/** Finds the issue of a written ref; `noun` names the ref in messages. Throws `invalid_input` for an invalid text, and as `ResolveRef`. */
 export async function findOther(ref: unknown, noun: string, options: OtherIssueOptions): Promise<OtherIssue> {
   const { id } = await options.resolve(readText(ref, noun).trim());
   return openOther(id, options);
 }
 
-/** The mirrored issue of this id. Throws `not_found`. */
+/** Opens the mirrored issue with this id. Throws `not_found`. */
 export async function openOther(id: number, options: OtherIssueOptions): Promise<OtherIssue> {
   const issue = await options.store.outbox.issue(id);
   return { issue, source: toContext(issue.source, options) };
 }
 
-/** How the tracker's own calls name an issue. */
+/** An issue's address in its tracker. */
 export function addressOf({ issue, source }: OtherIssue): IssueAddress {
   return { nativeId: issue.base.nativeId, key: issue.base.key, sourceKey: source.config.key };
 }
 
-/** Gives an issue a parent, or none. Throws `invalid_input` for an issue below itself, over others too. */
+/** Determines the change that gives an issue a parent, or none. Throws `invalid_input` for an issue below itself, even indirectly. */
 export async function readParent(
   child: OtherIssue & { readonly type: string },
   parent: OtherIssue | null,
@@ -74,7 +74,7 @@ export async function readParent(
   };
 }
 
-/** Some trackers name the parent by its address alone. */
+/** Some trackers identify the parent only by its address. */
 function isParent({ shown }: EditableIssue, source: SourceContext, { issue, source: theirs }: OtherIssue): boolean {
   if (shown.parentId !== null) return shown.parentId === issue.base.nativeId;
   if (shown.parentKey == null) return false;

@@ -7,7 +7,7 @@ import type { Making, Parts } from "../parts.ts";
 import { requireWritable } from "../source-context.ts";
 import { unknownWord } from "../words/unknown-word.ts";
 
-/** Relates two issues: by the tracker's own relation where it has one, else by a link that Panopticon keeps. */
+/** Relates two issues: by the tracker's own relation if it has the type, else by a link stored by Panopticon. */
 export async function relateIssues(
   parts: Parts,
   issueId: number,
@@ -52,7 +52,7 @@ async function relate(
   sync.changed(await store.outbox.relate(issueId, { kind: "relate", relation }, author));
 }
 
-/** Ends a relation, by the id under which the issue lists it; `parent` is its parent. */
+/** Removes a relation by its id in the issue's list; `parent` is its parent. */
 export async function unrelateIssues(parts: Parts, issueId: number, relationId: string, making: Making): Promise<void> {
   const { store, sync } = parts;
   const { author } = making;
@@ -98,7 +98,7 @@ async function setParent(parts: Parts, childId: number, parent: OtherIssue | nul
     const change = await readParent({ ...child, type: child.issue.shown.type }, parent, parts);
     const fields = change.field === null ? [] : [change.field];
     checkWritable(fields, child.source);
-    // A parent that is refused leaves the former one as it is.
+    // A refused parent leaves the former one unchanged.
     await makeLink(parts, childId, change, making);
     await queueFields(parts, childId, fields, child.source, making);
     await endLinks(parts, change, making);

@@ -22,7 +22,7 @@ describe("relations", () => {
     await stage.changes.unrelate(id, relation?.id ?? "none", you);
   };
 
-  it("are the tracker's own where it has the type", async () => {
+  it("are the tracker's own if it has the type", async () => {
     await relate("app#1", "blocks", "app#2");
     const { kind, payload } = await stage.operation("app#1");
     assert.equal(kind, "relate");
@@ -36,7 +36,7 @@ describe("relations", () => {
     assert.equal(stage.changed.length, before, "one that is there stays");
   });
 
-  it("are links between trackers, and for types a tracker lacks", async () => {
+  it("are links between trackers, and for types that a tracker lacks", async () => {
     await relate("app#3", "blocked_by", "MIN-3");
     await relate("app#3", "relates", "app#4");
     assert.deepEqual((await relations("app#3")).toSorted(), ["blocked_by MIN-3 made", "relates app#4 made"]);
@@ -45,7 +45,7 @@ describe("relations", () => {
     assert.deepEqual(await relations("MIN-3"), []);
   });
 
-  it("of parents are a field of the child, seen from either side", async () => {
+  it("to parents are a field of the child, set from either side", async () => {
     await relate("MIN-1", "parent", "MIN-2");
     assert.deepEqual((await stage.operation("MIN-1")).fields, [{ field: "parent", from: null, to: "m2" }]);
     await relate("MIN-2", "child", "MIN-4");
@@ -56,7 +56,7 @@ describe("relations", () => {
     assert.equal((await stage.store.outbox.issue(await stage.id("MIN-1"))).shown.parentId, null);
   });
 
-  it("to a parent of another tracker take the place of the tracker's own, and the other way round", async () => {
+  it("to a parent in another tracker replace the tracker's own, and vice versa", async () => {
     const id = await stage.id("app#4");
     await stage.changes.edit(id, { parent: "app#2" }, you);
     await stage.changes.edit(id, { parent: "MIN-3" }, you);
@@ -69,7 +69,7 @@ describe("relations", () => {
     assert.equal((await stage.store.outbox.issue(id)).shown.parentId, null);
   });
 
-  it("make no circle of parents, in one tracker or across several", async () => {
+  it("refuse a circle of parents, in one tracker or across several", async () => {
     const refused = { code: "invalid_input", message: /is already below/, hint: /pan edit .* --parent none/ };
     await relate("app#2", "parent", "MIN-2");
     await relate("MIN-2", "parent", "MIN-3");
@@ -78,17 +78,17 @@ describe("relations", () => {
     await assert.rejects(stage.changes.edit(await stage.id("MIN-3"), { parent: "MIN-2" }, you), refused);
     await assert.rejects(stage.changes.edit(await stage.id("MIN-3"), { parent: "app#2" }, you), refused);
     assert.ok(!(await relations("MIN-3")).some((one) => one.startsWith("parent")));
-    // Blocking each other says nothing wrong.
+    // Blocking each other is allowed.
     await relate("app#2", "blocks", "MIN-3");
     await relate("app#2", "blocked_by", "MIN-3");
-    // Undone links are links made anew.
+    // Undone links are created anew.
     const first = { ...you, session: "first" };
     await stage.changes.unrelate(await stage.id("app#2"), "parent", first);
     await relate("MIN-2", "parent", "app#2");
     await assert.rejects(stage.changes.undo(first), refused);
   });
 
-  it("of parents set at the very same moment close no circle either", async () => {
+  it("refuse a circle of parents set at the same moment", async () => {
     for (const [one, other] of [
       ["MIN-1", "MIN-4"],
       ["app#1", "MIN-1"],
@@ -100,7 +100,7 @@ describe("relations", () => {
     }
   });
 
-  it("of a parent that is refused a moment later leave the tracker's own parent as it is", async () => {
+  it("to a parent refused a moment later leave the tracker's own parent unchanged", async () => {
     const { store, changes, id } = stage;
     const parentOf = async (ref: string) => (await store.outbox.issue(await id(ref))).shown.parentId;
     let refused = 0;

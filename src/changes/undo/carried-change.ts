@@ -2,8 +2,8 @@ import type { Operation } from "../../store/outbox/outbox.ts";
 import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
 
 /**
- * What an operation itself carries, as an entry to be taken back: for operations that no session's entry stands for, such as one that took something back. Null when it is
- * over without having been written.
+ * An operation's own changes as an undo entry, for operations without an entry of a session, such as an undo. null if it is settled without having been
+ * written.
  */
 export function carriedChange(operation: Operation): UndoEntry | null {
   const { state } = operation;

@@ -5,7 +5,7 @@ import type { SourceForm } from "../../store/sources/source-row.ts";
 import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
 import { fieldWords } from "../words/field-words.ts";
 
-/** What was taken back, in words: `moved shop#1 back to Backlog`. `isSentAnew`: its tracker did not have it any more. */
+/** Describes what was undone: `moved shop#1 back to Backlog`. `isSentAnew`: it had to be sent again because its tracker no longer had it. */
 export function describeUndo(
   { ref, change }: Pick<UndoEntry, "ref" | "change">,
   isSentAnew: boolean,

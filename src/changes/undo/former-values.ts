@@ -4,12 +4,13 @@ import type { Operation } from "../../store/outbox/outbox.ts";
 import type { UndoEntry } from "../../store/undo/undo.ts";
 import type { Parts } from "../parts.ts";
 
-/** Operations of an issue that are looked through, the newest first. */
+/** The number of an issue's operations to search, newest first. */
 const maxRecent = 200;
 
 /**
- * Changed fields with what the tracker's own ones were before, which is written down when they are sent: by the operation that carried the change, or by the one it was
- * folded into. `withdraw`: ids of those of which nothing was sent; they are taken out of what waits, and are not among `fields`. Throws `busy` for one that is being sent.
+ * Adds the former values of the tracker's own fields to changed fields. They are recorded when the fields are sent: by the operation that carried the change,
+ * or by the one it was folded into. `withdraw`: ids of unsent fields, which are removed from waiting operations and are not among `fields`. Throws `busy` for
+ * one that is being sent.
  */
 export async function findFormerValues(
   { store }: Pick<Parts, "store">,
@@ -48,7 +49,7 @@ function isUnknown(change: FieldChange): change is CustomChange {
   return change.field === "custom" && !("from" in change);
 }
 
-/** Whether both change the same field; each of the tracker's own fields is one by itself. */
+/** Whether both change the same field; the tracker's own fields are compared by id. */
 function isSameField(one: FieldChange, other: FieldChange): boolean {
   return one.field === other.field && (one.field !== "custom" || one.id === (other as CustomChange).id);
 }

@@ -17,20 +17,20 @@ import { labelOfName } from "../words/label-words.ts";
 import type { Making, Parts } from "../parts.ts";
 import { type SourceContext, toContext } from "../source-context.ts";
 
-/** Own writes that are looked through for what became of a text. */
+/** The number of own writes to search for the origin of a text. */
 const maxRecent = 200;
 
 type Inverse = {
   readonly fields: readonly FieldChange[];
-  /** Fields that are neither as the change left them nor as they were before. */
+  /** Fields that have neither the value after the change nor the one before it. */
   readonly changedSince: readonly string[];
-  /** Fields whose value before nobody knows. */
+  /** Fields whose former value is unknown. */
   readonly unknown: readonly string[];
 };
 
 /**
- * What takes changed fields back, against what is wanted now; what is back already is left out. `idOf` gives the id that a label has now: one that was made meanwhile
- * has another one.
+ * The inverse of changed fields relative to the wanted values; leaves out what is already restored. `idOf` returns the present id of a label, which differs if
+ * the label was created meanwhile.
  */
 function invert(
   changes: readonly FieldChange[],
@@ -62,8 +62,8 @@ function invert(
 }
 
 /**
- * Takes an edit back: queues its inverse, or takes it out of what waits; false when it is back already. `withdraw`: see `Author.undoes`. Throws `conflict` for a value that
- * was changed since, `unsupported` for one without a way back.
+ * Undoes an edit: queues its inverse, or removes it from waiting operations; returns false if it is already undone. `withdraw`: see `Author.undoes`. Throws
+ * `conflict` for a value that was changed since, `unsupported` for one without a way back.
  */
 export async function takeBackEdit(
   parts: Parts,
@@ -96,7 +96,7 @@ export async function takeBackEdit(
   });
 }
 
-/** Changes with a text as its tracker set it: one that was written from here is not called changed because of that. */
+/** Replaces a text written from here by the tracker's formatting of it, so that it does not count as changed. */
 async function asWritten(
   { store }: Parts,
   { id, wanted: { issue: shown } }: EditableIssue,
@@ -114,7 +114,7 @@ async function asWritten(
   );
 }
 
-/** Changes of the parent in the words of what is shown now: some trackers name a parent by its address alone, and it was set by its id. */
+/** Converts parent changes to the form of the shown value: some trackers identify a parent only by its address, although it was set by its id. */
 async function withParents(
   parts: Parts,
   { wanted: { issue: shown }, source }: EditableIssue,
@@ -132,7 +132,7 @@ async function withParents(
   );
 }
 
-/** The id of a parent that may be named by its address: `#12`, `owner/repo#12`, `PROJPROJ-9` (its source's key, and its own that begins with that). */
+/** The id of a parent that may be given by its address: `#12`, `owner/repo#12`, `PROJPROJ-9` (its source's key, followed by its own, which starts with that). */
 async function parentId({ store, resolve }: Parts, value: FieldValue, sourceKey: string): Promise<FieldValue> {
   const text = String(value ?? "");
   const address = /^(.+)(\1-\d+)$/i.exec(text)?.[2] ?? (text.includes("#") ? text : null);
@@ -141,7 +141,7 @@ async function parentId({ store, resolve }: Parts, value: FieldValue, sourceKey:
     const { id } = await resolve(address.startsWith("#") ? sourceKey + address : address);
     return (await store.outbox.issue(id)).base.nativeId;
   } catch (error) {
-    // It is not mirrored: its address is all that is known of it.
+    // It is not mirrored: only its address is known.
     if (isPanopticonError(error)) return value;
     throw error;
   }
@@ -164,7 +164,7 @@ async function labelIds(changes: readonly FieldChange[], source: SourceContext):
   };
 }
 
-/** Where the workflow decides, a move back needs a way back; one that the tracker has not made, or that waits for the user, needs none. */
+/** If the workflow decides, a move back needs a transition, unless the tracker has not made the move or it waits for the user. */
 async function withWayBack(
   { store, sync }: Parts,
   issue: EditableIssue,
@@ -194,7 +194,7 @@ async function withWayBack(
   return [{ field: "status", from: issue.status, to, transition }, ...others];
 }
 
-/** Whether the tracker still has the issue in the state that it is to go back to, and was not asked for another one. */
+/** Whether the issue is still in the target state in the tracker, and no other state was requested. */
 async function isUnsentMove(store: Parts["store"], { id, base }: EditableIssue, stateId: FieldValue): Promise<boolean> {
   if (base.stateId !== stateId) return false;
   const operations = await store.outbox.list({ issueId: id, limit: maxRecent });

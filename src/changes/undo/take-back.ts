@@ -9,21 +9,23 @@ import { findFormerValues } from "./former-values.ts";
 import { openSource, requireWritable } from "../source-context.ts";
 import { takeBackEdit } from "./take-back-edit.ts";
 
-/** What taking an entry back did: queued something (`sent anew`: what its tracker does not have any more), dropped what was never sent, or found it as it was before. */
+/**
+ * The result of undoing an entry: something was queued (`sent anew`: what its tracker no longer has), an unsent change was dropped, or it was already undone.
+ */
 export type TakenBack = "queued" | "sent anew" | "dropped" | "already";
 
 type Of<Kind extends UndoableChange["kind"]> = Extract<UndoableChange, { kind: Kind }>;
 
 /**
- * Takes one change back: what was never sent is dropped, what was written gets its inverse. Throws `conflict` for a value that changed since, `unsupported` for what
- * cannot be taken back, `busy` for what is being sent just now.
+ * Undoes one change: drops an unsent one, queues the inverse of a written one. Throws `conflict` for a value that changed since, `unsupported` for what cannot
+ * be undone, `busy` for what is being sent at this moment.
  */
 export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): Promise<TakenBack> {
   for (;;) {
     try {
       return await takeBackOnce(parts, entry, making);
     } catch (error) {
-      // What was about to be dropped has left, or has come to its end, in that very moment.
+      // The operation about to be dropped was sent, or settled, at that very moment.
       if (!(error instanceof OvertakenError)) throw error;
     }
   }
@@ -69,7 +71,7 @@ async function takeBackOnce(parts: Parts, entry: UndoEntry, making: Making): Pro
   }
 }
 
-/** The tracker's own fields of which nothing was sent are taken out of what waits. */
+/** Undoes changed fields; unsent changes of the tracker's own fields are removed from waiting operations. */
 async function takeBackFields(
   parts: Parts,
   entry: UndoEntry,
@@ -104,7 +106,7 @@ async function takeBackCreate(
   return "queued";
 }
 
-/** What is said of a comment now that its making, a change or its deletion is taken back: one step, however many the outbox has folded. */
+/** Undoes the creation, an edit or the deletion of a comment: one step, however many the outbox has folded. */
 async function takeBackComment(
   parts: Parts,
   { issueId, ref }: UndoEntry,
@@ -152,7 +154,7 @@ async function takeBackComment(
   return queue({ kind: "edit_comment", commentId, body: change.before });
 }
 
-/** What the user wants a comment to say: as it is shown, or as the last change of it that was refused has it; null: it is to be gone, or is. */
+/** The comment's text as wanted by the user: the shown one, or that of the last refused edit; null: it is, or should be, deleted. */
 async function wantedBody({ store }: Parts, issueId: number, commentId: string): Promise<string | null> {
   const operations = await store.outbox.list({ issueId });
   const last = operations.find(
@@ -180,7 +182,7 @@ async function takeBackRelation(
   const { store, sync } = parts;
   if (operation !== null && (isUnsent(operation) || waitsForUser(operation))) return drop(parts, operation);
   const { kind } = change;
-  // The operation's own: it follows an issue that was new then.
+  // Prefer the operation's own relation, which is updated when a new issue gets its name.
   const relation = operation?.payload.relation ?? change.relation;
   const { shown, base } = await store.outbox.issue(issueId);
   const known = shown.relations?.find(
@@ -199,7 +201,7 @@ async function takeBackRelation(
   return "queued";
 }
 
-/** Whether the one relation was made by what was asked of the other issue before, and waited in the outbox at the same time: it is not ended with this one. */
+/** Whether an earlier operation on the other issue, which waited in the outbox at the same time, created the same relation; undo then keeps it. */
 async function isMadeByOther(
   { store }: Parts,
   { id, tracker, createdAt }: Operation,
@@ -207,7 +209,7 @@ async function isMadeByOther(
   nativeId: string,
 ): Promise<boolean> {
   const turned = inverseOf(type);
-  // That something is its duplicate no issue says itself.
+  // `duplicates` has no inverse of its own.
   if (inverseOf(turned) !== type) return false;
   const asked = { ...target, prefix: null, tracker, host: null };
   for (const other of await store.board.find(asked)) {
@@ -223,13 +225,13 @@ async function isMadeByOther(
   return false;
 }
 
-/** Whether an operation is on its way, or was at that time and is written now. */
+/** Whether an operation is pending, or was pending at that time and is written now. */
 function isOnItsWaySince(operation: Operation, time: number): boolean {
   const { state, settledAt } = operation;
   return settledAt === null ? !waitsForUser(operation) : state === "written" && settledAt >= time;
 }
 
-/** An operation is no longer as it was read. */
+/** An operation changed after it was read. */
 class OvertakenError extends Error {}
 
 async function drop({ store, sync }: Parts, { id, state }: Operation): Promise<"dropped"> {

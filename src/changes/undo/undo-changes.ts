@@ -8,8 +8,8 @@ import { type Parts, toMaking } from "../parts.ts";
 import { takeBack, type TakenBack } from "./take-back.ts";
 
 /**
- * Takes back the last step of a session, a certain one, or what an operation carried. What is back already is passed over; what cannot be taken back is not tried again, so
- * that the next undo reaches what was done before it. See `Changes.undo`.
+ * Undoes the last step of a session, a named one, or what an operation carried. Skips what is already undone; does not retry what cannot be undone, so that the
+ * next undo reaches the step before it. See `Changes.undo`.
  */
 export async function undoChanges(parts: Parts, by: ChangeBy, what?: UndoWhat): Promise<Undone> {
   for (;;) {
@@ -21,7 +21,7 @@ export async function undoChanges(parts: Parts, by: ChangeBy, what?: UndoWhat): 
   }
 }
 
-/** Null: all of it is back already. */
+/** Returns null if everything is already undone. */
 async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEntry[]): Promise<Undone | null> {
   const { store } = parts;
   const making = toMaking(by);
@@ -57,14 +57,14 @@ async function findEntries({ store }: Parts, by: ChangeBy, what?: UndoWhat): Pro
   if ("change" in what) return store.undo.ofChange(by.session, what.change);
   const operation = await store.outbox.get(what.operation);
   const entries = await store.undo.ofOperation(what.operation);
-  // A place that the issue was given with the same change goes back with it.
+  // A placement made with the same change is undone with it.
   const last = entries.findIndex(({ change }) => change.kind !== "rank");
   if (entries.length > 0) return entries.slice(0, Math.max(last, 0) + 1);
   const entry = carriedChange(operation);
   return entry === null ? [] : [entry];
 }
 
-/** The operation that takes an entry back, if it was not folded away. */
+/** The operation that undoes an entry, if it was not folded away. */
 async function findInverse({ store }: Parts, { issueId, operation }: UndoEntry): Promise<number | null> {
   const operations = await store.outbox.list({ issueId, limit: 5 });
   return (
@@ -73,7 +73,7 @@ async function findInverse({ store }: Parts, { issueId, operation }: UndoEntry):
   );
 }
 
-/** What names the tracker's own fields, where some were taken back. */
+/** The form with the names of the tracker's own fields, if some were undone. */
 async function findForm({ store }: Parts, { issueId, change }: UndoEntry): Promise<SourceForm | null> {
   if (change.kind !== "edit" || !change.fields.some(({ field }) => field === "custom")) return null;
   return (await store.outbox.issue(issueId)).source.form;

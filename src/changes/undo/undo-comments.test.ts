@@ -15,7 +15,7 @@ describe("undo of comments", () => {
   const undo = () => stage.changes.undo(you);
   const open = () => stage.store.outbox.list();
 
-  it("takes comments back, unsent and written ones", async () => {
+  it("undoes unsent and written comments", async () => {
     const id = await stage.id("app#1");
     await stage.changes.comment(id, "Unsent", you);
     await undo();
@@ -33,7 +33,7 @@ describe("undo of comments", () => {
     assert.deepEqual([deletion?.kind, deletion?.payload.comment?.id], ["delete_comment", "c7"]);
   });
 
-  /** A comment that the tracker has, and what becomes of the newest operation about it. */
+  /** A comment that exists in the tracker, and a way to settle the newest operation on it. */
   const commented = async (body: string) => {
     const id = await stage.id("app#1");
     const comment = { id: "c7", authorId: "p-ben", body, createdAt: 1, updatedAt: 1 };
@@ -48,7 +48,7 @@ describe("undo of comments", () => {
   const comments = async (id: number) =>
     (await stage.store.comments.list(id)).map(({ body, pending, sentAgain }) => ({ body, pending, sentAgain }));
 
-  it("sends a comment anew whose deletion was written, and says so where it is looked for", async () => {
+  it("sends a comment again after a written deletion, and says so", async () => {
     const id = await commented("Wise words");
     await stage.changes.deleteComment(id, "c7", you);
     await settleComment(null);
@@ -70,7 +70,7 @@ describe("undo of comments", () => {
     await assert.rejects(stage.changes.undo(you, { operation: deletion }), { code: "not_found" });
   });
 
-  it("sends a deleted comment anew once, however many ask for it at a time", async () => {
+  it("sends a deleted comment again only once, however many undo it concurrently", async () => {
     const id = await commented("Wise words");
     await stage.changes.deleteComment(id, "c7", { ...you, change: "deletion" });
     await settleComment(null);
@@ -84,7 +84,7 @@ describe("undo of comments", () => {
     assert.equal((await open()).length, 1);
   });
 
-  it("goes on to the steps before with the comment that was sent anew", async () => {
+  it("continues to earlier steps with the comment that was sent again", async () => {
     const id = await stage.id("app#1");
     const { commentId } = await stage.changes.comment(id, "Said", you);
     await settleComment({ id: "c7", body: "Said" });
@@ -93,7 +93,7 @@ describe("undo of comments", () => {
     await stage.changes.deleteComment(id, "c7", you);
     await settleComment(null);
     await undo();
-    // Every name that it ever had still means it.
+    // All its former ids still refer to it.
     for (const name of [commentId, "c7"]) {
       await stage.changes.editComment(id, name, `By ${name}`, you);
       await undo();
@@ -113,7 +113,7 @@ describe("undo of comments", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("sends a reply anew into its thread, also where that was sent anew itself", async () => {
+  it("sends a reply again to its thread, even if the thread was itself sent again", async () => {
     const id = await stage.id("app#1");
     const at = { authorId: "p-ben", createdAt: 1, updatedAt: 1 };
     await stage.store.comments.replace(
@@ -126,7 +126,7 @@ describe("undo of comments", () => {
       5,
     );
     assert.equal((await stage.store.comments.list(id))[1]?.replyTo, "c1");
-    // An edit that the deletion folds into knows the thread as well.
+    // An edit that the deletion folds into also keeps the thread.
     await stage.changes.editComment(id, "c2", "A better answer", you);
     await stage.changes.deleteComment(id, "c2", you);
     await settleComment(null);
@@ -135,7 +135,7 @@ describe("undo of comments", () => {
     assert.deepEqual([comment?.body, comment?.replaces, comment?.replyTo], ["A better answer", "c2", "c1"]);
   });
 
-  it("takes the sending anew back as well, sent or not, and by its entry of the outbox", async () => {
+  it("undoes the resending as well, sent or not, also by its outbox entry", async () => {
     const id = await commented("Wise words");
     const deleteIt = async (commentId: string) => {
       await stage.changes.deleteComment(id, commentId, you);
@@ -156,13 +156,13 @@ describe("undo of comments", () => {
     await stage.changes.undo(you, { operation: again });
     const [deletion] = await open();
     assert.deepEqual([deletion?.kind, deletion?.payload.comment?.id], ["delete_comment", "c9"]);
-    // The deletion that took it back is a change like others.
+    // The deletion that undid it is a change like any other.
     await settleComment(null);
     await stage.changes.undo(you, { operation: deletion?.id ?? 0 });
     assert.deepEqual(await comments(id), [{ body: "More", pending: true, sentAgain: true }]);
   });
 
-  it("brings back a deletion that was not sent", async () => {
+  it("undoes an unsent deletion", async () => {
     const id = await stage.id("app#1");
     const written = { id: "c7", authorId: "p-ben", body: "Wise words", createdAt: 1, updatedAt: 1 };
     await stage.store.comments.replace(id, [written], {}, 5);

@@ -21,7 +21,8 @@ import { trackers } from "../../trackers/registry.ts";
 import type { ChangeBy, IssuePatch } from "../changes.ts";
 import { createChanges } from "../create-changes.ts";
 
-// One undo is one step of the user, whatever the outbox folds, sends, has refused or is told to drop meanwhile: held against a stack of steps, over real trackers' emulators.
+// One undo is one step of the user, whatever the outbox folds, sends, gets refused or drops meanwhile: compared with a stack of steps as the model, against the
+// trackers' emulators.
 
 const you: ChangeBy = { actor: { kind: "user" }, session: "browser 1" };
 const statuses = ["backlog", "in_progress", "done"] as const;
@@ -32,7 +33,7 @@ async function run(tracker: string, acts: readonly Act[]): Promise<void> {
   const emulator = await startEmulator(tracker, { issues: 4, seed: 7, sources: 1, closed: 0, now: clock.now });
   const mirror = await createTestMirror([emulator], { clock, folder });
   try {
-    // The trackers set some texts in their own way.
+    // The trackers reformat some texts.
     for (const { nativeId } of emulator.world.issues()) emulator.world.edit(nativeId, { body: "A body" });
     await syncInPeace(mirror, clock, false);
     await play(emulator, mirror, clock, acts);
@@ -59,7 +60,7 @@ async function play(
   assert.ok(definition);
   const cards = (await readAllCards(store)).filter(({ status }) => status === "backlog").slice(0, 2);
   assert.equal(cards.length, 2);
-  /** The issues that steps are about; the third one is made. */
+  /** The issues that steps change; the third one is created. */
   const ids: number[] = cards.map(({ id }) => id);
   const [row] = await store.sources.list();
   assert.ok(row);
@@ -71,7 +72,7 @@ async function play(
   const label = labels.find(({ name }) => !meant.has(name) && !ofPriority.has(name) && !name.includes("::"));
   assert.ok(label);
   const model = createModel();
-  /** Ids of the comments that were made, as their making told them, and of which issue. */
+  /** Ids of the created comments, as returned on creation, with their issues. */
   const comments: { readonly id: string; readonly issueId: number }[] = [];
 
   const look = async (index: number, which: "wanted" | "shown" = "wanted") => {
@@ -84,12 +85,12 @@ async function play(
       [`${index} status`, seen.status],
     ]);
   };
-  /** Whether there is the issue: one that is made, and was not taken back. */
+  /** Whether the issue exists: it was created, and that was not undone. */
   const isThere = (index: number) => index < ids.length && (index < 2 || model.wanted.get("2 is") === true);
   for (const index of ids.keys()) for (const [about, value] of await look(index)) model.wanted.set(about, value);
   const firstTitles = [0, 1].map((index) => String(model.wanted.get(`${index} title`)));
 
-  /** Gives null where the change was made, else why not. */
+  /** Returns null if the change was made, or why not. */
   const refusalOf = async (work: Promise<unknown>): Promise<string | null> => {
     try {
       await settled(work);
@@ -131,7 +132,7 @@ async function play(
         return edit(one.issue, { ...patch, title: titleOf(one.issue, one.pick) }, changed);
       }
       case "move": {
-        // Where a workflow decides there may be no way.
+        // A workflow may have no transition.
         if (definition.writing.choices) return;
         const status = statuses[one.pick % statuses.length] ?? "done";
         return edit(one.issue, { status }, new Map([[`${one.issue} status`, status]]));
@@ -208,7 +209,7 @@ async function play(
     else assert.equal(refusal, "busy", `an undo is not refused as ${refusal}`);
   };
 
-  /** What the tracker has by now as it is wanted. */
+  /** Records the wanted values that the tracker has by now. */
   const noteWritten = async (): Promise<void> => {
     for (const index of ids.keys()) {
       if (!isThere(index)) continue;
@@ -241,7 +242,7 @@ async function play(
     for (const [about, value] of before) model.giveUp(about, value);
   };
 
-  /** What a refused operation is about, as its tracker has it. */
+  /** The tracker's values of the fields of a refused operation. */
   const describe = async (operation: Operation): Promise<ReadonlyMap<string, unknown>> => {
     const index = ids.indexOf(operation.issueId);
     if (operation.kind === "edit_comment") {
@@ -299,7 +300,7 @@ async function play(
   assert.deepEqual(await store.check(), []);
 }
 
-/** Each comment is in its tracker once with what is wanted, or not at all. */
+/** Checks that each comment is in its tracker once with the wanted text, or not at all. */
 async function checkComments(
   { world }: Emulator,
   store: Store,
@@ -325,7 +326,7 @@ async function checkComments(
 const ofComment = { issue: 0, pick: 0 };
 const deliver = (fate: Fate): Act => ({ kind: "deliver", fate });
 const remove: Act = { kind: "delete comment", ...ofComment };
-/** Deletions that are written and taken back, whatever becomes of that. */
+/** Written deletions that are undone, with each outcome of that. */
 const examples: [Act[]][] = (["taken", "answer to a new one lost", "limited", "unreachable"] as const).map((fate) => [
   [
     { kind: "comment", ...ofComment },
@@ -350,7 +351,7 @@ const examples: [Act[]][] = (["taken", "answer to a new one lost", "limited", "u
 ]);
 const runs = Number(process.env["UNDO_RUNS"] ?? 12);
 for (const tracker of process.env["UNDO_TRACKERS"]?.split(",") ?? emulatedTrackers) {
-  test(`${tracker}: each undo takes one step back, shown and in the tracker, whatever became of it`, async () => {
+  test(`${tracker}: each undo reverts one step, on the board and in the tracker, whatever its outcome`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 25 }), (acts) => run(tracker, acts)),
       { numRuns: runs, endOnFailure: process.env["SHRINK"] === undefined, examples },

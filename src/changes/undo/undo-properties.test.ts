@@ -8,7 +8,7 @@ import type { IssuePatch } from "../changes.ts";
 
 const ref = fc.constantFrom("app#1", "app#2", "app#3", "MIN-1", "MIN-2", "MIN-3");
 const label = fc.constantFrom("bug", "In Progress", "planning", "in review");
-/** Changes of labels alone and with a status that labels stand for, and both at once. */
+/** Changes of labels, of a status that labels stand for, and of both at once. */
 const labelling = fc.record(
   {
     status: fc.constantFrom("backlog", "planning", "in_progress", "in_review", "done"),
@@ -65,7 +65,7 @@ type Act =
   | (typeof act extends fc.Arbitrary<infer One> ? One : never)
   | { readonly kind: "edit"; readonly ref: string; readonly patch: IssuePatch };
 
-/** Beta's workflow has one way to each of its states. */
+/** Beta's workflow has one transition to each of its states. */
 const ways = ["open", "doing", "closed", "dropped", "stuck"].map((state, index): MoveChoice => ({
   id: String(index),
   name: state,
@@ -114,7 +114,7 @@ async function perform(stage: ChangesStage, one: Act): Promise<void> {
   }
 }
 
-/** Edits, or deletes, the last comment, if there is one. */
+/** Edits or deletes the last comment, if there is one. */
 async function changeComment({ store, changes }: ChangesStage, issueId: number, isDeleted: boolean): Promise<void> {
   const last = (await store.comments.list(issueId)).at(-1);
   if (last === undefined) return;
@@ -122,18 +122,18 @@ async function changeComment({ store, changes }: ChangesStage, issueId: number, 
   else await changes.editComment(issueId, last.id, `${last.body} more`, you);
 }
 
-/** The tracker takes what is open of an issue, as it is shown. */
+/** Settles the open operations of an issue as accepted by the tracker. */
 async function write({ store: { outbox } }: ChangesStage, issueId: number): Promise<void> {
   for (const operation of (await outbox.list({ issueId })).toReversed()) {
     if (operation.settledAt !== null || operation.kind !== "edit") continue;
     const { base, shown } = await outbox.issue(issueId);
-    // Relations are operations of their own, which wait.
+    // Relations are separate operations, which stay pending.
     const answer = { issue: { ...shown, relations: base.relations }, seen: {}, requestedAt: Date.now() };
     await outbox.sending.settle(operation.id, { state: "written", answer });
   }
 }
 
-/** All that people see of all issues, in the order that they put them in; `times`: also when they were updated, which what was written and taken back does not leave. */
+/** Everything shown of all issues, in manual order; `times`: also their update times, which writing and undoing a change does not preserve. */
 async function look({ store }: ChangesStage, times: boolean): Promise<unknown> {
   const sort = { key: "manual", reverse: false } as const;
   const { issues } = await store.board.issues({ filter: {}, sort, limit: 100, cursor: null, me: {} });
@@ -157,7 +157,7 @@ async function look({ store }: ChangesStage, times: boolean): Promise<unknown> {
   return Promise.all(looks);
 }
 
-/** Whether the promise was kept; false where a change was refused in plain words. */
+/** Whether the promise was fulfilled; false if a change was refused in plain words. */
 async function isDone(work: Promise<unknown>): Promise<boolean | "nothing left"> {
   try {
     await work;
@@ -168,7 +168,7 @@ async function isDone(work: Promise<unknown>): Promise<boolean | "nothing left">
   }
 }
 
-/** Does all of it and takes all of it back: everything is as it was, and what no tracker has heard of is sent to none. */
+/** Does and undoes everything, and checks that the former state is restored and that nothing unsent is sent to a tracker. */
 async function doAndUndo(acts: readonly Act[]): Promise<void> {
   const stage = await openChangesStage();
   stage.asked.choices = ways;
@@ -189,11 +189,11 @@ async function doAndUndo(acts: readonly Act[]): Promise<void> {
   }
 }
 
-test("changes of every kind, written or not, are taken back one by one until all is as it was", async () => {
+test("undoing changes of every kind one by one, written or not, restores the former state", async () => {
   await fc.assert(fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 8 }), doAndUndo), { numRuns: 50 });
 });
 
-test("labels that were set by hand and those of moves, taken back unsent, leave nothing to be sent", async () => {
+test("undoing unsent labels set by hand and by moves leaves nothing to send", async () => {
   const edit = labelling.map((patch): Act => ({ kind: "edit", ref: "app#1", patch }));
   await fc.assert(fc.asyncProperty(fc.array(edit, { minLength: 2, maxLength: 6 }), doAndUndo), {
     numRuns: 50,
@@ -208,7 +208,7 @@ test("labels that were set by hand and those of moves, taken back unsent, leave 
   });
 });
 
-test("relations of all types, from either side, made and ended, are taken back one by one", async () => {
+test("undoes relations of all types, from either side, created and removed, one by one", async () => {
   const few = fc.constantFrom("app#1", "app#2", "MIN-1");
   const one = fc.oneof(
     {
@@ -224,7 +224,7 @@ test("relations of all types, from either side, made and ended, are taken back o
   );
   await fc.assert(fc.asyncProperty(fc.array(one, { minLength: 2, maxLength: 8 }), doAndUndo), {
     numRuns: 50,
-    // The other end of a duplicate calls that the same as what relates.
+    // From the other end, a duplicate looks like `relates`.
     examples: [
       [
         [

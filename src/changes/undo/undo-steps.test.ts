@@ -6,8 +6,8 @@ import { type ChangesStage, openChangesStage, you } from "../../../test/support/
 
 const no = { code: "forbidden", message: "No.", hint: null } as const;
 
-// One undo takes one step of the user back, however many of them the outbox has folded into one operation, and whatever became of that.
-describe("each undo takes one step back", () => {
+// One undo reverts one step of the user, however many of them the outbox has folded into one operation, and whatever its outcome.
+describe("each undo reverts one step", () => {
   let stage: ChangesStage;
   beforeEach(async () => {
     stage = await openChangesStage();
@@ -19,7 +19,7 @@ describe("each undo takes one step back", () => {
   const nothing = { code: "not_found", message: "There is nothing to undo." };
   const issue = async (ref: string) => stage.store.outbox.issue(await stage.id(ref));
   const title = async () => (await issue("app#1")).shown.title;
-  /** What waits for the user of an issue: `refused title B`. */
+  /** The operations of an issue that wait for the user: `refused title B`. */
   const waits = async (ref: string) =>
     (await stage.store.outbox.list({ issueId: await stage.id(ref) }))
       .filter(({ settledAt }) => settledAt === null)
@@ -41,14 +41,14 @@ describe("each undo takes one step back", () => {
     const conflicts = fields.map(({ field }) => ({ field, theirs: String(base.title) }));
     return stage.store.outbox.sending.settle(id, { state: end, reason: no, ...(end === "conflict" && { conflicts }) });
   };
-  /** Somebody else's value in the tracker. */
+  /** Makes another person's change in the tracker. */
   const change = async (ref: string, part: Partial<NativeIssue>) => {
     const { base, sourceId } = await issue(ref);
     const page = { changes: [{ ...base, ...part }], removed: [], rejected: [], seen: {}, sync: {} };
     await stage.store.mirror.applyPage(sourceId, { ...page, requestedAt: Date.now() + 1000 });
   };
 
-  it("of what was refused: the value before waits in its place, and nothing once there was none", async () => {
+  it("of a refused change: the value before it waits instead, or nothing if there was none", async () => {
     await edit("app#1", { title: "A" });
     await edit("app#1", { title: "B" });
     await settle("app#1", "refused");
@@ -59,7 +59,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("of a conflict: the other's value stays whatever is chosen", async () => {
+  it("of a conflict: the other person's value stays, whatever is chosen", async () => {
     await edit("app#1", { title: "A" });
     await edit("app#1", { title: "B" });
     await change("app#1", { title: "Theirs" });
@@ -73,7 +73,7 @@ describe("each undo takes one step back", () => {
     assert.equal((await stage.store.outbox.get(id)).state, "undone");
   });
 
-  it("of a move that was refused", async () => {
+  it("of a refused move", async () => {
     await edit("app#1", { status: "planning" });
     await edit("app#1", { status: "in_progress" });
     await edit("app#1", { status: "done" });
@@ -87,7 +87,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("of labels that were refused, each for itself; a new label leaves them waiting", async () => {
+  it("of refused labels, separately; a new label leaves them waiting", async () => {
     await edit("app#1", { addLabels: ["bug"] });
     await edit("app#1", { addLabels: ["p0"] });
     await settle("app#1", "refused");
@@ -101,7 +101,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("goes behind what the user gave up, to what was written before", async () => {
+  it("skips a dropped change and reaches the written one before it", async () => {
     await edit("app#1", { title: "Written" });
     await settle("app#1", "written");
     for (const next of ["A", "B", "C"]) await edit("app#1", { title: next });
@@ -113,7 +113,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("goes behind what was refused and then changed anew", async () => {
+  it("skips a refused change that was then replaced", async () => {
     await edit("app#2", { title: "Two" });
     for (const next of ["A", "B"]) await edit("app#1", { title: next });
     await settle("app#1", "refused");
@@ -124,7 +124,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("goes behind what was left to the other in a conflict", async () => {
+  it("skips a conflict resolved in favour of the other person", async () => {
     await edit("app#2", { title: "Two" });
     for (const next of ["A", "B", "C"]) await edit("app#1", { title: next });
     await change("app#1", { title: "Theirs" });
@@ -135,7 +135,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("of a comment: its text, its deletion and its making, unsent or refused", async () => {
+  it("of a comment: its edit, deletion and creation, unsent or refused", async () => {
     const id = await stage.id("app#1");
     const written = { id: "c7", authorId: "p-ben", body: "Zero", createdAt: 1, updatedAt: 1 };
     const bodies = async () => (await stage.store.comments.list(id)).map(({ body }) => body);
@@ -156,7 +156,7 @@ describe("each undo takes one step back", () => {
     }
   });
 
-  it("of a comment whose text comes back by hand sends nothing", async () => {
+  it("of a comment whose text was restored by hand sends nothing", async () => {
     const id = await stage.id("app#1");
     const written = { id: "c7", authorId: "p-ben", body: "Zero", createdAt: 1, updatedAt: 1 };
     await stage.store.comments.replace(id, [written], {}, 5);
@@ -170,7 +170,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("of a text that was written over one being sent gives that one back", async () => {
+  it("of a text that replaced one being sent restores that one", async () => {
     const id = await stage.id("app#1");
     const written = { id: "c7", authorId: "p-ben", body: "Zero", createdAt: 1, updatedAt: 1 };
     await stage.store.comments.replace(id, [written], {}, 5);
@@ -183,7 +183,7 @@ describe("each undo takes one step back", () => {
     assert.equal((await stage.store.comments.list(id))[0]?.body, "Zero");
   });
 
-  it("of a move that was never sent needs no way back in the workflow", async () => {
+  it("of an unsent move needs no transition back in the workflow", async () => {
     stage.asked.choices = [
       { id: "21", name: "Close", stateId: "closed", stateName: "Closed", fields: [], reversible: false },
     ];
@@ -192,7 +192,7 @@ describe("each undo takes one step back", () => {
     assert.deepEqual([(await issue("MIN-1")).status, await waits("MIN-1")], ["backlog", []]);
   });
 
-  it("of own fields that were refused takes each out", async () => {
+  it("of refused changes to the tracker's own fields removes each", async () => {
     const bug = await stage.id("MIN-1");
     await stage.store.outbox.edit(bug, [{ field: "custom", id: "severity", to: "s1" }], {
       actor: "you",
@@ -210,7 +210,7 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("knows a step by its name, whatever was changed after it, and says what became of it", async () => {
+  it("finds a step by its name, whatever changed after it, and reports its outcome", async () => {
     const [one, two] = ["one", "two"].map((name) => ({ ...you, change: name }));
     assert.ok(one && two);
     const id = await stage.id("app#1");

@@ -17,7 +17,7 @@ describe("undo", () => {
   const undo = () => stage.changes.undo(you);
   const shown = async (ref: string) => stage.store.outbox.issue(await stage.id(ref));
   const open = () => stage.store.outbox.list();
-  /** Sends what is open of an issue, as the tracker would answer. */
+  /** Settles the open operations of an issue with the tracker's answers. */
   const write = async (ref: string) => {
     const issueId = await stage.id(ref);
     for (const operation of (await stage.store.outbox.list({ issueId })).toReversed()) {
@@ -31,7 +31,7 @@ describe("undo", () => {
   };
   const nothing = { code: "not_found", message: "There is nothing to undo." };
 
-  it("goes back through unsent changes of one field, one by one", async () => {
+  it("reverts unsent changes of one field one by one", async () => {
     await edit("app#1", { status: "planning" });
     await edit("app#1", { status: "in progress" });
     await edit("app#1", { title: "New" });
@@ -49,7 +49,7 @@ describe("undo", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("queues the inverse of what was written, and says that the first is undone", async () => {
+  it("queues the inverse of a written change, and marks that as undone", async () => {
     await edit("app#3", { status: "done", addLabels: ["p0"], removeLabels: ["bug"], addAssignees: ["ben"] });
     const { id } = await stage.operation("app#3");
     await write("app#3");
@@ -66,7 +66,7 @@ describe("undo", () => {
     await assert.rejects(undo(), nothing);
   });
 
-  it("takes a text back that its tracker set in another way", async () => {
+  it("undoes a text that its tracker reformatted", async () => {
     await edit("app#1", { body: "* one" });
     const { base } = await shown("app#1");
     const { id } = await stage.operation("app#1");
@@ -76,7 +76,7 @@ describe("undo", () => {
     assert.deepEqual((await stage.operation("app#1")).fields, [{ field: "body", from: "- one", to: base.body }]);
   });
 
-  it("finds the label that was made of a new name", async () => {
+  it("finds the label that was created for a new name", async () => {
     await edit("app#1", { addLabels: ["fresh"] });
     const { base } = await shown("app#1");
     const { id } = await stage.operation("app#1");
@@ -92,7 +92,7 @@ describe("undo", () => {
     assert.deepEqual((await stage.operation("app#1")).fields, [{ field: "labels", add: [], remove: ["l-9"] }]);
   });
 
-  it("means what this session did, or the operation that is named", async () => {
+  it("applies to this session's last change, or to a given operation", async () => {
     await edit("app#1", { title: "Mine" });
     await stage.changes.edit(await stage.id("app#1"), { dueDate: "2026-11-22" }, other);
     const { id } = await stage.operation("app#1");
@@ -108,13 +108,13 @@ describe("undo", () => {
     await assert.rejects(stage.changes.undo(you, { operation: 999 }), { code: "not_found" });
   });
 
-  it("takes many issues back together", async () => {
+  it("undoes a change of many issues together", async () => {
     await stage.changes.bulk(["app#1", "app#2", "app#3"], { priority: "urgent" }, you);
     assert.equal((await undo()).what, "undid the change to 3 issues");
     assert.deepEqual(await open(), []);
   });
 
-  it("never overwrites what changed since, and goes on to what was before", async () => {
+  it("never overwrites a later change, and continues with the step before", async () => {
     await edit("app#2", { title: "Two" });
     await edit("app#1", { title: "Mine" });
     await write("app#1");
@@ -133,14 +133,14 @@ describe("undo", () => {
     assert.equal((await undo()).ref, "app#2");
   });
 
-  it("passes over what is back already", async () => {
+  it("skips changes that are already undone", async () => {
     await edit("app#1", { title: "New" });
     await edit("app#2", { title: "Two" });
     await stage.changes.edit(await stage.id("app#2"), { title: "Issue 2" }, other);
     assert.equal((await undo()).ref, "app#1");
   });
 
-  it("drops what was refused", async () => {
+  it("drops a refused change", async () => {
     await edit("app#1", { title: "New" });
     const { id } = await stage.operation("app#1");
     await stage.store.outbox.sending.settle(id, {
@@ -152,7 +152,7 @@ describe("undo", () => {
     assert.equal((await stage.store.outbox.get(id)).state, "undone");
   });
 
-  it("takes an unsent new issue back with its edits, one by one", async () => {
+  it("undoes an unsent new issue and its edits one by one", async () => {
     const { issueId, ref } = await stage.changes.create({ source: "acme/app", title: "Draft" }, you);
     await stage.changes.edit(issueId, { title: "Better draft" }, you);
     await undo();
@@ -161,7 +161,7 @@ describe("undo", () => {
     await assert.rejects(stage.store.outbox.issue(issueId), { code: "not_found" });
   });
 
-  it("cancels a new issue that the tracker has", async () => {
+  it("cancels a new issue that exists in the tracker", async () => {
     const { issueId, ref } = await stage.changes.create({ source: "acme/app", title: "Made" }, you);
     const [create] = await open();
     const { base, sourceId } = await shown(ref);
@@ -175,7 +175,7 @@ describe("undo", () => {
     assert.equal((await stage.store.outbox.get(create.id)).state, "undone");
   });
 
-  it("ends relations and makes them again, the tracker's and links", async () => {
+  it("removes and restores relations, both the tracker's and links", async () => {
     const id = await stage.id("app#1");
     const relations = async () =>
       (await stage.store.board.detail(id)).relations.map(({ type, ref }) => `${type} ${ref}`);
@@ -198,7 +198,7 @@ describe("undo", () => {
     assert.deepEqual([inverse.kind, inverse.undoes], ["unrelate", operation.id]);
   });
 
-  it("of a relation ends no other one's that says the same, which waited at the same time", async () => {
+  it("of a relation keeps an equal one of the other issue that was pending at the same time", async () => {
     const relations = async () =>
       (await shown("app#1")).shown.relations?.map(({ type, targetId }) => `${type} ${targetId}`);
     await stage.changes.relate(await stage.id("app#1"), "blocks", "app#2", you);
@@ -214,10 +214,10 @@ describe("undo", () => {
     assert.deepEqual(await relations(), []);
   });
 
-  it("of a relation ends no other one's that says the same, which was written before and not read since", async () => {
+  it("of a relation keeps an equal one of the other issue that was written before and not read since", async () => {
     await stage.changes.relate(await stage.id("app#1"), "blocks", "app#2", you);
     await write("app#1");
-    // The tracker has it at both; the other one has not been read since.
+    // The tracker has it on both issues; the other one has not been read since.
     assert.deepEqual((await shown("app#2")).shown.relations ?? [], []);
     await stage.changes.relate(await stage.id("app#2"), "blocked_by", "app#1", other);
     await write("app#2");
@@ -228,7 +228,7 @@ describe("undo", () => {
     assert.deepEqual((await shown("app#1")).shown.relations, []);
   });
 
-  it("of a relation to a new issue ends it when the tracker has named the issue since", async () => {
+  it("of a relation to a new issue removes it after the tracker has named that", async () => {
     const [source] = await stage.store.sources.list();
     const { ref, issueId } = await stage.changes.create({ source: source?.config.id ?? "", title: "New" }, you);
     const create = await stage.operation(ref);
@@ -241,7 +241,7 @@ describe("undo", () => {
     assert.deepEqual((await shown("app#1")).shown.relations, []);
   });
 
-  it("of a parent that was new ends it when the tracker has named that since", async () => {
+  it("of a new parent removes it after the tracker has named that", async () => {
     const [source] = await stage.store.sources.list();
     const { ref, issueId } = await stage.changes.create({ source: source?.config.id ?? "", title: "New" }, you);
     const create = await stage.operation(ref);
@@ -252,14 +252,14 @@ describe("undo", () => {
     assert.equal((await shown("app#1")).shown.parentId, "n9");
     assert.equal((await undo()).ref, "app#1");
     assert.equal((await shown("app#1")).shown.parentId, null);
-    // And the other way round: what was given up comes back by its name of now.
+    // And vice versa: a removed parent is restored by its present name.
     await edit("app#1", { parent: ref });
     await edit("app#1", { parent: "app#2" });
     await undo();
     assert.equal((await shown("app#1")).shown.parentId, "n9");
   });
 
-  it("of a link ends that one, of several that the other issue calls the same", async () => {
+  it("of a link removes exactly that one, of several that look the same from the other issue", async () => {
     const relations = async (ref: string) =>
       (await stage.store.board.detail(await stage.id(ref))).relations.map(({ type, ref: other }) => `${type} ${other}`);
     await stage.changes.relate(await stage.id("app#1"), "duplicates", "app#2", you);
@@ -272,7 +272,7 @@ describe("undo", () => {
     assert.deepEqual([await relations("app#1"), await relations("app#2")], [[], []]);
   });
 
-  it("of a parent of another tracker gives the tracker's own back", async () => {
+  it("of a parent in another tracker restores the tracker's own", async () => {
     const id = await stage.id("app#1");
     await edit("app#1", { parent: "app#2" });
     await write("app#1");
@@ -286,7 +286,7 @@ describe("undo", () => {
     );
   });
 
-  it("says where the workflow has no way back", async () => {
+  it("reports that the workflow has no way back", async () => {
     stage.asked.choices = [
       { id: "21", name: "Close", stateId: "closed", stateName: "Closed", fields: [], reversible: false },
     ];

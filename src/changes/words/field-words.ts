@@ -1,6 +1,6 @@
 import type { ScalarField, SetField } from "../../domain/operation.ts";
 
-/** What a sentence calls the fields that trackers share. */
+/** The names of the shared fields inside a sentence. */
 export const fieldWords: Record<ScalarField | SetField, string> = {
   title: "title",
   body: "text",

@@ -2,7 +2,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import { shorten } from "./unknown-word.ts";
 
-/** Refuses what is no object, or has keys that nobody knows: a change that is silently left out would look done. */
+/** Refuses a value that is not an object or has unknown keys: a silently ignored change would look done. */
 export function requireKnownKeys(written: unknown, known: readonly string[], noun: string): void {
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
     throw new PanopticonError("invalid_input", `The ${noun} is not an object.`);

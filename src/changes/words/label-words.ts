@@ -6,7 +6,7 @@ import { type LabelRef, newLabelId, newLabelName } from "../../domain/operation.
 import { nameOf, type SourceContext } from "../source-context.ts";
 import { findByName, shorten, unknownWord } from "./unknown-word.ts";
 
-/** The labels an issue has, by id and name; one whose name is not known yet is left out. */
+/** An issue's labels by id and name; leaves out those with an unknown name. */
 export function namedLabels(ids: readonly string[], labels: readonly Label[]): LabelRef[] {
   const names = new Map(labels.map(({ id, name }) => [id, name]));
   return ids.flatMap((id) => {
@@ -16,8 +16,8 @@ export function namedLabels(ids: readonly string[], labels: readonly Label[]): L
 }
 
 /**
- * A label by its written name. One that the source lacks is a new one where the tracker makes labels by using them, unless it looks like a typing mistake.
- * Throws `invalid_input` otherwise.
+ * A label by its written name. An unknown name becomes a new label if the tracker creates labels on use, unless it looks like a typo. Throws `invalid_input`
+ * otherwise.
  */
 export function readLabel(written: string, labels: readonly Label[], source: SourceContext): LabelRef {
   const found = findByName("label", written, labels);
@@ -32,7 +32,7 @@ export function readLabel(written: string, labels: readonly Label[], source: Sou
   });
 }
 
-/** A label of the issue by its written name; null for a known one that the issue does not have. */
+/** A label of the issue by its written name; null for a known label that the issue does not have. */
 export function readOwnLabel(
   written: string,
   own: readonly LabelRef[],
@@ -50,13 +50,13 @@ export function readOwnLabel(
   );
 }
 
-/** A label that a status or a priority stands for; made where it is missing. */
+/** The label for a status or a priority; a new one if it is missing. */
 export function labelOfName(name: string, labels: readonly Label[]): LabelRef {
   const found = labels.find((label) => foldName(label.name) === foldName(name));
   return found === undefined ? toNewLabel(name) : { id: found.id, name: found.name };
 }
 
-/** Labels with some added and some, by name, taken away. */
+/** Adds labels and removes others by name. */
 export function changeLabels(
   own: readonly LabelRef[],
   add: readonly LabelRef[],
@@ -68,7 +68,7 @@ export function changeLabels(
   return [...kept, ...add.filter(({ name }) => !has.has(foldName(name)))];
 }
 
-/** Labels with those that come and go, by name, when an issue is given what they stand for. */
+/** Adds and removes labels, by name, as required by a move or a priority. */
 export function withMeaning(
   own: readonly LabelRef[],
   move: { readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] },

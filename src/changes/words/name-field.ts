@@ -1,6 +1,6 @@
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 
-/** Reads one part of a change; a refusal says which part it is about. */
+/** Reads one part of a change; adds the name of the part to an error. */
 export async function nameField<T>(field: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();

@@ -8,8 +8,8 @@ import { readDay, readNames, readNumber, readText } from "./text-words.ts";
 import { findByName, unknownWord } from "./unknown-word.ts";
 
 /**
- * The tracker's own fields, written by id or name, as ids and native values: a choice as its option's id, a person as theirs. `specs` are the fields there are;
- * null where nobody could be asked, and what is written is taken as it is. Throws `invalid_input`.
+ * Reads the tracker's own fields, written by id or name, as ids and native values: a choice as its option's id, a person as theirs. `specs` are the known
+ * fields; null if the tracker could not be asked, and values are taken as written. Throws `invalid_input`.
  */
 export async function readOwnFields(
   written: unknown,
@@ -45,7 +45,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
-/** One value of a field that takes several may be written alone. */
+/** A field with several values accepts a single one without a list. */
 function toList(value: unknown): unknown {
   return typeof value === "string" ? [value] : value;
 }
@@ -54,7 +54,7 @@ async function readValue(value: unknown, spec: FieldSpec, source: SourceContext)
   const { name, kind, options } = spec;
   if (value === null) return null;
   const option = (text: string) => {
-    // Trackers that do not list a field's options check them themselves.
+    // Trackers that do not list a field's options validate them themselves.
     if (options.length === 0) return text;
     const found = findByName("value", text, options);
     if (found !== undefined) return found.id;

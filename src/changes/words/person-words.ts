@@ -6,7 +6,7 @@ import { shorten, unknownWord } from "./unknown-word.ts";
 
 type Somebody = Pick<Person, "id" | "login" | "name">;
 
-/** A person's native id by login (`ann`, `@ann`), by name, or `me`. Throws `invalid_input` for nobody, and for a name that several have. */
+/** A person's native id by login (`ann`, `@ann`), by name, or `me`. Throws `invalid_input` for an unknown person and for an ambiguous name. */
 export async function readPerson(written: string, people: readonly Somebody[], source: SourceContext): Promise<string> {
   if (foldName(written) === "me") return readMe(source);
   const found = findPerson(written, people);
@@ -20,7 +20,7 @@ export async function readPerson(written: string, people: readonly Somebody[], s
   );
 }
 
-/** By login, id or name; undefined for nobody. Throws `invalid_input` for a name that several have. */
+/** Finds a person by login, id or name; undefined if there is none. Throws `invalid_input` for an ambiguous name. */
 export function findPerson(written: string, people: readonly Somebody[]): Somebody | undefined {
   const login = foldLogin(written);
   const byLogin = people.find((person) => foldLogin(person.login) === login);

@@ -8,8 +8,8 @@ import { findByName, unknownWord } from "./unknown-word.ts";
 type Rated = { readonly nativePriority: string | null; readonly labels: readonly string[] };
 
 /**
- * 0 to 4, a word (`urgent`), or the native name (`Major`), as what has to change; null where the issue has that priority already. Throws `invalid_input` for an
- * unknown word, `unsupported` where nothing in the source stands for the priority.
+ * Reads a priority (0 to 4, a word such as `urgent`, or the native name `Major`) as the change it requires; null if the issue already has it. Throws
+ * `invalid_input` for an unknown word, `unsupported` if the source's mapping lacks the priority.
  */
 export async function readPriority(
   written: unknown,

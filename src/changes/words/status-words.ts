@@ -7,7 +7,7 @@ import { type Status, statuses, statusLabels } from "../../domain/status.ts";
 import { nameOf, type SourceContext } from "../source-context.ts";
 import { findByName, unknownWord } from "./unknown-word.ts";
 
-/** Where an issue is to go, and the ways there, the preferred one first. */
+/** The target of a move, and the possible moves, the preferred one first. */
 export type Destination = {
   readonly status: Status;
   readonly moves: readonly Move[];
@@ -16,8 +16,8 @@ export type Destination = {
 };
 
 /**
- * One of the six statuses (`In Review`, `in-review`), or a native state's name. Throws `invalid_input` for an unknown word, and `unsupported` for a status that
- * nothing in the source stands for.
+ * Reads one of the six statuses (`In Review`, `in-review`), or a native state's name. Throws `invalid_input` for an unknown word, and `unsupported` for a
+ * status that the source's mapping lacks.
  */
 export async function readDestination(written: string, issue: Placed, source: SourceContext): Promise<Destination> {
   const mapping = source.mapping();
@@ -36,7 +36,7 @@ export async function readDestination(written: string, issue: Placed, source: So
   return toState(written, issue, source, { states, noun: "status", known, hint: `Available: ${known.join(", ")}.` });
 }
 
-/** A native state by its name, whatever else its name means. Throws `invalid_input` for an unknown one. */
+/** Reads a native state by its name, even if that is also a status. Throws `invalid_input` for an unknown one. */
 export async function readState(written: string, issue: Placed, source: SourceContext): Promise<Destination> {
   const { states } = await source.vocabulary();
   return toState(written, issue, source, { states, noun: "state", known: [], hint: undefined });
@@ -66,7 +66,7 @@ function toState(
   };
 }
 
-/** The native states an issue can be in: those of its type and, where states belong to places, of the place where it is. */
+/** The native states that an issue can have: those of its type and, if states belong to places, of its present place. */
 export function statesFor(issue: Pick<Placed, "type" | "stateId">, states: readonly NativeState[]): NativeState[] {
   const here = states.find(({ id }) => id === issue.stateId)?.place;
   return states.filter(

@@ -2,7 +2,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import { shorten } from "./unknown-word.ts";
 import type { ChangeTracker } from "../changes.ts";
 
-/** A title on one line. Throws `invalid_input` for an empty one, and for one that the tracker would not take. */
+/** Reads a title on one line. Throws `invalid_input` for an empty one, and for one that the tracker would not accept. */
 export function readTitle(written: unknown, tracker: ChangeTracker): string {
   const title = readText(written, "title").replace(/\s+/gu, " ").trim();
   if (title === "") {
@@ -13,11 +13,11 @@ export function readTitle(written: unknown, tracker: ChangeTracker): string {
   return title;
 }
 
-/** Characters. Longer texts are no texts: what every list of an issue reads and sends would be as large. */
+/** Maximum lengths in characters. Longer texts would make every list that reads or sends an issue as large. */
 const longestBody = 1_000_000;
 const longestTitle = 10_000;
 
-/** Markdown. Throws `invalid_input` for a text larger than the tracker takes. */
+/** Reads Markdown. Throws `invalid_input` for a text longer than the tracker accepts. */
 export function readBody(written: unknown, tracker: ChangeTracker, noun: "body" | "comment" = "body"): string {
   const body = readText(written, noun).replaceAll("\r\n", "\n");
   const most = Math.min(tracker.writing.texts.body ?? longestBody, longestBody);
@@ -32,7 +32,7 @@ export function readComment(written: unknown, tracker: ChangeTracker): string {
   throw new PanopticonError("invalid_input", "The comment is empty.");
 }
 
-/** `2026-11-22`; null for none. */
+/** Reads a date, `2026-11-22`; null for none. */
 export function readDay(written: unknown, noun: string): string | null {
   if (written === null) return null;
   const day = readText(written, noun).trim();
@@ -44,7 +44,7 @@ export function readDay(written: unknown, noun: string): string | null {
   });
 }
 
-/** A number from zero on; null for none. */
+/** Reads a non-negative number; null for none. */
 export function readEstimate(written: unknown): number | null {
   if (written === null) return null;
   const estimate = readNumber(written, "estimate");
@@ -64,7 +64,7 @@ export function readText(written: unknown, noun: string): string {
   throw new PanopticonError("invalid_input", `The ${noun} is not text.`);
 }
 
-/** Names, without empty ones and repetitions. */
+/** Reads names, without empty ones and duplicates. */
 export function readNames(written: unknown, noun: string): readonly string[] {
   if (written === undefined) return [];
   if (!Array.isArray(written)) throw new PanopticonError("invalid_input", `The ${noun} are not a list.`);

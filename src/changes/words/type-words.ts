@@ -6,7 +6,7 @@ import { nameOf, notDescribed, type SourceContext } from "../source-context.ts";
 import { readText } from "./text-words.ts";
 import { unknownWord } from "./unknown-word.ts";
 
-/** A kind of issue by its name. Throws `invalid_input` for an unknown one, `unsupported` for one that is not made here. */
+/** An issue type by its name. Throws `invalid_input` for an unknown one, `unsupported` for one that cannot be created here. */
 export function readType(written: unknown, source: SourceContext): IssueType {
   const name = readText(written, "type").trim();
   if (source.form === null) throw notDescribed(source.config, source.tracker);
@@ -20,7 +20,7 @@ export function readType(written: unknown, source: SourceContext): IssueType {
   });
 }
 
-/** What a new issue becomes unless said otherwise. */
+/** The default type of a new issue. */
 export function defaultType(source: SourceContext): IssueType {
   if (source.form === null) throw notDescribed(source.config, source.tracker);
   const type = source.types.find((one) => one.creatable);
@@ -28,7 +28,7 @@ export function defaultType(source: SourceContext): IssueType {
   throw new PanopticonError("unsupported", `No issues can be created in ${nameOf(source)}.`);
 }
 
-/** Whether issues of this kind have a shared field; by the tracker's capabilities where the kind does not say. */
+/** Whether issues of this type have a shared field; decided by the tracker's capabilities if the type does not say. */
 export function hasField(source: SourceContext, type: string, field: ScalarField | SetField): boolean {
   const { capabilities, writing } = source.tracker;
   if (field === "title" || field === "body" || field === "state") return true;
@@ -39,7 +39,7 @@ export function hasField(source: SourceContext, type: string, field: ScalarField
   return field === "cycle" ? capabilities.cycles : capabilities[field];
 }
 
-/** Throws `unsupported`, in plain words, where issues of this kind do not have the field. */
+/** Throws `unsupported`, in plain words, if issues of this type do not have the field. */
 export function requireField(source: SourceContext, type: string, field: ScalarField | SetField): void {
   if (hasField(source, type, field)) return;
   const { label } = source.tracker;

@@ -4,7 +4,7 @@ import { nearestWord } from "../../domain/nearest-word.ts";
 
 const maxListed = 20;
 
-/** A word that nothing is called: `invalid_input` with the nearest one, or all where they are few. `where` completes “There is no label “x” in …”. */
+/** The `invalid_input` error for an unknown word, with the nearest known one, or all if there are few. `where` completes “There is no label “x” in …”. */
 export function unknownWord(
   noun: string,
   written: string,
@@ -12,7 +12,7 @@ export function unknownWord(
   where: string,
   hint?: string,
 ): PanopticonError {
-  // `High` beside `high` is the same word to whoever writes it.
+  // `High` and `high` are the same word to the user.
   const byName = new Map<string, string>();
   for (const word of known) if (!byName.has(foldName(word))) byName.set(foldName(word), word);
   const words = [...byName.values()];
@@ -24,7 +24,7 @@ export function unknownWord(
   });
 }
 
-/** The one thing of that name: exactly, else folded, else by its id. Throws `invalid_input` for a name that several have. */
+/** Finds the one thing with this name: by exact name, else folded, else by id. Throws `invalid_input` for an ambiguous name. */
 export function findByName<Thing extends { readonly id: string; readonly name: string }>(
   noun: string,
   written: string,
@@ -40,7 +40,7 @@ export function findByName<Thing extends { readonly id: string; readonly name: s
   });
 }
 
-/** A written word as a message repeats it. */
+/** Shortens a written word for a message. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/gu, " ").trim();
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
