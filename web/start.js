@@ -1,12 +1,12 @@
-// Runs before the first paint and before the dashboard's own code is there. The build puts it into the page, without these comments.
+// Runs before the first paint and before the dashboard's own code has loaded. The build inlines it into the page, without these comments.
 (() => {
-  // What the first paint needs is read meanwhile; web/src/api/first-reads.ts takes the answers.
+  // Start the first paint's requests early; web/src/api/first-reads.ts takes the responses.
   const reads = {};
   const read = (path) => {
     const entry = { askedAt: performance.now() };
     entry.answer = fetch(path, { credentials: "same-origin" })
       .then((response) => (response.ok ? response.json() : undefined))
-      // The dashboard asks again itself, and says what is wrong.
+      // The dashboard repeats the request and reports the error.
       .catch(() => undefined)
       .then((content) => (entry.content = content));
     reads[path] = entry;
@@ -16,7 +16,7 @@
     const sort = params.get("sort") ?? "priority";
     params.delete("sort");
     params.set("sort", sort);
-    // As many as board-query-cache.ts asks for, in its spelling: another address is another question.
+    // Must match the limit and parameter order of board-query-cache.ts, because responses are matched by URL.
     params.set("limit", "20");
     read(`/api/board?${params}`);
   }
@@ -24,11 +24,11 @@
   window.firstReads = reads;
 
   try {
-    // A chosen theme does not flash.
+    // Avoids a flash of the wrong theme.
     const theme = localStorage.getItem("panopticon.theme");
     if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
   } catch (error) {
-    // A browser that forbids storage follows the system's theme.
+    // Without storage, follow the system's theme.
     console.debug(error);
   }
 })();

@@ -187,7 +187,7 @@ test("an unreachable database is reported without its password", { timeout: 30_0
   }
 });
 
-test("rejects a URL that is not PostgreSQL's, without revealing a secret in it", { timeout: 30_000 }, async () => {
+test("reports an invalid or unreachable database URL without revealing its password", { timeout: 30_000 }, async () => {
   for (const [url, said] of [
     ["mysql://127.0.0.1/mirror", /DATABASE_URL .* is not a PostgreSQL address\.\n.*postgres:\/\/USER/],
     ["/var/lib/mirror.db", /is not a PostgreSQL address/],

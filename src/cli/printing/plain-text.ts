@@ -1,6 +1,6 @@
 /** Complete escape sequences: CSI (`ESC [ … m`), OSC and similar up to their terminator, and two-character escapes. */
 const escapeSequence =
-  // eslint-disable-next-line no-control-regex -- these are what is taken out
+  // eslint-disable-next-line no-control-regex -- these are removed
   /\u001B(?:\[[0-?]*[ -/]*[@-~]?|[\]P^_X][^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|[ -/]*[0-~]?)|\u009B[0-?]*[ -/]*[@-~]?/gu;
 // eslint-disable-next-line no-control-regex -- likewise
 const controlCharacter = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;

@@ -21,7 +21,7 @@ export function AgentList({ agents, shown, older, onMore }: AgentListProps) {
   const now = useNow();
   const list = useRef<HTMLElement>(null);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows between its links, which are reached by Tab too
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move between links, which Tab reaches too
     <nav
       className="agent-list"
       aria-label="Agents"

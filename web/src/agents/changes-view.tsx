@@ -47,7 +47,7 @@ export function ChangesView({ workspace }: { readonly workspace: string }) {
     );
   }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable text must be reachable by keyboard
     <section className="changes" aria-label="Changes" tabIndex={0}>
       <p className="changes-sum">
         <span>
@@ -125,7 +125,7 @@ function Patch({ patch }: { readonly patch: string }) {
         <table>
           <tbody>
             {drawn.map((line, index) => (
-              // oxlint-disable-next-line react/no-array-index-key -- lines of one patch, drawn anew with it
+              // oxlint-disable-next-line react/no-array-index-key -- lines of a patch, which re-render with it
               <tr key={index} data-kind={line.kind}>
                 <td className="patch-number">{line.before}</td>
                 <td className="patch-number">{line.after}</td>

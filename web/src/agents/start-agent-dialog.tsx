@@ -137,7 +137,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
     if (form.current?.contains(document.activeElement) !== true) firstField()?.focus();
   }, []);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the key of its button, from any of its fields
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the submit shortcut works in any field
     <form
       ref={form}
       className="start-form"

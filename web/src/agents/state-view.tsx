@@ -27,7 +27,7 @@ export function StateView({ workspace }: { readonly workspace: string }) {
     );
   }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable text must be reachable by keyboard
     <section className="state-view" aria-label="STATE.md" aria-busy={data === undefined} tabIndex={0}>
       {data !== undefined && (
         <>

@@ -48,7 +48,7 @@ export function StepsLog({ workspace, live }: { readonly workspace: string; read
     );
   }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable text must be reachable by keyboard
     <pre className="steps-log" ref={box} tabIndex={0} aria-label="Step output" aria-busy={text === null}>
       {text === "" ? "No output." : text}
     </pre>

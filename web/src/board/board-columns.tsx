@@ -88,7 +88,7 @@ export function BoardColumns(props: WorkLayoutProps) {
       dropCard === undefined || dropOver === null || dropWords === null
         ? null
         : { card: dropCard, group: dropOver, next: dropNext, words: dropWords },
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the words are new in every render, what they say is not
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `dropWords` is a new object in every render; compare its content
     [dropCard, dropOver, dropNext, dropWords?.text, dropWords?.possible],
   );
 

@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- buttons of which one is chosen */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- buttons that form a radio group */
 import { useRef, type KeyboardEvent } from "react";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";

@@ -88,7 +88,7 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
     if (!focusFirst || element === null) return;
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- when it opens, not when it changes
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only on opening, not on change
   }, []);
 
   const apply = (edit: (selected: Selected) => Replacement | null): boolean => {

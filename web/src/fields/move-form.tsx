@@ -34,7 +34,7 @@ export function MoveForm({ choice, form, onSubmit, onBack }: MoveFormProps) {
     element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(missing.id)}"]`)?.focus();
   };
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- ⌘↵ sends the form from any of its fields
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- ⌘↵ submits the form from any field
     <form
       ref={element}
       className="move-form"

@@ -49,7 +49,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
           <NewIssueButton />
         </span>
       </header>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable text must be reachable by keyboard */}
       <section className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>
         <div className="issue-column">
           <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />

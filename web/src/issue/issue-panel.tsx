@@ -59,7 +59,7 @@ function OpenPanel({ issueRef }: IssuePanelProps) {
         loadMore(client, effective, place.group).catch(() => undefined);
       }
     });
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per issue; the neighbours are those of that moment
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per issue, with its neighbours at that moment
   }, [issueRef]);
 
   useEffect(() => {
@@ -123,7 +123,7 @@ function OpenPanel({ issueRef }: IssuePanelProps) {
               <Icon name="x" />
             </Dialog.Close>
           </header>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable text must be reachable by keyboard */}
           <section ref={scroller} className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>
             <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} card={card} />
           </section>

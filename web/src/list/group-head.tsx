@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- virtualised rows cannot form a native table */
 import { statuses, statusLabels, type Status } from "../../../src/domain/status.ts";
 import type { ColumnData } from "../board/data/board-data.ts";
 import { GroupIcon, useGroupLabel } from "../board/group-label.tsx";

@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- virtualised rows cannot form a native table */
 import { memo } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels } from "../../../src/domain/status.ts";

@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- virtualised rows cannot form a native table */
 import type { ReactNode } from "react";
 
 /** The list's column headers; `children` is the checkbox that selects all rows. */

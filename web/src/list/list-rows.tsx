@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- virtualised rows cannot form a native table */
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { isStatus } from "../../../src/domain/status.ts";
@@ -197,7 +197,7 @@ export function ListRows({
             </div>
           )}
           {/* One set of handlers for clicks and focus of all rows' links. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the links have the keys */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the links handle the keys */}
           <div
             className="list-scroll"
             ref={scroller}

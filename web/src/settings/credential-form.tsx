@@ -62,7 +62,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
   };
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, wherever the focus is in it
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it from any field
     <form
       ref={form}
       className="credential-form"
@@ -161,7 +161,7 @@ function CredentialInput({ field, draft, focused, problem, onChange }: Credentia
           data-1p-ignore
           aria-invalid={problem !== null || undefined}
           aria-describedby={`${id}-note`}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the form was just asked for
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just opened the form
           autoFocus={focused && locked === null}
           onChange={(event) => onChange(event.target.value)}
         />
@@ -219,7 +219,7 @@ function RemoveStored({ tracker, pending, onRemove }: RemoveStoredProps) {
       className="button"
       data-kind="danger"
       disabled={pending}
-      // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that had the focus
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- it replaces the focused button
       autoFocus
       onBlur={() => setAsked(false)}
       onClick={() => onRemove(Object.fromEntries(stored.map(({ name }) => [name, null])))}

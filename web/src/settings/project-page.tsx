@@ -81,7 +81,7 @@ function RemoveProject({ id, name }: { readonly id: string; readonly name: strin
         className="button"
         data-kind="danger"
         disabled={remove.isPending}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that had the focus
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it replaces the focused button
         autoFocus
         onClick={() => remove.mutate()}
       >

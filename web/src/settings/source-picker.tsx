@@ -40,7 +40,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
           aria-label="Search sources"
           placeholder="Search repositories, teams, projects…"
           value={search}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the list was just asked for
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just opened the list
           autoFocus={rest.focused ?? false}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
@@ -53,7 +53,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
           }}
         />
       </label>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard, also where nothing in it can be chosen */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable content must be reachable by keyboard, even if nothing in it can be chosen */}
       <section className="source-picker" aria-label="Sources you can add" tabIndex={0}>
         {connected.map((tracker, index) => (
           <SourceChoices

@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- browsers draw <meter> as they like */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- browsers style <meter> inconsistently */
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
 

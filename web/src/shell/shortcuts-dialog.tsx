@@ -7,7 +7,7 @@ export function ShortcutsDialog({ onClose }: DialogProps) {
   const places = [...new Set(shortcuts.map(({ where }) => where))];
   return (
     <DialogFrame label="Keyboard shortcuts" title="Keyboard shortcuts" onClose={onClose} className="shortcuts-dialog">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable text must be reachable by keyboard */}
       <section className="overflow-y-auto px-5 pb-4" tabIndex={0} aria-label="All shortcuts">
         <div className="shortcuts">
           {places.map((place) => (

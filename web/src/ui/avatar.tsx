@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role -- letters that stand for a picture */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- initials in place of a picture */
 import { useState } from "react";
 import { fileAddress } from "../files/file-address.ts";
 import { useFilePlaces } from "../files/file-places.tsx";

@@ -57,7 +57,7 @@ export function Columns(props: ColumnsProps) {
     <>
       <ColumnTabs grouping={board.grouping} columns={board.columns} shut={shut} onOpen={onToggle} />
       {/* One set of handlers for clicks and focus of all cards, which are links themselves. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the links have the keys */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the links handle the keys */}
       <div
         className="board"
         data-compact={cards.look.compact || undefined}

@@ -99,6 +99,6 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     element.addEventListener("change", onChange);
     return () => element.removeEventListener("change", onChange);
   }, [onTask]);
-  // oxlint-disable-next-line react/no-danger -- this is what renderMarkdown sanitises for
+  // oxlint-disable-next-line react/no-danger -- renderMarkdown sanitises it
   return <div ref={container} className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
 }
