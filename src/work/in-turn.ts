@@ -1,4 +1,4 @@
-/** Runs works of one name one after the other, whatever becomes of the one before. */
+/** Runs tasks with the same name in sequence, whether or not the previous one failed. */
 export function createTurns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (name, work) => {

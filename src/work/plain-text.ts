@@ -1,7 +1,7 @@
 /** Control characters other than line breaks and tabs. */
 const controls = /[^\P{Cc}\n\t]/gu;
 
-/** A terminal's commands: CSI up to its letter, OSC up to its end, and two-letter escapes. */
+/** Terminal sequences: CSI up to its letter, OSC up to its end, and two-character escapes. */
 // eslint-disable-next-line no-control-regex -- these are what is taken out
 const commands = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]*[0-~])/g;
 
@@ -10,7 +10,7 @@ export function plainText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(controls, "").toWellFormed();
 }
 
-/** A line of a terminal as a person reads it. */
+/** A terminal's line as a person reads it. */
 export function plainLine(line: string): string {
   return plainText(line.replace(commands, "")).replace(/\s+/g, " ").trim();
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isNotThere } from "../domain/file-error.ts";
 
-/** A file's text; null where there is no such file. */
+/** A file's text; null if it does not exist. */
 export function readOptional(path: string): string | null {
   try {
     return readFileSync(path, "utf8");

@@ -7,7 +7,7 @@ import type { Status } from "../domain/status.ts";
 import { createWork } from "./work.ts";
 
 test(
-  "a move that the tracker refuses keeps no agent from its work, is said with the workspace, and is forgotten once one is made",
+  "a move refused by the tracker does not stop the agent, is noted with the workspace, and is cleared by the next successful move",
   {
     timeout: 120_000,
   },

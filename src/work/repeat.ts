@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import { toPanopticonError } from "../domain/error.ts";
 
-/** Does something now and then again so many milliseconds after it is done, until the signal. What it throws is a warning of the process. */
+/** Runs a task now and again `everyMs` milliseconds after each run, until the signal aborts. Errors become process warnings. */
 export function repeat(act: () => Promise<void>, everyMs: number, clock: Clock, signal: AbortSignal): void {
   void (async () => {
     while (!signal.aborted) {

@@ -6,41 +6,41 @@ import type { WorkspaceState } from "../domain/workspace.ts";
 import type { Git } from "./git/git.ts";
 import type { Environment } from "./process/clean-environment.ts";
 
-/** A project as work knows it. */
+/** A project as work sees it. */
 export type WorkProject = {
   readonly id: string;
   /** The checkout; null: the project is board-only. */
   readonly path: string | null;
   readonly defaultBranch: string;
-  /** The profile unless another is named. */
+  /** The default profile. */
   readonly agent: string | null;
   readonly work: WorkSettings;
 };
 
-/** What listeners hear of besides the changes of cards. */
+/** Events in addition to changes of cards. */
 export type WorkEvent =
   | {
       readonly type: "workspace";
       readonly id: number;
       readonly ref: string;
-      /** null: it is gone. */
+      /** null if it was removed. */
       readonly state: WorkspaceState | null;
       readonly step: string | null;
     }
   | { readonly type: "agent"; readonly id: number; readonly ref: string; readonly state: AgentState };
 
-/** What the room works with; wired where the parts are put together. */
+/** What work depends on; wired in the composition root. */
 export type WorkParts = {
   readonly records: WorkRecords;
   readonly git: Git;
   readonly clock: Clock;
   readonly env: Environment;
-  /** Names of variables that hold keys of trackers. */
+  /** Names of variables that contain trackers' keys. */
   readonly secret: ReadonlySet<string>;
   /** `~/.panopticon`. */
   readonly home: string;
   readonly projects: () => readonly WorkProject[];
-  /** A card changed. */
+  /** Called when a card changed. */
   readonly changed: (change: WorkChange) => void;
   readonly emit: (event: WorkEvent) => void;
 };

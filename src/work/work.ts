@@ -16,29 +16,29 @@ export type WorkOptions = Omit<AgentParts, "emit"> &
   StatusPorts &
   RelatedPorts &
   CodePorts & {
-    /** How often the requests of workspaces' branches are looked for, in milliseconds. */
+    /** The interval at which requests of workspaces' branches are looked for, in milliseconds. */
     readonly requestsMs: () => number;
   };
 
 const notMoved = "was not moved by its agent";
 
-/** STATE.md of agents at work is read so often. */
+/** The interval at which STATE.md of running agents is read. */
 const relatedMs = 2_000;
 
-/** Workspaces, the agents in them, and what they mean for their issues. */
+/** Workspaces, their agents, and the effects on their issues. */
 export type Work = {
   readonly workspaces: Workspaces;
   readonly agents: Agents;
   readonly terminals: Terminals;
   readonly requests: Requests;
-  /** Removes a workspace and ends what is at work in it: see `Workspaces.remove` and `Agents.stopIn`. */
+  /** Removes a workspace and ends the agents in it: see `Workspaces.remove` and `Agents.stopIn`. */
   removeWorkspace(id: number, options: { readonly force: boolean }): Promise<{ readonly kept: string | null }>;
   on(listener: (event: WorkEvent) => void): () => void;
-  /** Resolves when the moves that agents' states bring with them, so far, are made or refused. */
+  /** Resolves when all moves caused by agents' states so far are made or refused. */
   settled(): Promise<void>;
-  /** Finds what was left by an earlier process, and looks after agents from now on. */
+  /** Recovers what an earlier process left, and takes care of agents from now on. */
   start(): Promise<void>;
-  /** Agents go on; what was being made is broken off, to be gone on with. */
+  /** Agents continue; workspaces being created are interrupted, to be continued later. */
   stop(): Promise<void>;
 };
 
@@ -60,7 +60,7 @@ export function createWork(options: WorkOptions): Work {
   const stopping = new AbortController();
   let following: Promise<unknown> = Promise.resolve();
 
-  /** A tracker that refuses the move keeps no agent from its work: the outbox, or the log, says why. */
+  /** A move refused by the tracker does not stop an agent: the outbox, or the log, tells why. */
   function follows(work: Promise<void>): void {
     const move = work.catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
     moving.add(move);
@@ -91,7 +91,7 @@ export function createWork(options: WorkOptions): Work {
     }
   }
 
-  /** Whoever looks at the issue is told why an agent did not move it; null: it was moved. */
+  /** Notes with the workspace why an agent did not move its issue; null: it did. */
   async function noteMove({ workspaceId }: Agent, refused: string | null): Promise<void> {
     const { records, changed } = options;
     const workspace = workspaceId === null ? null : await records.workspaces.find(workspaceId);
@@ -109,7 +109,7 @@ export function createWork(options: WorkOptions): Work {
     });
   }
 
-  /** A process that ended between an agent's new state and the move of its issue left the move undone. */
+  /** Repeats moves that were lost if a process ended between an agent's new state and the move of its issue. */
   async function repeatSignals(): Promise<void> {
     const seen = new Set<number>();
     for (const agent of await options.records.agents.list({ endedLimit: 10 })) {

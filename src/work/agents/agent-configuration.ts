@@ -1,9 +1,11 @@
-/** Claude's `--mcp-config` and Gemini's settings file have the same form: https://code.claude.com/docs/en/mcp, https://geminicli.com/docs/tools/mcp-server. */
+/**
+ * Claude's `--mcp-config` and Gemini's settings file have the same format: https://code.claude.com/docs/en/mcp, https://geminicli.com/docs/tools/mcp-server.
+ */
 export function mcpServers(command: string) {
   return { mcpServers: { panopticon: { command, args: [] } } };
 }
 
-/** https://code.claude.com/docs/en/hooks, https://code.claude.com/docs/en/permissions: what the MCP server allows is limited by the server itself. */
+/** https://code.claude.com/docs/en/hooks, https://code.claude.com/docs/en/permissions. The MCP server itself limits what it allows. */
 export function claudeSettings() {
   const signal = (name: string) => [{ hooks: [{ type: "command", command: `pan agent signal ${name}` }] }];
   return {

@@ -3,31 +3,31 @@ import { join } from "node:path";
 import { type Run, writtenRun } from "./run-script.ts";
 import { readOptional } from "../read-optional.ts";
 
-/** What an agent says of itself, through `pan agent signal`. */
+/** A signal that an agent sends through `pan agent signal`. */
 export type Signal = {
   readonly signal: "running" | "waiting" | "done";
   readonly at: number;
   readonly message: string | null;
-  /** In US dollars, in all. */
+  /** In US dollars, in total. */
   readonly cost: number | null;
   readonly tokens: number | null;
 };
 
-/** An agent's folder: its state that must outlive the server. One process writes each file. */
+/** An agent's folder: the state that must outlive the server. Each file is written by one process. */
 export type AgentFiles = {
   readonly folder: string;
-  /** What it wrote, raw. */
+  /** Its raw output. */
   readonly log: string;
-  /** The terminal's last content, kept when its session goes. */
+  /** The terminal's last content, kept when its session ends. */
   readonly screen: string;
   file(name: string): string;
   /** See `runScript`. Throws `invalid_input`. */
   writeRun(run: Run): void;
-  /** How and when its process ended; null: not yet, or it was killed. */
+  /** The exit code and time of its process; null if it has not ended, or was killed. */
   readExit(): { readonly code: number; readonly at: number } | null;
   forgetExit(): void;
   signal(signal: Signal): void;
-  /** Signals from an offset on, and where they end now. */
+  /** The signals from an offset on, and the current end. */
   readSignals(from: number): { readonly signals: readonly Signal[]; readonly end: number };
   remove(): void;
 };
@@ -70,7 +70,7 @@ export function agentFiles(folder: string): AgentFiles {
   };
 }
 
-/** The agent can write into this file what it likes; what is no signal is passed over. */
+/** The agent can write anything into this file; lines that are not signals are skipped. */
 function parseSignal(line: string): readonly Signal[] {
   let value: unknown;
   try {

@@ -7,7 +7,7 @@ import { type AgentBench, makeAgentBench } from "../../../test/support/agent-ben
 
 const limit = { timeout: 60_000 };
 
-/** Runs its hooks as Claude Code does: the commands of `--settings` in a shell, with the event on standard input. What is typed names the event. */
+/** Runs its hooks like Claude Code: the commands of `--settings` in a shell, with the event on standard input. Each input line is the name of an event. */
 const claude = `
 const { readFileSync } = require("node:fs");
 const { execFileSync } = require("node:child_process");
@@ -19,7 +19,7 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (e
 });
 `;
 
-/** Calls its notifier as Codex does at the end of a turn: the program of `notify`, with the event as its last argument. */
+/** Calls its notifier like Codex at the end of a turn: the program of `notify`, with the event as its last argument. */
 const codex = `
 const { execFileSync } = require("node:child_process");
 const notify = process.argv.find((argument) => argument.startsWith("notify=")).slice("notify=".length);
@@ -47,7 +47,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("Claude Code tells through its hooks that it waits, and that it goes on", limit, async () => {
+test("Claude Code reports through its hooks that it waits, and that it continues", limit, async () => {
   const { id, session } = await bench.begin(1, [], { name: "claude" });
   const { tmux } = bench.agentParts;
   for (const [event, state] of [
@@ -61,7 +61,7 @@ test("Claude Code tells through its hooks that it waits, and that it goes on", l
   await bench.agents.stop(id);
 });
 
-test("Codex tells through its notifier that its turn is over, and what it said", limit, async () => {
+test("Codex reports through its notifier that its turn is over, and its message", limit, async () => {
   const { id, session } = await bench.begin(2, [], { name: "codex" });
   await bench.agentParts.tmux.say(session, "Shall I?");
   assert.equal((await bench.until(id, "waiting")).reason, "Shall I?");

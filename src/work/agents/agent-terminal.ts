@@ -11,7 +11,7 @@ export async function readScreen({ tmux, home }: AgentParts, agent: Agent): Prom
   return now ?? readOptional(agentFiles(agentFolder(home, agent.id)).screen) ?? "";
 }
 
-/** See `Agents.attachCommand`. Throws `conflict` for an agent whose session is gone. */
+/** See `Agents.attachCommand`. Throws `conflict` for an agent whose session has ended. */
 export async function findAttachCommand(
   { tmux }: AgentParts,
   { id, session }: Agent,

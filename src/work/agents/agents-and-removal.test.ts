@@ -7,7 +7,7 @@ import { eventually } from "../../../test/support/stage.ts";
 import { createWorkspaces } from "../workspaces/workspaces.ts";
 import { createAgents } from "./create-agents.ts";
 
-// Agents that begin while their workspace is being removed.
+// Agents that start while their workspace is being removed.
 
 const limit = { timeout: 120_000 };
 
@@ -18,14 +18,14 @@ before(async () => {
 after(() => bench.close());
 
 test(
-  "no agent begins in a workspace that is being removed, and none is removed under one that has begun",
+  "no agent starts in a workspace that is being removed, and no workspace is removed under an agent that has started",
   limit,
   async () => {
     const { agentParts } = bench;
     const { records } = agentParts;
     const added = { asked: gate(), go: gate() };
     let onLook = async (): Promise<void> => undefined;
-    // Only the order in which the two get at the records is made here: what they do is theirs.
+    // Only controls the order in which the two access the records.
     const agents = createAgents(
       {
         ...agentParts,

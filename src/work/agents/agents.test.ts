@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => bench.close());
 
-test("from an issue to work that is done", limit, async () => {
+test("from an issue to finished work", limit, async () => {
   const told: string[] = [];
   const leave = bench.agents.on((agent, state) => told.push(`${agent.issue.ref} ${state}`));
   const started = await bench.begin(1, ["say Working", "ask Go on?", "write a.txt {answer}", "commit Add a", "exit 0"]);
@@ -42,7 +42,7 @@ test("from an issue to work that is done", limit, async () => {
   assert.deepEqual(told, ["shop#1 running", "shop#1 waiting", "shop#1 running", "shop#1 finished"]);
 });
 
-test("Ctrl-C is for the agent, whose exit is written down all the same", limit, async () => {
+test("Ctrl-C goes to the agent, whose exit is recorded nevertheless", limit, async () => {
   const agent = await bench.begin(39, [], { name: "interrupted" });
   await bench.untilScreen(agent.id, /ready/);
   const { command, env } = await bench.agents.attachCommand(agent.id);
@@ -53,7 +53,7 @@ test("Ctrl-C is for the agent, whose exit is written down all the same", limit, 
   assert.equal((await bench.until(agent.id, "failed")).exitCode, 5);
 });
 
-test("failures say what happened", limit, async () => {
+test("failures report what happened", limit, async () => {
   const issue = await bench.addIssue(3, "Three");
   const start = (name: string) =>
     bench.agents.start({ projectId: "shop", issue, name, prompt: "", plan: false, actor: "you" });
@@ -71,7 +71,7 @@ test("failures say what happened", limit, async () => {
   bench.change({ beforeRun: [] });
 });
 
-test("one agent at a time is at work in a workspace", limit, async () => {
+test("only one agent at a time runs in a workspace", limit, async () => {
   const first = await bench.begin(4, ["read"]);
   await assert.rejects(bench.begin(4, ["read"]), { code: "conflict", message: /already working on shop#4/ });
   await assert.rejects(bench.workspaces.remove(first.workspaceId ?? 0, { force: false }), {
@@ -94,7 +94,7 @@ test("a stopped agent is resumed in its workspace", limit, async () => {
   assert.match(prompt, /^Go on with the work/);
 });
 
-test("what an agent said before it was resumed counts no more", limit, async () => {
+test("signals from before an agent was resumed are ignored", limit, async () => {
   const agent = await bench.begin(25, ["done", "exit 0"]);
   await bench.until(agent.id, "finished");
   const { running } = await bench.agents.resume(agent.id, { prompt: "script:\nask Which one?\nexit 3" });
@@ -104,9 +104,9 @@ test("what an agent said before it was resumed counts no more", limit, async () 
   assert.equal((await bench.until(agent.id, "failed")).exitCode, 3);
 });
 
-test("sessions are named exactly", limit, async () => {
+test("sessions are addressed by exact name", limit, async () => {
   const one = await bench.begin(16, ["say I am one", "read"]);
-  // A session whose name begins with the other's.
+  // A session whose name starts with the other's.
   execFileSync(
     "tmux",
     bench.agentParts.tmux
@@ -127,7 +127,7 @@ test("sessions are named exactly", limit, async () => {
   await bench.until(one.id, "lost");
 });
 
-test("the agents of two homes do not know of each other", limit, async () => {
+test("the agents of two homes are independent", limit, async () => {
   const other = await makeAgentBench();
   try {
     const theirs = await other.begin(1, ["read"]);

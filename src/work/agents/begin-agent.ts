@@ -13,18 +13,18 @@ import { clearRun } from "./start-run.ts";
 
 const defaultProfile = "claude";
 
-/** What an agent's beginning takes. */
+/** What starting an agent needs. */
 export type Beginning = {
   readonly parts: AgentParts;
   readonly living: LivingAgents;
   readonly workspaces: Pick<Workspaces, "create">;
-  /** Throws `not_found` where it is not installed. */
+  /** Throws `not_found` if it is not installed. */
   readonly checkTmux: () => Promise<void>;
-  /** What goes on after the answer. */
+  /** What continues after the response. */
   readonly runs: Pick<RunsUnderWay, "begin">;
 };
 
-/** See `Agents.start`. One at a time for each issue. */
+/** See `Agents.start`. Called for one start per issue at a time. */
 export async function startAgent(
   beginning: Beginning,
   { projectId, issue, name, prompt, plan, actor }: StartRequest,
@@ -53,7 +53,7 @@ export async function startAgent(
   return { agent, running: runs.begin(agent.id, (signal) => runAgent(parts, living, run, signal)) };
 }
 
-/** See `Agents.resume`. One at a time for each agent. */
+/** See `Agents.resume`. Called for one resume per agent at a time. */
 export async function resumeAgent(
   beginning: Beginning,
   id: number,

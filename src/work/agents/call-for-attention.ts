@@ -7,17 +7,17 @@ const bracket = 0x5d;
 const stringStarts = new Set([0x50, 0x58, 0x5e, 0x5f]);
 const longest = 4_096;
 
-/** What a program asks of the user through the terminal. */
+/** A program's request for attention through the terminal. */
 export type Attention = {
   readonly kind: "bell" | "notification";
   readonly text: string | null;
-  /** Where it ended, in bytes from the first one that was read. */
+  /** Its end, in bytes from the first one read. */
   readonly at: number;
 };
 
 /**
- * Finds bells and desktop notifications in terminal output: BEL outside of a sequence, and the OSC codes 9, 99 and 777. Takes output in any pieces. OSC 9;4 is a
- * progress bar (ConEmu), no notification.
+ * Finds bells and desktop notifications in terminal output: BEL outside a sequence, and the OSC codes 9, 99 and 777. Accepts output in any pieces. OSC 9;4 is a
+ * progress bar (ConEmu), not a notification.
  */
 export function createAttentionReader(): (chunk: Uint8Array) => readonly Attention[] {
   let state: "text" | "escape" | "osc" | "string" | "end" = "text";

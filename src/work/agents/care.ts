@@ -10,27 +10,27 @@ import { turnLog } from "./read-log.ts";
 import type { RunHooks } from "./run-hooks.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
 
-/** Signals, exits and output are looked for so often. */
+/** The interval of checks for signals, exits and output. */
 const lookMs = 250;
-/** Sessions that went without a word. */
+/** The interval of checks for sessions that disappeared. */
 const sessionsMs = 2_000;
-/** Last lines on the screen. */
+/** The interval of reading the last lines of screens. */
 const linesMs = 1_000;
-/** A log beyond this begins anew; the one before is kept. */
+/** A longer log is rotated; the previous one is kept. */
 const maxLogBytes = 32 * 1024 * 1024;
 
-/** What is known of a living agent besides its record. */
+/** What is known about a living agent in addition to its record. */
 export type Live = { readonly lastLine: string | null; readonly lastOutputAt: number };
 
 export type Care = {
-  /** Follows an agent whose session runs. */
+  /** Watches an agent whose session runs. */
   watch(agent: Agent): void;
-  /** Stops following; what it said is not asked any more. */
+  /** Stops watching an agent and reading its signals. */
   forget(id: number): void;
-  /** The user wrote to it, then. */
+  /** Records when the user wrote to it. */
   answered(id: number, at: number): void;
   live(id: number): Live | null;
-  /** Looks at all of them once. */
+  /** Checks all agents once. */
   look(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -38,13 +38,13 @@ export type Care = {
 
 export type CareOptions = {
   readonly hooks: Pick<RunHooks, "after" | "hold">;
-  /** An agent came into another state, at a time; after that is on disk. */
+  /** Called when an agent's state changed, with the time, after the change is on disk. */
   readonly onState: (agent: Agent, state: AgentState, at: number) => void;
 };
 
 type Watched = { agent: Agent; readonly watch: AgentWatch; lastLine: string | null };
 
-/** Looks after agents: what they say, how they end, what they last wrote. */
+/** Watches agents: their signals, exits and last output. */
 export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): Care {
   const { records, tmux, clock } = parts;
   const watched = new Map<number, Watched>();
@@ -79,7 +79,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
   async function ended(entry: Watched, tmuxExit: number | null | undefined): Promise<void> {
     const end = findEnd(parts, entry.agent, tmuxExit);
     const isNews = await endAgent(parts, { ...entry.agent, lastLine: entry.lastLine }, end);
-    // Not before: what could not be written down is seen again.
+    // Not earlier, so that an end that could not be recorded is detected again.
     if (watched.get(entry.agent.id) === entry) watched.delete(entry.agent.id);
     if (isNews) onState(entry.agent, end.state, end.at);
     const { workspaceId } = entry.agent;
@@ -94,7 +94,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
   }
 
   async function lookForSessions(): Promise<void> {
-    // One that starts while tmux answers is not in its answer.
+    // A session that starts meanwhile is missing in tmux's answer.
     const asked = [...watched.values()];
     const sessions = new Map((await tmux.list()).map((session) => [session.name, session]));
     for (const entry of asked) {
@@ -118,7 +118,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine });
   }
 
-  /** What cannot be written down (a full disk) keeps nobody from looking after the others, and is read again from the agent's files by the next look. */
+  /** A failure to record something (a full disk) does not affect the other agents; the next check reads it again from the agent's files. */
   async function retried(entry: Watched, act: () => Promise<void>): Promise<void> {
     try {
       await act();
@@ -144,7 +144,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     }
   }
 
-  /** One look at a time: two would tell the same twice. */
+  /** One check at a time, because two would report the same events twice. */
   function look(): Promise<void> {
     looking = looking.then(lookOnce, lookOnce);
     return looking;
@@ -169,7 +169,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
   };
 }
 
-/** An agent's record with what is known of it besides, until its end is written down: that holds its last words, and its session goes a moment later. */
+/** An agent's record with what else is known about it, until its end is recorded. The end contains its last line, and its session closes a moment later. */
 export function withLive(care: Pick<Care, "live">, agent: Agent): Agent {
   const isOver = !isLiving(agent.state) && (agent.state !== "finished" || agent.exitCode !== null);
   const live = care.live(agent.id);

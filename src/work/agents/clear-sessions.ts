@@ -3,7 +3,7 @@ import type { AgentParts } from "./agent-parts.ts";
 import { endAgent } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
 
-/** Ends the sessions of a workspace whose agents said that they are done, and stayed. */
+/** Ends a workspace's sessions of agents that reported done but are still running. */
 export async function clearSessions(
   { parts, living }: { readonly parts: AgentParts; readonly living: Pick<LivingAgents, "care"> },
   workspaceId: number,

@@ -18,7 +18,7 @@ import { createRunHooks } from "./run-hooks.ts";
 import { createRunsUnderWay } from "./runs-under-way.ts";
 import { stopAgent, stopAgentsIn } from "./stop-agent.ts";
 
-/** Agents whose records, sessions and files are those of `parts`; `workspaces` makes what they work in. */
+/** Creates agents with the records, sessions and files of `parts`; `workspaces` creates their workspaces. */
 export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents {
   const { records, tmux, home } = parts;
   const inTurn = createTurns();
@@ -30,7 +30,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   const care = createCare(parts, { onState, hooks });
   const runs = createRunsUnderWay();
 
-  /** Once found, it stays. */
+  /** Checked only until it is found. */
   let hasTmux = false;
   async function checkTmux(): Promise<void> {
     if (!hasTmux) await findTmux(tmux.env);

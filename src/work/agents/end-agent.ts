@@ -15,10 +15,10 @@ export type End = {
   readonly reason: string | null;
 };
 
-/** Why an agent failed that was never begun: it is nobody's fault. */
+/** The reason for a failure before an agent started, which nobody caused. */
 export const stoppedBeforeItBegan = "Panopticon was stopped before it started.";
 
-/** What is known of how a process ended that is no longer there: by its exit file, by tmux, or nothing. */
+/** How a process ended that no longer exists, from its exit file or from tmux; `lost` if neither tells. */
 export function findEnd(parts: AgentParts, agent: Agent, tmuxExit: number | null | undefined): End {
   const files = agentFiles(agentFolder(parts.home, agent.id));
   const exit = files.readExit();
@@ -40,8 +40,8 @@ export function findEnd(parts: AgentParts, agent: Agent, tmuxExit: number | null
 }
 
 /**
- * Keeps the terminal's last content, writes down how it ended, and ends the session: whoever sees the session go knows why by then. Gives false where somebody else
- * wrote it down.
+ * Saves the terminal's last content, records how the agent ended, and closes the session, so that the end is recorded before the session disappears. Returns
+ * false if the end was already recorded.
  */
 export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promise<boolean> {
   const { records, tmux, home } = parts;
@@ -60,10 +60,11 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
     lastLine,
   };
   const change = await records.agents.update(agent.id, patch, { states: livingStates });
-  // One that said that it is done, and went later, stays done.
+  // An agent that reported done and exited later stays done.
   if (change === null)
     await records.agents.update(agent.id, { exitCode: end.exitCode, lastLine }, { states: ["finished"] });
-  // A program that has ended may have left something behind on purpose; one that is ended is not asked. What outlives tmux itself is ended beside everything else.
+  // A program that exited may have left processes running on purpose; one that is stopped may not. Processes that outlive tmux itself are ended elsewhere in
+  // the background.
   if (end.exitCode === null && end.state !== "lost") await endRun(parts, agent);
   else if (agent.session !== "") await tmux.close(agent.session);
   if (change === null) return false;
@@ -72,7 +73,7 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
   return true;
 }
 
-/** Where there is no room for it, the log is what is left. */
+/** If the disk is full, only the log remains. */
 function keepScreen({ folder, screen: file }: AgentFiles, screen: string): void {
   if (!existsSync(folder)) return;
   try {
@@ -82,7 +83,7 @@ function keepScreen({ folder, screen: file }: AgentFiles, screen: string): void 
   }
 }
 
-/** The last line with anything on it, without the terminal's commands. */
+/** The last non-empty line, without terminal sequences. */
 export function lastLineOf(screen: string | null): string | null {
   if (screen === null) return null;
   const line = screen

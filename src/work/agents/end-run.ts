@@ -3,7 +3,7 @@ import { endProcesses, listMarked } from "../process/process-tree.ts";
 import { agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 
-/** A variable that each process of one run has; what an earlier run of the same agent left behind has another. */
+/** An environment variable of all processes of one run; earlier runs of the same agent have another value. */
 export function markOfRun(
   home: string,
   { id, turn }: Pick<Agent, "id" | "turn">,
@@ -11,7 +11,10 @@ export function markOfRun(
   return ["PANOPTICON_RUN", `${agentFolder(home, id)}:${turn}`];
 }
 
-/** Ends an agent's session and all that was started in it, what has left its terminal or outlived tmux included. Takes seconds where that does not go by itself. */
+/**
+ * Ends an agent's session and all processes started in it, including those that left its terminal or outlived tmux. Takes seconds if they do not exit by
+ * themselves.
+ */
 export async function endRun(
   { tmux, home }: Pick<AgentParts, "tmux" | "home">,
   agent: Pick<Agent, "id" | "session" | "turn">,

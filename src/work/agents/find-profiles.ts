@@ -6,23 +6,23 @@ import { findProgram } from "../process/find-program.ts";
 import { runProgram } from "../process/run-program.ts";
 import type { AgentParts } from "./agent-parts.ts";
 
-/** A profile, and whether its program is on this machine. */
+/** A profile, and whether its program is installed. */
 export type FoundProfile = {
   readonly profile: AgentProfile;
-  /** Where its program is; null: it is not installed. */
+  /** The program's path; null if it is not installed. */
   readonly path: string | null;
-  /** What the program says of its version; null: nothing, or not yet. */
+  /** The version that the program reports; null if it reports none, or not yet. */
   readonly version: string | null;
 };
 
-/** Some take several seconds to say it, with much else to do a dozen. */
+/** Some programs take several seconds to report it, up to a dozen under load. */
 const timeoutMs = 30_000;
-/** Nobody waits for a version longer than this: it is there the next time. */
+/** A listing waits no longer than this for a version; the next one has it. */
 const patienceMs = 1_000;
-/** A program that was updated is asked again soon enough. */
+/** Short enough to notice an updated program. */
 const rememberedMs = 60_000;
 
-/** Looks for the programs of the profiles, and asks each for its version. */
+/** Finds the programs of the profiles and asks each for its version. */
 export function createProfileFinder(parts: Pick<AgentParts, "profiles" | "env" | "secret" | "clock">) {
   const versions = new Map<string, { readonly at: number; readonly version: Promise<string | null> }>();
 

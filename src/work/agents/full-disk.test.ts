@@ -19,7 +19,7 @@ after(async () => {
   await bench.close();
 });
 
-/** From now on the database takes nothing about agents, as on a full disk; gives what ends that. */
+/** Makes the database refuse all changes of agents, like a full disk; returns the function that ends this. */
 function fill(): () => void {
   db.exec("create trigger full before update on agent begin select raise(abort, 'database or disk is full'); end");
   return () => db.exec("drop trigger full");
@@ -34,7 +34,7 @@ const untilRefused = () =>
     });
   });
 
-test("how an agent ended, and what it said, is written down when there is room again", limit, async () => {
+test("how an agent ended and its signals are recorded once there is space again", limit, async () => {
   const ends = await bench.begin(1, ["read", "exit 3"]);
   const says = await bench.begin(2, ["read", "done", "read"]);
   await bench.untilScreen(ends.id, /\S/);
@@ -50,7 +50,7 @@ test("how an agent ended, and what it said, is written down when there is room a
   await bench.agents.stop(says.id);
 });
 
-test("a terminal whose content cannot be kept is no reason to take an agent for living", limit, async () => {
+test("a terminal whose content cannot be saved does not keep an agent alive", limit, async () => {
   const agent = await bench.begin(3, ["read", "exit 0"]);
   mkdirSync(join(agentFolder(bench.home, agent.id), "screen"));
   await bench.agents.message(agent.id, "go on");

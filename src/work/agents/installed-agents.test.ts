@@ -11,12 +11,12 @@ import { mcpServers } from "./agent-configuration.ts";
 import { createProfileFinder } from "./find-profiles.ts";
 import { allProfiles, argumentsOf, environmentOf } from "./profiles.ts";
 
-/** The real programs of the built-in profiles, where they are installed. None of them is given a prompt, and each has a home of its own: nothing is sent to a model. */
+/** The real programs of the built-in profiles, if installed. None gets a prompt, and each has its own home: nothing is sent to a model. */
 const limit = { timeout: 120_000 };
 const timeoutMs = 60_000;
 const programs = process.env["PATH"] ?? "";
 
-/** What lists the MCP servers that a program knows; claude lists none that it was given in its arguments. */
+/** The commands that list a program's MCP servers; claude does not list those given as arguments. */
 const listsServers: Readonly<Record<string, readonly string[]>> = {
   codex: ["mcp", "list"],
   gemini: ["mcp", "list"],
@@ -47,7 +47,7 @@ for (const profile of allProfiles({})) {
   const skip = program === null ? `${name} is not installed` : false;
 
   test(
-    `${id}: the installed program tells its version and has the flags of its profile`,
+    `${id}: the installed program reports its version and has the flags of its profile`,
     { ...limit, skip },
     async () => {
       const find = createProfileFinder({ profiles: () => [profile], env, secret: new Set(), clock: systemClock });
@@ -71,22 +71,26 @@ for (const profile of allProfiles({})) {
 
   const list = listsServers[id];
   if (list === undefined) continue;
-  test(`${id}: the installed program takes Panopticon's MCP server from its profile`, { ...limit, skip }, async () => {
-    const files = {
-      mcpConfig: join(folder, "mcp.json"),
-      mcp: join(folder, "mcp"),
-      pan: join(folder, "pan"),
-      hooks: join(folder, "hooks.json"),
-    };
-    writeFileSync(files.mcp, "#!/bin/sh\nexec sleep 1\n", { mode: 0o700 });
-    writeFileSync(files.mcpConfig, JSON.stringify(mcpServers(files.mcp)), { mode: 0o600 });
-    // Without what begins a session: what is asked here is another command of the same program.
-    const template = {
-      ...profile,
-      command: profile.command.filter((one, at, all) => ![one, all[at + 1]].includes("{prompt}")),
-    };
-    const [, ...args] = argumentsOf(template, { prompt: "mcp", plan: false, resume: false, files });
-    const told = await ask(name, [...args.slice(0, -1), ...list], environmentOf(profile, files));
-    assert.match(told, /panopticon/);
-  });
+  test(
+    `${id}: the installed program accepts Panopticon's MCP server from its profile`,
+    { ...limit, skip },
+    async () => {
+      const files = {
+        mcpConfig: join(folder, "mcp.json"),
+        mcp: join(folder, "mcp"),
+        pan: join(folder, "pan"),
+        hooks: join(folder, "hooks.json"),
+      };
+      writeFileSync(files.mcp, "#!/bin/sh\nexec sleep 1\n", { mode: 0o700 });
+      writeFileSync(files.mcpConfig, JSON.stringify(mcpServers(files.mcp)), { mode: 0o600 });
+      // Without the arguments that start a session, because this calls another command of the same program.
+      const template = {
+        ...profile,
+        command: profile.command.filter((one, at, all) => ![one, all[at + 1]].includes("{prompt}")),
+      };
+      const [, ...args] = argumentsOf(template, { prompt: "mcp", plan: false, resume: false, files });
+      const told = await ask(name, [...args.slice(0, -1), ...list], environmentOf(profile, files));
+      assert.match(told, /panopticon/);
+    },
+  );
 }

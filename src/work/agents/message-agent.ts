@@ -21,7 +21,7 @@ export async function messageAgent(
   }
   const at = clock.now();
   await tmux.say(agent.session, text);
-  // What it says from here on is its answer: it may have said that it is done before tmux tells that the text was typed.
+  // From here on, its output is its answer: it may report done before tmux confirms that the text was typed.
   living.care.answered(id, at);
   const change = await records.agents.update(
     id,

@@ -2,21 +2,21 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createAttentionReader, type Attention } from "./call-for-attention.ts";
 import { isNotThere } from "../../domain/file-error.ts";
 
-/** What an agent wrote since it was last looked at. */
+/** An agent's output since the previous check. */
 export type Output = {
   readonly bytes: number;
-  /** The last call for attention, if hardly anything was written since. */
+  /** The last request for attention, if hardly any output followed. */
   readonly attention: Attention | null;
 };
 
 const pieceBytes = 256 * 1024;
-/** Output beyond this between two looks is skipped: a bell in it is old by then. */
+/** More output than this between two checks is skipped: a bell in it is outdated. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** Whoever writes on like this after a bell does not wait. */
+/** A program that writes this much after a bell is not waiting. */
 const maxAfterwards = 4_096;
 
-/** Follows an agent's log. `from` is where it begins to listen for bells. */
+/** Reads an agent's log. `from` is where it starts looking for bells. */
 export function createOutputReader(log: string, from: number) {
   let offset = from;
   let read = createAttentionReader();
@@ -35,7 +35,7 @@ export function createOutputReader(log: string, from: number) {
       try {
         const { size } = fstatSync(handle);
         if (size < offset) {
-          // It was begun anew.
+          // It was rotated.
           offset = 0;
           begun = 0;
           read = createAttentionReader();

@@ -4,7 +4,7 @@ import { allProfiles, argumentsOf, getProfile } from "./profiles.ts";
 
 const files = { promptFile: "/w/PROMPT.md", stateFile: "/w/STATE.md" };
 
-test("what a profile adds for a plan and for going on stands after its command, the prompt last or where it is asked for", () => {
+test("appends a profile's arguments for plans and resuming to its command, with the prompt last or in its placeholder", () => {
   const profiles = allProfiles({
     own: { command: ["own", "--state={stateFile}"], plan: ["--read-only"], resume: ["--continue"] },
     asked: { command: ["asked", "{prompt}", "--now"], plan: ["--plan-in", "{stateFile}"] },

@@ -5,7 +5,7 @@ import type { AgentProfile } from "../../domain/work-settings.ts";
 const silenceMs = 60_000;
 
 /**
- * The programs that are known. Their flags: https://code.claude.com/docs/en/cli-reference, https://developers.openai.com/codex/cli/reference,
+ * The built-in programs. Their flags: https://code.claude.com/docs/en/cli-reference, https://developers.openai.com/codex/cli/reference,
  * https://geminicli.com/docs/cli/cli-reference, https://opencode.ai/docs/cli.
  */
 const builtIn: readonly AgentProfile[] = [
@@ -74,7 +74,7 @@ const builtIn: readonly AgentProfile[] = [
   },
 ];
 
-/** The profiles there are: the built-in ones with what config.yaml changes, and its own. One that has no command is no profile. */
+/** All profiles: the built-in ones with the changes of config.yaml, and its own ones. An entry without a command is not a profile. */
 export function allProfiles(
   configured: Readonly<Record<string, Partial<Omit<AgentProfile, "id">>>>,
 ): readonly AgentProfile[] {
@@ -110,11 +110,11 @@ export type ArgumentsFor = {
   readonly prompt: string;
   readonly plan: boolean;
   readonly resume: boolean;
-  /** What the placeholders stand for, besides `{prompt}`. */
+  /** The values of the placeholders other than `{prompt}`. */
   readonly files: Readonly<Record<string, string>>;
 };
 
-/** An agent's argument list: each placeholder is filled in inside its own argument, and nothing is split. */
+/** An agent's argument list. Every placeholder is replaced within its own argument; nothing is split. */
 export function argumentsOf(profile: AgentProfile, options: ArgumentsFor): readonly string[] {
   const values: Readonly<Record<string, string>> = { ...options.files, prompt: options.prompt };
   const template = [

@@ -4,13 +4,13 @@ export type PromptFor = {
   readonly workspace: Pick<Workspace, "issue" | "branch" | "base">;
   readonly plan: boolean;
   readonly resume: boolean;
-  /** What the user adds. */
+  /** The user's own instructions. */
   readonly asked: string;
 };
 
 /**
- * What an agent is asked. Of the issue only the ref stands in it: its texts are other people's, and are in STATE.md, marked as such. It begins with a word, so that no program takes
- * it for a flag.
+ * An agent's prompt. It contains only the issue's ref: the issue's texts are other people's, and are in STATE.md, marked as such. It starts with a word, so
+ * that no program reads it as a flag.
  */
 export function writePrompt({ workspace, plan, resume, asked }: PromptFor): string {
   const { issue, branch, base } = workspace;

@@ -3,25 +3,25 @@ import { basename, dirname, join } from "node:path";
 import { isNotThere } from "../../domain/file-error.ts";
 import { readPart } from "../workspaces/step-log.ts";
 
-/** A part of what an agent wrote. Offsets count from the first byte it ever wrote, whatever is still kept of that. */
+/** A part of an agent's output. Offsets count from the first byte it ever wrote, whether or not that is still kept. */
 export type LogPart = {
   readonly text: Buffer;
-  /** Where the text begins: later than what was asked for where that is no longer kept. */
+  /** The start of the text: later than requested if the beginning is no longer kept. */
   readonly start: number;
-  /** Where to go on. */
+  /** Where to continue. */
   readonly end: number;
 };
 
 type Former = { readonly file: string; readonly start: number };
 
-/** Lets an agent's log begin anew; the one before is kept under a name that says where it begins, the one before that is not. */
+/** Rotates an agent's log: the previous log is kept under a name that contains its offset, older ones are deleted. */
 export function turnLog(log: string): void {
   const formers = findFormers(log);
   renameSync(log, `${log}.${endOf(formers.at(-1))}`);
   for (const { file } of formers) rmSync(file, { force: true });
 }
 
-/** What an agent wrote, from an offset (negative: from the end), over its log and the one before. */
+/** An agent's output from an offset (negative: from the end), across its log and the previous one. */
 export function readLog(log: string, from: number): LogPart {
   const former = findFormers(log).at(-1);
   const base = endOf(former);
@@ -38,7 +38,7 @@ function partOf(file: string, base: number, from: number): LogPart {
   return { text: whole, start, end: start + whole.length };
 }
 
-/** Without a character at its end whose last bytes are still to come. */
+/** Drops an incomplete UTF-8 character at the end. */
 function wholeCharacters(text: Buffer): Buffer {
   for (let back = 1; back <= Math.min(3, text.length); back += 1) {
     const byte = text[text.length - back] ?? 0;
@@ -50,7 +50,7 @@ function wholeCharacters(text: Buffer): Buffer {
   return text;
 }
 
-/** The logs that were begun before the present one, the oldest first: one, and for a moment two. */
+/** The rotated logs, oldest first: one, and for a moment two. */
 function findFormers(log: string): readonly Former[] {
   const prefix = `${basename(log)}.`;
   return filesBeside(log)

@@ -52,7 +52,7 @@ test("agents outlive the server, and are found again however they ended", limit,
   await bench.until(silent.id, "finished");
 });
 
-test("an agent that was interrupted before it began has failed, not gone missing", limit, async () => {
+test("an agent that was interrupted before it started has failed, and is not lost", limit, async () => {
   const issue = await bench.addIssue(14, "Fourteen");
   const { ready } = await bench.workspaces.create("shop", issue);
   const workspace = await ready;
@@ -71,47 +71,43 @@ test("an agent that was interrupted before it began has failed, not gone missing
   const found = await bench.agents.get(agent.id);
   assert.equal(found.state, "failed");
   assert.match(found.reason ?? "", /stopped before it started/);
-  // Nothing follows a run that never began.
+  // No hook follows a run that never started.
   await bench.agents.settled();
   assert.ok(!existsSync(join(workspace.path, "followed")));
   bench.change({ afterRun: [] });
 });
 
-test(
-  "what the server had begun when it died is gone on with: a start that is under way, a stop that was written down",
-  limit,
-  async () => {
-    const started = await bench.begin(15, ["say Here", "read", "exit 0"]);
-    const stopped = await bench.begin(16, ["say There", "read"]);
-    await bench.untilScreen(started.id, /Here/);
-    await bench.untilScreen(stopped.id, /There/);
-    await bench.agents.stopWatching();
-    await bench.store.work.agents.update(started.id, { state: "starting" });
-    await bench.store.work.agents.update(stopped.id, { state: "stopped" });
+test("what the server was doing when it died is continued: a start in progress, a recorded stop", limit, async () => {
+  const started = await bench.begin(15, ["say Here", "read", "exit 0"]);
+  const stopped = await bench.begin(16, ["say There", "read"]);
+  await bench.untilScreen(started.id, /Here/);
+  await bench.untilScreen(stopped.id, /There/);
+  await bench.agents.stopWatching();
+  await bench.store.work.agents.update(started.id, { state: "starting" });
+  await bench.store.work.agents.update(stopped.id, { state: "stopped" });
 
-    await bench.restart();
-    assert.equal((await bench.agents.get(started.id)).state, "running");
-    assert.equal((await bench.agents.get(stopped.id)).state, "stopped");
-    const sessions = (await bench.agentParts.tmux.list()).map(({ name }) => name);
-    assert.deepEqual([sessions.includes(started.session), sessions.includes(stopped.session)], [true, false]);
-    await bench.agents.message(started.id, "go");
-    await bench.until(started.id, "finished");
-  },
-);
+  await bench.restart();
+  assert.equal((await bench.agents.get(started.id)).state, "running");
+  assert.equal((await bench.agents.get(stopped.id)).state, "stopped");
+  const sessions = (await bench.agentParts.tmux.list()).map(({ name }) => name);
+  assert.deepEqual([sessions.includes(started.session), sessions.includes(stopped.session)], [true, false]);
+  await bench.agents.message(started.id, "go");
+  await bench.until(started.id, "finished");
+});
 
 test(
-  "an exit that tmux alone knows counts, and after_run runs also where the server finds it later",
+  "an exit that only tmux knows is recorded, and after_run also runs if the server finds it later",
   limit,
   async () => {
     bench.change({ afterRun: ['echo "after $PANOPTICON_AGENT" >> hooks.txt'] });
     const begin = async (number: number) => {
       const agent = await bench.begin(number, ["say Here", "read", "exit 4"]);
-      // Its script cannot write the exit down.
+      // Its script cannot record the exit.
       mkdirSync(join(agentFolder(bench.home, agent.id), "exit.tmp"));
       await bench.untilScreen(agent.id, /Here/);
       return agent;
     };
-    // tmux itself does not always learn how a program ended: nobody knows it then.
+    // tmux itself does not always learn how a program ended; then it is unknown.
     const assertEnded = ({ state, exitCode, reason }: Agent) =>
       state === "lost"
         ? assert.equal(exitCode, null)

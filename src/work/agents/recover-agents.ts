@@ -5,7 +5,7 @@ import { endRun } from "./end-run.ts";
 import { endAgent, findEnd, stoppedBeforeItBegan } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
 
-/** After a start of the server: finds every agent's session again, or writes down how it ended; ends sessions that nobody knows. */
+/** After a start of the server: finds every agent's session again, or records how it ended; ends sessions of unknown agents. */
 export async function recoverAgents(parts: AgentParts, living: LivingAgents): Promise<void> {
   const agents = await parts.records.agents.list();
   const sessions = new Map((await listSessions(parts)).map((session) => [session.name, session]));
@@ -15,7 +15,7 @@ export async function recoverAgents(parts: AgentParts, living: LivingAgents): Pr
     if (session !== undefined && !session.dead) await found(parts, living, agent);
     else if (session !== undefined || isLiving(agent.state)) await foundEnded(parts, living, agent, session?.exitCode);
   }
-  // Nobody knows these: their records are gone.
+  // Their records are gone.
   for (const name of sessions.keys()) if (/^agent-\d+$/.test(name)) await parts.tmux.kill(name);
 }
 
@@ -32,7 +32,7 @@ async function listSessions({ tmux }: AgentParts) {
 /** Its session runs. */
 async function found(parts: AgentParts, { care, onState, get }: LivingAgents, agent: Agent): Promise<void> {
   if (agent.state === "starting") {
-    // What it said before it was found counts.
+    // Signals from before it was found count.
     const since = agent.startedAt;
     const change = await parts.records.agents.update(agent.id, { state: "running", since }, { states: ["starting"] });
     if (change !== null) parts.changed(change);
@@ -42,7 +42,7 @@ async function found(parts: AgentParts, { care, onState, get }: LivingAgents, ag
   else await endRun(parts, agent);
 }
 
-/** Its session is gone, or stands with a dead process; `tmuxExit`: what tmux knows of that. */
+/** Its session is gone, or contains a dead process; `tmuxExit`: the exit code according to tmux. */
 async function foundEnded(
   parts: AgentParts,
   { onState, hooks }: LivingAgents,

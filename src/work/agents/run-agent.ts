@@ -8,12 +8,12 @@ import type { LivingAgents } from "./living-agents.ts";
 import { getProfile } from "./profiles.ts";
 import { startRun } from "./start-run.ts";
 
-/** What a run is begun with. */
+/** What a run needs to start. */
 type Begun = { readonly agent: Agent; readonly ready: Promise<Workspace>; readonly resume: boolean };
 
 /**
- * Brings an agent from `starting` to `running` as soon as its workspace is ready; `resume`: it goes on where it was. Gives it as it runs then. What goes wrong is
- * the agent's failure, and thrown; `conflict` where it was stopped meanwhile, and the signal's reason where that ends it.
+ * Takes an agent from `starting` to `running` as soon as its workspace is ready; `resume`: it continues where it was. Returns the running agent. An error is
+ * recorded as the agent's failure and thrown; throws `conflict` if it was stopped meanwhile, and the signal's reason when that aborts.
  */
 export async function runAgent(
   parts: AgentParts,
@@ -22,7 +22,7 @@ export async function runAgent(
   signal: AbortSignal,
 ): Promise<Agent> {
   const { records, clock } = parts;
-  // The tracker is asked while the workspace is made.
+  // The tracker is asked while the workspace is being created.
   const issue = agent.issue.issueId === null ? Promise.resolve(null) : parts.readIssue(agent.issue.issueId);
   issue.catch(() => undefined);
   try {
@@ -31,7 +31,7 @@ export async function runAgent(
     await hooks.before(workspace, signal);
     if ((await get(agent.id)).state !== "starting") throw stoppedMeanwhile();
     const text = await issue;
-    // Before it runs: what it says in its first moment counts.
+    // Taken before it runs, so that its first signals count.
     const at = clock.now();
     await startRun(parts, { agent, profile, workspace, issue: text, resume });
     const change = await records.agents.update(
@@ -59,7 +59,7 @@ export async function runAgent(
   }
 }
 
-/** Why a start ends whose agent somebody stops. */
+/** The reason for aborting the start of a stopped agent. */
 export const stoppedBefore = "It was stopped before it started.";
 
 function stoppedMeanwhile(): PanopticonError {

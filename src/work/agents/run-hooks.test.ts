@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => bench.close());
 
-test("hooks run around a run, and what they say is kept", limit, async () => {
+test("hooks run around a run, and their output is kept", limit, async () => {
   bench.change({
     beforeRun: ["echo before > hooks.txt"],
     afterRun: ['echo "after $PANOPTICON_AGENT" >> hooks.txt; exit 1'],
@@ -31,7 +31,7 @@ test("hooks run around a run, and what they say is kept", limit, async () => {
 });
 
 test(
-  "hooks that hang are ended after their time: before a run that fails it, after a run that is logged",
+  "hooks that hang are ended after their timeout: before a run that fails it, after a run it is logged",
   limit,
   async () => {
     bench.change({ beforeRun: ["echo stuck; sleep 600"], timeoutMs: 300 });
@@ -47,13 +47,13 @@ test(
   },
 );
 
-/** A command that says that it is there and by which process, and waits until it is let go. */
+/** A command that reports its start and pid, and waits until it is released. */
 function makeGate(name: string) {
   const [here, go] = [join(bench.folder, `${name}.here`), join(bench.folder, `${name}.go`)];
   return {
     command: `echo $$ > ${here}.tmp && mv ${here}.tmp ${here}; until test -e ${go}; do sleep 0.05; done`,
     here: () => existsSync(here),
-    /** The process, once it is there. */
+    /** Its pid, once it has started. */
     reached: () =>
       eventually(() => (existsSync(here) ? Number(readFileSync(here, "utf8")) : undefined), `${name} runs`),
     open: () => writeFileSync(go, ""),
@@ -61,27 +61,27 @@ function makeGate(name: string) {
   };
 }
 
-/** Zombies are those that nobody has asked for their exit. */
+/** A zombie has ended, but its parent has not read its exit. */
 function isAlive(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));
 }
 
-test("after_run holds up no other agent and no stop, but what comes next in its workspace", limit, async () => {
+test("after_run delays no other agent and no stop, only the next run in its workspace", limit, async () => {
   const gate = makeGate("after");
   bench.change({ afterRun: [gate.command], beforeRun: [] });
   const [first, second] = [await bench.begin(20, ["read"]), await bench.begin(21, ["read", "exit 3"])];
   assert.equal((await bench.agents.stop(first.id)).state, "stopped");
   await gate.reached();
   assert.ok(bench.agents.isAfterRun(first.workspaceId ?? 0));
-  // Others are looked after meanwhile.
+  // Other agents are watched meanwhile.
   await bench.agents.message(second.id, "go");
   assert.equal((await bench.until(second.id, "failed")).exitCode, 3);
 
   const { running } = await bench.agents.resume(first.id, { prompt: "script:\nread" });
   await bench.agents.look();
   assert.equal((await bench.agents.get(first.id)).state, "starting");
-  // What its former run left is not this one's.
+  // The previous run's output is not this one's.
   assert.equal(await bench.agents.screen(first.id), "");
   bench.change({ afterRun: [] });
   gate.open();
@@ -91,7 +91,7 @@ test("after_run holds up no other agent and no stop, but what comes next in its 
   assert.ok(!bench.agents.isAfterRun(first.workspaceId ?? 0));
 });
 
-test("a workspace is removed when its after_run is over, not under it", limit, async () => {
+test("a workspace is removed after its after_run has finished", limit, async () => {
   const gate = makeGate("under");
   bench.change({ afterRun: [gate.command, "echo over > over.txt"] });
   const agent = await bench.begin(22, ["read"]);
@@ -109,7 +109,7 @@ test("a workspace is removed when its after_run is over, not under it", limit, a
   bench.change({ afterRun: [] });
 });
 
-test("before_run ends with the agent that is stopped, and nothing follows it", limit, async () => {
+test("before_run ends when the agent is stopped, and no after_run follows", limit, async () => {
   const [gate, follows] = [makeGate("before"), makeGate("follows")];
   bench.change({ beforeRun: [gate.command], afterRun: [follows.command] });
   const begun = bench.begin(23, ["read"]);
@@ -128,7 +128,7 @@ test("before_run ends with the agent that is stopped, and nothing follows it", l
 });
 
 test(
-  "a server that stops waits for no command: before_run is nobody's failure, after_run is broken off and says so",
+  "a stopping server waits for no command: before_run fails nothing, after_run is interrupted and reported",
   limit,
   async () => {
     const [earlier, later] = [makeGate("earlier"), makeGate("later")];

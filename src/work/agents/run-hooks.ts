@@ -8,19 +8,19 @@ import { stepLog } from "../workspaces/step-log.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import type { AgentParts } from "./agent-parts.ts";
 
-/** The project's own commands around an agent's run. Those of one workspace run one after the other, beside everything else. */
+/** The project's own commands around an agent's run. Those of one workspace run in sequence, without delaying anything else. */
 export type RunHooks = {
-  /** `before_run`, once what follows the run before is over. Throws what goes wrong, and the signal's reason. */
+  /** Runs `before_run`, once everything after the previous run is finished. Throws its failure, and the signal's reason. */
   before(workspace: Workspace, signal: AbortSignal): Promise<void>;
-  /** What comes next in a workspace waits for this too. */
+  /** Makes the next step in a workspace wait for this, too. */
   hold(workspaceId: number, until: Promise<unknown>): void;
-  /** Begins `after_run`; what goes wrong is logged. */
+  /** Starts `after_run`; its failure is logged. */
   after(agent: Agent): void;
-  /** Whether `after_run` is at work in a workspace. */
+  /** Whether `after_run` is running in a workspace. */
   isAfter(workspaceId: number): boolean;
-  /** Resolves when no `after_run` is at work any more, in a workspace or in any. */
+  /** Resolves when no `after_run` is running any more, in one workspace or in any. */
   settled(workspaceId?: number): Promise<void>;
-  /** Ends every `after_run` that is at work; resolves when they are gone. */
+  /** Ends every running `after_run`; resolves when they are gone. */
   breakOff(reason: string): Promise<void>;
 };
 

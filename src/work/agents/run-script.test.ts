@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const print = ["sh", "-c", `printf '%s\\0' "$PWD" "\${TERM-none}" "\${LEAK-none}" "$VALUE" "$@"`, "sh"];
 
-/** What a program gets of an argument list and a variable, run as tmux runs it. */
+/** What a program receives of an argument list and a variable, if run as tmux runs it. */
 function runWith(cwd: string, value: string, args: readonly string[]) {
   const env = { PATH: "/usr/bin:/bin", VALUE: value, TERM: "ours" };
   writeFileSync(join(folder, "run"), writtenRun({ argv: [...print, ...args], cwd, env }));
@@ -25,7 +25,7 @@ function runWith(cwd: string, value: string, args: readonly string[]) {
   return { ...ran, got: ran.stdout.split("\0").slice(0, -1), exit: readFileSync(join(folder, "exit"), "utf8") };
 }
 
-test("an agent gets its arguments and variables byte by byte, whatever is in them, and nothing else", () => {
+test("an agent gets its arguments and variables byte by byte, whatever they contain, and nothing else", () => {
   const part = fc.oneof(
     fc.constantFrom(
       "$(touch evil)",
@@ -58,7 +58,7 @@ test("an agent gets its arguments and variables byte by byte, whatever is in the
   );
 });
 
-test("how it ended is written down, a folder that is gone too", () => {
+test("the exit is recorded, even if the folder is gone", () => {
   writeFileSync(
     join(folder, "run"),
     writtenRun({ argv: ["sh", "-c", "exit 7"], cwd: folder, env: { PATH: "/bin:/usr/bin" } }),
@@ -70,6 +70,6 @@ test("how it ended is written down, a folder that is gone too", () => {
   assert.equal(gone.exit, "1\n");
 });
 
-test("a program that env would take for a variable is refused", () => {
+test("refuses a program that env would read as a variable", () => {
   assert.throws(() => writtenRun({ argv: ["a=b"], cwd: "/", env: {} }), /equals sign/);
 });

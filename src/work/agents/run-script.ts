@@ -1,10 +1,10 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** What an agent's process is made of. */
+/** What an agent's process consists of. */
 export type Run = {
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** The whole environment; what the terminal is comes from tmux. */
+  /** The whole environment, except the terminal's variables, which tmux sets. */
   readonly env: Readonly<Record<string, string>>;
 };
 
@@ -12,9 +12,9 @@ export type Run = {
 const ofTerminal = ["TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "PWD"];
 
 /**
- * What tmux runs, with the agent's folder as its argument: it reads folder, environment and argument list from the file `run` there, runs the agent, waits, and writes
- * down how it ended. It is a constant: nothing of an issue is in it, and what it reads is never taken for a command; printf's %b turns the escapes of
- * `writtenRun` back. A program instead of the shell would keep somebody waiting until it has started. Ctrl-C is for the agent.
+ * The script that tmux runs with the agent's folder as its argument. It reads folder, environment and argument list from the file `run` there, runs the agent,
+ * waits, and records how it ended. It is a constant: it contains nothing of an issue, and what it reads is never executed as a command; printf's %b decodes the
+ * escapes of `writtenRun`. A shell script, because any other program would start more slowly. Ctrl-C reaches the agent and does not end the script.
  */
 export const runScript = `#!/bin/sh
 dir=$1
@@ -43,7 +43,10 @@ echo "$code" > "$dir/exit.tmp" && mv "$dir/exit.tmp" "$dir/exit"
 exit "$code"
 `;
 
-/** The file `run`: the folder, the environment and the argument list, a line each. Throws `invalid_input` for a program that `env` would take for a variable. */
+/**
+ * The content of the file `run`: the folder, the environment and the argument list, one per line. Throws `invalid_input` for a program that `env` would read as
+ * a variable.
+ */
 export function writtenRun({ argv, cwd, env }: Run): string {
   const [program = ""] = argv;
   if (program.includes("=")) {
@@ -61,7 +64,7 @@ export function writtenRun({ argv, cwd, env }: Run): string {
   return [cwd, ...variables, ...argv].map((value) => `${escaped(value)}\n`).join("");
 }
 
-/** A value on one line, as printf's %b reads it; a NUL cannot be an argument. */
+/** Escapes a value to one line, as printf's %b decodes it; drops NULs, which arguments cannot contain. */
 function escaped(value: string): string {
   return value.replaceAll("\0", "").replaceAll("\\", "\\0134").replaceAll("\n", "\\0012");
 }

@@ -1,13 +1,13 @@
 import type { Agent } from "../../domain/agent.ts";
 import { isPanopticonError, PanopticonError, toPanopticonError } from "../../domain/error.ts";
 
-/** Starts of agents that go on after their callers have their answer. */
+/** Starts of agents that continue after the response. */
 export type RunsUnderWay = {
-  /** Begins one, which ends early with its signal's reason. */
+  /** Starts a run that ends early with its signal's reason. */
   begin(agentId: number, run: (signal: AbortSignal) => Promise<Agent>): Promise<Agent>;
-  /** Ends an agent's start, if that is under way. */
+  /** Aborts an agent's start, if it is in progress. */
   breakOff(agentId: number, reason: string): void;
-  /** Ends all of them; resolves when they are over. */
+  /** Aborts all of them; resolves when they have ended. */
   stop(reason: string): Promise<void>;
 };
 
@@ -23,7 +23,7 @@ export function createRunsUnderWay(): RunsUnderWay {
       const forget = () => {
         if (runs.get(agentId) === entry) runs.delete(agentId);
       };
-      // Whoever does not wait for it finds the failure with the agent.
+      // The failure is also recorded with the agent, for callers that do not wait.
       running.then(forget, (error: unknown) => {
         forget();
         if (!isPanopticonError(error)) process.emitWarning(toPanopticonError(error));

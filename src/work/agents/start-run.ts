@@ -17,7 +17,7 @@ import { argumentsOf, environmentOf } from "./profiles.ts";
 import { writePrompt } from "./prompt.ts";
 import { runScript } from "./run-script.ts";
 
-/** In bytes; Linux takes no argument longer than 128 KiB, whatever stands in it beside the prompt. */
+/** In bytes. Linux accepts no argument longer than 128 KiB, including what surrounds the prompt. */
 const longestPrompt = 100_000;
 
 const promptName = "PROMPT.md";
@@ -26,12 +26,12 @@ export type RunFor = {
   readonly agent: Agent;
   readonly profile: AgentProfile;
   readonly workspace: Workspace;
-  /** For STATE.md; null: no longer mirrored. */
+  /** For STATE.md; null if it is no longer mirrored. */
   readonly issue: IssueText | null;
   readonly resume: boolean;
 };
 
-/** Writes everything a run needs to disk, and starts it in tmux. Throws `not_found` for a program that is not there. */
+/** Writes everything that a run needs to disk, and starts it in tmux. Throws `not_found` for a missing program. */
 export async function startRun(parts: AgentParts, { agent, profile, workspace, issue, resume }: RunFor): Promise<void> {
   const folder = agentFolder(parts.home, agent.id);
   const files = agentFiles(folder);
@@ -44,7 +44,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   if (issue !== null) writeState(workspace.path, issue);
 
   const prompt = writePrompt({ workspace, plan: agent.plan, resume, asked: agent.prompt });
-  // In the workspace: some agents may read nothing else without asking, or see nothing else.
+  // In the workspace, because some agents may read nothing else without asking, or see nothing else.
   const promptFile = writeOwnFile(workspace.path, promptName, prompt);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   files.forgetExit();
@@ -88,7 +88,7 @@ function writeRunScript({ home }: AgentParts): string {
   return file;
 }
 
-/** A command `pan` that agents find on their PATH, whatever Panopticon was started with. */
+/** Creates a command `pan` for the agents' PATH, however Panopticon was started. */
 function writePanCommand({ home, pan }: AgentParts): string {
   const bin = join(home, "work", "bin");
   const file = join(bin, "pan");
@@ -97,18 +97,18 @@ function writePanCommand({ home, pan }: AgentParts): string {
   return bin;
 }
 
-/** The agent's own MCP server, as one program: who it is for stands in it, since some agents give their servers only a part of the environment. */
+/** The agent's own MCP server as one program. It contains the agent's identity, because some agents pass only a part of the environment to their servers. */
 function writeMcpCommand({ mcp, pan }: { mcp: string; pan: string }, env: Readonly<Record<string, string>>): void {
   const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
   placeScript(mcp, `#!/bin/sh\n${variables.join("")}exec ${quoted(pan)} mcp\n`);
 }
 
-/** A word as the shell reads it back. */
+/** Quotes a word for the shell. */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** What is missing is said before anything is started. */
+/** Reports a missing program before anything is started. */
 function checkProgram(program: string, path: string, cwd: string): void {
   if (findProgram(program, path, cwd) !== null) return;
   throw new PanopticonError("not_found", `The agent's program ${program} is not installed.`, {
@@ -116,7 +116,7 @@ function checkProgram(program: string, path: string, cwd: string): void {
   });
 }
 
-/** What a run left behind that the next must not find. */
+/** Removes what a run left behind that the next one must not find. */
 export function clearRun(parts: AgentParts, agentId: number): void {
   const files = agentFiles(agentFolder(parts.home, agentId));
   files.forgetExit();

@@ -6,14 +6,14 @@ import type { LivingAgents } from "./living-agents.ts";
 import { stoppedBefore } from "./run-agent.ts";
 import type { RunsUnderWay } from "./runs-under-way.ts";
 
-/** What ending agents takes. */
+/** What ending agents needs. */
 export type Ending = {
   readonly parts: AgentParts;
   readonly living: LivingAgents;
   readonly runs: Pick<RunsUnderWay, "breakOff">;
 };
 
-/** See `Agents.stop`. One at a time for each agent. */
+/** See `Agents.stop`. Called for one stop per agent at a time. */
 export async function stopAgent({ parts, living, runs }: Ending, id: number, reason: string | null): Promise<Agent> {
   const { care, onState, get, hooks } = living;
   const agent = await get(id);
@@ -29,7 +29,7 @@ export async function stopAgent({ parts, living, runs }: Ending, id: number, rea
   if (isNews) {
     onState(agent, "stopped", at);
     runs.breakOff(id, stoppedBefore);
-    // Nothing follows a run that never began.
+    // No hook follows a run that never started.
     if (agent.state !== "starting") hooks.after(agent);
   }
   return get(id);

@@ -8,11 +8,11 @@ import { type AgentBench, makeAgentBench, scripted } from "../../../test/support
 import { eventually } from "../../../test/support/stage.ts";
 import { agentFolder } from "./agent-files.ts";
 
-// Agents that do not go when they are told to, and what they started.
+// Agents that do not exit when told to, and their processes.
 
 const limit = { timeout: 120_000 };
 
-/** Says its process in a file of that name, and stays whatever it is told. */
+/** Writes its pid to a file of that name, and ignores all signals. */
 const stay = (name: string) =>
   `trap "" HUP TERM INT; echo $$ > "$PANOPTICON_AGENT_DIR/$1.tmp"; mv "$PANOPTICON_AGENT_DIR/$1.tmp" "$PANOPTICON_AGENT_DIR/$1.pid"; while :; do sleep 0.1; done' sh ${name}`;
 
@@ -40,7 +40,7 @@ before(async () => {
 });
 after(() => bench.close());
 
-/** Zombies are those that nobody has asked for their exit. */
+/** A zombie has ended, but its parent has not read its exit. */
 function isAlive(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));
@@ -53,7 +53,7 @@ async function untilThere({ id }: Agent, count: number): Promise<readonly number
   return files().map((name) => Number(readFileSync(join(folder, name), "utf8")));
 }
 
-test("one that is stopped is gone with all that it started, before the next begins there", limit, async () => {
+test("a stopped agent and all its processes are gone before the next one starts there", limit, async () => {
   const agent = await bench.begin(1, [], { name: "stubborn" });
   const pids = await untilThere(agent, 4);
   assert.deepEqual(pids.map(isAlive), [true, true, true, true]);
@@ -66,7 +66,7 @@ test("one that is stopped is gone with all that it started, before the next begi
   await bench.agents.stop(next.id);
 });
 
-/** As a machine that is short of memory does it. */
+/** As the kernel does when memory runs out. */
 function killTmux({ session }: Agent): void {
   const { tmux } = bench.agentParts;
   const [program = "", ...line] = tmux.attachCommand(session);
@@ -78,21 +78,25 @@ function killTmux({ session }: Agent): void {
 }
 
 for (const when of ["while the server runs", "while it does not"]) {
-  test(`what outlives tmux itself is gone before the next begins there: tmux is killed ${when}`, limit, async () => {
-    const issue = when === "while the server runs" ? 3 : 4;
-    const agent = await bench.begin(issue, [], { name: "stubborn" });
-    const pids = await untilThere(agent, 4);
-    if (issue === 4) await bench.agents.stopWatching();
-    killTmux(agent);
-    if (issue === 4) await bench.restart();
-    await bench.until(agent.id, "lost");
-    const next = await bench.begin(issue, [], { name: "looking" });
-    assert.deepEqual(pids.map(isAlive), [false, false, false, false]);
-    await bench.agents.stop(next.id);
-  });
+  test(
+    `what outlives tmux itself is gone before the next one starts there: tmux is killed ${when}`,
+    limit,
+    async () => {
+      const issue = when === "while the server runs" ? 3 : 4;
+      const agent = await bench.begin(issue, [], { name: "stubborn" });
+      const pids = await untilThere(agent, 4);
+      if (issue === 4) await bench.agents.stopWatching();
+      killTmux(agent);
+      if (issue === 4) await bench.restart();
+      await bench.until(agent.id, "lost");
+      const next = await bench.begin(issue, [], { name: "looking" });
+      assert.deepEqual(pids.map(isAlive), [false, false, false, false]);
+      await bench.agents.stop(next.id);
+    },
+  );
 }
 
-test("what one that ended by itself has left behind goes on", limit, async () => {
+test("processes left behind by an agent that ended by itself continue", limit, async () => {
   const agent = await bench.begin(2, [], { name: "leaving" });
   const [pid = 0] = await untilThere(agent, 1);
   await bench.until(agent.id, "finished");

@@ -7,7 +7,7 @@ import { eventually } from "../../../test/support/stage.ts";
 import { agentFolder } from "./agent-files.ts";
 import type { Agent } from "../../domain/agent.ts";
 
-// How it is noticed that an agent waits, or is done, and what counts more.
+// How it is detected that an agent waits or is done, and which sign takes precedence.
 
 const limit = { timeout: 120_000 };
 
@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => bench.close());
 
-test("waiting is noticed by a bell, by silence, and by the agent's word", limit, async () => {
+test("waiting is detected by a bell, by silence, and by the agent's signal", limit, async () => {
   const bell = await bench.begin(5, ["say Hm", "bell Which one?", "exit 0"]);
   assert.equal((await bench.until(bell.id, "waiting")).reason, null);
   await eventually(
@@ -51,68 +51,68 @@ test("waiting is noticed by a bell, by silence, and by the agent's word", limit,
   await bench.agents.stop(asking.id);
 });
 
+test("the agent's signal takes precedence over its output, and done over the end of its turn", limit, async () => {
+  const linesOf = (id: number, name: string) => {
+    const file = join(agentFolder(bench.home, id), name);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  };
+  const talker = await bench.begin(34, [], { name: "talker" });
+  assert.equal((await bench.until(talker.id, "waiting")).reason, "Which one?");
+  const keepsWaiting = async (sign: string) => {
+    await eventually(() => (linesOf(talker.id, "output.log").includes(sign) ? true : undefined), `it writes ${sign}`);
+    for (let time = 0; time < 2; time += 1) await bench.agents.look();
+    const { state, reason } = await bench.agents.get(talker.id);
+    assert.deepEqual([state, reason], ["waiting", "Which one?"]);
+  };
+  await keepsWaiting("of it, 40");
+  await bench.agentParts.tmux.say(talker.session, "go");
+  await keepsWaiting("Look here\u0007");
+  await bench.agents.stop(talker.id);
+
+  const stayer = await bench.begin(35, [], { name: "stayer" });
+  await eventually(() => (linesOf(stayer.id, "signals").includes("waiting") ? true : undefined), "its turn ends");
+  for (let time = 0; time < 2; time += 1) await bench.agents.look();
+  assert.equal((await bench.agents.get(stayer.id)).state, "finished");
+  await bench.agents.stop(stayer.id);
+
+  const goner = await bench.begin(37, [], { name: "goner" });
+  await eventually(
+    async () => ((await bench.agents.get(goner.id)).exitCode === 3 ? true : undefined),
+    "its exit is written down",
+  );
+  assert.equal((await bench.agents.get(goner.id)).state, "finished");
+});
+
 test(
-  "the agent's own word counts more than what it writes, and its word that it is done more than that its turn ends",
+  "an agent that is done before tmux confirms the typed answer stays done, also after a restart",
   limit,
   async () => {
-    const linesOf = (id: number, name: string) => {
-      const file = join(agentFolder(bench.home, id), name);
-      return existsSync(file) ? readFileSync(file, "utf8") : "";
-    };
-    const talker = await bench.begin(34, [], { name: "talker" });
-    assert.equal((await bench.until(talker.id, "waiting")).reason, "Which one?");
-    const keepsWaiting = async (sign: string) => {
-      await eventually(() => (linesOf(talker.id, "output.log").includes(sign) ? true : undefined), `it writes ${sign}`);
-      for (let time = 0; time < 2; time += 1) await bench.agents.look();
-      const { state, reason } = await bench.agents.get(talker.id);
-      assert.deepEqual([state, reason], ["waiting", "Which one?"]);
-    };
-    await keepsWaiting("of it, 40");
-    await bench.agentParts.tmux.say(talker.session, "go");
-    await keepsWaiting("Look here\u0007");
-    await bench.agents.stop(talker.id);
-
-    const stayer = await bench.begin(35, [], { name: "stayer" });
-    await eventually(() => (linesOf(stayer.id, "signals").includes("waiting") ? true : undefined), "its turn ends");
-    for (let time = 0; time < 2; time += 1) await bench.agents.look();
-    assert.equal((await bench.agents.get(stayer.id)).state, "finished");
-    await bench.agents.stop(stayer.id);
-
-    const goner = await bench.begin(37, [], { name: "goner" });
-    await eventually(
-      async () => ((await bench.agents.get(goner.id)).exitCode === 3 ? true : undefined),
-      "its exit is written down",
-    );
-    assert.equal((await bench.agents.get(goner.id)).state, "finished");
+    const { tmux } = bench.agentParts;
+    const { say } = tmux;
+    const signalsOf = (id: number) => readFileSync(join(agentFolder(bench.home, id), "signals"), "utf8");
+    for (const [number, restarts] of [
+      [31, false],
+      [32, true],
+    ] as const) {
+      const agent = await bench.begin(number, ["ask Now?", "done"]);
+      await bench.until(agent.id, "waiting");
+      tmux.say = async (name, text) => {
+        await say(name, text);
+        await eventually(() => (/"done"/.test(signalsOf(agent.id)) ? true : undefined), "it says that it is done");
+        // The server reads it, or dies before.
+        if (!restarts) await bench.until(agent.id, "finished");
+      };
+      if (restarts) await bench.agents.stopWatching();
+      await bench.agents.message(agent.id, "yes");
+      tmux.say = say;
+      if (restarts) await bench.restart();
+      await bench.until(agent.id, "finished");
+      await bench.agents.stop(agent.id);
+    }
   },
 );
 
-test("one that is done before tmux says that the answer was typed stays done, after a restart too", limit, async () => {
-  const { tmux } = bench.agentParts;
-  const { say } = tmux;
-  const signalsOf = (id: number) => readFileSync(join(agentFolder(bench.home, id), "signals"), "utf8");
-  for (const [number, restarts] of [
-    [31, false],
-    [32, true],
-  ] as const) {
-    const agent = await bench.begin(number, ["ask Now?", "done"]);
-    await bench.until(agent.id, "waiting");
-    tmux.say = async (name, text) => {
-      await say(name, text);
-      await eventually(() => (/"done"/.test(signalsOf(agent.id)) ? true : undefined), "it says that it is done");
-      // The server sees it, or dies before it does.
-      if (!restarts) await bench.until(agent.id, "finished");
-    };
-    if (restarts) await bench.agents.stopWatching();
-    await bench.agents.message(agent.id, "yes");
-    tmux.say = say;
-    if (restarts) await bench.restart();
-    await bench.until(agent.id, "finished");
-    await bench.agents.stop(agent.id);
-  }
-});
-
-test("its last words are those of its end, while its session is still going too", limit, async () => {
+test("its last line is that of its end, even while its session is still closing", limit, async () => {
   const { tmux } = bench.agentParts;
   const { close } = tmux;
   const agent = await bench.begin(33, ["ask Now?", "say Over", "exit 0"]);
@@ -132,7 +132,7 @@ test("its last words are those of its end, while its session is still going too"
   assert.deepEqual([ended?.state, ended?.lastLine], ["finished", "Over"]);
 });
 
-test("one that is done and stays can be talked to", limit, async () => {
+test("a finished agent that keeps running can receive messages", limit, async () => {
   const agent = await bench.begin(8, ["cost 0.25", "done"]);
   const done = await bench.until(agent.id, "finished");
   assert.equal(done.cost, 0.25);

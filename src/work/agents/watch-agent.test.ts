@@ -8,7 +8,7 @@ import { makeAgent } from "../dispatch/fixture.ts";
 import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
 
-// What an agent is taken to do by what it writes and says, moment by moment.
+// The state derived from an agent's output and signals, step by step.
 
 const bell = "\u0007";
 
@@ -27,13 +27,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-/** What is seen once that was written; null: nothing new. */
+/** The detected state after this output; null if unchanged. */
 function see(written = ""): string | null {
   appendFileSync(files.log, written);
   return watch.look()?.state ?? null;
 }
 
-test("a bell is a question until more is written than a cursor that blinks", async () => {
+test("a bell is a question until more is written than a blinking cursor", async () => {
   assert.equal(see(`Which one?${bell}`), "waiting");
   // The rest of the question.
   assert.equal(see("x".repeat(1_000)), null);
@@ -44,7 +44,7 @@ test("a bell is a question until more is written than a cursor that blinks", asy
   assert.equal(see("b".repeat(50)), "running");
 });
 
-test("a bell in the same breath as an answer is none", async () => {
+test("a bell right after an answer is ignored", async () => {
   assert.equal(see(bell), "waiting");
   await clock.advance(5_000);
   watch.answered(clock.now());
@@ -54,7 +54,7 @@ test("a bell in the same breath as an answer is none", async () => {
   assert.equal(see(`and now?${bell}`), "waiting");
 });
 
-test("silence is taken for waiting until anything at all is written; its own word lasts until its own word", async () => {
+test("silence counts as waiting until anything is written; a signal lasts until the next signal", async () => {
   await clock.advance(60_001);
   assert.equal(see(), "waiting");
   assert.equal(see("."), "running");

@@ -5,35 +5,36 @@ import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { createOutputReader } from "./output-reader.ts";
 
-/** What was seen of an agent: the state it is in now, and why. */
+/** An agent's detected state, and why. */
 export type Seen = {
   readonly state: AgentState;
   readonly at: number;
   readonly patch: AgentPatch;
 };
 
-/** What is written in the same breath as an answer, or as a question, belongs to it. */
+/** Output within this time after an answer or a question belongs to it. */
 const breathMs = 1_000;
-/** A waiting program may blink; one that works writes more. */
+/** A waiting program may blink; a working one writes more. */
 const maxBlinking = 256;
 const readBackBytes = 16 * 1024;
 const silenceWords = "silent for";
 
-/** Whether an agent's reason for waiting is that it wrote nothing, and not a question of its own. */
+/** Whether an agent counts as waiting because it wrote nothing, not because of its own question. */
 export function isSilence(reason: string | null): boolean {
   return reason?.startsWith(silenceWords) ?? false;
 }
 
 /**
- * Follows one agent through its files: its own signals count most, then bells and notifications, then silence. `look` gives what changed; null: nothing.
+ * Watches an agent through its files: its own signals take precedence, then bells and notifications, then silence. `look` returns what changed; null if
+ * nothing.
  */
 export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Agent, silenceMs: number | null) {
   const files = agentFiles(agentFolder(parts.home, agent.id));
-  // What it wrote or said while nobody looked counts, if it did so since it came into the state that is known.
+  // Output and signals from while nothing watched count if they are newer than the known state.
   const reader = createOutputReader(files.log, Math.max(0, sizeOf(files.log) - readBackBytes));
   let signalsEnd = 0;
   let state: AgentState = agent.state === "starting" ? "running" : agent.state;
-  /** What it waits by: its own word lasts until its own word or an answer. */
+  /** What it waits by: a signal lasts until the next signal or an answer. */
   let waitsBy: "signal" | "bell" | "silence" = "signal";
   let waitsSince = agent.since;
   let lastOutputAt = agent.lastOutputAt ?? agent.since;
@@ -44,13 +45,13 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
 
   return {
     lastOutputAt: () => lastOutputAt,
-    /** Whether there is output that nobody has captured. */
+    /** Whether there is output that was not captured yet. */
     takeUnread(): boolean {
       const was = unread;
       unread = false;
       return was;
     },
-    /** The user wrote to it, then: it goes on, unless it has said something since. */
+    /** The user wrote to it at this time: it continues, unless it sent a signal since. */
     answered(at: number): void {
       answeredAt = parts.clock.now();
       lastOutputAt = answeredAt;
@@ -95,7 +96,7 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
         usage = { ...usage, ...(cost !== null && { cost }), ...(tokens !== null && { tokens }) };
         at = Math.min(saidAt, now);
         if (signal === "waiting") {
-          // The end of the turn in which it said that it is done.
+          // The end of the turn in which it reported done.
           if (state !== "finished") wait("signal", message);
         } else {
           state = signal === "done" ? "finished" : "running";

@@ -6,7 +6,7 @@ import type { Agent } from "../../domain/agent.ts";
 import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
 import { agentFolder } from "./agent-files.ts";
 
-// What an agent gets to know of its issue, and of the machine.
+// What an agent learns about its issue and the machine.
 
 const limit = { timeout: 120_000 };
 
@@ -31,7 +31,7 @@ before(async () => {
 });
 after(() => bench.close());
 
-test("the agent gets the issue as data, and no key of a tracker", limit, async () => {
+test("an agent gets the issue as data, and no tracker's key", limit, async () => {
   process.env["NOT_ON_THE_LIST"] = "x";
   const issue = await bench.addIssue(2, "$(touch hacked); `id`");
   const { running } = await bench.agents.start({
@@ -61,7 +61,7 @@ test("the agent gets the issue as data, and no key of a tracker", limit, async (
   assert.deepEqual(await bench.agentParts.tmux.list(), []);
 });
 
-test("an agent gets the variables that its profile names, but no key of a tracker", limit, async () => {
+test("an agent gets the variables that its profile names, but no tracker's key", limit, async () => {
   Object.assign(bench.parts.env, { GITHUB_TOKEN: "secret-1", MY_KEY: "mine" });
   const agent = await bench.begin(38, [], { name: "named" });
   await bench.untilScreen(agent.id, /ready/);
@@ -72,7 +72,7 @@ test("an agent gets the variables that its profile names, but no key of a tracke
 });
 
 test(
-  "a prompt that is too long for an argument is read from a file in the workspace, whatever it is written in",
+  "a prompt that is too long for an argument is read from a file in the workspace, whatever its script",
   limit,
   async () => {
     const start = async (number: number, prompt: string) => {
@@ -100,7 +100,7 @@ test(
     assert.equal(short.argument, short.file);
     assert.match(short.argument, /a its end$/);
 
-    // 60,000 characters are 180,000 bytes, more than Linux takes.
+    // 60,000 characters are 180,000 bytes, more than Linux accepts.
     const agent = await start(41, `${"字".repeat(60_000)} its end`);
     const long = await told(agent);
     assert.equal(long.argument, "Read the file .panopticon/PROMPT.md to its end and do what it asks.");

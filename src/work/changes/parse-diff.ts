@@ -13,7 +13,7 @@ const statusOf: Readonly<Record<string, FileStatus>> = {
   U: "conflicted",
 };
 
-/** Reads `--raw --numstat -z`: first all raw entries, then the counts in the same order. A file in conflict comes twice; the conflict counts. */
+/** Parses `--raw --numstat -z`: first all raw entries, then the counts in the same order. A file in conflict occurs twice; the conflict counts. */
 export function parseDiff(output: string): readonly DiffEntry[] {
   const fields = output.split("\0");
   const found = new Map<string, { from: string | null; status: FileStatus }>();
@@ -34,7 +34,7 @@ export function parseDiff(output: string): readonly DiffEntry[] {
     const count = /^(\d+|-)\t(\d+|-)\t([^]*)$/.exec(field);
     if (count === null) continue;
     const [, added, removed, name = ""] = count;
-    // Of a pair both names follow.
+    // A rename is followed by both names.
     const path = name === "" ? (fields[index + 2] ?? "") : name;
     if (name === "") index += 2;
     const number = (text: string | undefined) => (text === "-" ? null : Number(text));
@@ -48,7 +48,7 @@ export function parseDiff(output: string): readonly DiffEntry[] {
   }));
 }
 
-/** Cuts a patch of several files at its `diff --git` lines: lines of content begin with another character. */
+/** Splits a patch of several files at its `diff --git` lines: lines of content start with another character. */
 export function splitPatch(patch: string): readonly string[] {
   return patch === "" ? [] : patch.split(/^(?=diff --git )/m).filter((part) => part.startsWith("diff --git "));
 }

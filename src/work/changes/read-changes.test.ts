@@ -28,7 +28,7 @@ const find = (files: readonly ChangedFile[], path: string) => {
   return file;
 };
 
-test("commits, changes that are not committed, and new files are told apart, with true counts", async () => {
+test("commits, uncommitted changes and new files are distinguished, with true counts", async () => {
   bench.git(["mv", "old name.txt", "new näme.txt"], workspace.path);
   bench.commit("README.md", "# Shop\n\nOpen\n", workspace.path);
   bench.git(["rm", "--quiet", "gone.txt"], workspace.path);
@@ -70,7 +70,7 @@ test("commits, changes that are not committed, and new files are told apart, wit
   assert.equal(find(changes.files, "picture.bin").omitted, "binary");
 });
 
-test("what is too large, or finds no room, is said; one file can be asked for alone", async () => {
+test("omissions for size or space are reported; one file can be requested alone", async () => {
   put("large.txt", "line\n".repeat(5_000));
   for (let number = 0; number < 8; number += 1) put(`many/${number}.txt`, `${"x".repeat(80)}\n`.repeat(20));
   const all = await bench.workspaces.changes(workspace.id);
@@ -101,7 +101,7 @@ test("a file named like a flag or a pattern is a file", async () => {
   assert.match(find(files, ":(top)*").patch ?? "", /^\+magic$/m);
 });
 
-test("STATE.md is given as it is; a link out of the workspace is not followed", async () => {
+test("STATE.md is returned unchanged; a link out of the workspace is not followed", async () => {
   assert.equal(await bench.workspaces.state(workspace.id), null);
   put(".panopticon/STATE.md", "# shop#1\n");
   assert.equal((await bench.workspaces.state(workspace.id))?.text, "# shop#1\n");
@@ -110,7 +110,7 @@ test("STATE.md is given as it is; a link out of the workspace is not followed", 
   assert.equal(await bench.workspaces.state(workspace.id), null);
 });
 
-test("a folder that is gone is said", async () => {
+test("a missing folder is reported", async () => {
   rmSync(workspace.path, { recursive: true });
   await assert.rejects(bench.workspaces.changes(workspace.id), { code: "conflict" });
 });

@@ -8,7 +8,7 @@ import { isCopy } from "../workspaces/copy-files.ts";
 import type { ChangedCommit, ChangedFile, PatchOmission, WorkspaceChanges } from "../../domain/workspace-changes.ts";
 import { type DiffEntry, parseDiff, splitPatch } from "./parse-diff.ts";
 
-/** How much of the differences is given. */
+/** How much of the diff to return. */
 export type ChangesLimits = {
   readonly files: number;
   readonly commits: number;
@@ -28,21 +28,21 @@ export const changesLimits: ChangesLimits = {
 };
 
 const timeoutMs = 30_000;
-/** What the user's configuration would make of it is of no use to a program. */
+/** Overrides the user's configuration, whose output a program cannot parse. */
 const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "-M", "--ignore-submodules=dirty"];
 
 export type ReadChangesFor = {
   readonly workspace: Workspace;
-  /** Files that were copied from the checkout are no changes. */
+  /** Whether files copied from the checkout are left out. */
   readonly copies: boolean;
-  /** One file alone, whatever its size up to the limit of all. */
+  /** Only this file, whatever its size up to the total limit. */
   readonly file?: string | undefined;
   readonly limits?: ChangesLimits;
 };
 
 /**
- * What a workspace changes against what its branch began from: its commits and whatever lies in its folder, new files too. Nothing of git's own is touched: new files are
- * looked at through an index that is thrown away. Throws `conflict` where the folder or the base is gone.
+ * What a workspace changes compared to its branch's base: its commits and the files in its folder, including new ones. Changes nothing in git: new files are
+ * examined through a temporary index. Throws `conflict` if the folder or the base is gone.
  */
 export async function readChanges(git: Git, request: ReadChangesFor): Promise<WorkspaceChanges> {
   const { workspace, copies, limits = changesLimits } = request;
@@ -60,7 +60,7 @@ export async function readChanges(git: Git, request: ReadChangesFor): Promise<Wo
       output = await git.ask(path, others, options);
     }
     if (output === null) {
-      // One that is gone or broken knows nothing; what changed is seen all the same.
+      // A missing or broken index lists nothing, but the changes are still found.
       rmSync(env.GIT_INDEX_FILE, { force: true });
       await git.run(path, ["read-tree", head], options);
       output = await git.run(path, others, options);
@@ -114,7 +114,7 @@ export async function readChanges(git: Git, request: ReadChangesFor): Promise<Wo
   }
 }
 
-/** The branch's newest commit, and the one it left its base at. */
+/** The branch's newest commit, and the one where it left its base. */
 async function findEnds(git: Git, workspace: Workspace) {
   const { path, base } = workspace;
   const head = existsSync(join(path, ".git"))
@@ -144,7 +144,7 @@ type PatchParts = {
 
 type Patch = { readonly patch: string | null; readonly omitted: PatchOmission | null };
 
-/** The patches of as many files as there is room for, the first ones first. */
+/** The patches of as many files as fit, in order. */
 async function readPatches(parts: PatchParts, entries: readonly DiffEntry[]): Promise<ReadonlyMap<string, Patch>> {
   const { git, path, baseCommit, env, limits } = parts;
   const patches = new Map<string, Patch>();
@@ -168,10 +168,10 @@ async function readPatches(parts: PatchParts, entries: readonly DiffEntry[]): Pr
   const args = ["diff", ...plain, "--src-prefix=a/", "--dst-prefix=b/", "--patch", baseCommit, "--", ...paths];
   await git.ask(path, ["-c", "core.quotePath=false", ...args], { env, timeoutMs, onOutput, signal: full.signal });
   const sections = [...splitPatch(Buffer.concat(chunks).toString("utf8"))];
-  // The last one is cut off where there was no more room.
+  // The last one was cut off when the space was used up.
   if (full.signal.aborted) sections.pop();
   for (const entry of wanted) {
-    // A file that became a link is one that goes and one that comes.
+    // A file that became a link is one deletion and one addition.
     const patch = sections.splice(0, entry.status === "retyped" ? 2 : 1).join("");
     patches.set(entry.path, patch === "" ? { patch: null, omitted: "no_room" } : { patch, omitted: null });
   }

@@ -7,18 +7,18 @@ import type { DispatchParts } from "./dispatch-parts.ts";
 import type { FreshReader } from "./fresh-reader.ts";
 import { startedBy } from "./read-claims.ts";
 
-/** A claimed issue is read anew before each turn unless it was just read. */
+/** A claimed issue is read again before each turn unless it was read this recently. */
 export const turnReadMs = 5_000;
 
-/** What a turn's beginning takes. */
+/** What starting a turn needs. */
 export type TurnParts = {
   readonly parts: DispatchParts;
   readonly freshly: FreshReader;
-  /** Why something could not be started, for people to see; by issue. */
+  /** Why something could not be started, for users; by issue. */
   readonly problems: Map<number, string>;
 };
 
-/** A turn: the agent is on disk before the claim says so, and a claim whose agent says more than it does is brought in line by the next look. */
+/** Starts a turn. The agent is on disk before the claim refers to it; a claim that lags behind its agent is corrected by the next look. */
 export async function beginTurn(
   { parts, problems }: Omit<TurnParts, "freshly">,
   { claim, agent, issue }: ClaimView,
@@ -50,7 +50,7 @@ export async function beginTurn(
   }
 }
 
-/** Reads a candidate anew, takes it, and starts its first turn. */
+/** Reads a candidate again, claims it, and starts its first turn. */
 export async function takeIssue(turn: TurnParts, issue: DispatchIssue, rules: DispatchRules): Promise<void> {
   const { parts, freshly } = turn;
   const { records, clock } = parts;
@@ -59,7 +59,7 @@ export async function takeIssue(turn: TurnParts, issue: DispatchIssue, rules: Di
   if (freshly.whyNot(issueId) !== null) return;
   const now = (await parts.issue(issueId))?.issue;
   if (now === undefined || !isMatching(now, rules.when) || now.blockedBy.length > 0) return;
-  // The slot was one of another status: the next turn says whether there is one of this.
+  // The slot was for another status; the next turn checks whether there is one for this status.
   if (now.status !== issue.status) return;
   const claimedAt = clock.now();
   if (!(await records.claims.take({ issueId, project, claimedAt }))) return;

@@ -4,16 +4,16 @@ import { carryOut } from "./carry-out.ts";
 import { type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
 import type { Slots } from "./slots.ts";
 
-/** A claimed issue is read anew from its tracker so often. */
+/** How often a claimed issue is read again from its tracker. */
 const rereadMs = 60_000;
 
-/** Looks after the issues that dispatch has claimed. */
+/** Takes care of the issues that dispatch has claimed. */
 export type ClaimCare = {
-  /** Does what is decided about one claim, but for its next turn; gives what is known of it afterwards, null where it is no claim any more. */
+  /** Carries out the decision about one claim, except its next turn; returns the resulting claim, null if it was released. */
   care(view: ClaimView, rules: DispatchRules): Promise<ClaimView | null>;
-  /** Begins the next turn of a claimed issue, when it is due and there is a slot. */
+  /** Starts the next turn of a claimed issue if it is due and there is a slot. */
   goOn(view: ClaimView, rules: DispatchRules, slots: Slots): Promise<void>;
-  /** The rules were taken away: agents go on, as if a person had started them. */
+  /** Releases all claims when the rules were removed: agents continue, as if a person had started them. */
   releaseAll(): Promise<void>;
 };
 
@@ -26,7 +26,7 @@ export function createClaimCare(turn: TurnParts): ClaimCare {
     problems.delete(issueId);
   }
 
-  /** As the issue is mirrored now. */
+  /** Reads the issue from the mirror again. */
   async function renewed(view: ClaimView): Promise<ClaimView> {
     const found = await parts.issue(view.claim.issueId);
     return { ...view, issue: found?.issue ?? null, setByHandAt: found?.setByHandAt ?? null };
@@ -35,10 +35,10 @@ export function createClaimCare(turn: TurnParts): ClaimCare {
   return {
     async care(view, rules) {
       const decide = (current: ClaimView) => carryOut(parts, decideClaim(current, rules, clock.now()), current, forget);
-      // What is not on the board any more cannot be asked for.
+      // An issue that is no longer on the board cannot be read.
       if (view.claim.ended !== null || view.issue === null) return decide(view);
       const current = (await freshly.read(view.claim.issueId, rereadMs)) ? await renewed(view) : view;
-      // What cannot be read is left alone until it can.
+      // An unreadable issue is left alone until it can be read.
       return freshly.whyNot(view.claim.issueId) === null ? decide(current) : current;
     },
     async goOn(view, rules, slots) {

@@ -4,8 +4,8 @@ import type { ClaimStep, ClaimView } from "./decide-claim.ts";
 import type { DispatchParts } from "./dispatch-parts.ts";
 
 /**
- * Does what was decided about a claim; `forget`: nothing of the issue is remembered any more. Gives what is known of the claim afterwards, null where it is none any
- * more. Turns begin elsewhere.
+ * Carries out a decision about a claim, except starting turns; `forget` drops everything remembered about the issue. Returns the resulting claim, null if it
+ * was released.
  */
 export async function carryOut(
   parts: DispatchParts,
@@ -18,7 +18,7 @@ export async function carryOut(
   const { issueId } = claim;
   switch (step.do) {
     case "wait":
-    // Turns begin when all have been looked after, as far as there are slots.
+    // Turns start after all claims were processed, as far as there are slots.
     case "begin":
       return view;
     case "release":
@@ -47,7 +47,7 @@ export async function carryOut(
   }
 }
 
-/** A workspace with work that is nowhere else stays, without its agent; the list of workspaces says why. */
+/** A workspace with unpublished work stays, without its agent; the list of workspaces tells why. */
 async function cleanUp(parts: DispatchParts, agent: Agent | null): Promise<void> {
   if (agent === null || agent.workspaceId === null) return;
   try {

@@ -221,7 +221,7 @@ for (const { name, claim = {}, agent, view = {}, expected } of cases) {
   });
 }
 
-test("what an issue or a day has cost ends new turns, not those under way", () => {
+test("the spending of an issue or a day prevents new turns, and does not end running ones", () => {
   const limited = { ...rules, cost: { perIssue: 3, perDay: 10 }, tokens: { perIssue: null, perDay: 500 } };
   const view = (spent: number, today: number, tokens = 0, state: Agent["state"] = "finished"): ClaimView => ({
     claim: makeClaim({ agentId: 7, turns: 1, claimedAt: 500, nextAt: state === "finished" ? now : null }),
@@ -239,7 +239,7 @@ test("what an issue or a day has cost ends new turns, not those under way", () =
   assert.deepEqual(decideClaim(view(9, 99, 999, "running"), limited, now), wait(null));
 });
 
-test("a day begins at midnight of this machine", () => {
+test("a day starts at midnight on this machine", () => {
   const at = (hour: number, day = 12) => new Date(2026, 4, day, hour).getTime();
   const agents = [
     makeAgent({ id: 1, startedAt: at(22, 11), lastOutputAt: at(23, 11) }),
@@ -252,7 +252,7 @@ test("a day begins at midnight of this machine", () => {
   );
 });
 
-test("the wait doubles up to the longest", () => {
+test("the wait doubles up to the maximum", () => {
   const retries = { backoffMs: 10_000, capMs: 300_000, attempts: 9 };
   assert.deepEqual(
     [1, 2, 3, 4, 5, 6, 60].map((failures) => backoffMs(failures, retries) / 1_000),
@@ -260,7 +260,7 @@ test("the wait doubles up to the longest", () => {
   );
 });
 
-test("a slot is held at work and between two turns", () => {
+test("a slot is held while running and between two turns", () => {
   const holds = (
     claim: Partial<Claim>,
     state: Agent["state"] | null,
@@ -277,7 +277,7 @@ test("a slot is held at work and between two turns", () => {
   assert.ok(!holds({ nextAt: 1 }, "finished", "in_review"));
   assert.ok(!holds({ failures: 1, nextAt: 1 }, "failed"));
   assert.ok(!holds({ ended: "somebody moved it" }, "stopped"));
-  // Of an issue that is gone nobody knows the status; its agent is at work all the same.
+  // The status of a missing issue is unknown, but its agent still runs.
   const slots = countSlots(
     { total: 9, perStatus: { in_progress: 1 } },
     statusesAtWork([

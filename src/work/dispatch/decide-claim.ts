@@ -6,26 +6,26 @@ import { isSilence } from "../agents/watch-agent.ts";
 import { type DispatchIssue, hasItsPeople, isMatching } from "./dispatch-issue.ts";
 import { ceilingOf, type Spending } from "./spending.ts";
 
-/** A claim and all that is known of it. */
+/** A claim and everything known about it. */
 export type ClaimView = {
   readonly claim: Claim;
-  /** null: it is not on the board any more; one whose tracker could not be asked is as it was last known. */
+  /** null if it is no longer on the board; if its tracker is not available, the last known state. */
   readonly issue: DispatchIssue | null;
-  /** When somebody last set its status by hand. */
+  /** When a person last set its status. */
   readonly setByHandAt: number | null;
-  /** The last agent that was started on it since it was claimed. */
+  /** The last agent started on it since it was claimed. */
   readonly agent: Agent | null;
-  /** Why the last start did not even make an agent. */
+  /** Why the last start did not even create an agent. */
   readonly problem: string | null;
   /** Of all its agents since it was claimed. */
   readonly spent: Spending;
   readonly spentToday: Spending;
 };
 
-/** What is to be done about a claim. Each is decided anew from what is on disk, so a step that was broken off is simply taken again. */
+/** What to do about a claim. Decided each time from what is on disk, so an interrupted step is simply repeated. */
 export type ClaimStep =
   | { readonly do: "wait"; readonly why: string | null }
-  /** Forget it: nothing is stopped. */
+  /** Release the claim without stopping anything. */
   | { readonly do: "release" }
   /** Done or canceled: stop the agent and remove the workspace, unless work would be lost. */
   | { readonly do: "finish"; readonly why: string }
@@ -33,19 +33,19 @@ export type ClaimStep =
   | { readonly do: "let_go"; readonly why: string }
   | { readonly do: "stop_stalled"; readonly why: string; readonly patch: ClaimPatch }
   | { readonly do: "note"; readonly patch: ClaimPatch }
-  /** A turn, where there is a slot. `resume`: go on in the agent's own session. */
+  /** Start a turn if there is a slot. `resume`: continue in the agent's own session. */
   | { readonly do: "begin"; readonly resume: boolean };
 
 export type ClaimPatch = Partial<Pick<Claim, "agentId" | "turns" | "failures" | "nextAt">>;
 
-/** After a clean exit. */
+/** The wait after a clean exit. */
 const nextTurnMs = 1_000;
 
 const stallReason = "no sign of life";
 
 const noLongerThere = "the issue is not on the board any more";
 
-/** The wait after the n-th failure in a row. */
+/** The wait after the n-th consecutive failure. */
 export function backoffMs(failures: number, { backoffMs: first, capMs }: DispatchRules["retries"]): number {
   return Math.min(capMs, first * 2 ** Math.max(0, failures - 1));
 }
@@ -70,7 +70,7 @@ export function decideClaim(view: ClaimView, rules: DispatchRules, now: number):
   return claim.nextAt === null ? decideEnd(claim, agent, rules, now) : decideNext(view, issue, rules, now);
 }
 
-/** It began and that was not written down: the process died in between, or a person started it. */
+/** Whether an agent started that the claim does not contain: the process died in between, or a person started it. */
 function isNewRun({ agentId, nextAt }: Claim, agent: Agent): boolean {
   return (
     agentId !== agent.id || (nextAt !== null && isLiving(agent.state)) || (nextAt !== null && agent.startedAt >= nextAt)
@@ -98,19 +98,19 @@ function decideEnd(claim: Claim, agent: Agent, rules: DispatchRules, now: number
       why: `its agent was ${agent.reason?.startsWith("stopped") === true ? agent.reason : "stopped"}`,
     };
   }
-  // The server died with the turn not begun: it is no failure, and no turn.
+  // The server died before the turn started, which is neither a failure nor a turn.
   if (agent.reason === stoppedBeforeItBegan) return { do: "note", patch: { turns: claim.turns - 1, nextAt: now + 1 } };
   return { do: "note", patch: afterFailure(claim, rules, now) };
 }
 
-/** Whether a claim has one of the slots: while its agent is at work, and between two turns. Who waits out a failure, or for a review, leaves it to others. */
+/** Whether a claim occupies a slot: while its agent runs, and between two turns. It does not while waiting after a failure, or for a review. */
 export function holdsSlot({ claim, issue, agent }: Pick<ClaimView, "claim" | "issue" | "agent">): boolean {
   if (agent !== null && isLiving(agent.state)) return true;
   if (claim.ended !== null || claim.failures > 0) return false;
   return agent?.state !== "finished" || issue?.status !== "in_review";
 }
 
-/** Between two turns, or before the first. */
+/** Decides between two turns, or before the first. */
 function decideNext(view: ClaimView, issue: DispatchIssue, rules: DispatchRules, now: number): ClaimStep {
   const { claim, agent, spent, spentToday } = view;
   const failed = claim.failures > 0;
@@ -119,7 +119,7 @@ function decideNext(view: ClaimView, issue: DispatchIssue, rules: DispatchRules,
     const times = claim.failures === 1 ? "once" : `${claim.failures} times in a row`;
     return { do: "let_go", why: `it failed ${times}: ${reason}` };
   }
-  // Handed in: whoever reviews it says how it goes on.
+  // Handed in: the reviewer decides how it continues.
   if (agent !== null && !failed && issue.status === "in_review") {
     return { do: "wait", why: "handed in, waits for its review" };
   }

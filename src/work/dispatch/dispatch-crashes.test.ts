@@ -120,7 +120,7 @@ test("whatever happens, and whenever the process dies: no issue has two agents, 
         assert.ok(living.length <= rules.limit.total, `${living.length} at work`);
         assert.deepEqual(world.doubled, []);
       }
-      // In peace, what is wrong comes right.
+      // Without further trouble, everything recovers.
       world.unreadable.clear();
       for (let turn = 0; turn < 4; turn += 1) {
         await world.clock.advance(61_000);

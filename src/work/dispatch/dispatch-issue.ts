@@ -4,11 +4,11 @@ import { type Priority, priorityRank } from "../../domain/priority.ts";
 import { isFinished, type Status } from "../../domain/status.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
 
-/** What dispatch knows of an issue, as it is mirrored. */
+/** A mirrored issue as dispatch sees it. */
 export type DispatchIssue = {
   readonly issueId: number;
   readonly ref: string;
-  /** Finds exactly this issue. */
+  /** Identifies exactly this issue. */
   readonly address: string;
   readonly title: string;
   readonly tracker: string;
@@ -26,7 +26,7 @@ export type DispatchIssue = {
 
 type Words = DispatchRules["when"];
 
-/** Whether an issue is one that may start; what keeps it from starting now is another matter. */
+/** Whether an issue matches the rules; other conditions may still prevent it from starting now. */
 export function isMatching(issue: DispatchIssue, when: Words): boolean {
   return (
     !isFinished(issue.status) &&
@@ -36,7 +36,7 @@ export function isMatching(issue: DispatchIssue, when: Words): boolean {
   );
 }
 
-/** Whether labels and assignee are as asked: a claim lasts no longer than that. All labels must be there; of the assignees one is enough. */
+/** Whether labels and assignee match, which a claim requires throughout. All labels are required; one of the assignees suffices. */
 export function hasItsPeople(issue: DispatchIssue, when: Words): boolean {
   const labels = new Set(issue.labels.map(foldName));
   if (!when.labels.every((label) => labels.has(foldName(label)))) return false;
@@ -48,7 +48,7 @@ export function hasItsPeople(issue: DispatchIssue, when: Words): boolean {
   });
 }
 
-/** Urgent first and none last; then the oldest; then by ref, so that the order is always the same. */
+/** Urgent first and no priority last; then the oldest; then by ref, so that the order is always the same. */
 export function byUrgency(a: DispatchIssue, b: DispatchIssue): number {
   return (
     priorityRank(a.priority) - priorityRank(b.priority) ||

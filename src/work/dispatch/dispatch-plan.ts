@@ -8,19 +8,19 @@ import type { Starts } from "./plan-starts.ts";
 import type { Slots } from "./slots.ts";
 import type { Spending } from "./spending.ts";
 
-/** How dispatch stands, for `GET /api/dispatch` and `pan dispatch`. */
+/** The state of dispatch, for `GET /api/dispatch` and `pan dispatch`. */
 export type DispatchPlan = Starts & {
   /** null: dispatch is off. */
   readonly rules: DispatchRules | null;
-  /** Why nothing new starts whatever matches. */
+  /** Why nothing new starts, even on matching issues. */
   readonly paused: string | null;
-  /** What the user may not have meant by the rules; null: nothing. */
+  /** What may be unintended about the rules; null if nothing. */
   readonly warning: string | null;
   readonly claims: readonly {
     readonly claim: Claim;
     readonly issue: DispatchIssue | null;
     readonly agent: Agent | null;
-    /** Why it does not go on just now; null: it is at work, or its next turn has its time. */
+    /** Why it does not continue now; null if it is running, or its next turn is scheduled. */
     readonly why: string | null;
     readonly spent: Spending;
   }[];
@@ -28,7 +28,7 @@ export type DispatchPlan = Starts & {
   readonly spentToday: Spending;
 };
 
-/** How each claimed issue stands under these rules, for people to see. */
+/** The state of each claimed issue under these rules, for users. */
 export function describeClaims(
   views: readonly ClaimView[],
   rules: DispatchRules | null,
@@ -42,7 +42,7 @@ export function describeClaims(
   });
 }
 
-/** What the user may not have meant by the rules; null: nothing. */
+/** What may be unintended about the rules; null if nothing. */
 export function warningOf(when: DispatchRules["when"]): string | null {
   if (!isForEverything(when)) return null;
   const statuses = when.status.map((status) => statusLabels[status]).join(" or ");

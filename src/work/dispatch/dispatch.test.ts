@@ -28,7 +28,7 @@ test("two start, their agents are followed, and the third waits for a slot", asy
   );
 });
 
-test("an issue whose tracker does not answer is left alone, and tried again", async () => {
+test("an issue whose tracker does not respond is left alone, and tried again", async () => {
   const world = simulateWorld(1, rules);
   world.unreadable.add(1);
   await world.look();
@@ -43,7 +43,7 @@ test("an issue whose tracker does not answer is left alone, and tried again", as
   await world.clock.advance(15_000);
   await world.look();
   assert.equal(world.living().length, 1);
-  // It is also not stopped while nobody knows how the issue stands.
+  // It is not stopped either while the issue's state is unknown.
   world.unreadable.add(1);
   world.changeIssue(1, { status: "done" });
   await world.clock.advance(60_000);
@@ -55,7 +55,7 @@ test("an issue whose tracker does not answer is left alone, and tried again", as
   assert.deepEqual([world.living().length, world.claims.size], [0, 0]);
 });
 
-test("one that shows no sign of life is stopped and begun anew after the wait", async () => {
+test("an agent without a sign of life is stopped and started again after the wait", async () => {
   const world = simulateWorld(1, rules);
   await world.look();
   world.change(1, { state: "running", lastOutputAt: world.clock.now() });
@@ -74,7 +74,7 @@ test("one that shows no sign of life is stopped and begun anew after the wait", 
   assert.deepEqual([world.claims.get(1)?.turns, world.claims.get(1)?.failures], [2, 1]);
 });
 
-test("a broken file keeps what runs and starts nothing new; without rules agents go on by themselves", async () => {
+test("a broken file keeps running agents and starts no new ones; without rules agents continue on their own", async () => {
   const world = simulateWorld(2, rules);
   const atWork = () => world.living().map(({ issue }) => issue.issueId);
   world.changeIssue(2, { labels: [] });
@@ -90,7 +90,7 @@ test("a broken file keeps what runs and starts nothing new; without rules agents
     (await world.plan()).others.map(({ why }) => why),
     ["projects.yaml:3:1: wrong"],
   );
-  // A process that has no last good rules does not know what is taken for what.
+  // A process without valid rules does not know why an issue was claimed.
   world.file.rules = null;
   await world.look();
   assert.deepEqual([atWork(), world.claims.size], [[1], 1]);
@@ -99,7 +99,7 @@ test("a broken file keeps what runs and starts nothing new; without rules agents
   assert.deepEqual([atWork(), world.claims.size], [[1], 0]);
 });
 
-test("what reading a candidate shows counts: its labels, what blocks it, the limit of its status", async () => {
+test("what reading a candidate shows counts: its labels, its blockers, the limit of its status", async () => {
   const world = simulateWorld(
     4,
     makeRules({ labels: ["agent"] }, { limit: { total: 9, perStatus: { planning: 0 } }, turns: 6 }),
@@ -119,7 +119,7 @@ test("what reading a candidate shows counts: its labels, what blocks it, the lim
   assert.deepEqual([...world.claims.keys()], [4]);
 });
 
-test("what another server takes while it is read is that one's", async () => {
+test("what another server claims while it is being read belongs to that server", async () => {
   const world = simulateWorld(2, rules);
   const taken = makeClaim({ issueId: 1, claimedAt: 7 });
   world.fresh.set(1, {
@@ -136,7 +136,7 @@ test("what another server takes while it is read is that one's", async () => {
   assert.equal(world.claims.get(1), taken);
 });
 
-test("of those that wait out a failure no more go on than there are slots", async () => {
+test("after failures, no more continue than there are slots", async () => {
   const world = simulateWorld(2, rules);
   await world.look();
   for (const { id } of world.living()) world.change(id, { state: "failed" });
@@ -147,13 +147,13 @@ test("of those that wait out a failure no more go on than there are slots", asyn
   assert.equal(world.living().length, 1);
 });
 
-test("an issue is read before each of its turns, and none begins that its tracker takes back", async () => {
+test("an issue is read before each of its turns, and none starts if the tracker no longer matches", async () => {
   const world = simulateWorld(1, rules);
   await world.look();
   world.change(1, { state: "finished" });
   await world.look();
   world.fresh.set(1, { labels: [] });
-  // Longer than a read counts for a turn, and shorter than it counts otherwise.
+  // Older than a read may be before a turn, and younger than it may be otherwise.
   await world.clock.advance(10_000);
   await world.look();
   assert.deepEqual(world.living(), []);
@@ -161,7 +161,7 @@ test("an issue is read before each of its turns, and none begins that its tracke
   assert.match(world.claims.get(1)?.ended ?? "", /do not match any more/);
 });
 
-test("what is done has its workspace removed, never by force, and is let go whatever becomes of that", async () => {
+test("a finished issue's workspace is removed, never by force, and its claim is released in any case", async () => {
   for (const withWork of [[], [1]]) {
     const world = simulateWorld(1, rules);
     for (const id of withWork) world.withWork.add(id);
@@ -173,21 +173,21 @@ test("what is done has its workspace removed, never by force, and is let go what
   }
 });
 
-test("what is done waits for its after_run, and nobody else does", async () => {
+test("a finished issue waits for its after_run, and nothing else does", async () => {
   const world = simulateWorld(3, rules);
   await world.look();
   world.afterRun.add(1);
   world.changeIssue(1, { status: "done" });
   world.changeIssue(2, { status: "done" });
   await world.look();
-  // Its place is taken until what follows its run is over.
+  // Its slot is taken until the hook after its run has finished.
   assert.deepEqual([world.removals.length, [...world.claims.keys()]], [1, [1, 3]]);
   world.afterRun.clear();
   await world.look();
   assert.deepEqual([world.removals.length, [...world.claims.keys()]], [2, [3]]);
 });
 
-test("what somebody moves by hand keeps its workspace", async () => {
+test("an issue moved by a person keeps its workspace", async () => {
   const world = simulateWorld(1, rules);
   await world.look();
   await world.clock.advance(1_000);
@@ -196,7 +196,7 @@ test("what somebody moves by hand keeps its workspace", async () => {
   assert.deepEqual([world.living(), world.removals], [[], []]);
 });
 
-test("a start that fails counts as a failure, is said, and is tried again after the wait", async () => {
+test("a failed start counts as a failure, is reported, and is tried again after the wait", async () => {
   const world = simulateWorld(1, rules);
   world.starting.refusal = "The agent's program claude is not installed.";
   await world.look();
@@ -220,7 +220,7 @@ test("a start that fails counts as a failure, is said, and is tried again after 
   assert.match((await why())[0] ?? "", /after a failure: exit 3: It broke/);
 });
 
-test("the agent that the rules name is started, else the project's", async () => {
+test("the agent named by the rules is started, else the project's", async () => {
   for (const [agent, name] of [
     ["codex", "codex"],
     [null, "the project's"],
@@ -234,7 +234,7 @@ test("the agent that the rules name is started, else the project's", async () =>
   }
 });
 
-test("a tracker that takes too long is one that cannot be read", async () => {
+test("a tracker that takes too long counts as unreadable", async () => {
   const world = simulateWorld(1, rules);
   world.slow.add(1);
   await world.look();
@@ -248,7 +248,7 @@ test("a tracker that takes too long is one that cannot be read", async () => {
   assert.equal(world.living().length, 1);
 });
 
-test("what was let go is not asked for any more", async () => {
+test("a released issue is not read any more", async () => {
   const world = simulateWorld(1, rules);
   await world.look();
   world.change(1, { state: "stopped", reason: "stopped by you" });
@@ -260,7 +260,7 @@ test("what was let go is not asked for any more", async () => {
   assert.equal(world.reads.length, asked);
 });
 
-test("an agent whose issue is gone is stopped: it is known by its number", async () => {
+test("an agent whose issue is gone is stopped, by its number", async () => {
   const world = simulateWorld(1, rules);
   await world.look();
   const [agent] = world.living();
@@ -271,7 +271,7 @@ test("an agent whose issue is gone is stopped: it is known by its number", async
   assert.match(world.agents[0]?.reason ?? "", /not on the board any more/);
 });
 
-test("agents from before an issue was taken are not its own, and what others cost is not counted", async () => {
+test("agents from before the claim are not its own, and the cost of others is not counted", async () => {
   const world = simulateWorld(1, {
     ...rules,
     cost: { perIssue: 5, perDay: 8 },
@@ -279,7 +279,7 @@ test("agents from before an issue was taken are not its own, and what others cos
   });
   const issue = { issueId: 1, ref: "shop#1", title: "", tracker: "alpha" };
   const at = world.clock.now();
-  // A person's, today, and one of dispatch that was let go before.
+  // A person's, today, and one of dispatch that was released before.
   world.agents.push(makeAgent({ id: 1, issue, state: "finished", startedAt: at, cost: 100, actor: "you" }));
   world.agents.push(makeAgent({ id: 2, issue, state: "failed", startedAt: at, cost: 6 }));
   await world.clock.advance(1_000);
@@ -292,7 +292,7 @@ test("agents from before an issue was taken are not its own, and what others cos
   assert.deepEqual([plan.spentToday.cost, plan.claims[0]?.spent.cost], [6, 0]);
 });
 
-test("what works in the workspace of an issue that is done is ended, whatever becomes of the workspace", async () => {
+test("agents in the workspace of a finished issue are ended, whatever happens to the workspace", async () => {
   const world = simulateWorld(1, rules);
   world.withWork.add(1);
   await world.look();
@@ -302,7 +302,7 @@ test("what works in the workspace of an issue that is done is ended, whatever be
   assert.deepEqual([world.emptied, world.claims.size], [[1], 0]);
 });
 
-test("looking at the plan changes nothing", async () => {
+test("reading the plan changes nothing", async () => {
   const world = simulateWorld(2, rules);
   const { start } = await world.plan();
   assert.deepEqual([start.length, world.agents.length, world.claims.size], [2, 0, 0]);
@@ -313,7 +313,7 @@ test("looking at the plan changes nothing", async () => {
   assert.equal(JSON.stringify([world.agents, [...world.claims]]), before);
 });
 
-test("an agent that hands in gets no other turn before its issue has moved", async () => {
+test("an agent that hands in gets no further turn before its issue has moved", async () => {
   const world = simulateWorld(1, rules);
   await world.look();
   world.change(1, { state: "finished" });

@@ -11,17 +11,17 @@ import { readClaims } from "./read-claims.ts";
 import { countSlots, type Slots, statusesAtWork } from "./slots.ts";
 import type { Spending } from "./spending.ts";
 
-/** Starts agents by rules, and looks after those it started. All of its state is on disk: another process goes on where this one ended. */
+/** Starts agents by rules, and takes care of those it started. All of its state is on disk, so another process can continue. */
 export type Dispatch = {
-  /** One turn of care: what was claimed first, then what may start. */
+  /** Runs once: claimed issues first, then new ones. */
   look(): Promise<void>;
-  /** What `look` would do about new ones, and how the claimed ones stand. Changes nothing. */
+  /** What `look` would do about new issues, and the state of claimed ones. Changes nothing. */
   plan(): Promise<DispatchPlan>;
   start(): void;
   stop(): Promise<void>;
 };
 
-/** A turn of care begins so long after the last one. */
+/** The interval between two looks. */
 const lookMs = 1_000;
 
 export function createDispatch(parts: DispatchParts): Dispatch {
@@ -106,10 +106,10 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   };
 }
 
-/** How dispatch stands when it is asked what may start. */
+/** The state on which new starts are decided. */
 type Standing = {
   readonly claims: readonly ClaimView[];
-  /** What is wrong with the file of the rules; null: nothing. */
+  /** A problem with the rules' file; null if there is none. */
   readonly problem: string | null;
   readonly slots: Slots;
   readonly spentToday: Spending;

@@ -1,14 +1,14 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { DispatchParts } from "./dispatch-parts.ts";
 
-/** A tracker that could not be asked for an issue is asked again after so long. */
+/** When a tracker is asked again after a failure. */
 const againMs = 15_000;
 
-/** Reads issues anew from their trackers, each only as often as is needed. */
+/** Reads issues again from their trackers, each only as often as necessary. */
 export type FreshReader = {
-  /** Reads it, unless that was done within `maxAgeMs` or has just failed. true: it was read now. */
+  /** Reads it, unless it was read within `maxAgeMs` or has just failed. Returns true if it was read now. */
   read(issueId: number, maxAgeMs: number): Promise<boolean>;
-  /** Why an issue is left alone: its tracker could not be asked a moment ago. */
+  /** Why an issue is left alone: its tracker was not available a moment ago. */
   whyNot(issueId: number): string | null;
   forget(issueId: number): void;
 };

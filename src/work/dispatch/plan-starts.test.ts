@@ -25,7 +25,7 @@ function plan(issues: readonly DispatchIssue[], part: Partial<StartsInput> = {})
 const refs = (issues: readonly DispatchIssue[]) => issues.map(({ ref }) => ref);
 const reasons = ({ others }: ReturnType<typeof plan>) => others.map(({ issue, why }) => `${issue.ref}: ${why}`);
 
-test("urgent first and none last, then the oldest, then by ref", () => {
+test("urgent first and no priority last, then the oldest, then by ref", () => {
   const issues = [
     makeIssue({ issueId: 1, priority: 0, createdAt: 1 }),
     makeIssue({ issueId: 2, priority: 4, createdAt: 9 }),
@@ -87,7 +87,7 @@ test("every matching issue that does not start has a reason", () => {
   ]);
 });
 
-test("a limit of one status, a day's ceiling and a broken file keep the others waiting", () => {
+test("a status's limit, a day's ceiling and a broken file keep the others waiting", () => {
   const rules = makeRules({}, { limit: { total: 9, perStatus: { backlog: 1 } }, cost: { perIssue: null, perDay: 5 } });
   const issues = [makeIssue({ issueId: 1 }), makeIssue({ issueId: 2 }), makeIssue({ issueId: 3, status: "planning" })];
   const slots = () => countSlots(rules.limit, []);
@@ -104,7 +104,7 @@ test("a limit of one status, a day's ceiling and a broken file keep the others w
   );
 });
 
-test("whatever there is: limits hold, only what matches starts, and nothing is left without a reason", () => {
+test("for any input, limits hold, only matching issues start, and nothing lacks a reason", () => {
   const anIssue = fc
     .record({
       status: fc.constantFrom(...statuses),

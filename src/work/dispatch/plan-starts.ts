@@ -7,26 +7,26 @@ import { ceilingOf, type Spending } from "./spending.ts";
 export type StartsInput = {
   readonly issues: readonly DispatchIssue[];
   readonly rules: DispatchRules;
-  /** Issues that have a claim, whatever stands in it. */
+  /** Issues with a claim, whatever its state. */
   readonly claimed: ReadonlySet<number>;
   readonly slots: Slots;
   readonly spentToday: Spending;
-  /** Why nothing new starts; null: it may. */
+  /** Why nothing new starts; null if it may. */
   readonly paused: string | null;
-  /** Why no workspace can be made for a project's issues; null: one can. */
+  /** Why no workspace can be created for a project's issues; null if one can. */
   readonly withoutCheckout: (project: string) => string | null;
-  /** Why this one could not be started before. */
+  /** Why this issue could not be started before. */
   readonly problemOf: (issueId: number) => string | null;
 };
 
 export type Starts = {
   /** In the order in which they start. */
   readonly start: readonly DispatchIssue[];
-  /** The other matching ones, with the reason why not. */
+  /** The other matching issues, with the reason why they do not start. */
   readonly others: readonly { readonly issue: DispatchIssue; readonly why: string }[];
 };
 
-/** Which issues would start an agent now, and why the other matching ones would not. Claimed ones are told of elsewhere. */
+/** Which issues start an agent now, and why the other matching ones do not. Claimed issues are left out. */
 export function planStarts(input: StartsInput): Starts {
   const { rules, slots } = input;
   const start: DispatchIssue[] = [];

@@ -3,13 +3,13 @@ import type { ClaimView } from "./decide-claim.ts";
 import type { DispatchParts } from "./dispatch-parts.ts";
 import { ofToday, type Spending, spendingOf } from "./spending.ts";
 
-/** Enough to count what a day cost. */
+/** Enough to count a day's cost. */
 const endedAgents = 1_000;
 
-/** Who starts the agents of dispatch, as the history writes it. */
+/** The actor that starts dispatch's agents, as the history names it. */
 export const startedBy = "dispatch";
 
-/** The claims and all that is known of them; `problems`: why something could not even be started. */
+/** The claims and everything known about them; `problems`: why something could not be started. */
 export async function readClaims(
   parts: DispatchParts,
   problems: ReadonlyMap<number, string>,
@@ -36,7 +36,7 @@ async function viewOf(
   known: Pick<ClaimView, "problem" | "spentToday">,
 ): Promise<ClaimView> {
   const found = await parts.issue(claim.issueId);
-  // An agent whose issue is not on the board any more is known by its number alone.
+  // An agent whose issue is no longer on the board can only be found by its number.
   const own = agents.filter(
     ({ id, issue, startedAt }) =>
       (issue.issueId === claim.issueId || id === claim.agentId) && startedAt >= claim.claimedAt,

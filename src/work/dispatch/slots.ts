@@ -2,15 +2,15 @@ import { type Status, statusLabels } from "../../domain/status.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
 import { type ClaimView, holdsSlot } from "./decide-claim.ts";
 
-/** Counts the agents at work against the limits. */
+/** Counts running agents against the limits. */
 export type Slots = {
   readonly used: number;
-  /** Why there is no slot for an issue of this status; null: there is one. */
+  /** Why there is no slot for an issue of this status; null if there is one. */
   full(status: Status): string | null;
   take(status: Status): void;
 };
 
-/** `atWork`: the statuses that the issues of agents at work are in. */
+/** `atWork`: the statuses of the issues of running agents. */
 export function countSlots({ total, perStatus }: DispatchRules["limit"], atWork: readonly Status[]): Slots {
   const taken = [...atWork];
   return {
@@ -28,7 +28,7 @@ export function countSlots({ total, perStatus }: DispatchRules["limit"], atWork:
   };
 }
 
-/** The statuses that the issues of claims with a slot are in; one that is not on the board any more counts as being worked on. */
+/** The statuses of the issues whose claims occupy slots; an issue that is no longer on the board counts as in progress. */
 export function statusesAtWork(views: readonly ClaimView[]): readonly Status[] {
   return views.filter(holdsSlot).map(({ issue }) => issue?.status ?? "in_progress");
 }

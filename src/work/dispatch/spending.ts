@@ -1,7 +1,7 @@
 import type { Agent } from "../../domain/agent.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
 
-/** What agents said that they used; those that say nothing count as nothing. */
+/** The usage that agents reported; agents that report nothing count as zero. */
 export type Spending = { readonly cost: number; readonly tokens: number };
 
 export function spendingOf(agents: readonly Pick<Agent, "cost" | "tokens">[]): Spending {
@@ -11,7 +11,7 @@ export function spendingOf(agents: readonly Pick<Agent, "cost" | "tokens">[]): S
   };
 }
 
-/** Agents that were at work since midnight, in this machine's time. */
+/** Agents that ran since midnight, in this machine's time zone. */
 export function ofToday<A extends Pick<Agent, "startedAt" | "lastOutputAt">>(
   agents: readonly A[],
   now: number,
@@ -20,7 +20,7 @@ export function ofToday<A extends Pick<Agent, "startedAt" | "lastOutputAt">>(
   return agents.filter(({ startedAt, lastOutputAt }) => Math.max(startedAt, lastOutputAt ?? 0) >= midnight);
 }
 
-/** Why no turn begins for what was spent; null: it may. */
+/** Why no turn starts because of spending; null if it may. */
 export function ceilingOf(
   { cost, tokens }: Spending,
   which: "perIssue" | "perDay",

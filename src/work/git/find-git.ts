@@ -1,7 +1,7 @@
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { Git } from "./git.ts";
 
-/** `worktree list -z` came with it. */
+/** The version that introduced `worktree list -z`. */
 const oldest = [2, 36] as const;
 const install = `Install git ${oldest.join(".")} or newer: apt-get install git, brew install git, https://git-scm.com.`;
 

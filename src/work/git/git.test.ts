@@ -10,11 +10,11 @@ before(async () => {
 });
 after(() => bench.close());
 
-test("variables that point git elsewhere, as in a hook that starts Panopticon, are not git's here", async () => {
+test("ignores variables that point git elsewhere, as in a hook that starts Panopticon", async () => {
   const elsewhere = { GIT_DIR: "/nowhere", GIT_WORK_TREE: "/", GIT_INDEX_FILE: "/nowhere/index", GIT_PREFIX: "x/" };
   const git = createGit({ ...bench.parts.env, ...elsewhere });
   assert.equal(await git.run(bench.checkout, ["rev-parse", "--show-toplevel"]), realpathSync(bench.checkout));
   assert.equal(await git.run(bench.checkout, ["status", "--porcelain"]), "");
-  // Who commits is the user's own word.
+  // The user's identity is kept.
   assert.match(await git.run(bench.checkout, ["var", "GIT_AUTHOR_IDENT"]), /^Ann Ames <ann@example\.test>/);
 });

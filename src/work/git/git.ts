@@ -8,23 +8,23 @@ export type GitOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly onOutput?: (chunk: Buffer) => void;
   readonly input?: string;
-  /** Variables besides the user's. */
+  /** Variables in addition to the user's. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Runs git in a folder. */
 export type Git = {
-  /** Gives its output without the last line break. Throws `internal` with git's own words when it fails. */
+  /** Returns its output without the last line break. Throws `internal` with git's own message if it fails. */
   run(cwd: string, args: readonly string[], options?: GitOptions): Promise<string>;
-  /** The same for questions whose answer may be no: null where git fails. */
+  /** The same for queries that may fail: returns null if git fails. */
   ask(cwd: string, args: readonly string[], options?: GitOptions): Promise<string | null>;
 };
 
 const defaultTimeoutMs = 30_000;
 
 /**
- * git with the user's configuration, and without the variables that would point it at another repository. It never asks for a password: what it cannot do by
- * itself fails.
+ * git with the user's configuration, but without the variables that would point it at another repository. It never prompts for a password: what needs one
+ * fails.
  */
 export function createGit(env: Environment): Git {
   const variables = {
@@ -37,7 +37,7 @@ export function createGit(env: Environment): Git {
     GIT_TERMINAL_PROMPT: "0",
     GCM_INTERACTIVE: "never",
     SSH_ASKPASS_REQUIRE: "never",
-    // Messages are read in one language; those for the user are git's own.
+    // Parsed messages are in one language; output for the user is git's own.
     LC_ALL: "C",
     ...(env["GIT_SSH_COMMAND"] === undefined && env["GIT_SSH"] === undefined
       ? { GIT_SSH_COMMAND: "ssh -o BatchMode=yes" }
@@ -63,7 +63,7 @@ export function createGit(env: Environment): Git {
   };
 }
 
-/** As many lines of a hook are told: a linter has hundreds. */
+/** The maximum number of lines to report from a hook: a linter has hundreds. */
 const maxReasons = 5;
 
 function failure(args: readonly string[], { stderr, timedOut, code }: Ended): PanopticonError {
@@ -82,7 +82,7 @@ function failure(args: readonly string[], { stderr, timedOut, code }: Ended): Pa
   return new PanopticonError("internal", `${command} failed: ${wordsOf(stderr) || `exit ${code ?? "by a signal"}`}`);
 }
 
-/** The program of a filter (git-lfs) or a hook that the shell did not find; git's own words tell only that something hung up. */
+/** The program of a filter (git-lfs) or hook that the shell did not find; git's own message only reports a hang-up. */
 function missingProgram(stderr: string): string | null {
   return (
     /(?:\d+: ([\w./-]+): not found|(?:^|: )([\w./-]+): command not found)$/m.exec(stderr)?.slice(1).find(Boolean) ??
@@ -90,7 +90,7 @@ function missingProgram(stderr: string): string | null {
   );
 }
 
-/** What git says is wrong, on one line; of a refused push first what the hook or the server said, which is the reason. */
+/** git's error message on one line; for a refused push, first the message of the hook or server, which is the reason. */
 function wordsOf(stderr: string): string {
   const lines = stderr.split("\n").map(plainLine);
   const telling = lines.filter((line) => /^(?:fatal|error):/.test(line));
@@ -105,7 +105,7 @@ function wordsOf(stderr: string): string {
   return [...reasons.slice(0, maxReasons), ...telling.map((line) => line.replace(/^(?:fatal|error): /, ""))].join("; ");
 }
 
-/** A line of a hook here, or of one at the remote (`remote: …`); "" of git's own. */
+/** A line of a local hook, or of one at the remote (`remote: …`); "" for a line of git's own. */
 function toReason(line: string): string {
   return /^(?:fatal|error|hint|warning):/.test(line) ? "" : line.replace(/^remote:(?: error:)?/, "").trim();
 }

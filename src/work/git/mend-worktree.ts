@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { readOptional } from "../read-optional.ts";
 import type { Git } from "./git.ts";
 
-/** git's own folder of a worktree, as its `.git` names it; null: it names none that is there. */
+/** git's own folder of a worktree, as named by its `.git`; null if it names no existing one. */
 export function findGitFolder(path: string): string | null {
   const file = join(path, ".git");
   if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
@@ -12,14 +12,14 @@ export function findGitFolder(path: string): string | null {
   return folder !== null && existsSync(folder) ? folder : null;
 }
 
-/** Since when the index of a worktree is locked, in milliseconds: by a git that is at work, or one that was killed. null: it is not. */
+/** Since when a worktree's index is locked, in milliseconds, by a running or killed git; null if it is not. */
 export function lockedSince(path: string): number | null {
   const folder = findGitFolder(path);
   if (folder === null) return null;
   return statSync(join(folder, "index.lock"), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
-/** Whether git knows a folder and can read its index: a machine that lost its power leaves files empty. */
+/** Whether git knows a folder and can read its index: a power loss leaves empty files. */
 export async function isSound(git: Git, path: string): Promise<boolean> {
   const folder = findGitFolder(path);
   if (folder === null || !existsSync(join(folder, "index"))) return false;
@@ -27,8 +27,8 @@ export async function isSound(git: Git, path: string): Promise<boolean> {
 }
 
 /**
- * Makes what is broken in a worktree anew: a HEAD that names nothing is on `branch`, and an index that cannot be read is that of its commit, with nothing staged. Its files stay as they are.
- * Gives what was mended, for people; empty where nothing of that was broken. Throws what git says where the index is locked.
+ * Repairs a broken worktree: an invalid HEAD is set to `branch`, and an unreadable index is rebuilt from its commit, with nothing staged. The files stay
+ * unchanged. Returns what was repaired, for users; empty if nothing was broken. Throws git's error if the index is locked.
  */
 export async function mendWorktree(git: Git, path: string, branch: string): Promise<readonly string[]> {
   const folder = findGitFolder(path);

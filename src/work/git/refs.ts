@@ -1,6 +1,6 @@
 import type { Git } from "./git.ts";
 
-/** Those of the refs (full names) that exist, with their commits: one question for all of them. */
+/** The existing ones of these refs (full names), with their commits, in one query. */
 export async function readRefs(
   git: Git,
   repository: string,
@@ -9,7 +9,7 @@ export async function readRefs(
   const output = await git.run(repository, ["for-each-ref", "--format=%(refname) %(objectname)", ...names]);
   const pairs = output.split("\n").flatMap((line): readonly (readonly [string, string])[] => {
     const [name = "", commit = ""] = line.split(" ");
-    // git also gives what lies below a name.
+    // git also returns refs below a name.
     return names.includes(name) ? [[name, commit]] : [];
   });
   return new Map(pairs);

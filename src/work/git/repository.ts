@@ -6,19 +6,19 @@ import type { Git } from "./git.ts";
 import { readRefs } from "./refs.ts";
 import { readOptional } from "../read-optional.ts";
 
-/** A checkout that workspaces are made from. */
+/** A checkout that workspaces are created from. */
 export type Repository = {
   readonly path: string;
-  /** The folder that all its worktrees share. */
+  /** The folder shared by all its worktrees. */
   readonly commonDir: string;
-  /** The remote that work starts from; null: there is none. */
+  /** The remote that work starts from; null if there is none. */
   readonly remote: string | null;
 };
 
-/** A repository as it was opened last, and the configuration that its remotes stood in. */
+/** A repository as last opened, and the configuration that contained its remotes. */
 type Opened = { readonly repository: Repository; readonly configuration: string };
 
-/** By path. Versions of git do not change while a process runs, or not to the worse: whoever is in here has one that is new enough. */
+/** By path. Also means that git was checked to be new enough, which does not change while a process runs, or only for the better. */
 const opened = new WeakMap<Git, Map<string, Opened>>();
 
 async function openedWith(git: Git): Promise<Map<string, Opened>> {
@@ -30,12 +30,12 @@ async function openedWith(git: Git): Promise<Map<string, Opened>> {
   return fresh;
 }
 
-/** The repository's own configuration, as it is on disk; null: it is gone. */
+/** The repository's own configuration on disk; null if it is gone. */
 function readConfiguration({ commonDir }: Repository): string | null {
   return readOptional(join(commonDir, "config"));
 }
 
-/** Opens a project's checkout. Throws `not_found` or `unsupported` where git is missing or too old, `invalid_input` with what to do where it is not one. */
+/** Opens a project's checkout. Throws `not_found` or `unsupported` if git is missing or too old, `invalid_input` with what to do if it is not a checkout. */
 export async function openRepository(git: Git, path: string): Promise<Repository> {
   const known = await openedWith(git);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
@@ -61,20 +61,20 @@ export async function openRepository(git: Git, path: string): Promise<Repository
   return repository;
 }
 
-/** What new work begins from. */
+/** What new work starts from. */
 export type Start = {
-  /** `origin/main`, or `main` where there is no remote. */
+  /** `origin/main`, or `main` without a remote. */
   readonly base: string;
   readonly commit: string;
   readonly notes: readonly string[];
-  /** The commit of the branch that is to be worked on, where it exists in the repository, and of its namesake on the remote. */
+  /** The commit of the work branch, if it exists in the repository, and of the branch of the same name on the remote. */
   readonly local: string | null;
   readonly published: string | null;
 };
 
 export type StartFor = {
   readonly defaultBranch: string;
-  /** The branch that is to be worked on. */
+  /** The work branch. */
   readonly branch: string;
   readonly onOutput: (chunk: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
@@ -83,8 +83,8 @@ export type StartFor = {
 const fetchTimeoutMs = 30_000;
 
 /**
- * The default branch, freshly fetched; offline, what is known of it, and a note that says so. Throws `invalid_input` where there is no such branch or no commit, and the
- * signal's reason.
+ * The freshly fetched default branch; offline, its last known state, with a note that says so. Throws `invalid_input` if there is no such branch or no commit,
+ * and the signal's reason.
  */
 export async function findStart(
   git: Git,
@@ -99,7 +99,7 @@ export async function findStart(
     const fetch = (name: string) =>
       git.run(
         path,
-        // Tidying up can wait for the user's own fetch; an agent should not.
+        // Garbage collection is left to the user's own fetch, so that an agent does not wait for it.
         ["fetch", "--no-tags", "--no-auto-gc", remote, `+refs/heads/${name}:refs/remotes/${remote}/${name}`],
         options,
       );
@@ -138,7 +138,7 @@ export async function findStart(
   });
 }
 
-/** The branch that a remote calls its default. */
+/** A remote's default branch. */
 async function remoteHead(git: Git, { path, remote }: Repository, signal?: AbortSignal): Promise<string | null> {
   if (remote === null) return null;
   const answer = await git.ask(path, ["ls-remote", "--symref", remote, "HEAD"], { timeoutMs: fetchTimeoutMs, signal });

@@ -2,29 +2,29 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Git } from "./git.ts";
 
-/** A worktree as git knows it. */
+/** A worktree as git lists it. */
 export type Worktree = {
   readonly path: string;
-  /** Without `refs/heads/`; null where its HEAD is detached. */
+  /** Without `refs/heads/`; null if its HEAD is detached. */
   readonly branch: string | null;
-  /** Its folder is gone. */
+  /** Whether its folder is gone. */
   readonly prunable: boolean;
-  /** Why somebody locked it, which may be nothing; null: it is not locked. */
+  /** The reason of a lock, which may be empty; null if it is not locked. */
   readonly locked: string | null;
 };
 
-/** Why git locks a worktree while it adds it: who finds that later finds one whose adding was cut off. */
+/** git's lock reason while it adds a worktree; found later, it means that adding was interrupted. */
 const beingAdded = "initializing";
 
-/** Files are written, or deleted, for as long as there are many. */
+/** Writing or deleting many files takes long. */
 const filesTimeoutMs = 600_000;
 
-/** Whether git was cut off while it added a worktree: files are missing, or cut off too. Meaningless while it is at it. */
+/** Whether git was interrupted while it added a worktree, so that files are missing or incomplete. Not meaningful while it is still adding. */
 export function isHalfAdded({ locked }: Worktree): boolean {
   return locked === beingAdded;
 }
 
-/** Adds a worktree: `args` say on what branch. It goes again where the signal ends it. */
+/** Adds a worktree; `args` name the branch. If the signal aborts, the worktree is removed again. */
 export async function addWorktree(
   git: Git,
   repository: string,
@@ -34,7 +34,7 @@ export async function addWorktree(
   await git.run(repository, ["worktree", "add", ...args], { timeoutMs: filesTimeoutMs, signal });
 }
 
-/** Goes on with a worktree that was half added: what is committed is there afterwards; files that git does not know stay. */
+/** Completes a partly added worktree: restores all committed files; untracked files stay. */
 export async function finishAdding(git: Git, repository: string, path: string, signal: AbortSignal): Promise<void> {
   const lock = await git.run(path, ["rev-parse", "--path-format=absolute", "--git-path", "index.lock"]);
   rmSync(lock, { force: true });
@@ -42,7 +42,7 @@ export async function finishAdding(git: Git, repository: string, path: string, s
   await git.run(repository, ["worktree", "unlock", path]);
 }
 
-/** Removes a worktree with all that is in it, locked or not. */
+/** Removes a worktree with everything in it, locked or not. */
 export async function removeWorktree(git: Git, repository: string, path: string): Promise<void> {
   await git.run(repository, ["worktree", "remove", "--force", "--force", "--", path], { timeoutMs: filesTimeoutMs });
 }
@@ -66,8 +66,8 @@ export async function listWorktrees(git: Git, repository: string): Promise<reado
 }
 
 /**
- * Makes a folder that lost its place in the repository (`git worktree prune` after it had been moved away for a while) a worktree of its branch again. Its files
- * stay as they are.
+ * Registers a folder again that lost its place in the repository (`git worktree prune` while it had been moved away) as a worktree of its branch. Its files
+ * stay unchanged.
  */
 export async function readopt(git: Git, repository: string, path: string, branch: string): Promise<void> {
   const beside = mkdtempSync(join(dirname(path), ".readopt-"));
@@ -79,11 +79,11 @@ export async function readopt(git: Git, repository: string, path: string, branch
     rmSync(beside, { recursive: true, force: true });
   }
   await git.run(path, ["worktree", "repair", "--", path]);
-  // What is staged is not known any more; what changed is.
+  // What was staged is lost; the changes are not.
   await git.run(path, ["reset", "--quiet"]);
 }
 
-/** Whether a folder is a worktree that git accepts. */
+/** Whether a folder is a valid worktree. */
 export async function isWorktree(git: Git, path: string): Promise<boolean> {
   if (!existsSync(join(path, ".git"))) return false;
   return (await git.ask(path, ["rev-parse", "--git-dir"])) !== null;

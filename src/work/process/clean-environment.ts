@@ -1,14 +1,11 @@
-/** The variables of a process. */
+/** A process's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What programs that work in a workspace get of the user's environment; keys of trackers are not among it. */
+/** The user's variables that programs in a workspace get; trackers' keys are not among them. */
 const common =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|EDITOR|VISUAL|PAGER|COLORTERM|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_TTY|GNUPGHOME|GIT_(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)|GIT_SSH(?:_COMMAND)?|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)|(?:HTTP|HTTPS|NO|ALL)_PROXY|(?:http|https|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|NVM_DIR|VOLTA_HOME|CARGO_HOME|RUSTUP_HOME|GOPATH|GOROOT|JAVA_HOME|PNPM_HOME|BUN_INSTALL|PYENV_ROOT|RBENV_ROOT|ASDF_DIR|MISE_[A-Z_]+)$/;
 
-/**
- * The environment of programs in a workspace: an allow-list, plus the names a profile gives. What is secret (the keys of the trackers) is left out even when it is
- * named.
- */
+/** The environment of programs in a workspace: an allowlist, plus the names that a profile lists. Secrets (trackers' keys) are left out even if listed. */
 export function cleanEnvironment(
   env: Environment,
   { named = [], secret }: { readonly named?: readonly string[]; readonly secret: ReadonlySet<string> },

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
-/** Where a program is: as it is written, below a folder, or on a PATH; null: nowhere, or it may not be run. */
+/** Finds a program by its absolute path, relative to a folder, or on a PATH; null if it is not found or not executable. */
 export function findProgram(program: string, path: string, cwd: string): string | null {
   const places = isAbsolute(program)
     ? [program]

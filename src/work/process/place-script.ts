@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { readOptional } from "../read-optional.ts";
 
-/** Puts a script that only its user can run where others start it. A shell reads a script while it runs, so one that stands is never written over: another takes its place. */
+/** Writes a script that only its user can execute. A shell reads a script while running it, so an existing one is replaced, never overwritten. */
 export function placeScript(file: string, text: string): void {
   if (readOptional(file) === text) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -4,13 +4,13 @@ import { fileErrorCode } from "../../domain/file-error.ts";
 import { readOptional } from "../read-optional.ts";
 import { runProgram } from "./run-program.ts";
 
-/** A process as the machine lists it. */
+/** A process as the system lists it. */
 export type ListedProcess = {
   readonly pid: number;
   readonly parent: number;
-  /** What processes of one terminal share; null: it has none. */
+  /** Shared by the processes of one terminal; null if there is none. */
   readonly session: string | null;
-  /** With the number it tells one process from all others. */
+  /** Together with the pid, identifies a process uniquely. */
   readonly birth: string;
 };
 
@@ -23,14 +23,14 @@ export async function listProcesses(): Promise<readonly ListedProcess[]> {
 function readProc(): readonly ListedProcess[] {
   return readdirSync("/proc").flatMap((name): readonly ListedProcess[] => {
     const stat = /^\d+$/.test(name) ? readOwn(name, "stat") : null;
-    // The program's name stands in parentheses and may contain some.
+    // The program's name is in parentheses and may itself contain some.
     const [state, parent, , session, ...rest] = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
     if (session === undefined || state === "Z" || state === "X") return [];
     return [{ pid: Number(name), parent: Number(parent), session, birth: rest[15] ?? "" }];
   });
 }
 
-/** Null: it ended while it was read, or is somebody else's. */
+/** null if it ended while being read, or belongs to another user. */
 function readOwn(pid: string, name: "stat" | "environ"): string | null {
   try {
     return readOptional(`/proc/${pid}/${name}`);
@@ -41,7 +41,7 @@ function readOwn(pid: string, name: "stat" | "environ"): string | null {
 }
 
 /**
- * Processes that were started with a variable, and so all that those started, whatever became of their terminal and of who started them; never this process. Only Linux tells: none
+ * Processes started with a variable, including their descendants, whatever happened to their terminal or parent; never this process. Only Linux can tell; empty
  * elsewhere.
  */
 export function listMarked(name: string, value: string): readonly ListedProcess[] {
@@ -65,7 +65,7 @@ async function askPs(): Promise<readonly ListedProcess[]> {
 
 const path = () => process.env["PATH"] ?? "/usr/bin:/bin";
 
-/** A process, what it started, what those started, and whatever shares its terminal; never this process. */
+/** A process, its descendants, and everything that shares its terminal; never this process. */
 export function findTree(root: number, all: readonly ListedProcess[]): readonly ListedProcess[] {
   const session = all.find(({ pid }) => pid === root)?.session ?? null;
   const found = new Set([root]);
@@ -78,12 +78,12 @@ export function findTree(root: number, all: readonly ListedProcess[]): readonly 
 }
 
 const lookMs = 50;
-/** Whoever was told that its terminal is gone has so long to go by itself… */
+/** How long processes may take to exit after their terminal is gone… */
 const termAfterMs = 2_000;
-/** …and so long once it is asked to. */
+/** …and until they are killed, having been asked to exit in between. */
 const killAfterMs = 5_000;
 
-/** Resolves when none of these is there any more: those that do not go by themselves are asked, and then made to. */
+/** Resolves when all of these are gone: those that do not exit by themselves get SIGTERM, then SIGKILL. */
 export async function endProcesses(them: readonly ListedProcess[]): Promise<void> {
   const begun = performance.now();
   let asked = false;
@@ -93,7 +93,7 @@ export async function endProcesses(them: readonly ListedProcess[]): Promise<void
     const waitedMs = performance.now() - begun;
     if (waitedMs >= killAfterMs) {
       for (const { pid } of left) send(pid, "SIGKILL");
-      // What a kill does not end hangs in the machine itself; nobody can wait for that.
+      // What a kill does not end hangs in the kernel; waiting for it is pointless.
       return;
     }
     if (waitedMs >= termAfterMs && !asked) {
@@ -104,7 +104,7 @@ export async function endProcesses(them: readonly ListedProcess[]): Promise<void
   }
 }
 
-/** One that is gone, or somebody else's, is left alone. */
+/** Ignores a process that is gone, or belongs to another user. */
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -6,15 +6,15 @@ export type ProgramOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Written to its standard input; absent: there is none. */
+  /** Written to its standard input; absent: no input. */
   readonly input?: string;
-  /** Everything it writes, as it comes. */
+  /** Receives all output as it arrives. */
   readonly onOutput?: (chunk: Buffer) => void;
-  /** More than this of each stream is cut off at the front. */
+  /** The limit per stream; older output is dropped. */
   readonly maxBytes?: number;
 };
 
-/** How a program ended. `code` is null where a signal ended it. */
+/** How a program ended. `code` is null if a signal ended it. */
 export type Ended = {
   readonly code: number | null;
   readonly stdout: string;
@@ -26,8 +26,8 @@ const defaultMostBytes = 32 * 1024 * 1024;
 const graceMs = 2_000;
 
 /**
- * Runs a program by its argument list, in a process group of its own that ends with it: what it started does not outlive the time limit. Throws
- * `not_found` when there is no such program; every exit is an answer.
+ * Runs a program by its argument list, in its own process group, which ends with it, so that nothing it started outlives the time limit. Throws `not_found` if
+ * there is no such program; any exit code is a result.
  */
 export function runProgram(program: string, args: readonly string[], options: ProgramOptions): Promise<Ended> {
   const { cwd, env, timeoutMs, signal, input, onOutput, maxBytes = defaultMostBytes } = options;
@@ -56,7 +56,7 @@ export function runProgram(program: string, args: readonly string[], options: Pr
       end();
     }, timeoutMs);
     signal?.addEventListener("abort", end, { once: true });
-    // Something it left behind may hold its output open: the group goes with it.
+    // A remaining child may hold its output open, so the group is killed.
     child.once("exit", () => killGroup(child.pid, "SIGKILL"));
     const settle = () => {
       clearTimeout(timer);
@@ -72,7 +72,7 @@ export function runProgram(program: string, args: readonly string[], options: Pr
       resolve({ code, stdout: output.stdout.text(), stderr: output.stderr.text(), timedOut });
     });
     if (input !== undefined) {
-      // A program that ends without reading its input has said what it wants by its exit.
+      // A program that exits without reading its input has decided by its exit.
       child.stdin?.on("error", () => child.stdin?.destroy());
       child.stdin?.end(input);
     }
@@ -87,7 +87,7 @@ function notThere(program: string, cwd: string, cause: Error): PanopticonError {
   });
 }
 
-/** A process group that is gone already is what was wanted. */
+/** Succeeds if the process group is already gone. */
 export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {

@@ -1,7 +1,7 @@
 import type { CodeHost } from "../../domain/code-host.ts";
 import type { Git } from "../git/git.ts";
 
-/** The repository on a code host that a checkout's remote is. */
+/** The repository on a code host that a checkout's remote refers to. */
 export type CodePlace = {
   /** The same for all checkouts of one repository through one connection. */
   readonly id: string;
@@ -9,23 +9,23 @@ export type CodePlace = {
   /** `pull request`, `merge request`. */
   readonly requestNoun: string;
   readonly maxTitle: number;
-  /** Throws `invalid_input` where its credentials are missing. */
+  /** Throws `invalid_input` if its credentials are missing. */
   host(): CodeHost;
-  /** A time of the host's clock on this machine's clock. */
+  /** Converts the host's time to this machine's clock. */
   toLocal(hostMs: number): number;
-  /** What in a request's text links it with an issue: words that close it where the host keeps the issue too, else its address. */
+  /** The text that links a request to an issue: a closing keyword if the host also tracks the issue, else the issue's URL. */
   linkWords(issueId: number): Promise<string>;
 };
 
-/** Wired where the parts are put together. */
+/** Wired in the composition root. */
 export type CodePorts = {
-  /** The place that one of a remote's addresses leads to; null: on none of the connected servers. */
+  /** The place of one of a remote's URLs; null if it is on none of the connected servers. */
   readonly findCode: (addresses: readonly string[], projectId: string) => CodePlace | null;
-  /** Names of the servers that keep code, for people. */
+  /** Names of the connected code hosts, for users. */
   readonly codeHosts: readonly string[];
 };
 
-/** A remote's addresses: as configured, and as git rewrites them (`url.….insteadOf`). */
+/** A remote's URLs, as configured and as rewritten by git (`url.….insteadOf`). */
 export async function addressesOf(git: Git, repository: string, remote: string): Promise<readonly string[]> {
   const answers = await Promise.all([
     git.ask(repository, ["remote", "get-url", "--push", remote]),

@@ -5,8 +5,8 @@ import type { WorkParts } from "../work-parts.ts";
 import type { CodePlace } from "./code-place.ts";
 
 /**
- * Writes down how a branch's request stands, and moves the issue with it: opened is in review, merged is done. The move comes first: when this process ends between the two, it is
- * made again, and changes nothing. Gives whether there was any news.
+ * Records the state of a branch's request and moves the issue with it: opened means in review, merged means done. The move comes first: if this process ends
+ * between the two, the move is repeated without effect. Returns whether anything was new.
  */
 export async function noteRequest(
   parts: WorkParts & StatusPorts,
@@ -40,7 +40,7 @@ function signalOf(
     : { ...signal, kind: "handed_in", at: toLocal(openedAt) };
 }
 
-/** The request that a branch stands for now: an open one, else the newest. */
+/** The request that represents a branch: an open one, else the newest. */
 export function pickRequest(requests: readonly FoundRequest[]): FoundRequest | undefined {
   const newestFirst = requests.toSorted((a, b) => b.number - a.number);
   return newestFirst.find(({ state }) => state === "open") ?? newestFirst[0];

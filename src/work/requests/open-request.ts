@@ -8,9 +8,9 @@ import type { WorkspaceFacts } from "../workspaces/inspect-workspace.ts";
 import { addressesOf, type CodePlace, type CodePorts } from "./code-place.ts";
 import { pickRequest } from "./note-request.ts";
 
-/** What the user says about the request. */
+/** What the user specifies for the request. */
 export type RequestWish = {
-  /** Absent: the issue's title. */
+  /** Default: the issue's title. */
   readonly title?: string | undefined;
   readonly body?: string | undefined;
   readonly draft: boolean;
@@ -19,8 +19,8 @@ export type RequestWish = {
 const pushTimeoutMs = 120_000;
 
 /**
- * Pushes a workspace's branch and opens a pull or merge request for it, with its issue linked; one that is open already is given. Throws `conflict` when nothing is
- * committed or the remote is ahead, `unsupported` without a remote on a code host, `invalid_input` without its credentials, `forbidden` when those may not.
+ * Pushes a workspace's branch and opens a pull or merge request that links its issue; returns an already open one. Throws `conflict` if nothing is committed or
+ * the remote is ahead, `unsupported` without a remote on a code host, `invalid_input` without its credentials, `forbidden` without permission.
  */
 export async function openRequest(
   parts: Pick<WorkParts, "git"> & CodePorts,
@@ -64,7 +64,7 @@ export async function openRequest(
   try {
     return { found: await host.openRequest(place.repository, request), place };
   } catch (error) {
-    // Somebody else was quicker, or an answer was lost.
+    // Someone else opened it first, or a response was lost.
     const other = isPanopticonError(error) && error.code === "conflict" ? pickRequest(await open()) : undefined;
     if (other !== undefined) return { found: other, place };
     throw error;
@@ -105,7 +105,7 @@ async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path 
   } catch (error) {
     if (!isPanopticonError(error) || error.code !== "internal") throw error;
     const words = withoutLogin(error.message).replace(/^git push failed: /, "");
-    // git says the same of a hook that refuses.
+    // git reports the same for a hook that refuses.
     if (/failed to push some refs/.test(words) && (await isBehind(git, repository, remote, ref))) {
       throw new PanopticonError("conflict", `${remote} has commits on ${branch} that are not here.`, {
         hint: `In ${path}: git pull --rebase ${remote} ${branch}, then try again.`,
@@ -119,7 +119,7 @@ async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path 
   }
 }
 
-/** Whether a remote's branch has commits that are not in the one here. */
+/** Whether a remote's branch has commits that the local one lacks. */
 async function isBehind(git: WorkParts["git"], repository: string, remote: string, ref: string): Promise<boolean> {
   const [tip = ""] = (await git.ask(repository, ["ls-remote", "--heads", remote, ref]))?.split("\t") ?? [];
   return tip !== "" && (await git.ask(repository, ["merge-base", "--is-ancestor", tip, ref])) === null;
@@ -138,7 +138,7 @@ async function bodyOf({ issue }: Workspace, { body }: RequestWish, place: CodePl
   return own === "" ? link : `${own}\n\n${link}`;
 }
 
-/** Addresses may carry a password. */
+/** URLs may contain a password. */
 function withoutLogin(text: string): string {
   return text.replace(/(\w:\/\/)[^@/\s]*@/g, "$1");
 }

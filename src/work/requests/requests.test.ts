@@ -115,7 +115,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
 
     const branchesOf = () => bench.git(["branch", "--list", "--format=%(refname:short)"], bench.origin).split("\n");
 
-    test("what cannot be handed in is refused plainly, and nothing is pushed", async () => {
+    test("work that cannot be handed in is refused plainly, and nothing is pushed", async () => {
       const empty = await workspaceOf("Nothing yet", 0);
       await assert.rejects(requests.open(empty.id, { draft: false }), {
         code: "conflict",
@@ -152,7 +152,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       assert.deepEqual(branchesOf(), ["main"]);
     });
 
-    test("a request is opened once, with the issue linked, and moves it", async () => {
+    test("a request is opened once, links its issue, and moves it", async () => {
       const workspace = await workspaceOf("$(touch /tmp/x) `id` \u0007 done");
       const opened = await requests.open(workspace.id, { body: "What was done.", draft: false });
       assert.deepEqual(moves.splice(0), ["in_review by panopticon"]);
@@ -164,7 +164,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       assert.equal((await workspaces.get(workspace.id)).facts.unpublished, 0);
     });
 
-    test("a branch that somebody else pushed to is not pushed over", async () => {
+    test("never overwrites a branch that someone else pushed to", async () => {
       const workspace = await workspaceOf("Two at once");
       const other = join(bench.folder, `other-${number}`);
       execFileSync("git", ["clone", "--quiet", bench.origin, other], { stdio: "pipe" });
@@ -181,7 +181,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       ["the remote's", () => bench.origin, "pre-receive"],
       ["this repository's", () => join(bench.checkout, ".git"), "pre-push"],
     ] as const) {
-      test(`a branch that a hook of ${where} refuses is not said to be behind, and the hook's own words are told`, async () => {
+      test(`does not report a branch that a hook of ${where} refuses as behind, and shows the hook's message`, async () => {
         const workspace = await workspaceOf(`Refused by a ${name} hook`);
         const hook = join(folder(), "hooks", name);
         mkdirSync(join(folder(), "hooks"), { recursive: true });
@@ -200,7 +200,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       });
     }
 
-    test("requests that others open and merge are found with one conditional request a look; squashed commits count as kept", async () => {
+    test("requests opened and merged by others are found with one conditional request per look; squashed commits count as kept", async () => {
       const workspace = await workspaceOf("By others");
       bench.git(["push", "--quiet", "origin", workspace.branch], workspace.path);
       emulator.requests.clear();
@@ -229,13 +229,13 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       await requests.look();
       assert.deepEqual(moves, []);
 
-      // The host removes the branch; its commits are in the squashed one only.
+      // The host deletes the branch; its commits are only in the squashed one.
       bench.git(["update-ref", "-d", `refs/heads/${workspace.branch}`], bench.origin);
       bench.git(["fetch", "--quiet", "--prune"]);
       await workspaces.remove(workspace.id, { force: false });
     });
 
-    test("a request for a branch that was made in a workspace is found, with nobody looking at the workspace", async () => {
+    test("a request for a branch created in a workspace is found without inspecting the workspace", async () => {
       const workspace = await workspaceOf("A branch of its own", 0);
       const branch = `own/${workspace.id}`;
       bench.git(["switch", "--quiet", "-c", branch], workspace.path);
@@ -252,7 +252,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       moves.length = 0;
     });
 
-    test("what was set by hand after it was merged stays", async () => {
+    test("keeps what was set by hand after the merge", async () => {
       const workspace = await workspaceOf("By hand");
       const { number: own } = await requests.open(workspace.id, { draft: false });
       await call("PUT", `/${own}/merge`, {});

@@ -10,7 +10,7 @@ import { createRequestWatcher } from "./watch-requests.ts";
 
 /** Pull and merge requests of workspaces' branches. */
 export type Requests = {
-  /** Pushes the branch and opens one, or gives the one that is open; see `openRequest` for what it throws. */
+  /** Pushes the branch and opens a request, or returns the open one; see `openRequest` for what it throws. */
   open(workspaceId: number, wish: RequestWish): Promise<BranchRequest>;
   /** Looks for them once, and moves the issues whose requests were opened or merged. */
   look(signal?: AbortSignal): Promise<void>;
@@ -20,7 +20,7 @@ export function createRequests(parts: WorkParts & StatusPorts & CodePorts, works
   const inTurn = createTurns();
   const watch = createRequestWatcher(parts);
   return {
-    // One at a time: a look must not write down what it read before a request was opened.
+    // One at a time: a look must not record what it read before a request was opened.
     open: (id, wish) =>
       inTurn("requests", async () => {
         const { facts, ...workspace } = await workspaces.get(id);

@@ -8,26 +8,26 @@ import { addressesOf, type CodePlace, type CodePorts } from "./code-place.ts";
 import { noteRequest, pickRequest } from "./note-request.ts";
 import { followBranches } from "../workspaces/follow-branch.ts";
 
-/** Branches that are asked for one by one in a look at one repository; the others have their turn with the next. */
+/** The maximum number of branches requested individually per look and repository; the others follow in the next one. */
 const maxSingly = 10;
-/** A host that failed is left alone for so long, unless it said for how long. */
+/** How long a failed host is left alone, unless it stated a time. */
 const restMs = 60_000;
 
-/** What is remembered of a repository between two looks. */
+/** What is remembered about a repository between two looks. */
 type Seen = {
   etag: string | null;
   requests: readonly FoundRequest[];
-  /** The first look found all requests there are. */
+  /** Whether the first look found all existing requests. */
   isAll: boolean;
   newest: number;
-  /** Branches that were asked for alone. */
+  /** Branches that were requested individually. */
   readonly asked: Set<string>;
   restUntil: number;
 };
 
 /**
- * Finds the requests of workspaces' branches. A repository is asked with one conditional request for what changed last, whatever the number of its branches; a branch
- * that was pushed before the mirror of that list begins is asked for alone, once. Repositories without a pushed branch are not asked at all.
+ * Finds the requests of workspaces' branches. A repository gets one conditional request for the latest changes, whatever the number of its branches; a branch
+ * pushed before the start of that list is requested individually, once. Repositories without a pushed branch get no requests.
  */
 export function createRequestWatcher(
   parts: WorkParts & StatusPorts & CodePorts,
@@ -61,7 +61,7 @@ export function createRequestWatcher(
         await lookAt(parts, place, own, memory, signal);
       } catch (error) {
         if (!isPanopticonError(error)) throw error;
-        // The connection's own state says what is wrong with it.
+        // The connection's own state shows what is wrong with it.
         memory.restUntil = error.retryAt ?? parts.clock.now() + restMs;
       }
     }
@@ -78,7 +78,7 @@ async function lookAt(
   const host = place.host();
   const news = await host.newestRequests(place.repository, memory.etag, signal);
   if (news !== null) {
-    // More changed than one answer lists: what was asked before may have changed unseen.
+    // More changed than one response lists, so branches requested before may have changed unseen.
     if (memory.newest > 0 && !news.isAll && (news.oldest ?? 0) > memory.newest) memory.asked.clear();
     Object.assign(memory, { etag: news.etag, requests: news.requests, isAll: news.isAll });
     memory.newest = Math.max(memory.newest, ...news.requests.map(({ updatedAt }) => updatedAt));
@@ -98,7 +98,7 @@ async function lookAt(
   }
 }
 
-/** The workspaces of a checkout whose branch is on the remote, or was when a request of it was last seen open. */
+/** The workspaces of a checkout whose branch is on the remote, or was when its request was last seen open. */
 async function findPushed(
   parts: WorkParts & CodePorts,
   repository: string,
@@ -119,7 +119,7 @@ async function findPushed(
       return place === null ? [] : [{ place, workspace }];
     });
   } catch (error) {
-    // A checkout that is gone has nothing to be watched.
+    // A missing checkout has nothing to watch.
     if (isPanopticonError(error)) return [];
     throw error;
   }

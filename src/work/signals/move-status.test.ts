@@ -51,7 +51,7 @@ test("signals move their issue", async () => {
   assert.equal(await moved("in_progress", { kind: "started" }), null);
 });
 
-test("what an agent's state says of its issue: at work, planning, handed in where it has commits", () => {
+test("an agent's state moves its issue: in progress, planning, handed in if it has commits", () => {
   const kindOf = (state: AgentState, part: Partial<Agent> = {}, hasCommits = false) =>
     signalOf(makeAgent({ name: "claude", ...part }), state, 100, hasCommits)?.kind ?? null;
   assert.equal(kindOf("running"), "started");
@@ -64,18 +64,18 @@ test("what an agent's state says of its issue: at work, planning, handed in wher
   assert.equal(signalOf(gone, "running", 100, false), null);
 });
 
-test("what was set by hand wins over an older signal, not over a newer one", async () => {
+test("a status set by hand wins over an older signal, not over a newer one", async () => {
   assert.equal(await moved("backlog", { at: 100 }, { byHandAt: 101 }), null);
   assert.equal(await moved("backlog", { at: 100 }, { byHandAt: 99 }), "in_progress by agent claude");
 });
 
-test("a project can switch it off, and finished work is not handed in again", async () => {
+test("a project can disable it, and finished work is not handed in again", async () => {
   assert.equal(await moved("backlog", {}, { allowed: false }), null);
   assert.equal(await moved("done", { kind: "handed_in" }), null);
   assert.equal(await moved("canceled", { kind: "handed_in" }), null);
 });
 
-test("a signal that is repeated counts unless the issue was moved since", async () => {
+test("a repeated signal counts unless the issue was moved since", async () => {
   const again = { isRepeated: true } as const;
   assert.equal(await moved("backlog", { at: 100 }, { ...again, setAt: 99 }), "in_progress by agent claude");
   assert.equal(await moved("in_review", { at: 100 }, { ...again, setAt: 101 }), null);

@@ -2,26 +2,26 @@ import type { Agent, AgentState } from "../../domain/agent.ts";
 import type { Actor } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
 
-/** An issue's status now. */
+/** An issue's current status. */
 export type KnownStatus = {
   readonly status: Status;
-  /** When somebody last set it by hand: a user, a command, a person in the tracker. */
+  /** When a person last set it: a user, a command, a person in the tracker. */
   readonly setByHandAt: number | null;
-  /** When anybody last set it. */
+  /** When anything last set it. */
   readonly setAt: number | null;
 };
 
-/** What work needs to move issues; wired where the parts are put together. */
+/** What work needs to move issues; wired in the composition root. */
 export type StatusPorts = {
-  /** null: no longer mirrored. */
+  /** null if it is no longer mirrored. */
   readonly readStatus: (issueId: number) => Promise<KnownStatus | null>;
-  /** Moves it, by somebody whom the history shows. */
+  /** Moves it as an actor that the history shows. */
   readonly moveStatus: (issueId: number, status: Status, actor: Actor) => Promise<void>;
   /** Whether the project lets work move its issues. */
   readonly mayMove: (projectId: string) => boolean;
 };
 
-/** Something that happened, and when. */
+/** An event, and its time. */
 export type WorkSignal = {
   readonly issueId: number;
   readonly project: string;
@@ -30,7 +30,7 @@ export type WorkSignal = {
   readonly kind: "planning" | "started" | "handed_in" | "merged";
 };
 
-/** Where a signal moves its issue. */
+/** The status that a signal moves its issue to. */
 export const target: Readonly<Record<WorkSignal["kind"], Status>> = {
   planning: "planning",
   started: "in_progress",
@@ -38,7 +38,7 @@ export const target: Readonly<Record<WorkSignal["kind"], Status>> = {
   merged: "done",
 };
 
-/** The signal that an agent's state is; null: none. `hasCommits`: its branch has commits that its base has not. */
+/** The signal for an agent's state; null if there is none. `hasCommits`: its branch has commits that its base lacks. */
 export function signalOf(agent: Agent, state: AgentState, at: number, hasCommits: boolean): WorkSignal | null {
   const { issueId } = agent.issue;
   if (issueId === null) return null;
@@ -49,8 +49,8 @@ export function signalOf(agent: Agent, state: AgentState, at: number, hasCommits
 }
 
 /**
- * Moves the issue that a signal is about. What was set by hand since then stays, as does what is finished already; a signal that changes nothing is none. One that is repeated, because it may have been lost with the process,
- * counts unless anything moved the issue since. Gives whether it moved.
+ * Moves the issue of a signal. Keeps a status that a person set since, and finished issues; a signal that changes nothing has no effect. A repeated signal,
+ * which may have been lost with the process, counts unless anything moved the issue since. Returns whether it moved.
  */
 export async function moveBySignal(
   ports: StatusPorts,

@@ -9,18 +9,18 @@ import { readRelated, stateFile } from "./state-file.ts";
 
 export type RelatedPorts = {
   readonly findRefs: FindRefs;
-  /** Relates two issues, of any trackers; one that is related already stays. Throws what a ref's reading throws. */
+  /** Relates two issues, of any trackers; succeeds if they are already related. Throws what parsing the ref throws. */
   readonly relate: (issueId: number, ref: string, actor: string) => Promise<void>;
 };
 
 const relatedFile = "related.json";
 
 /**
- * Makes relations of the refs that agents write under “Related issues” in their STATE.md. Each ref is taken once for a workspace, so that a relation which somebody ends stays
- * ended; what means no issue, or several, is tried again when the file changes, since trackers may be asked for it.
+ * Creates relations from the refs that agents write under “Related issues” in their STATE.md. Each ref is used once per workspace, so that a removed relation
+ * stays removed; a ref that matches no issue, or several, is tried again when the file changes, because trackers may be asked for it.
  */
 export function createRelatedFollower(ports: RelatedPorts): (agent: Agent, workspace: Workspace) => Promise<void> {
-  /** When the file that was read last was written, by workspace. */
+  /** The modification time of the file when it was last read, by workspace. */
   const readAt = new Map<number, number>();
   return async (agent, workspace) => {
     const at = statSync(stateFile(workspace.path), { throwIfNoEntry: false })?.mtimeMs;
@@ -55,7 +55,7 @@ function readKnown(file: string): Set<string> {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
     return new Set(Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
   } catch (error) {
-    // It lies in the agent's own folder; what it broke is read anew.
+    // The file is in the agent's own folder; if the agent broke it, start over.
     if (error instanceof SyntaxError) return new Set();
     throw error;
   }

@@ -1,6 +1,6 @@
 import { plainText } from "../plain-text.ts";
 
-/** Text that other people wrote, between fences longer than any in it: whoever reads it knows where it ends. */
+/** Wraps other people's text in fences longer than any in it, so that readers know where it ends. */
 export function fenced(text: string): string {
   const plain = plainText(text).trimEnd();
   const longest = Math.max(3, ...Array.from(plain.matchAll(/~{3,}/g), ([run]) => run.length));
@@ -8,7 +8,7 @@ export function fenced(text: string): string {
   return `${fence}text from the tracker\n${plain}\n${fence}`;
 }
 
-/** A title or a name on one line; nothing in it looks like a comment of markdown. */
+/** A title or a name on one line, without anything that looks like a Markdown comment. */
 export function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")

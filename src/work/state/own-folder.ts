@@ -3,14 +3,14 @@ import { mkdirSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 
-/** Panopticon's own folder in a workspace, which git does not see. What lies in it is the agent's to read and to change. */
+/** Panopticon's own folder in a workspace, ignored by git. The agent may read and change its contents. */
 export function ownFolder(workspace: string): string {
   return join(workspace, ".panopticon");
 }
 
 /**
- * Puts a file into Panopticon's folder of a workspace, in the place of what has its name there, and gives its path. Throws `forbidden` where that folder is a link out of
- * the workspace. A repository may bring links of any name along: none is written through.
+ * Writes a file into Panopticon's folder of a workspace, replacing an existing one, and returns its path. Throws `forbidden` if that folder is a link out of
+ * the workspace. A repository may contain links of any name; none is written through.
  */
 export function writeOwnFile(workspace: string, name: string, text: string): string {
   const folder = ownFolder(workspace);

@@ -6,13 +6,13 @@ import { isNotThere } from "../../domain/file-error.ts";
 export type StateText = {
   readonly text: string;
   readonly updatedAt: number;
-  /** Its end is missing: it is larger than what is given. */
+  /** Whether the end is missing because the file is larger than the limit. */
   readonly truncated: boolean;
 };
 
 const maxBytes = 1024 * 1024;
 
-/** STATE.md as it is now; null: there is none, or it is a link that leads out of the workspace. */
+/** The current STATE.md; null if there is none, or if it is a link out of the workspace. */
 export function readState(workspace: string): StateText | null {
   let handle: number | null = null;
   try {

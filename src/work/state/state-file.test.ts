@@ -38,7 +38,7 @@ function makeText(part: Partial<IssueText> = {}): IssueText {
 
 const read = () => readFileSync(stateFile(folder), "utf8");
 
-test("the issue's part is renewed, and what the agent wrote stays", () => {
+test("the issue's part is updated, and the agent's own part stays", () => {
   assert.equal(writeState(folder, makeText()), true);
   assert.equal(writeState(folder, makeText()), false);
   writeFileSync(stateFile(folder), read().replace("## Plan\n", "## Plan\n\nFirst this.\n"));
@@ -65,7 +65,7 @@ test("a link out of the workspace is not followed", () => {
   rmSync(elsewhere, { recursive: true });
 });
 
-test("links that a repository brings along are not written through", async () => {
+test("links that a repository contains are not written through", async () => {
   const elsewhere = join(folder, "elsewhere");
   writeFileSync(elsewhere, "mine\n");
   mkdirSync(join(folder, ".panopticon"));
@@ -83,7 +83,7 @@ test("links that a repository brings along are not written through", async () =>
   assert.match(read(), /- MIN-1/);
 });
 
-test("related issues are read under their heading, or after those words", () => {
+test("related issues are read below their heading, or after that label", () => {
   mkdirSync(join(folder, ".panopticon"));
   writeFileSync(
     stateFile(folder),
@@ -93,7 +93,7 @@ test("related issues are read under their heading, or after those words", () => 
   assert.deepEqual(text.match(/MIN-\d/g), ["MIN-1", "MIN-3", "MIN-4"]);
 });
 
-test("each ref is related once, and what nothing has is asked for again only when the file changes", async () => {
+test("each ref is related once, and unmatched ones are tried again only when the file changes", async () => {
   const asked: string[] = [];
   const follow = createRelatedFollower({
     findRefs: (text) => (text.match(/MIN-\d|shop#1/gi) ?? []).map((written) => ({ written, readings: [] })),

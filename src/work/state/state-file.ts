@@ -4,7 +4,7 @@ import type { RelationType } from "../../domain/issue.ts";
 import { fenced, oneLine } from "./other-peoples-text.ts";
 import { ownFolder, writeOwnFile } from "./own-folder.ts";
 
-/** An issue as STATE.md tells it. */
+/** An issue as described in STATE.md. */
 export type IssueText = {
   readonly ref: string;
   readonly title: string;
@@ -43,12 +43,12 @@ const ownSections = `
 
 const fileName = "STATE.md";
 
-/** Where a workspace's STATE.md is. */
+/** The path of a workspace's STATE.md. */
 export function stateFile(workspace: string): string {
   return join(ownFolder(workspace), fileName);
 }
 
-/** Writes the issue's part of STATE.md; what agent and people wrote below it stays. Gives whether anything changed. */
+/** Writes the issue's part of STATE.md; the part below it, by the agent and users, stays. Returns whether anything changed. */
 export function writeState(workspace: string, issue: IssueText): boolean {
   const file = stateFile(workspace);
   const before = existsSync(file) && lstatSync(file).isFile() ? readFileSync(file, "utf8") : null;
@@ -67,7 +67,7 @@ function replaceBlock(text: string, block: string): string {
   return text.slice(0, from) + block + rest;
 }
 
-/** Text in which nothing looks like this file's own marks. */
+/** Removes this file's own markers from a text. */
 function unmarked(text: string): string {
   return text.replaceAll(begin, "").replaceAll(end, "");
 }
@@ -110,7 +110,7 @@ function describe(issue: IssueText): string {
   ].join("\n");
 }
 
-/** What stands in the agent's own part under “Related issues”; null: there is no file, or none that a person would read. */
+/** The agent's text under “Related issues”; null if there is no file, or if it is too large. */
 export function readRelated(workspace: string): string | null {
   const file = stateFile(workspace);
   if (!existsSync(file) || statSync(file).size > maxBytes) return null;
@@ -120,7 +120,7 @@ export function readRelated(workspace: string): string | null {
 
 const maxBytes = 4 * 1024 * 1024;
 
-/** The lines after a heading “Related issues”, or after those words with a colon, up to the next heading or paragraph. */
+/** The lines after a heading “Related issues”, or after that label with a colon, up to the next heading or paragraph. */
 function relatedPart(text: string): string {
   const found: string[] = [];
   let inHeading = false;

@@ -10,7 +10,7 @@ const filtered = (text: string, size: number) => {
   return Buffer.concat(kept).toString();
 };
 
-test("takes titles out and leaves the rest, however the text is cut", () => {
+test("removes titles and keeps the rest, however the text is split", () => {
   const cases = {
     "a\x1bktitle\x1b\\b": "ab",
     "\x1b[1mbold\x1b\x1b[m": "\x1b[1mbold\x1b\x1b[m",
@@ -22,6 +22,6 @@ test("takes titles out and leaves the rest, however the text is cut", () => {
   }
 });
 
-test("a title without an end is given up", () => {
+test("gives up on a title without an end", () => {
   assert.equal(filtered(`\x1bk${"x".repeat(2_000)}y`, 100).at(-1), "y");
 });

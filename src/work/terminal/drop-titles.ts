@@ -5,14 +5,14 @@ const letterK = 0x6b;
 const longest = 1_024;
 
 /**
- * Takes out `ESC k TITLE ESC \`, by which programs in tmux and screen name their window: other terminals would print the title. Takes output in any pieces; an escape at
- * the end of a piece is held back until the next.
+ * Removes `ESC k TITLE ESC \`, by which programs in tmux and screen name their window, because other terminals would print the title. Accepts output in any
+ * pieces; an escape at the end of a piece is held back until the next.
  */
 export function createTitleFilter(): (bytes: Buffer) => Buffer {
   let state: "text" | "escape" | "title" | "end" = "text";
   let length = 0;
   return (bytes) => {
-    // Most output has no title in it.
+    // Fast path: most output contains no title.
     if (state === "text" && !bytes.includes("\x1bk") && bytes.at(-1) !== escape) return bytes;
     const kept = Buffer.allocUnsafe(bytes.length + 1);
     let end = 0;

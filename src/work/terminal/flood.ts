@@ -1,17 +1,17 @@
 import type { Clock } from "../../domain/clock.ts";
 
-/** Output that may come in one window; more than anybody can read. */
+/** The maximum output per window; more than anyone can read. */
 const maxBytes = 256 * 1024;
 const windowMs = 250;
-/** How long output is left out then. */
+/** How long output is then skipped. */
 export const pauseMs = 500;
 
-/** Says when so much is written that showing all of it would only cost. */
+/** Detects when so much is written that showing it all would be wasted effort. */
 export function createFloodGauge(clock: Pick<Clock, "now">) {
   let begun = clock.now();
   let bytes = 0;
   return {
-    /** Whether these bytes are too many. */
+    /** Whether these bytes exceed the limit. */
     add(count: number): boolean {
       const now = clock.now();
       if (now - begun > windowMs) {

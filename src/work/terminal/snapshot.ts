@@ -2,7 +2,7 @@ import type { ControlClient } from "../tmux/control-client.ts";
 import { createTitleFilter } from "./drop-titles.ts";
 import { drawRow, drawRows, findWraps, readStyledRows } from "./styled-rows.ts";
 
-/** A terminal as it stands: what a terminal emulator of this size must be sent, after a reset, to look the same. */
+/** A terminal's current state: what to send to a terminal emulator of this size, after a reset, to make it look the same. */
 export type Snapshot = { readonly columns: number; readonly rows: number; readonly bytes: Buffer };
 
 const formats = [
@@ -33,8 +33,8 @@ type State = Readonly<Record<(typeof formats)[number], number>> & { readonly tab
 const newline = Buffer.from("\n");
 
 /**
- * Takes a snapshot between two pieces of the output: what the client was told before the reply is in it, what comes after is not. `history` is how many lines that were
- * scrolled away come with it; null: tmux refuses it.
+ * Takes a snapshot between two pieces of output: output reported before the reply is included, later output is not. `history` is how many scrolled-away lines
+ * to include; null if tmux refuses.
  */
 export function takeSnapshot(
   client: ControlClient,
@@ -46,14 +46,14 @@ export function takeSnapshot(
   client.send(
     [
       `display-message -p -t ${pane} '${[...formats, "pane_tabs"].map((name) => `#{${name}}`).join(",")}'`,
-      // Without any history it is the first row.
+      // Without any history this is the first row.
       capture(`-J -S -${history} -E -1`),
-      // With what was cleared in a colour, which tmux leaves out where it joins lines.
+      // Including colored blanks, which tmux drops when it joins lines.
       capture("-N"),
       capture("-J"),
-      // What lies below a full-screen program; empty where there is none.
+      // The screen below a full-screen program; empty if there is none.
       capture("-J -a"),
-      // The beginning of an escape sequence whose end has not come yet.
+      // The beginning of an incomplete escape sequence.
       `capture-pane -p -P -t ${pane}`,
     ],
     (replies) => {
@@ -78,13 +78,13 @@ type Captured = Readonly<Record<"past" | "screen" | "joined" | "saved" | "begun"
 function draw(state: State, { past, screen, joined, saved, begun }: Captured): Snapshot {
   const columns = state.pane_width;
   const rows = state.pane_height;
-  // tmux gives line drawing as it came from programs: in the second set of characters.
+  // tmux returns line drawing as programs sent it: in the second character set.
   const parts: (Buffer | string)[] = ["\x1b)0"];
   const move = (x: number, y: number) => `\x1b[${y + 1};${x + 1}H`;
 
   if (state.history_size > 0) parts.push(...drawRows(readStyledRows(past)), "\r\n");
   if (state.alternate_on) {
-    // Where the cursor will be once the program has ended.
+    // The cursor's position after the program ends.
     parts.push(...drawRows(readStyledRows(saved)), move(state.alternate_saved_x, state.alternate_saved_y));
     parts.push("\x1b[?1049h\x1b[H");
   }
@@ -98,10 +98,10 @@ function draw(state: State, { past, screen, joined, saved, begun }: Captured): S
   const { scroll_region_upper: top, scroll_region_lower: bottom } = state;
   if (top > 0 || bottom < rows - 1) parts.push(`\x1b[${top + 1};${bottom + 1}r`);
   if (state.origin_flag) parts.push("\x1b[?6h");
-  // With the origin mode positions count from the region.
+  // In origin mode, positions are relative to the region.
   const y = Math.max(0, state.cursor_y - (state.origin_flag ? top : 0));
   const last = styled[state.cursor_y];
-  // After a row's last character the cursor is beyond it, and comes there only by writing.
+  // After a row's last character the cursor is beyond it, where only writing can put it.
   if (state.cursor_x >= columns && last !== undefined) parts.push(move(0, y), ...drawRow(last), "\x0f");
   else parts.push(move(state.cursor_x, y));
   if (!state.wrap_flag) parts.push("\x1b[?7l");
@@ -113,7 +113,7 @@ function draw(state: State, { past, screen, joined, saved, begun }: Captured): S
   else if (state.mouse_standard_flag) parts.push("\x1b[?1000h");
   if (state.mouse_sgr_flag) parts.push("\x1b[?1006h");
   if (!state.cursor_flag) parts.push("\x1b[?25l");
-  // A title's beginning is left out as its end will be.
+  // The beginning of a title is dropped, because its end will be, too.
   parts.push(
     createTitleFilter()(Buffer.concat(begun.flatMap((line, index) => (index === 0 ? [line] : [newline, line])))),
   );

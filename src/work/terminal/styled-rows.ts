@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Rows as tmux captures them with their colours: what each begins with goes on from the row before. Here each stands for itself: a row that is drawn alone looks the same, and the
- * next that is scrolled in is not filled with its colour.
+ * A row captured by tmux with its colors. tmux lets each row inherit the style of the previous one; here each is self-contained: it looks the same drawn alone,
+ * and the next row scrolled in is not filled with its color.
  */
 export type StyledRow = { readonly style: string; readonly text: Buffer };
 
-/** `ESC [ … m`, as tmux writes it: one sequence for attributes, one for each colour. */
+/** `ESC [ … m`, as tmux writes it: one sequence for attributes, one for each color. */
 // oxlint-disable-next-line no-control-regex
 const change = /\x1b\[([\d;:]*)m/g;
 
@@ -31,7 +31,7 @@ function styleAfter(before: readonly string[], text: string): readonly string[] 
   return style;
 }
 
-/** Attributes add up until they are reset, which takes the colours with it; a colour takes the place of the one before. */
+/** Attributes accumulate until they are reset, which also resets the colors; a color replaces the previous one. */
 function kindOf(values: string): "reset" | "attributes" | "colour" | "background" | "underline" {
   const first = Number(/^\d*/.exec(values)?.[0]);
   if (first === 0) return "reset";
@@ -40,12 +40,12 @@ function kindOf(values: string): "reset" | "attributes" | "colour" | "background
   return first === 58 || first === 59 ? "underline" : "attributes";
 }
 
-/** A row, and the usual style after it. */
+/** A row, followed by the default style. */
 export function drawRow({ style, text }: StyledRow): readonly (Buffer | string)[] {
   return style === "" && !text.includes("\x1b[") ? [text] : [style, text, "\x1b[m"];
 }
 
-/** Rows below each other; `goesOn`: which of them go on in the next, as a terminal's own wrapping makes it. */
+/** Consecutive rows; `goesOn`: which of them wrap into the next one. */
 export function drawRows(
   rows: readonly StyledRow[],
   goesOn: (row: number) => boolean = () => false,
@@ -54,7 +54,8 @@ export function drawRows(
 }
 
 /**
- * Which rows go on in the next: `joined` is the same screen with such rows put together. A terminal that wraps by itself gives one line to whoever copies it, and wraps it anew in another size.
+ * Which rows wrap into the next one: `joined` is the same screen with wrapped rows joined. A terminal that wraps itself copies them as one line, and rewraps
+ * them in another size.
  */
 export function findWraps(rows: readonly Buffer[], joined: readonly Buffer[]): ReadonlySet<number> {
   const plain = (line: Buffer) => stripVTControlCharacters(line.toString()).trimEnd();
@@ -65,7 +66,7 @@ export function findWraps(rows: readonly Buffer[], joined: readonly Buffer[]): R
     let found = "";
     for (;;) {
       const text = rows[row];
-      // Not as expected: none goes on.
+      // Unexpected content: treat no row as wrapped.
       if (text === undefined) return new Set();
       found += stripVTControlCharacters(text.toString());
       row += 1;

@@ -14,7 +14,7 @@ import type { Size, ViewerOutput } from "./viewer.ts";
 
 let bench: AgentBench;
 let terminals: Terminals;
-/** A shell as an agent: what is typed into it is run. */
+/** A shell as an agent: input is executed. */
 const shell = { plan: [], resume: [], env: [], setEnv: { PS1: "> " }, silenceMs: null };
 
 before(async () => {
@@ -29,7 +29,7 @@ after(async () => {
   await bench.close();
 });
 
-/** A viewer that keeps what it is sent. */
+/** A viewer that records what it receives. */
 function makeViewer(options: { readonly reads?: boolean } = {}) {
   let text = "";
   let size = "";
@@ -86,7 +86,7 @@ async function start(name: string, script: readonly string[] = []): Promise<numb
   return id;
 }
 
-test("shows what was scrolled away, what comes, and takes keys as they are", { timeout: 120_000 }, async () => {
+test("shows history and new output, and passes keys on unchanged", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const first = makeViewer();
   const view = await join(id, first);
@@ -110,7 +110,7 @@ test("shows what was scrolled away, what comes, and takes keys as they are", { t
   assert.ok(late.ended());
 });
 
-test("keys reach the program also where somebody reads back in their own tmux", { timeout: 120_000 }, async () => {
+test("keys reach the program even if someone scrolls back in their own tmux", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);
@@ -125,7 +125,7 @@ test("keys reach the program also where somebody reads back in their own tmux", 
   const isInMode = () => tell("display-message", "-p", "#{pane_in_mode}") === "1";
   tell("copy-mode");
   assert.ok(isInMode());
-  // When the terminal is told of the mode is not to be seen from outside; until then keys go there.
+  // When the terminal learns of the mode is not visible from outside; until then keys go there.
   await eventually(() => {
     view.type(Buffer.from("x"));
     return isInMode() ? undefined : true;
@@ -135,7 +135,7 @@ test("keys reach the program also where somebody reads back in their own tmux", 
   await bench.agents.stop(id);
 });
 
-test("has the size of whoever used it last, and says it to all", { timeout: 120_000 }, async () => {
+test("has the size of the last active viewer, and reports it to all", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const wide = makeViewer();
   const wideView = await join(id, wide, { columns: 150, rows: 40 });
@@ -156,7 +156,7 @@ test("has the size of whoever used it last, and says it to all", { timeout: 120_
   await bench.agents.stop(id);
 });
 
-test("a full-screen program is shown with what lies below it", { timeout: 120_000 }, async () => {
+test("a full-screen program is shown with what is below it", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const first = makeViewer();
   const view = await join(id, first);
@@ -172,7 +172,7 @@ test("a full-screen program is shown with what lies below it", { timeout: 120_00
   await bench.agents.stop(id);
 });
 
-test("a paste arrives in one piece, and a long one is typed whole", { timeout: 120_000 }, async () => {
+test("a paste arrives in one piece, and a long one completely", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);
@@ -182,13 +182,13 @@ test("a paste arrives in one piece, and a long one is typed whole", { timeout: 1
   const long = `${"x".repeat(999)}\r`.repeat(20);
   view.type(Buffer.from(long));
   view.type(Buffer.from([4]));
-  // The paste is without what could end it.
+  // The paste without what could end it.
   await viewer.until(new RegExp(`\\b${"one\ntwo[201~\n".length + 20_000}\\b`));
   await bench.agents.stop(id);
 });
 
 test(
-  "a slow viewer is left out, and gets the terminal as it stands once it has room",
+  "a slow viewer is skipped, and gets the current terminal once it has caught up",
   { timeout: 120_000 },
   async () => {
     const id = await start("ticker", [
@@ -214,7 +214,7 @@ test(
   },
 );
 
-test("a flood holds nobody up, and ends with all of it in scrollback", { timeout: 120_000 }, async () => {
+test("a flood delays nobody, and ends with everything in the scrollback", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);
@@ -225,7 +225,7 @@ test("a flood holds nobody up, and ends with all of it in scrollback", { timeout
   await bench.agents.stop(id);
 });
 
-test("tmux is asked once for the terminal, however long it takes", { timeout: 120_000 }, async () => {
+test("tmux is asked for the terminal once, however long it takes", { timeout: 120_000 }, async () => {
   const { tmux, clock } = bench.agentParts;
   const { session, id } = await bench.agents.get(await start("shell"));
   const [program = "", ...line] = tmux.attachCommand(session, "control");
@@ -239,7 +239,7 @@ test("tmux is asked once for the terminal, however long it takes", { timeout: 12
     closed: () => {},
   });
   const size = { columns: 100, rows: 30 };
-  // It never has room: again and again it is looked whether it has.
+  // It never catches up, which is checked again and again.
   terminal.join({ ...makeViewer().output, waitingBytes: () => 1_000_000 }, size);
   await eventually(() => (asked().includes("pane_id") ? true : undefined), "the client is attached");
   const socket = line.slice(0, line.indexOf("-C"));
@@ -248,7 +248,7 @@ test("tmux is asked once for the terminal, however long it takes", { timeout: 12
   process.kill(server, "SIGSTOP");
   try {
     terminal.join(viewer.output, size);
-    // Time for several looks.
+    // Time for several checks.
     await sleep(600);
   } finally {
     process.kill(server, "SIGCONT");
@@ -259,7 +259,7 @@ test("tmux is asked once for the terminal, however long it takes", { timeout: 12
   await bench.agents.stop(id);
 });
 
-test("more than anybody can read is a flood", () => {
+test("more than anyone can read is a flood", () => {
   let at = 0;
   const gauge = createFloodGauge({ now: () => at });
   assert.equal(gauge.add(200_000), false);
@@ -271,7 +271,7 @@ test("more than anybody can read is a flood", () => {
   }
 });
 
-test("titles are no text", { timeout: 120_000 }, async () => {
+test("titles are not text", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);

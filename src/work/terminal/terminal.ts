@@ -10,39 +10,39 @@ export type TerminalParts = {
   readonly clock: Clock;
   readonly attach: { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> };
   readonly session: string;
-  /** Puts a text into the pane as a paste, whatever the program there thinks of pastes. */
+  /** Pastes a text into the pane, whether or not the program there supports bracketed paste. */
   readonly paste: (text: string) => Promise<void>;
-  /** The session is gone, or nobody looks any more. */
+  /** Called when the session has ended, or nobody is watching any more. */
   readonly closed: () => void;
 };
 
-/** One viewer's hold on a terminal. */
+/** One viewer's access to a terminal. */
 export type TerminalView = {
-  /** Keys, as a terminal sends them. Gives false while so much waits that no more should be read. */
+  /** Sends keys as a terminal does. Returns false while so much is pending that no more should be read. */
   type(bytes: Buffer): boolean;
   paste(text: string): Promise<void>;
-  /** The terminal takes this viewer's size, until another viewer does something. */
+  /** Sets the terminal to this viewer's size, until another viewer acts. */
   resize(size: Size): void;
   shown(bytes: number): void;
   leave(): void;
 };
 
-/** A terminal that viewers share. It has the size of whoever used it last. */
+/** A terminal shared by viewers. It has the size of the last active one. */
 export type Terminal = { join(output: ViewerOutput, size: Size): TerminalView; close(): void };
 
-/** Lines of the past that a viewer gets. */
+/** The number of history lines that a viewer gets. */
 const historyLines = 10_000;
-/** While more is written than can be shown. */
+/** The same while more is written than can be shown. */
 const floodLines = 500;
 const behindMs = 100;
-/** tmux takes one command in one piece. */
+/** The limit of a tmux command. */
 const keysAtOnce = 512;
 const maxPendingBytes = 256 * 1024;
 
-/** Opens one tmux client for all viewers of a session: what it hears goes to each of them, at their own pace. */
+/** Opens one tmux client for all viewers of a session; each gets its output at its own pace. */
 export function openTerminal(parts: TerminalParts): Terminal {
   const pane = `=${parts.session}:0.0`;
-  /** The last one used it last. */
+  /** The last one was active most recently. */
   const viewers: Viewer[] = [];
   const filter = createTitleFilter();
   const flood = createFloodGauge(parts.clock);
@@ -52,9 +52,9 @@ export function openTerminal(parts: TerminalParts): Terminal {
   let known = "";
   let mayBeInMode = false;
   let closed = false;
-  /** A snapshot is on its way. tmux takes seconds for a long one where the machine is busy, and asking on would keep it from ever being done. */
+  /** A snapshot is pending. tmux takes seconds for a long one on a busy machine, and asking again would delay it indefinitely. */
   let asked = false;
-  /** The beginning of a character whose end has not come: tmux keeps it to itself. */
+  /** The beginning of an incomplete character, which tmux does not include in snapshots. */
   let begun: Buffer = Buffer.alloc(0);
   let retry: NodeJS.Timeout | undefined;
   let pause: NodeJS.Timeout | undefined;
@@ -90,7 +90,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
     retry ??= setTimeout(refresh, behindMs);
   }
 
-  /** Gives the terminal as it stands to all who wait for it and have room. */
+  /** Sends the terminal's current state to all waiting viewers that are ready for it. */
   function refresh(): void {
     clearTimeout(retry);
     retry = undefined;
@@ -101,7 +101,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
     asked = true;
     takeSnapshot(client, pane, lines, (snapshot) => {
       asked = false;
-      // After a flood it may have been asked for with too little of the past.
+      // It may have been requested during a flood, with too little history.
       if (snapshot !== null && (flooded !== "no" || lines === historyLines)) show(ready, snapshot);
       if (viewers.some(({ behind }) => behind)) retry ??= setTimeout(refresh, snapshot === null ? behindMs : 0);
     });
@@ -119,7 +119,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
     }
   }
 
-  /** tmux goes on reading the program, so that it is not held up; it just tells us nothing for a while. */
+  /** Pauses only the reports to this client: tmux keeps reading the program, so that it is not delayed. */
   function beginPause(): void {
     clearTimeout(pause);
     flooded = "paused";
@@ -181,7 +181,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
           takeSize(viewer);
           if (mayBeInMode) {
             mayBeInMode = false;
-            // Somebody scrolls in their own tmux: keys would move there.
+            // Someone scrolls in their own tmux, where the keys would go.
             client.send([`copy-mode -q -t ${pane}`]);
           }
           for (let at = 0; at < bytes.length; at += keysAtOnce) {

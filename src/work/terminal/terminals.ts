@@ -6,13 +6,11 @@ import { plainLine } from "../plain-text.ts";
 import { openTerminal, type Terminal, type TerminalView } from "./terminal.ts";
 import type { Size, ViewerOutput } from "./viewer.ts";
 
-/** The terminals of agents, live. */
+/** The live terminals of agents. */
 export type Terminals = {
-  /**
-   * Shows an agent's terminal to one more viewer. Of one that has ended the last content is shown, and that it ended; the view is null then. Throws `not_found`.
-   */
+  /** Shows an agent's terminal to another viewer. For an ended agent, shows its last content and its end, and returns null. Throws `not_found`. */
   join(agentId: number, output: ViewerOutput, size: Size): Promise<TerminalView | null>;
-  /** Viewers are told that there is no more to come. */
+  /** Tells the viewers that nothing more follows. */
   close(): void;
 };
 
@@ -67,7 +65,7 @@ export function createTerminals({
   }
 }
 
-/** Without the empty rows at the end, and what tmux says of a program that has ended. */
+/** Without empty rows at the end, and without tmux's message about an ended program. */
 function withoutEnd(screen: string): string {
   const lines = screen.split("\n");
   const last = lines.findLastIndex((line) => !/^(?:Pane is dead.*)?$/.test(plainLine(line)));

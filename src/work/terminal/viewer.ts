@@ -1,22 +1,22 @@
-/** Where one viewer's terminal goes. */
+/** A viewer's output. */
 export type ViewerOutput = {
-  /** Begin anew with an empty terminal of this size. */
+  /** Start over with an empty terminal of this size. */
   reset(columns: number, rows: number): void;
   write(bytes: Buffer): void;
-  /** Bytes that have not left for the viewer. */
+  /** Bytes not yet sent to the viewer. */
   waitingBytes(): number;
-  /** There is no more to come. */
+  /** Nothing more follows. */
   end(): void;
 };
 
 export type Size = { readonly columns: number; readonly rows: number };
 
-/** A viewer who has not shown this much of what was sent is left out… */
+/** A viewer with more unshown output than this is skipped… */
 export const maxUnshownBytes = 512 * 1024;
-/** …until there is no more than this to show; then it gets the terminal as it stands. */
+/** …until it has at most this much left; then it gets the current terminal. */
 export const fewUnshownBytes = 128 * 1024;
 
-/** What is known of one viewer: its size, and how far it is behind. */
+/** The state of a viewer: its size, and how far it is behind. */
 export function createViewer(output: ViewerOutput, size: Size) {
   let sent = 0;
   let shown = 0;
@@ -24,13 +24,13 @@ export function createViewer(output: ViewerOutput, size: Size) {
   return {
     output,
     size,
-    /** It waits for a snapshot: what is written meanwhile is in that. */
+    /** Whether it waits for a snapshot, which includes what is written meanwhile. */
     behind: true,
     write(bytes: Buffer): void {
       sent += bytes.length;
       output.write(bytes);
     },
-    /** Told by the viewer: bytes of output that it has drawn, all in all. */
+    /** Reported by the viewer: the total bytes of output it has drawn. */
     shown(bytes: number): void {
       shown = Math.min(sent, Math.max(shown, bytes));
     },

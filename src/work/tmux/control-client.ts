@@ -2,27 +2,27 @@ import { spawn } from "node:child_process";
 import { createControlReader } from "./control-reader.ts";
 
 export type ControlListener = {
-  /** What was written since the last call. */
+  /** Receives the output since the last call. */
   readonly output: (bytes: Buffer) => void;
   readonly notice: (words: readonly string[]) => void;
-  /** The session is gone, or tmux. Called once. */
+  /** Called once, when the session or tmux has ended. */
   readonly end: () => void;
 };
 
-/** A tmux client that a program drives: it hears the session's output and sends commands. */
+/** A tmux client driven by a program: it receives the session's output and sends commands. */
 export type ControlClient = {
   /**
-   * Sends commands, joined in one line, so that nothing comes between them. `done` gets their replies before anything that tmux said after them is told, null where one was
-   * refused; it is not called where the session ends first.
+   * Sends commands joined in one line, so that nothing comes between them. `done` gets their replies before any later event is reported, null if one was
+   * refused; it is not called if the session ends first.
    */
   send(commands: readonly string[], done?: (replies: readonly (readonly Buffer[])[] | null) => void): void;
-  /** Bytes of commands that tmux has not taken yet. */
+  /** Bytes of commands that tmux has not read yet. */
   pendingBytes(): number;
-  /** Detaches; the session goes on. */
+  /** Detaches; the session continues. */
   close(): void;
 };
 
-/** Commands of one line. tmux leaves out those after one that fails. */
+/** The commands of one line. tmux skips those after a failed one. */
 type Waiting = {
   readonly count: number;
   readonly replies: (readonly Buffer[])[];
@@ -37,7 +37,7 @@ export function openControlClient(
   const child = spawn(program, args, { cwd: "/", env, stdio: ["pipe", "pipe", "ignore"] });
   const read = createControlReader();
   const waiting: Waiting[] = [];
-  /** Commands from before tmux has attached it: until then a client has no session, and those about the client itself are refused. */
+  /** Commands from before tmux attached the client: until then it has no session, and commands about the client itself are refused. */
   let held: string[] | null = [];
   let ended = false;
 
@@ -85,7 +85,7 @@ export function openControlClient(
   });
   child.once("error", end);
   child.once("close", end);
-  // A write to a client that has just gone; its end is told by the other events.
+  // A write to a client that has just ended; other events report its end.
   child.stdin.on("error", () => undefined);
 
   return {

@@ -41,7 +41,7 @@ const expected = [
   "notice %exit",
 ];
 
-test("tells output, replies and notices apart, however the text is cut", () => {
+test("distinguishes output, replies and notices, however the text is split", () => {
   for (const size of [1, 2, 7, 64, session.length]) {
     const read = createControlReader();
     const events: ControlEvent[] = [];

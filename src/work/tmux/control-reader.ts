@@ -1,8 +1,8 @@
-/** What tmux says in control mode, in its order. https://github.com/tmux/tmux/wiki/Control-Mode */
+/** tmux's messages in control mode, in order. https://github.com/tmux/tmux/wiki/Control-Mode */
 export type ControlEvent =
-  /** What programs in the session wrote, as they wrote it. */
+  /** Output of programs in the session, unchanged. */
   | { readonly kind: "output"; readonly bytes: Buffer }
-  /** The answer to a command of ours: its lines, or what was wrong with it. */
+  /** The reply to one of our commands: its lines, or the error. */
   | { readonly kind: "reply"; readonly ok: boolean; readonly lines: readonly Buffer[] }
   /** `%layout-change @0 …`, `%exit`, … */
   | { readonly kind: "notice"; readonly words: readonly string[] };
@@ -13,8 +13,8 @@ const backslash = 0x5c;
 const ours = "1";
 
 /**
- * Takes what a control client prints, in any pieces. A reply ends only with the guard that repeats its beginning: lines of a screen that look like tmux's own stay
- * lines. A program that guesses the guard spoils nothing but the picture of its own terminal.
+ * Parses what a control client prints, in any pieces. A reply ends only with the guard that repeats its beginning, so lines of a screen that look like tmux's
+ * own stay lines. A program that guesses the guard only spoils the picture of its own terminal.
  */
 export function createControlReader(): (chunk: Buffer) => readonly ControlEvent[] {
   let rest: Buffer[] = [];
@@ -67,7 +67,7 @@ function isGuard(line: Buffer, word: string, guard: string): boolean {
   return line.length === word.length + guard.length && line.toString("latin1") === word + guard;
 }
 
-/** Where the text begins after a number of words. */
+/** The start of the text after a number of words. */
 function after(line: Buffer, words: number, from: number): number {
   let at = from;
   for (let word = 0; word < words; word += 1) {

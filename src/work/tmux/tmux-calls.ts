@@ -29,32 +29,32 @@ set -g detach-on-destroy on
 
 const timeoutMs = 10_000;
 
-/** What tmux says where there is no such session; "no current target" is what it says in the moment between its last session's end and its own. */
+/** tmux's messages if there is no such session; "no current target" occurs in the moment between the end of its last session and its own. */
 const noSession =
   /can't find (?:session|pane|window)|no server running|no such session|no current target|no sessions|error connecting|server exited|lost server/;
 
-/** The session that a call names does not exist, or not any more. */
+/** The session named by a call does not exist, or no longer. */
 export class NoSession extends Error {}
 
 export type TmuxOptions = {
-  /** Panopticon's folder: each has a tmux server of its own. */
+  /** Panopticon's folder; each has its own tmux server. */
   readonly home: string;
   readonly env: Environment;
   /** Variables that no session gets. */
   readonly secret: ReadonlySet<string>;
 };
 
-/** Calls of Panopticon's own tmux server, whose socket and configuration are not the user's. */
+/** Calls Panopticon's own tmux server, whose socket and configuration are separate from the user's. */
 export type TmuxCalls = {
-  /** What child processes that run tmux need. */
+  /** The environment for child processes that run tmux. */
   readonly env: Readonly<Record<string, string>>;
-  /** The words a command line of this server begins with. */
+  /** The first words of a command line for this server. */
   commandLine(): readonly string[];
   /** Runs a tmux command, whatever its exit code. */
   call(args: readonly string[], input?: string): Promise<Ended>;
-  /** Runs a tmux command and gives its output. Throws NoSession, or `internal` with what tmux said. */
+  /** Runs a tmux command and returns its output. Throws NoSession, or `internal` with tmux's message. */
   run(args: readonly string[], input?: string): Promise<string>;
-  /** As `run`; null where there is no such session. */
+  /** Like `run`; null if there is no such session. */
   unlessGone(args: readonly string[]): Promise<string | null>;
 };
 
@@ -62,7 +62,7 @@ export function createTmuxCalls(options: TmuxOptions): TmuxCalls {
   const { home } = options;
   const configFile = join(home, "work", "tmux.conf");
   const socket = `panopticon-${createHash("sha256").update(home).digest("hex").slice(0, 12)}`;
-  // The server keeps the environment it is started with for all sessions to come.
+  // The server uses its initial environment for all later sessions.
   const env = { ...cleanEnvironment(options.env, { secret: options.secret }), LC_ALL: utf8(options.env) };
   let configured = false;
 
@@ -112,7 +112,7 @@ export function createTmuxCalls(options: TmuxOptions): TmuxCalls {
   return { env, commandLine, call, run, unlessGone };
 }
 
-/** tmux draws other than ASCII only where the locale says UTF-8. */
+/** tmux draws non-ASCII characters only in a UTF-8 locale. */
 function utf8(env: Environment): string {
   const own = env["LC_ALL"] ?? env["LC_CTYPE"] ?? env["LANG"] ?? "";
   return /utf-?8/i.test(own) ? own : "C.UTF-8";

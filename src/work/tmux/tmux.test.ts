@@ -13,7 +13,7 @@ after(async () => {
   rmSync(home, { recursive: true });
 });
 
-test("a session is started also in the moment in which tmux ends with its last one", { timeout: 120_000 }, async () => {
+test("a session starts even in the moment in which tmux ends with its last one", { timeout: 120_000 }, async () => {
   const start = (name: string) => tmux.start({ name, command: ["/bin/sh", "-c", "cat"], log: join(home, "log") });
   await start("agent-0");
   for (let number = 1; number <= 60; number += 1) {

@@ -8,13 +8,13 @@ import { createTmuxCalls, NoSession, type TmuxOptions } from "./tmux-calls.ts";
 /** A session as tmux lists it. */
 export type TmuxSession = {
   readonly name: string;
-  /** Its process has ended. */
+  /** Whether its process has ended. */
   readonly dead: boolean;
   readonly exitCode: number | null;
 };
 
 /**
- * tmux on a socket of its own, with a configuration of its own: nothing of the user's tmux is touched or asked. Sessions are named exactly (`=name`), never by a
+ * tmux on its own socket with its own configuration: the user's tmux is neither touched nor read. Sessions are addressed by exact name (`=name`), never by
  * prefix. Text never becomes a key or a command: it is pasted, or sent byte by byte.
  */
 export type Tmux = {
@@ -25,46 +25,49 @@ export type Tmux = {
     readonly log: string;
     readonly size?: { readonly columns: number; readonly rows: number };
   }): Promise<void>;
-  /** All sessions; empty where no server runs. */
+  /** All sessions; empty if no server runs. */
   list(): Promise<readonly TmuxSession[]>;
-  /** Ends a session and all that was started in it, which takes seconds where that does not go by itself. One that is gone already is fine. */
+  /** Ends a session and all processes started in it, which takes seconds if they do not exit by themselves. Succeeds if it is already gone. */
   kill(name: string): Promise<void>;
-  /** Ends a session whose program has ended; what that left behind goes on. One that is gone already is fine. */
+  /** Closes a session whose program has ended; processes left behind continue. Succeeds if it is already gone. */
   close(name: string): Promise<void>;
-  /** The screen as text; with `history` all that was scrolled away too, with `colours` as the terminal drew it. Null when there is no such session. */
+  /** The screen as text; `history` includes all scrolled-away lines, `colours` the terminal's sequences. null if there is no such session. */
   capture(name: string, options?: { readonly history?: boolean; readonly colours?: boolean }): Promise<string | null>;
-  /** The screens of several sessions by their names, for one process; those that are gone are left out. */
+  /** The screens of several sessions by name, in one process; missing sessions are left out. */
   captureAll(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Pastes a text, the way the program in the session wants pastes. Throws `conflict` where the session has ended. */
+  /** Pastes a text in the form that the session's program expects. Throws `conflict` if the session has ended. */
   paste(name: string, text: string): Promise<void>;
-  /** Pastes a text and presses Enter. Throws as `paste`. */
+  /** Pastes a text and presses Enter. Throws like `paste`. */
   say(name: string, text: string): Promise<void>;
   /** Appends the output to another file from now on. */
   pipe(name: string, log: string): Promise<void>;
-  /** The command line that shows a session in the user's own terminal, or drives it (`control`). */
+  /** The command line that shows a session in the user's own terminal, or controls it (`control`). */
   attachCommand(name: string, mode?: "terminal" | "control"): readonly string[];
-  /** What child processes of `attachCommand` need. */
+  /** The environment for child processes of `attachCommand`. */
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** tmux learns that a program's terminal is closed a moment before it learns how the program ended; some never learn it, and older ones than 3.3 never say that one was killed. */
+/**
+ * tmux learns that a program's terminal closed a moment before it learns how the program ended; sometimes it never learns it, and versions before 3.3 never
+ * report that one was killed.
+ */
 const learnsMs = 50;
 const maxLooks = 3;
-/** tmux ends with its last session: who starts one in that moment meets a server on its way out, and starts another once that is gone. */
+/** tmux ends with its last session: a start in that moment meets an exiting server, and has to start another one once that is gone. */
 const leavesMs = 50;
 const maxAttempts = 20;
-/** tmux takes no longer command line than 16 KiB. */
+/** tmux's maximum command line is 16 KiB. */
 const maxAtOnce = 50;
 
-/** Programs that get Enter in one piece with a pasted text take it for a part of that. */
+/** Programs treat Enter as part of a pasted text if it arrives in the same piece. */
 const breath = ["run-shell", "sleep 0.05"];
 
-/** `home` is Panopticon's folder: each has a tmux server of its own. */
+/** `home` is Panopticon's folder; each has its own tmux server. */
 export function createTmux(options: TmuxOptions): Tmux {
   const { env, commandLine, call, run, unlessGone } = createTmuxCalls(options);
   const pane = (name: string) => `=${name}:0.0`;
 
-  /** As tmux knows it now; `isUnknown`: it has not learned yet how this one ended. */
+  /** tmux's current list; `isUnknown`: it has not learned yet how the process ended. */
   async function listOnce(): Promise<readonly (TmuxSession & { readonly isUnknown: boolean })[]> {
     const format = "#{session_name}\t#{pane_dead}\t#{pane_dead_status}\t#{pane_dead_signal}";
     const output = await unlessGone(["list-panes", "-a", "-F", format]);
@@ -79,9 +82,9 @@ export function createTmux(options: TmuxOptions): Tmux {
       });
   }
 
-  /** One call with what follows: whatever becomes of this process, all of it is typed, or nothing. */
+  /** One call together with what follows, so that everything is typed or nothing, whatever happens to this process. */
   async function paste(name: string, text: string, ...after: readonly (readonly string[])[]): Promise<void> {
-    // Nothing in a message may end the paste and go on as keys.
+    // Nothing in a message may end the paste and continue as keys.
     const plain = plainText(text);
     const buffer = `say-${name}`;
     const typed = [
@@ -114,7 +117,7 @@ export function createTmux(options: TmuxOptions): Tmux {
     env,
     async start({ name, command, log, size = { columns: 120, rows: 40 } }) {
       const { columns, rows } = size;
-      // One call, so that not a byte of output comes before the log is there.
+      // One call, so that no byte of output precedes the log.
       const calls = [
         "new-session",
         "-d",
@@ -161,7 +164,7 @@ export function createTmux(options: TmuxOptions): Tmux {
     async kill(name) {
       const format = "#{pane_dead}\t#{pane_pid}";
       const [dead, pid = ""] = (await unlessGone(["list-panes", "-t", `=${name}:0`, "-F", format]))?.split("\t") ?? [];
-      // Who started whom is not known any more once the first of them is gone.
+      // The process tree cannot be determined any more once its root is gone.
       const started = dead === "0" ? findTree(Number(pid), await listProcesses()) : [];
       await close(name);
       await endProcesses(started);
@@ -191,7 +194,7 @@ export function createTmux(options: TmuxOptions): Tmux {
           ),
         );
         const found = stdout.split(mark).slice(1);
-        // tmux stops at the first session that is gone.
+        // tmux stops at the first missing session.
         const whole = code === 0 ? found : found.slice(0, -1);
         for (const [index, screen] of whole.entries()) screens.set(asked[index] ?? "", screen);
         if (code !== 0 && found.length === 0) return screens;
@@ -210,12 +213,12 @@ export function createTmux(options: TmuxOptions): Tmux {
   };
 }
 
-/** Several commands as one command line. */
+/** Joins several commands into one command line. */
 function sequence(calls: readonly (readonly string[])[]): readonly string[] {
   return calls.flatMap((call, index) => (index === 0 ? call : [";", ...call]));
 }
 
-/** A word of the one shell line there is: tmux hands the log's path to a shell. The path is Panopticon's own. */
+/** Quotes the log's path, which tmux passes to a shell, for the only shell command used. The path is Panopticon's own. */
 function quoted(path: string): string {
   // tmux expands formats and times in it first.
   return `'${path.replaceAll("'", "'\\''").replaceAll("#", "##").replaceAll("%", "%%")}'`;

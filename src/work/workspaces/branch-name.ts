@@ -2,15 +2,15 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Git } from "../git/git.ts";
 import { slugOf } from "./safe-name.ts";
 
-/** git keeps branches as files: where `feature` is one, `feature/x` cannot be, and the other way round. Then its slashes become hyphens. */
+/** git stores branches as files: if `feature` is one, `feature/x` cannot exist, and vice versa. In that case, replaces its slashes by hyphens. */
 export function besideOthers(branches: readonly string[], branch: string): string {
   const isInTheWay = branches.some((head) => branch.startsWith(`${head}/`) || head.startsWith(`${branch}/`));
   return isInTheWay ? branch.replaceAll("/", "-") : branch;
 }
 
 /**
- * The branch's name from the project's template. What issues put into it is letters, digits and hyphens, whatever they are called. Throws `invalid_input` for a template
- * that makes no name git takes.
+ * The branch's name from the project's template. Values from issues are reduced to letters, digits and hyphens. Throws `invalid_input` if the result is not a
+ * valid branch name.
  */
 export async function branchName(
   git: Git,
@@ -25,7 +25,7 @@ export async function branchName(
   };
   const name = template
     .replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole)
-    // A title without letters leaves its place empty.
+    // A title without letters leaves its placeholder empty.
     .replace(/[-_.]+(?=\/|$)/g, "")
     .replace(/\/{2,}/g, "/");
   const known = await git.ask(repository, ["check-ref-format", "--branch", name]);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import type { Workspace } from "../../domain/workspace.ts";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 
-// Workspaces whose git is broken: by a machine that lost its power, a full disk, a git that was killed.
+// Workspaces whose git is broken: by a power loss, a full disk, a killed git.
 
 let bench: WorkspaceBench;
 let workspace: Workspace;
@@ -43,7 +43,7 @@ const breakIndex: Readonly<Record<string, (index: string) => void>> = {
 };
 
 for (const [how, breakIt] of Object.entries(breakIndex)) {
-  test(`an index that ${how} is said, loses nothing, and is made anew`, async () => {
+  test(`an index that ${how} is reported, loses nothing, and is rebuilt`, async () => {
     breakIt(join(own, "index"));
     const found = await facts();
     assert.deepEqual([found.present, found.trouble?.mendable], [true, true]);
@@ -79,7 +79,7 @@ test("a workspace whose index is broken is removed by force, and its commits are
   assert.equal(bench.git(["show", `${kept}:unpushed.txt`]), "unpushed");
 });
 
-test("a HEAD that names nothing is on the workspace's branch again", async () => {
+test("an invalid HEAD is set to the workspace's branch again", async () => {
   writeFileSync(join(own, "HEAD"), "");
   const found = await facts();
   assert.deepEqual([found.present, found.trouble?.mendable, found.dirty.length], [false, true, 1]);
@@ -89,10 +89,10 @@ test("a HEAD that names nothing is on the workspace's branch again", async () =>
   assertWhole();
 });
 
-test("an index that is locked for long is said, and what is done without it is done", async () => {
+test("a long-locked index is reported, and everything possible without it works", async () => {
   const lock = join(own, "index.lock");
   writeFileSync(lock, "");
-  // Every git has it for a moment.
+  // Every git holds it for a moment.
   assert.equal((await facts()).trouble, null);
   const before = new Date(Date.now() - 61_000);
   utimesSync(lock, before, before);
@@ -100,10 +100,10 @@ test("an index that is locked for long is said, and what is done without it is d
   assert.deepEqual([found.present, found.trouble?.mendable, found.dirty], [true, false, ["a.txt", "mine.txt"]]);
   assert.ok(found.trouble?.words.includes(`delete ${lock}`));
   assert.equal((await bench.workspaces.changes(workspace.id)).files.length, 2);
-  // Whose lock it is, nobody knows: it stays.
+  // The lock's owner is unknown, so it stays.
   assert.equal((await makeAgain()).state, "ready");
   assert.ok(existsSync(lock));
-  // What cannot be mended under it is said in git's words, and tried again without it.
+  // What cannot be repaired while locked is reported with git's message, and tried again without the lock.
   writeFileSync(join(own, "index"), "");
   await assert.rejects(makeAgain(), { message: /git reset failed: Unable to create '.*index\.lock': File exists/ });
   rmSync(lock);
@@ -111,7 +111,7 @@ test("an index that is locked for long is said, and what is done without it is d
   assertWhole();
 });
 
-test("what somebody has checked out in a workspace that is broken stays checked out", async () => {
+test("a branch that a user checked out in a broken workspace stays checked out", async () => {
   bench.git(["checkout", "--quiet", "--force", "-b", "other", "origin/main"], workspace.path);
   writeFileSync(join(own, "index"), "");
   await makeAgain();
@@ -119,7 +119,7 @@ test("what somebody has checked out in a workspace that is broken stays checked 
   assert.equal(bench.git(["status", "--porcelain"], workspace.path), "?? mine.txt");
 });
 
-test("commits that git cannot count count as work: the objects of one are gone", async () => {
+test("commits that git cannot count, because objects are missing, count as work", async () => {
   bench.git(["checkout", "--quiet", "--", "."], workspace.path);
   rmSync(join(workspace.path, "mine.txt"));
   for (const file of ["one.txt", "two.txt"]) bench.commit(file, file, workspace.path);

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import type { StepLog } from "./step-log.ts";
 import { isNotThere } from "../../domain/file-error.ts";
 
-/** Copies files of the checkout into a workspace, over what is there only where git does not keep it. What matches nothing is said in the log. */
+/** Copies files of the checkout into a workspace, replacing only files that git does not track. Patterns without a match are logged. */
 export function copyFiles(
   patterns: readonly string[],
   { from, to, log }: { readonly from: string; readonly to: string; readonly log: StepLog },
@@ -28,7 +28,7 @@ export function copyFiles(
   }
 }
 
-/** The files that patterns name, relative to the checkout; nothing outside of it, and nothing of git's own. */
+/** The files that match the patterns, relative to the checkout; nothing outside it, and nothing of git's own. */
 function copiedFiles(patterns: readonly string[], from: string, onNone: (pattern: string) => void): readonly string[] {
   const files = new Set<string>();
   for (const pattern of patterns) {
@@ -46,7 +46,7 @@ function copiedFiles(patterns: readonly string[], from: string, onNone: (pattern
   return [...files];
 }
 
-/** Whether an untracked file of a workspace is an unchanged copy: losing it loses nothing. */
+/** Whether an untracked file of a workspace is an unchanged copy, which can be lost. */
 export function isCopy(file: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
   const [original, copy] = [join(from, file), join(to, file)];
   try {

@@ -30,7 +30,7 @@ export function rootOf({ home }: Pick<WorkParts, "home">, project: WorkProject):
   return project.work.workspace.root ?? join(home, "workspaces");
 }
 
-/** Writes down that a workspace is to be made, before anything is made of it. */
+/** Records that a workspace is to be created, before anything is created. */
 export async function planWorkspace(
   parts: WorkParts,
   project: WorkProject,
@@ -79,7 +79,7 @@ export async function getWorkspace({ records }: Pick<WorkParts, "records">, id: 
   });
 }
 
-/** The folder, or the next one that nobody has: what somebody else put there stays. */
+/** The folder, or the next free one: existing files of others stay. */
 function freePlace(wanted: string, trees: readonly Worktree[], others: readonly Workspace[]): string {
   const taken = new Set([
     ...others.map(({ path }) => path),
@@ -96,15 +96,15 @@ function freePlace(wanted: string, trees: readonly Worktree[], others: readonly 
 }
 
 /**
- * Makes a workspace, or goes on where that broke off. Each step is on disk before it begins; one that fails leaves the workspace `failed` with the reason, to be
- * gone on with or removed; so does the signal, with its reason.
+ * Creates a workspace, or continues an interrupted creation. Each step is on disk before it starts. A failed step leaves the workspace `failed` with the
+ * reason, to be continued or removed; so does an aborted signal, with its reason.
  */
 export async function makeWorkspace(
   parts: WorkParts,
   project: WorkProject,
   workspaceId: number,
   signal: AbortSignal,
-  /** Runs what writes into the repository: one at a time. */
+  /** Serializes steps that write into the repository. */
   alone: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<Workspace> {
   let workspace = await getWorkspace(parts, workspaceId);
@@ -124,7 +124,7 @@ export async function makeWorkspace(
   let noted: WorkspacePatch = {};
   try {
     const repository = await openRepository(parts.git, workspace.repository);
-    // A workspace that stands is not moved to another base.
+    // An existing workspace is not moved to another base.
     if (!(await stands(parts, workspace))) {
       checkPlace(rootOf(parts, project), workspace.path);
       if (workspace.state === "creating" && workspace.step === "fetch") tell(workspace);
@@ -161,7 +161,7 @@ export async function makeWorkspace(
   } catch (error) {
     const problem = toPanopticonError(signal.aborted ? signal.reason : error);
     say(problem.message);
-    // What is broken off to be removed has not failed: whoever waits for it would be told so.
+    // An interruption for removal is not a failure, which would be reported to waiting callers.
     if (!isRemoval(problem)) await update({ state: "failed", problem: problem.message });
     throw problem;
   }
@@ -169,7 +169,7 @@ export async function makeWorkspace(
 
 const removals = new WeakSet<PanopticonError>();
 
-/** Breaks the making of a workspace off that is to be removed. Its state is then the remover's to set. */
+/** Interrupts the creation of a workspace that is to be removed. The remover then sets its state. */
 export function removalReason(): PanopticonError {
   const reason = new PanopticonError("conflict", "Interrupted: the workspace is being removed.");
   removals.add(reason);
@@ -187,7 +187,7 @@ async function stands({ git }: WorkParts, { repository, path, branch }: Workspac
   return !(await listWorktrees(git, repository)).some((tree) => tree.path === path && isHalfAdded(tree));
 }
 
-/** Somebody may have deleted it meanwhile. Throws `conflict`. */
+/** Throws `conflict` if the folder was deleted meanwhile. */
 function checkStillThere({ path, issue }: Workspace): void {
   if (existsSync(join(path, ".git"))) return;
   throw new PanopticonError("conflict", `Its folder ${path} disappeared while it was being created.`, {
@@ -204,7 +204,7 @@ type WorktreeFor = {
   readonly signal: AbortSignal;
 };
 
-/** Adds the worktree: on a new branch, or on the branch that is there already. Gives what should be known of it. */
+/** Adds the worktree on a new or an existing branch. Returns notes for the user. */
 async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor): Promise<readonly string[]> {
   const { repository, workspace, start, trees, say, signal } = options;
   const { path, branch } = workspace;
@@ -228,12 +228,12 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
     if (await isWorktree(git, path)) return mended;
   }
   if (existsSync(path) && readdirSync(path).length > 0) {
-    // Its files are there, git has forgotten it: what was not committed must not be lost.
+    // Its files exist, but git does not know it any more: uncommitted changes must not be lost.
     await readopt(git, repository.path, path, branch);
     say(`Found ${path} and turned it into a worktree of ${branch} again.`);
     return [`${path} was no worktree any more and was made one again; what was staged there is unstaged.`];
   }
-  // A folder that is gone holds its branch, and its place, until git forgets it.
+  // A missing folder holds its branch and its path until git forgets it.
   const isHeld = trees.some((tree) => tree.prunable && (tree.branch === branch || tree.path === path));
   if (isHeld) await git.run(repository.path, ["worktree", "prune"]);
   if (start.local !== null) {
@@ -251,7 +251,7 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
   return published === null ? [] : [`${repository.remote} has a branch ${branch} already; this goes on with it.`];
 }
 
-/** STATE.md and its neighbours are Panopticon's, not the repository's. */
+/** STATE.md and its neighbors are Panopticon's, not the repository's. */
 function keepOutOfGit({ commonDir }: Repository): void {
   const file = join(commonDir, "info", "exclude");
   const line = "/.panopticon/";

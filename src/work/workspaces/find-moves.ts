@@ -5,8 +5,8 @@ import { listWorktrees } from "../git/worktrees.ts";
 import type { WorkParts } from "../work-parts.ts";
 
 /**
- * Where a workspace's folder, or the checkout it is of, is now, if somebody moved it and git knows; `checkout`: the project's, as it is configured now. Null: nothing
- * has moved, or nobody knows where to. A checkout that moved finds its worktrees again.
+ * The new location of a workspace's folder or of its checkout, if it was moved and git knows where; `checkout`: the project's currently configured one. null if
+ * nothing has moved, or the new location is unknown. A moved checkout finds its worktrees again.
  */
 export async function findMoves(
   { git }: Pick<WorkParts, "git">,
@@ -21,7 +21,7 @@ export async function findMoves(
     return { repository: checkout };
   }
   if (existsSync(path)) return null;
-  // It never had a folder: one on its branch is somebody else's, another workspace's where the template gives both one name.
+  // It never had a folder: one on its branch belongs to someone else, or to another workspace if the template gives both the same name.
   if (state !== "ready" && (step === "fetch" || step === "branch")) return null;
   const trees = await othersOf(git, repository);
   const moved = trees.find((tree) => tree.branch === branch && !tree.prunable && existsSync(tree.path));

@@ -18,7 +18,7 @@ afterEach(() => bench.close());
 const git = (...args: string[]) => bench.git(args, workspace.path);
 const look = () => bench.workspaces.get(workspace.id);
 
-test("a branch that was made in a workspace, by whatever command, is its branch from then on", async () => {
+test("a branch created in a workspace, by whatever command, becomes its branch", async () => {
   const first = workspace.branch;
   bench.commit("a.txt", "a\n", workspace.path);
   git("switch", "--quiet", "-c", "fix/one");
@@ -32,7 +32,7 @@ test("a branch that was made in a workspace, by whatever command, is its branch 
   assert.equal(renamed.branch, "fix/two");
   assert.deepEqual(renamed.notes, ["fix/two was made in it and is its branch now, instead of fix/one."]);
 
-  // Another process sees the same, and nothing is lost with it.
+  // Another process finds the same, and nothing is lost.
   const later = createWorkspaces(bench.parts);
   assert.equal((await later.get(workspace.id)).branch, "fix/two");
   await assert.rejects(later.remove(workspace.id, { force: false }), { message: /2 commits are neither pushed/ });
@@ -41,7 +41,7 @@ test("a branch that was made in a workspace, by whatever command, is its branch 
   assert.equal(bench.git(["branch", "--list", "fix/*"]), "");
 });
 
-test("a folder that is moved is found by the branch that was made in it", async () => {
+test("a moved folder is found by the branch created in it", async () => {
   git("switch", "--quiet", "-c", "fix/one");
   await look();
   const elsewhere = join(bench.folder, "moved");
@@ -49,7 +49,7 @@ test("a folder that is moved is found by the branch that was made in it", async 
   assert.equal((await look()).path, elsewhere);
 });
 
-test("looking at the default branch, a colleague's, an older one or none leaves a workspace its branch", async () => {
+test("checking out the default branch, a colleague's, an older one or none does not change a workspace's branch", async () => {
   bench.git(["branch", "old"]);
   const log = join(bench.checkout, ".git", "logs", "refs", "heads", "old");
   writeFileSync(log, readFileSync(log, "utf8").replace(/ \d{10} /, " 1000000000 "));
@@ -71,7 +71,7 @@ test("looking at the default branch, a colleague's, an older one or none leaves 
   await stays(null);
 });
 
-test("a branch that leaves the workspace's own work behind is another matter", async () => {
+test("a branch that leaves the workspace's own work behind is not followed", async () => {
   bench.commit("a.txt", "a\n", workspace.path);
   git("switch", "--quiet", "-c", "chore", "origin/main");
   bench.commit("b.txt", "b\n", workspace.path);

@@ -6,8 +6,8 @@ import { getWorkspace } from "./create-workspace.ts";
 const followed = "was made in it and is its branch now, instead of";
 
 /**
- * Lets workspaces of one repository follow branches that agents or people made in them: their work goes on there, and so do their requests. Gives all of them as they are
- * now. One git process where nobody changed branches.
+ * Lets workspaces of one repository follow branches created in them by agents or users, where their work and requests continue. Returns all of them in their
+ * current state. One git process if no branch changed.
  */
 export async function followBranches(
   parts: WorkParts,
@@ -24,8 +24,8 @@ export async function followBranches(
 }
 
 /**
- * Makes the branch that is checked out in a workspace its own, if it was made there and has all the work of the former one. null: it is not, so the workspace keeps its
- * branch; whoever looks at a colleague's branch, or at the default one, comes back.
+ * Adopts the branch that is checked out in a workspace, if it was created there and contains all work of the previous one. null if not; the workspace then
+ * keeps its branch, because a colleague's branch or the default one is only checked out temporarily.
  */
 export async function followBranch(
   parts: WorkParts,
@@ -45,18 +45,18 @@ export async function followBranch(
   return getWorkspace(parts, id);
 }
 
-/** Whether a branch was begun since the workspace is there, and is not the local name of one that somebody had pushed. */
+/** Whether a branch was created after the workspace, and is not the local name of one that someone pushed. */
 async function wasMadeIn({ git }: WorkParts, { repository, createdAt }: Workspace, branch: string): Promise<boolean> {
-  // The oldest line of its log; without one nobody knows.
+  // The oldest line of its reflog; without one it is unknown.
   const log = await git.ask(repository, ["log", "-g", "--date=unix", "--format=%gd %gs", `refs/heads/${branch}`, "--"]);
   const first = /@\{(\d+)\} (.*)$/.exec((log ?? "").split("\n").at(-1) ?? "");
   if (first === null) return false;
   const [, at = "0", how = ""] = first;
-  // The log knows seconds.
+  // The reflog has a resolution of seconds.
   return Number(at) >= Math.floor(createdAt / 1_000) && !how.endsWith(`/${branch}`);
 }
 
-/** Whether nothing is left behind on the workspace's branch, which may be gone by another name. */
+/** Whether nothing is left behind on the workspace's branch, which may have been renamed. */
 async function hasAllOf({ git }: WorkParts, { repository, branch }: Workspace, other: string): Promise<boolean> {
   const former = `refs/heads/${branch}`;
   if ((await git.ask(repository, ["rev-parse", "--verify", "--quiet", former])) === null) return true;

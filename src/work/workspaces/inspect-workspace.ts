@@ -7,28 +7,28 @@ import { isWorktree } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { isCopy } from "./copy-files.ts";
 
-/** What git says of a workspace now. */
+/** A workspace's current state according to git. */
 export type WorkspaceFacts = {
-  /** The folder is there and a worktree. */
+  /** Whether the folder exists and is a worktree. */
   readonly present: boolean;
-  /** What keeps git from its work in it; null: nothing. */
+  /** What prevents git from working in it; null if nothing. */
   readonly trouble: Trouble | null;
-  /** Paths with changes that are not committed, without unchanged copies; where git cannot tell, one line that says so instead. */
+  /** Paths with uncommitted changes, without unchanged copies; if git cannot tell, one line that says so. */
   readonly dirty: readonly string[];
-  /** Commits that its base does not have, and the other way round. */
+  /** Commits that its base lacks, and vice versa. */
   readonly ahead: number;
   readonly behind: number;
-  /** Commits of its branch, of what is checked out in it, and of its submodules that are nowhere else: on no remote, and not in a merged request. */
+  /** The number of commits that exist nowhere else, neither on a remote nor in a merged request: of its branch, its checked-out commit and its submodules. */
   readonly unpublished: number;
-  /** The branch that is checked out in it; null: none, or it is not present. */
+  /** The checked-out branch; null if there is none, or the folder is not present. */
   readonly checkedOut: string | null;
-  /** The newest commit of what is checked out, or of its branch where it is not present; null: there is none. */
+  /** The newest checked-out commit, or that of its branch if the folder is not present; null if there is none. */
   readonly head: string | null;
-  /** The newest commit of its own branch; null: the branch is gone. */
+  /** The newest commit of its own branch; null if the branch is gone. */
   readonly tip: string | null;
 };
 
-/** What is wrong with a workspace's folder, in words for people; `mendable`: making the workspace again puts it right. */
+/** What is wrong with a workspace's folder, in words for users; `mendable`: creating the workspace again repairs it. */
 export type Trouble = { readonly words: string; readonly mendable: boolean };
 
 /** Every git locks the index for a moment. */
@@ -46,7 +46,7 @@ const absent: WorkspaceFacts = {
   tip: null,
 };
 
-/** Looks at a workspace. Never throws for what is broken about it: then it is not present. */
+/** Inspects a workspace. Does not throw if it is broken: it is then not present. */
 export async function inspectWorkspace(
   parts: Pick<WorkParts, "git" | "clock">,
   workspace: Workspace,
@@ -55,7 +55,7 @@ export async function inspectWorkspace(
   try {
     return await inspect(parts, workspace, project);
   } catch (error) {
-    // Without git nothing can be said of it.
+    // Without git nothing is known about it.
     if (isPanopticonError(error) && error.code === "not_found") return absent;
     throw error;
   }
@@ -67,7 +67,7 @@ async function inspect(
   project: WorkProject | undefined,
 ): Promise<WorkspaceFacts> {
   const { path, branch, repository } = workspace;
-  // What git cannot look into may be work that is nowhere else.
+  // What git cannot read may be work that exists nowhere else.
   const unseen = (why: string): readonly string[] => (hasFiles(path) ? [`what is in it (${why})`] : []);
   const broken = (words: string, mendable = true) => ({ trouble: { words, mendable }, dirty: unseen(words) });
   if (!existsSync(repository)) return { ...absent, ...broken(`its checkout ${repository} is not there`, false) };
@@ -78,14 +78,14 @@ async function inspect(
     return { ...absent, ...facts, ...broken(isThere ? "git does not know its folder any more" : "its folder is gone") };
   };
   if (!existsSync(path)) return lookAtBranch();
-  // Without its own .git it would be the repository around it that answers.
+  // Without its own .git, the surrounding repository would answer.
   const status = existsSync(join(path, ".git")) ? await readStatus(git, path) : null;
   if (status === null) {
     if (!(await isWorktree(git, path))) return lookAtBranch();
     const tips = { head: await findCommit(git, path, "HEAD"), tip: await findBranch(git, path, branch) };
     const facts = await branchFacts(git, path, tips, workspace);
     const checkedOut = await git.ask(path, ["symbolic-ref", "--short", "HEAD"]);
-    // A broken index hides what is in it: nobody may take that for nothing.
+    // A broken index hides changes, which must not count as none.
     return { ...facts, present: true, checkedOut, ...broken("git cannot read its index") };
   }
   const { head, checkedOut } = status;
@@ -100,7 +100,7 @@ async function inspect(
   return { ...facts, dirty: dirty.map(({ file }) => file) };
 }
 
-/** Of a folder that git can read. */
+/** For a folder that git can read. */
 function findTrouble(path: string, now: number): Trouble | null {
   const folder = findGitFolder(path);
   if (folder !== null && !existsSync(join(folder, "index"))) return { words: "its index is gone", mendable: true };
@@ -116,7 +116,7 @@ const findCommit = (git: WorkParts["git"], cwd: string, tip: string) =>
 
 const findBranch = (git: WorkParts["git"], cwd: string, branch: string) => findCommit(git, cwd, `refs/heads/${branch}`);
 
-/** Whether anything would be lost with a folder. */
+/** Whether deleting a folder would lose anything. */
 function hasFiles(path: string): boolean {
   const there = statSync(path, { throwIfNoEntry: false });
   return there !== undefined && (!there.isDirectory() || readdirSync(path).length > 0);
@@ -131,34 +131,34 @@ async function branchFacts(git: WorkParts["git"], cwd: string, { head, tip }: Ti
   }
   const compare = (base: string) => git.ask(cwd, ["rev-list", "--left-right", "--count", `${base}...${head}`]);
   const known = await compare(workspace.base);
-  // The base may be gone with its remote; the commit it was is not.
+  // The base may be gone with its remote; its commit is not.
   const counts = known ?? (workspace.baseCommit && (await compare(workspace.baseCommit)));
   const [behind = 0, ahead = 0] = (counts ?? "").split("\t").map(Number);
-  // What the base has is kept: git need not be asked again.
+  // What the base contains is kept, without asking git again.
   const isKept = known !== null && ahead === 0;
   const tips = [...(isKept ? [] : [head]), ...(tip === null || tip === head ? [] : [tip])];
   return { ahead, behind, unpublished: await countUnpublished(git, cwd, tips, workspace), head, tip };
 }
 
-/** How many commits of some tips are nowhere else. Without a remote nothing is ever pushed: what the base has counts as kept. */
+/** How many commits of these tips exist nowhere else. Without a remote nothing is ever pushed, so what the base contains counts as kept. */
 export async function countUnpublished(
   git: WorkParts["git"],
   cwd: string,
   commits: readonly string[],
   { base, request }: Workspace,
 ): Promise<number> {
-  // A squashed request has the work, if not these commits.
+  // A squashed request contains the work, but not these commits.
   const merged = request?.state === "merged" && request.commit !== null ? [request.commit] : [];
   const tips = commits.filter((commit) => !merged.includes(commit));
   if (tips.length === 0) return 0;
-  // What is known no longer (a base that went with its remote) is passed over.
+  // A ref that no longer exists (a base that is gone with its remote) is ignored.
   const known = ["--not", base, ...merged, "--remotes"];
   const count = await git.ask(cwd, ["rev-list", "--count", "--ignore-missing", ...tips, ...known]);
-  // No answer is no leave to remove it.
+  // If git does not answer, removal is not allowed.
   return Number(count ?? 1);
 }
 
-/** A submodule of a workspace has its own store of commits, which goes with the workspace. */
+/** A workspace's submodule has its own object store, which is deleted with the workspace. */
 async function countInSubmodules(git: WorkParts["git"], path: string): Promise<number> {
   if (!existsSync(join(path, ".gitmodules"))) return 0;
   const each = "git rev-list --count HEAD --branches --not --remotes";
@@ -168,7 +168,7 @@ async function countInSubmodules(git: WorkParts["git"], path: string): Promise<n
 
 type Changed = { readonly file: string; readonly untracked: boolean };
 
-/** What is not committed, and the commit it is not in; null where git fails: what is there is no worktree, or its index is broken. */
+/** The uncommitted changes and the current commit; null if git fails: the folder is not a worktree, or its index is broken. */
 async function readStatus(
   git: WorkParts["git"],
   path: string,
@@ -188,12 +188,12 @@ async function readStatus(
     else if (field.startsWith("# branch.head ")) checkedOut = /^# branch\.head ([^(].*)$/.exec(field)?.[1] ?? null;
     else if (before !== undefined) {
       changed.push({ file: field.split(" ").slice(before).join(" "), untracked: field.startsWith("?") });
-      // A renamed file is followed by its former name.
+      // A renamed file is followed by its previous name.
       if (field.startsWith("2 ")) index += 1;
     }
   }
   return { head, checkedOut, changed };
 }
 
-/** How many fields stand before a path, by the kind of line: https://git-scm.com/docs/git-status#_porcelain_format_version_2. */
+/** The number of fields before a path, by the kind of line: https://git-scm.com/docs/git-status#_porcelain_format_version_2. */
 const fieldsBeforePath: Readonly<Record<string, number>> = { "1": 8, "2": 9, u: 10, "?": 1 };

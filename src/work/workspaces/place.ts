@@ -3,9 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import { safeName } from "./safe-name.ts";
 
-/**
- * The folder of an issue's workspace, with links resolved; its parent is made. Throws `forbidden` where a link would lead out of the root.
- */
+/** The folder of an issue's workspace, with links resolved; creates its parent. Throws `forbidden` if a link would lead out of the root. */
 export function placeOf(root: string, project: string, ref: string): string {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const parent = join(root, safeName(project));
@@ -15,7 +13,7 @@ export function placeOf(root: string, project: string, ref: string): string {
   return path;
 }
 
-/** Throws `forbidden` for a folder that does not lie under the root, after resolving links. */
+/** Throws `forbidden` for a folder that is not below the root, after resolving links. */
 export function checkPlace(root: string, path: string): void {
   const top = realpathSync(root);
   const parent = realpathSync(dirname(path));

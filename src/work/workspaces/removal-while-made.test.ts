@@ -5,10 +5,10 @@ import { afterEach, beforeEach, test } from "node:test";
 import { eventually } from "../../../test/support/stage.ts";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 
-// Workspaces that are removed, deleted, or whose git is killed, while they are being made.
+// Workspaces that are removed, deleted, or whose git is killed, while they are being created.
 
 let bench: WorkspaceBench;
-/** What hangs writes its process group here. */
+/** A hanging program writes its process group here. */
 let hanging: string;
 beforeEach(async () => {
   bench = await makeWorkspaceBench();
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-/** A program that says its process group and never ends, while `go` is not there. */
+/** A program that writes its process group and never ends, until `go` exists. */
 function makeHang(): string {
   const file = join(bench.folder, "hang.sh");
   const group = `sed 's/.*) . [0-9]* \\([0-9]*\\) .*/\\1/' /proc/$$/stat > ${hanging}.tmp && mv ${hanging}.tmp ${hanging}`;
@@ -30,7 +30,7 @@ const letGo = () => writeFileSync(join(bench.folder, "go"), "");
 const untilItHangs = () =>
   eventually(() => (existsSync(hanging) ? Number(readFileSync(hanging, "utf8")) : undefined), "it hangs");
 
-/** Zombies are those that nobody has asked for their exit. */
+/** A zombie has ended, but its parent has not read its exit. */
 function isGone(group: number): boolean {
   try {
     process.kill(-group, 0);
@@ -40,7 +40,7 @@ function isGone(group: number): boolean {
   }
 }
 
-/** The checkout of any file takes for ever. */
+/** Makes the checkout of any file hang. */
 function hangAtFiles(): void {
   bench.commit(".gitattributes", "*.big filter=slow\n");
   bench.commit("a.big", "a\n");
@@ -56,14 +56,14 @@ const hangs: Readonly<Record<string, () => void>> = {
 };
 
 for (const [step, hang] of Object.entries(hangs)) {
-  test(`what is being made is broken off and removed: at ${step}`, async () => {
+  test(`a creation is interrupted and removed: at ${step}`, async () => {
     hang();
     const issue = await bench.addIssue(1, "One");
     const { workspace, ready } = await bench.workspaces.create("shop", issue);
     const group = await untilItHangs();
     assert.equal((await bench.workspaces.get(workspace.id)).step, step);
     const broken = assert.rejects(ready, { code: "conflict", message: /Interrupted: the workspace is being removed/ });
-    // What setup has written is nobody's work yet, but who can tell.
+    // The files of setup are not work yet, but that is unknown.
     await bench.workspaces.remove(workspace.id, { force: step === "setup" });
     await broken;
     assert.ok(isGone(group));
@@ -78,7 +78,7 @@ for (const [step, hang] of Object.entries(hangs)) {
   });
 }
 
-test("commits of a branch that was there already keep what is being made from being broken off", async () => {
+test("commits of an existing branch keep a creation from being interrupted", async () => {
   const first = await bench.create(1, "One");
   bench.commit("kept.txt", "kept\n", first.path);
   bench.git(["worktree", "remove", "--force", first.path]);
@@ -100,7 +100,7 @@ test("commits of a branch that was there already keep what is being made from be
   assert.equal(bench.git(["show", `${kept}:kept.txt`]), "kept");
 });
 
-test("files that somebody put into what is being made keep it, broken off as it is", async () => {
+test("files added by a user keep an interrupted creation from being removed", async () => {
   bench.change({ setup: ["exit 1"] });
   const issue = await bench.addIssue(1, "One");
   const begun = await bench.workspaces.create("shop", issue);
@@ -121,7 +121,7 @@ test("files that somebody put into what is being made keep it, broken off as it 
   assert.ok(!existsSync(ran));
 });
 
-test("a folder that is deleted while its setup runs is no workspace that is ready", async () => {
+test("a folder that is deleted while its setup runs does not become ready", async () => {
   const gone = join(bench.folder, "gone");
   bench.change({ setup: [`touch ${hanging}; until test -e ${gone}; do sleep 0.05; done`] });
   const issue = await bench.addIssue(1, "One");
@@ -136,7 +136,7 @@ test("a folder that is deleted while its setup runs is no workspace that is read
   assert.equal(readFileSync(join(workspace.path, "README.md"), "utf8"), "# Shop\n");
 });
 
-test("what git was killed in the middle of is gone on with: every file is there, and nothing is locked", async () => {
+test("a killed creation is continued: every file is there, and nothing is locked", async () => {
   hangAtFiles();
   const issue = await bench.addIssue(1, "One");
   const { workspace, ready } = await bench.workspaces.create("shop", issue);
@@ -158,7 +158,7 @@ test("what git was killed in the middle of is gone on with: every file is there,
   bench.commit("c.txt", "c\n", made.path);
 });
 
-test("what git was killed in the middle of is not taken for changed, and removed by force or made whole", async () => {
+test("a killed creation does not count as changed, and is removed by force or completed", async () => {
   hangAtFiles();
   const { workspace, ready } = await bench.workspaces.create("shop", await bench.addIssue(1, "One"));
   const failed = assert.rejects(ready);
@@ -172,7 +172,7 @@ test("what git was killed in the middle of is not taken for changed, and removed
   assert.ok(!existsSync(workspace.path));
 });
 
-test("a stop at fetch leaves what is to be gone on with, and nothing that began from old commits", async () => {
+test("a stop at fetch leaves a creation to continue, and nothing that starts from old commits", async () => {
   hangs["fetch"]?.();
   const { workspace, ready } = await bench.workspaces.create("shop", await bench.addIssue(1, "One"));
   const failed = assert.rejects(ready, { message: /Panopticon was stopped while creating it/ });

@@ -32,7 +32,7 @@ function saveFile(): string {
   return file;
 }
 
-test("nothing is lost by removing unless it is forced", async () => {
+test("removing loses nothing unless it is forced", async () => {
   writeFileSync(join(workspace.path, "a.txt"), "a\n");
   await refused(/a\.txt is not committed/);
   writeFileSync(join(workspace.path, "b.txt"), "b\n");
@@ -53,7 +53,7 @@ test("nothing is lost by removing unless it is forced", async () => {
   assert.equal(bench.git(["rev-parse", kept ?? ""]), head);
 });
 
-test("a renamed file is one change, whatever it was called", async () => {
+test("a renamed file is one change, whatever its previous name", async () => {
   bench.commit("1 odd name.txt", "long enough to be known again\n", workspace.path);
   bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
   bench.git(["mv", "1 odd name.txt", "another odd name.txt"], workspace.path);
@@ -74,7 +74,7 @@ test("before_remove runs, and its failure stops nothing", async () => {
   assert.equal(readFileSync(join(bench.folder, "said"), "utf8"), `${workspace.branch}\n`);
 });
 
-test("what before_remove commits is still found, and what it leaves behind keeps the workspace", async () => {
+test("what before_remove commits can still be found, and what it leaves behind keeps the workspace", async () => {
   saveFile();
   bench.change({
     beforeRemove: ["git add --all && git commit --quiet --message saved || true", "echo left > left.txt"],
@@ -91,7 +91,7 @@ test("what before_remove commits is still found, and what it leaves behind keeps
   assert.equal(bench.git(["show", `${kept}:left.txt`]), "left");
 });
 
-test("a folder that git has forgotten keeps what is in it", async () => {
+test("a folder that git does not know any more keeps its contents", async () => {
   const file = saveFile();
   renameSync(workspace.path, `${workspace.path}.away`);
   bench.git(["worktree", "prune"]);
@@ -102,14 +102,14 @@ test("a folder that git has forgotten keeps what is in it", async () => {
   assert.ok(!existsSync(workspace.path));
 });
 
-test("a folder that lost its .git keeps what is in it", async () => {
+test("a folder that lost its .git keeps its contents", async () => {
   const file = saveFile();
   rmSync(join(workspace.path, ".git"));
   await refused(/git does not know its folder any more/);
   assert.equal(readFileSync(file, "utf8"), "unsaved\n");
 });
 
-test("a checkout that moved keeps its workspaces, and they follow it", async () => {
+test("a moved checkout keeps its workspaces, and they follow it", async () => {
   const file = saveFile();
   bench.commit("a.txt", "a\n", workspace.path);
   const elsewhere = join(bench.folder, "elsewhere");
@@ -138,7 +138,7 @@ test("commits count on the branch they were left on, wherever HEAD is now", asyn
   assert.equal(bench.git(["rev-parse", `${kept}-head`]), detached);
 });
 
-test("commits of a submodule that are only there count", async () => {
+test("commits that exist only in a submodule count", async () => {
   const library = join(bench.folder, "library.git");
   bench.git(["clone", "--quiet", "--bare", bench.origin, library], bench.folder);
   const allowed = ["-c", "protocol.file.allow=always"];
@@ -158,7 +158,7 @@ test("commits of a submodule that are only there count", async () => {
   bench.git(["commit", "--quiet", "-m", "Use it"], workspace.path);
   bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
   await refused(/one commit is neither pushed nor merged/);
-  // A submodule that git cannot look into may have any.
+  // A submodule that git cannot read may contain some.
   const store = bench.git(["rev-parse", "--absolute-git-dir"], inside);
   renameSync(join(store, "HEAD"), join(store, "HEAD.away"));
   await refused(/not removed/);
@@ -168,14 +168,14 @@ test("commits of a submodule that are only there count", async () => {
   assert.ok(!existsSync(workspace.path));
 });
 
-test("a folder that somebody locked is not removed", async () => {
+test("a locked folder is not removed", async () => {
   bench.git(["worktree", "lock", "--reason", "on a stick", workspace.path]);
   await refused(/somebody locked it \(on a stick\)/);
   await bench.workspaces.remove(workspace.id, { force: true });
   assert.ok(!existsSync(workspace.path));
 });
 
-test("a removal that fails is said, and can be tried again", async () => {
+test("a failed removal is reported, and can be tried again", async () => {
   const git = join(bench.checkout, ".git");
   bench.change({ beforeRemove: [`[ -e "${git}" ] && mv "${git}" "${git}-away"`] });
   await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), {
@@ -191,7 +191,7 @@ test("a removal that fails is said, and can be tried again", async () => {
   assert.deepEqual(await bench.workspaces.list(), []);
 });
 
-test("a branch that was renamed or deleted behind its back does not take its commits along", async () => {
+test("a branch that was renamed or deleted elsewhere does not lose its commits", async () => {
   bench.commit("a.txt", "a\n", workspace.path);
   bench.git(["branch", "-m", workspace.branch, "mine"]);
   await refused(/one commit is neither pushed nor merged/);
@@ -202,7 +202,7 @@ test("a branch that was renamed or deleted behind its back does not take its com
   await bench.workspaces.remove(workspace.id, { force: false });
 });
 
-test("whoever asks for a workspace while it is being removed gets a new one", async () => {
+test("a request for a workspace while it is being removed gets a new one", async () => {
   const [began, go] = [join(bench.folder, "began"), join(bench.folder, "go")];
   bench.change({ beforeRemove: [`touch ${began}; until test -e ${go}; do sleep 0.05; done`] });
   const removed = bench.workspaces.remove(workspace.id, { force: false });
@@ -221,7 +221,7 @@ test("whoever asks for a workspace while it is being removed gets a new one", as
 
 test("a folder that became a link elsewhere is not cleared through it", async () => {
   const folder = dirname(workspace.path);
-  // Its name begins as that of the folder which workspaces may be in.
+  // Its name starts like that of the folder which contains the workspaces.
   const elsewhere = `${dirname(folder)}-elsewhere`;
   renameSync(folder, elsewhere);
   bench.git(["worktree", "prune"]);
@@ -232,7 +232,7 @@ test("a folder that became a link elsewhere is not cleared through it", async ()
   assert.equal((await bench.workspaces.get(workspace.id)).state, "failed");
 });
 
-test("a workspace is not made again through a link elsewhere", async () => {
+test("a workspace is not created again through a link elsewhere", async () => {
   const folder = dirname(workspace.path);
   const elsewhere = join(bench.folder, "elsewhere");
   rmSync(folder, { recursive: true });
@@ -243,7 +243,7 @@ test("a workspace is not made again through a link elsewhere", async () => {
   assert.deepEqual(readdirSync(elsewhere), []);
 });
 
-test("a before_remove that hangs is ended after its time", async () => {
+test("a hanging before_remove is ended after its timeout", async () => {
   bench.change({ beforeRemove: ["echo waits; sleep 600"], timeoutMs: 300 });
   await bench.workspaces.remove(workspace.id, { force: false });
   assert.deepEqual(await bench.workspaces.list(), []);

@@ -11,7 +11,7 @@ import { runCommands } from "./run-commands.ts";
 import { stepLog } from "./step-log.ts";
 import { workspaceEnvironment } from "./workspace-environment.ts";
 
-/** Throws `conflict` with what would be lost; of one that is `beingMade` its files are git's, and so is its lock. */
+/** Throws `conflict` with what would be lost; while a workspace is `beingMade`, its files and its lock are git's. */
 export async function checkRemovable(
   parts: WorkParts,
   workspace: Workspace,
@@ -25,7 +25,7 @@ export async function checkRemovable(
   if (agent !== undefined) reasons.push(`${agent.name} is at work in it (agent ${agent.id})`);
   const tree = beingMade ? undefined : await findTree(parts, workspace);
   const isHalf = tree !== undefined && isHalfAdded(tree);
-  // It takes for changes what is only missing.
+  // git reports missing files as changes.
   if (isHalf && facts.dirty.length > 0) reasons.push("git was cut off while it wrote its files");
   else if (facts.dirty.length > 0) {
     const [first = ""] = facts.dirty;
@@ -53,7 +53,7 @@ export async function checkRemovable(
   );
 }
 
-/** How what would be lost is kept. */
+/** How to keep what would be lost. */
 function todoFor(
   { path, repository, project, issue }: Workspace,
   { present, trouble }: WorkspaceFacts,
@@ -66,15 +66,15 @@ function todoFor(
     : `Set path: of ${project} in projects.yaml to where its checkout is now.`;
 }
 
-/** As git knows it. */
+/** The worktree as git lists it. */
 async function findTree({ git }: WorkParts, { repository, path }: Workspace): Promise<Worktree | undefined> {
   return existsSync(repository) ? (await listWorktrees(git, repository)).find((one) => one.path === path) : undefined;
 }
 
 /**
- * Takes a workspace away: its folder, its place in the repository and its branch. Commits that are nowhere else stay findable under
- * `refs/panopticon/removed/`. A failing `before_remove` is logged and no more. What cannot be removed leaves the workspace `failed`, and is thrown; so is, unless it
- * is forced, what `before_remove` or somebody beside it has left there that would be lost.
+ * Removes a workspace: its folder, its place in the repository and its branch. Commits that exist nowhere else remain under `refs/panopticon/removed/`. A
+ * failing `before_remove` is only logged. If something cannot be removed, the workspace becomes `failed`, and the error is thrown; the same applies, unless
+ * forced, if `before_remove` or anyone else has meanwhile left something that would be lost.
  */
 export async function takeAway(
   parts: WorkParts,
@@ -125,7 +125,7 @@ export async function takeAway(
   return { kept };
 }
 
-/** What would be lost by now, with the removal begun; null: nothing. */
+/** What would be lost now that the removal has started; null if nothing. */
 async function findRefusal(
   parts: WorkParts,
   workspace: Workspace,
@@ -140,7 +140,7 @@ async function findRefusal(
   }
 }
 
-/** Its folder, its place in the repository and its branch. Gives the ref that keeps its commits. */
+/** Removes its folder, its place in the repository and its branch. Returns the ref that keeps its commits. */
 async function takeFolder(
   { git, home }: WorkParts,
   project: WorkProject | undefined,
@@ -155,7 +155,7 @@ async function takeFolder(
     await git.run(repository, ["worktree", "prune"]);
     if (facts.tip !== null) await git.ask(repository, ["branch", "-D", "--", branch]);
   }
-  // What git does not know any more; where somebody moved it to is not ours to clear.
+  // A folder that git does not know any more; one that was moved elsewhere is not ours to clear.
   if (project !== undefined && existsSync(path)) {
     checkPlace(rootOf({ home }, project), path);
     rmSync(path, { recursive: true, force: true });
@@ -163,7 +163,7 @@ async function takeFolder(
   return kept;
 }
 
-/** Before anything is taken away: what is checked out need not be the branch. */
+/** Before anything is removed, keeps the commits of the branch and of what is checked out, which may differ. */
 async function keepCommits(
   git: WorkParts["git"],
   workspace: Workspace,

@@ -11,8 +11,8 @@ export type CommandsOptions = {
 };
 
 /**
- * Runs the user's own commands of projects.yaml one after the other in a shell. What is particular to an issue reaches them as variables, never as a part of their
- * text. Throws `internal` at the first that fails, `timeout` at one that takes too long, and the signal's reason.
+ * Runs the user's own commands of projects.yaml in sequence in a shell. Values of an issue are passed as variables, never as a part of the command. Throws
+ * `internal` for the first that fails, `timeout` for one that takes too long, and the signal's reason.
  */
 export async function runCommands(commands: readonly string[], options: CommandsOptions): Promise<void> {
   const { cwd, env, timeoutMs, log, signal } = options;

@@ -8,7 +8,7 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."aZ09._-/\\#! ~ü\0\n"), maxLength: 90 }),
 );
 
-test("whatever a ref or a project is called, its folder's name is plain, short, and no way up", () => {
+test("for any ref or project, the folder's name is plain, short, and stays below the root", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       assert.match(safeName(text), /^[a-z0-9][a-z0-9._-]{0,68}$/);
@@ -17,14 +17,14 @@ test("whatever a ref or a project is called, its folder's name is plain, short, 
   );
 });
 
-test("a name that is safe stays as it is; two texts never share one", () => {
+test("a safe name is unchanged; two texts never share one", () => {
   for (const name of ["app-12", "us1234", "a.b_c"]) assert.equal(safeName(name), name);
   const alike = ["App-12", "APP-12", "app-12", "app/12", "app#12", "app 12", "-app-12", "äpp-12", "", "#", "..", "."];
   assert.equal(new Set(alike.map(safeName)).size, alike.length);
   fc.assert(fc.property(anyText, anyText, (one, other) => one === other || safeName(one) !== safeName(other)));
 });
 
-test("what a branch says of a title is letters, digits and hyphens", () => {
+test("a branch's part of a title is letters, digits and hyphens", () => {
   assert.equal(slugOf("Größe: $(rm -rf ~) @{u}..x.lock"), "gro-e-rm-rf-u-x-lock");
   fc.assert(fc.property(anyText, (text) => assert.match(slugOf(text), /^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/)));
 });

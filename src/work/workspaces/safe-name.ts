@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 const longest = 60;
 
 /**
- * A name for a folder or a session from any text: small letters, digits, dots, hyphens and underscores. Where that changed anything a hash of the original is
- * appended, so that two texts never share a name.
+ * Derives a name for a folder or a session from any text: lowercase letters, digits, dots, hyphens and underscores. If that changes anything, a hash of the
+ * original is appended, so that two texts never share a name.
  */
 export function safeName(text: string): string {
   const name = text
@@ -19,7 +19,7 @@ export function safeName(text: string): string {
   return name === "" ? hash : `${name}-${hash}`;
 }
 
-/** A short part of a title for people to recognise: `Fix the login` → `fix-the-login`. Empty for a title without letters. */
+/** A short part of a title for people to recognize: `Fix the login` → `fix-the-login`. Empty for a title without letters. */
 export function slugOf(title: string, most = 40): string {
   const words = title
     .normalize("NFKD")

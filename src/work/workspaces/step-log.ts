@@ -2,17 +2,17 @@ import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, rm
 import { dirname, join } from "node:path";
 import { isNotThere } from "../../domain/file-error.ts";
 
-/** The output of a workspace's steps, kept in a file. */
+/** The output of a workspace's steps, stored in a file. */
 export type StepLog = {
   write(chunk: Buffer | string): void;
-  /** What stands at an offset and behind it, and where it ends. */
+  /** The text from an offset on, and its end. */
   read(from: number, most?: number): { readonly text: Buffer; readonly end: number };
-  /** Where it ends now. */
+  /** The current end. */
   end(): number;
   remove(): void;
 };
 
-/** The steps' log of a workspace, in Panopticon's own folder: it is there before the workspace, and stays when that is broken. */
+/** The log of a workspace's steps, in Panopticon's own folder: it exists before the workspace, and stays if that is broken. */
 export function stepLog(home: string, workspaceId: number): StepLog {
   const file = join(home, "work", "workspaces", `${workspaceId}.log`);
   return {
@@ -28,7 +28,7 @@ export function stepLog(home: string, workspaceId: number): StepLog {
 
 const defaultMost = 1024 * 1024;
 
-/** A part of a file; empty where there is none. `from` below zero counts from the end. */
+/** A part of a file; empty if it does not exist. A negative `from` counts from the end. */
 export function readPart(
   file: string,
   from: number,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 
-// What a workspace begins from, and what its branch is called.
+// What a workspace starts from, and the name of its branch.
 
 let bench: WorkspaceBench;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-test("offline it begins from what was fetched last, and says so", async () => {
+test("offline it starts from what was last fetched, and says so", async () => {
   renameSync(bench.origin, `${bench.origin}.away`);
   const workspace = await bench.create();
   assert.equal(workspace.state, "ready");
@@ -20,7 +20,7 @@ test("offline it begins from what was fetched last, and says so", async () => {
   assert.match(bench.logOf(workspace), /origin could not be asked/);
 });
 
-test("without a remote it begins from the local branch", async () => {
+test("without a remote it starts from the local branch", async () => {
   bench.git(["remote", "remove", "origin"]);
   const workspace = await bench.create();
   assert.equal(workspace.base, "main");
@@ -29,7 +29,7 @@ test("without a remote it begins from the local branch", async () => {
   await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), { message: /one commit is neither/ });
 });
 
-test("branches that are there already are gone on with, or gone round", async () => {
+test("existing branches are continued, or avoided", async () => {
   bench.git(["branch", "feature/shop-1-mine"]);
   const kept = await bench.create(1, "Mine");
   assert.equal(kept.branch, "feature/shop-1-mine");
@@ -51,7 +51,7 @@ test("branches that are there already are gone on with, or gone round", async ()
   assert.equal((await bench.create(4, "Below")).branch, "top-shop-4");
 });
 
-test("a workspace whose branch another one has fails alone: both are listed, gone on with and removed", async () => {
+test("a workspace whose branch is taken fails alone: both are listed, continued and removed", async () => {
   bench.change({ branch: "fixed" });
   const first = await bench.create(1);
   const second = await bench.workspaces.create("shop", await bench.addIssue(2, "Two"));

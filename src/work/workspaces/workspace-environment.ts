@@ -2,7 +2,7 @@ import type { Workspace } from "../../domain/workspace.ts";
 import { cleanEnvironment } from "../process/clean-environment.ts";
 import type { WorkParts } from "../work-parts.ts";
 
-/** What programs in a workspace get: the clean environment, and what they may want to know as variables. */
+/** The environment of programs in a workspace: the clean one, plus variables that describe the workspace. */
 export function workspaceEnvironment(
   { env, secret }: Pick<WorkParts, "env" | "secret">,
   workspace: Pick<Workspace, "issue" | "path" | "branch" | "repository" | "project">,

@@ -6,7 +6,7 @@ import { eventually } from "../../../test/support/stage.ts";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 import { createWorkspaces } from "./workspaces.ts";
 
-// The steps that make a workspace: copying, commands, what goes wrong and how it is gone on with.
+// The steps that create a workspace: copying, commands, failures and how they are continued.
 
 let bench: WorkspaceBench;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-test("files are copied and commands run, with the keys of trackers taken out of their environment", async () => {
+test("files are copied and commands run, without trackers' keys in their environment", async () => {
   writeFileSync(join(bench.checkout, ".env.local"), "A=1\n");
   mkdirSync(join(bench.checkout, "config"));
   writeFileSync(join(bench.checkout, "config", "a.local.json"), "{}");
@@ -30,13 +30,13 @@ test("files are copied and commands run, with the keys of trackers taken out of 
   assert.match(log, /\$ echo hello from setup\nhello from setup\n/);
   assert.match(log, /missing\.txt: not in the checkout/);
   assert.match(log, /\$ env \| grep -c GITHUB_TOKEN \|\| true\n0\n/);
-  // An untracked file that is an unchanged copy is no work.
+  // An untracked file that is an unchanged copy is not work.
   assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, []);
   writeFileSync(join(workspace.path, "config", "a.local.json"), "{ }");
   assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, ["config/a.local.json"]);
 });
 
-test("nothing is copied from beside the checkout, through a link out of the workspace, or over what is there", async () => {
+test("nothing is copied from outside the checkout, through a link out of the workspace, or over existing files", async () => {
   const outside = join(bench.folder, "outside");
   mkdirSync(outside);
   writeFileSync(join(bench.folder, "beside.txt"), "beside\n");
@@ -59,7 +59,7 @@ test("nothing is copied from beside the checkout, through a link out of the work
   assert.match(log, /README\.md: is there already/);
 });
 
-test("a filter whose program is missing is named, and with it installed the workspace is gone on with", async () => {
+test("a filter whose program is missing is named, and once it is installed the workspace is continued", async () => {
   bench.commit(".gitattributes", "*.bin filter=lfs\n");
   bench.commit("a.bin", "a\n");
   bench.git(["push", "--quiet"]);
@@ -74,7 +74,7 @@ test("a filter whose program is missing is named, and with it installed the work
   assert.equal(readFileSync(join(made.path, "a.bin"), "utf8"), "a\n");
 });
 
-test("a failed step leaves a workspace that can be gone on with", async () => {
+test("a failed step leaves a workspace that can be continued", async () => {
   bench.change({ setup: ["echo one >> ran.txt", "echo broken >&2; exit 3", "echo three >> ran.txt"] });
   const issue = await bench.addIssue(1, "One");
   const { ready, workspace } = await bench.workspaces.create("shop", issue);
@@ -91,7 +91,7 @@ test("a failed step leaves a workspace that can be gone on with", async () => {
   assert.equal(readFileSync(join(failed.path, "work.txt"), "utf8"), "kept\n");
 });
 
-test("a command that hangs is ended with all it started", async () => {
+test("a hanging command is ended with all its processes", async () => {
   bench.change({ setup: ["sleep 60 & echo $! > pid; sleep 60"], timeoutMs: 300 });
   const { ready, workspace } = await bench.workspaces.create("shop", await bench.addIssue(1, "One"));
   await assert.rejects(ready, { code: "timeout" });
@@ -99,13 +99,13 @@ test("a command that hangs is ended with all it started", async () => {
   assert.ok(!isAlive(pid));
 });
 
-test("what a kill broke off is gone on with", async () => {
+test("a creation interrupted by a kill is continued", async () => {
   const issue = await bench.addIssue(1, "One");
   bench.change({ setup: [`touch ${join(bench.folder, "began")}; test -e ${join(bench.folder, "go")} || sleep 60`] });
   const { workspace, ready } = await bench.workspaces.create("shop", issue);
   const began = join(bench.folder, "began");
   await Promise.race([ready, eventually(() => (existsSync(began) ? true : undefined), "setup began")]);
-  // As after kill -9: nobody writes how it ended.
+  // As after kill -9: nothing records how it ended.
   const later = createWorkspaces(bench.parts);
   await later.recover();
   const found = await later.get(workspace.id);
@@ -116,7 +116,7 @@ test("what a kill broke off is gone on with", async () => {
   assert.equal((await (await later.create("shop", issue)).ready).state, "ready");
 });
 
-/** A zombie is one that nobody has asked for its exit. */
+/** A zombie has ended, but its parent has not read its exit. */
 function isAlive(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-test("a workspace is a worktree on a branch of its own, from the freshly fetched default branch", async () => {
+test("a workspace is a worktree on its own branch, from the freshly fetched default branch", async () => {
   const other = join(bench.folder, "other");
   bench.git(["clone", "--quiet", bench.origin, other], bench.folder);
   bench.commit("new.txt", "new\n", other);
@@ -53,7 +53,7 @@ test("a workspace is a worktree on a branch of its own, from the freshly fetched
   });
 });
 
-test("the repository's own list of what git does not see is added to, once", async () => {
+test("the repository's own ignore list is extended once", async () => {
   const file = join(bench.checkout, ".git", "info", "exclude");
   writeFileSync(file, "*.log");
   await bench.create(1, "One");
@@ -61,7 +61,7 @@ test("the repository's own list of what git does not see is added to, once", asy
   assert.equal(readFileSync(file, "utf8"), "*.log\n/.panopticon/\n");
 });
 
-test("asking twice, or twice at once, gives the same workspace", async () => {
+test("requesting it twice, even at once, returns the same workspace", async () => {
   const issue = await bench.addIssue(1, "One");
   const [first, second] = await Promise.all([
     bench.workspaces.create("shop", issue),
@@ -104,7 +104,7 @@ test("hostile names stay inside the root and out of every shell", async () => {
   }
 });
 
-test("a root or a project's folder that is a link elsewhere is refused", async () => {
+test("a root or project folder that is a link elsewhere is refused", async () => {
   const elsewhere = join(bench.folder, "elsewhere");
   mkdirSync(elsewhere);
   mkdirSync(join(bench.home, "workspaces"));
@@ -114,7 +114,7 @@ test("a root or a project's folder that is a link elsewhere is refused", async (
   assert.deepEqual(await bench.workspaces.list(), []);
 });
 
-test("what cannot be says what to do", async () => {
+test("an impossible request is refused with what to do", async () => {
   const issue = await bench.addIssue(1, "One");
   bench.change({}, { path: null });
   await assert.rejects(bench.workspaces.create("shop", issue), { code: "unsupported", message: /no checkout/ });
@@ -134,7 +134,7 @@ test("what cannot be says what to do", async () => {
   assert.match((await bench.workspaces.get(workspace.id)).notes.join(), /no branch trunk; its default branch is main/);
 });
 
-test("a folder that somebody else has is left alone", async () => {
+test("someone else's folder is left alone", async () => {
   const first = await bench.create(1);
   await bench.workspaces.remove(first.id, { force: false });
   mkdirSync(first.path);
@@ -144,7 +144,7 @@ test("a folder that somebody else has is left alone", async () => {
   assert.equal(readFileSync(join(first.path, "mine.txt"), "utf8"), "mine\n");
 });
 
-test("moved, deleted and forgotten folders are found or made again", async () => {
+test("moved, deleted and forgotten folders are found or created again", async () => {
   const issue = await bench.addIssue(1, "One");
   const { ready } = await bench.workspaces.create("shop", issue);
   const { id, path } = await ready;

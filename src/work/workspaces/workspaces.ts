@@ -18,7 +18,7 @@ export type WorkspaceWithFacts = Workspace & { readonly facts: WorkspaceFacts };
 export type BegunWorkspace = {
   readonly workspace: Workspace;
   readonly isNew: boolean;
-  /** Where in its log the output of this making begins: what was written before is of an earlier one. */
+  /** The offset in its log where the output of this creation starts; earlier output is of previous ones. */
   readonly logFrom: number;
   readonly ready: Promise<Workspace>;
 };
@@ -26,33 +26,33 @@ export type BegunWorkspace = {
 /** Git worktrees for issues. Errors are PanopticonErrors with what to do about them. */
 export type Workspaces = {
   /**
-   * Makes a workspace for an issue, goes on with one that failed, or gives the one there is. It is on disk when this resolves; `ready` resolves when all steps are done,
-   * and rejects with the one that failed. Throws `unsupported` for a project without a checkout, `not_found` for an unknown project.
+   * Creates a workspace for an issue, continues a failed one, or returns the existing one. When this resolves, it is on disk; `ready` resolves when all steps
+   * are done, and rejects with the first failure. Throws `unsupported` for a project without a checkout, `not_found` for an unknown project.
    */
   create(projectId: string, issue: NewWorkspaceFor): Promise<BegunWorkspace>;
-  /** Of all workspaces, the newest first. */
+  /** The ids of all workspaces, newest first. */
   ids(): Promise<readonly number[]>;
-  /** Those there are of these, or all, in that order; as git finds them now. */
+  /** The existing ones of these, or all, in that order, in their current state according to git. */
   list(ids?: readonly number[]): Promise<readonly WorkspaceWithFacts[]>;
   /** Throws `not_found`. */
   get(id: number): Promise<WorkspaceWithFacts>;
-  /** What its steps wrote, from an offset (negative: from the end), and where that ends. */
+  /** The output of its steps from an offset (negative: from the end), and its end. */
   log(id: number, from: number): { readonly text: string; readonly start: number; readonly end: number };
-  /** What it changes against its base; `file`: one file alone. Throws `conflict` where its folder is gone. */
+  /** What it changes compared to its base; `file`: only this file. Throws `conflict` if its folder is gone. */
   changes(id: number, file?: string): Promise<WorkspaceChanges>;
-  /** Its STATE.md; null: there is none yet. */
+  /** Its STATE.md; null if there is none yet. */
   state(id: number): Promise<StateText | null>;
   /**
-   * Throws `conflict` with what would be lost, unless `force`. One that is being made is broken off. `empty` ends what is at work in it, once nothing speaks against
-   * removing it; `kept`: the ref under which commits that are nowhere else are still found.
+   * Throws `conflict` with what would be lost, unless `force`. A creation in progress is interrupted. `empty` ends the agents in it, once nothing prevents the
+   * removal; `kept`: the ref that keeps commits which exist nowhere else.
    */
   remove(
     id: number,
     options: { readonly force: boolean; readonly empty?: () => Promise<void> },
   ): Promise<{ readonly kept: string | null }>;
-  /** After a start: what was being made or removed is left as broken off; folders that were moved are found. */
+  /** After a start of the server: marks interrupted creations and removals, and finds moved folders. */
   recover(): Promise<void>;
-  /** Breaks off what is being made. */
+  /** Interrupts all creations. */
   stop(): Promise<void>;
 };
 
@@ -74,7 +74,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     throw new PanopticonError("not_found", `The project ${id} is no longer in projects.yaml.`);
   };
 
-  /** One worktree at a time is added to a repository: git locks it. Setup runs besides. */
+  /** Adds one worktree at a time to a repository, because git locks it. Setup runs in parallel. */
   function make(project: WorkProject, workspace: Workspace): Making {
     const running = making.get(workspace.id);
     if (running !== undefined) return running;
@@ -91,7 +91,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     return made;
   }
 
-  /** The record, which follows a folder or a checkout that was moved. */
+  /** The record, updated if a folder or a checkout was moved. */
   async function follow(workspace: Workspace): Promise<Workspace> {
     const moves = await findMoves(parts, workspace, findProject(workspace.project)?.path ?? null);
     if (moves === null) return workspace;
@@ -108,7 +108,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     return { ...followed, facts: await inspectWorkspace(parts, followed, project) };
   }
 
-  /** What was broken off to be removed and stays is half made. */
+  /** A creation that was interrupted for a removal, but stays, is incomplete. */
   async function giveUp(id: number, problem: string): Promise<void> {
     const { state, issue } = await getWorkspace(parts, id);
     if (state !== "creating") return;
@@ -155,7 +155,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     state: async (id) => readState((await getWorkspace(parts, id)).path),
     async remove(id, { force, empty }) {
       const { issueId } = (await getWorkspace(parts, id)).issue;
-      // Whoever asks for the issue's workspace meanwhile waits, and gets a new one.
+      // Requests for the issue's workspace meanwhile wait, and get a new one.
       return inTurn(issueId === null ? `workspace ${id}` : `issue ${issueId}`, async () => {
         const look = async () => refresh(await getWorkspace(parts, id));
         const check = ({ facts, ...workspace }: WorkspaceWithFacts, beingMade: boolean) =>
@@ -202,7 +202,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
   };
 }
 
-/** Whoever does not wait for it must not be surprised by its failure: that is kept with the workspace. */
+/** A failure that no caller awaits must not crash the process: it is recorded with the workspace. */
 function guarded(ready: Promise<Workspace>): Promise<Workspace> {
   ready.catch((error: unknown) => {
     if (!isPanopticonError(error)) process.emitWarning(toPanopticonError(error));
