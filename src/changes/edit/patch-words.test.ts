@@ -146,14 +146,7 @@ const refused: readonly (readonly [
   ],
   ["an unknown person", "app#1", { addAssignees: ["anm"] }, "invalid_input", /Did you mean “Ann”/, "addAssignees"],
   ["too many assignees", "MIN-2", { addAssignees: ["ann", "ben"] }, "unsupported", /one assignee/, "addAssignees"],
-  [
-    "me, while the account is unknown",
-    "MIN-2",
-    { addAssignees: ["me"] },
-    "invalid_input",
-    /not known yet/,
-    "addAssignees",
-  ],
+  ["me for an unknown account", "MIN-2", { addAssignees: ["me"] }, "invalid_input", /not known yet/, "addAssignees"],
   ["an unknown cycle", "app#1", { cycle: "Sprint 2" }, "invalid_input", /Did you mean “Sprint 1”/, "cycle"],
   [
     "a field that the issue type lacks",

@@ -8,7 +8,7 @@ import { toStoredError } from "./to-stored-error.ts";
 
 const hourMs = 60 * 60 * 1000;
 
-/** How often labels, states, members and cycles are refreshed, besides whenever an unknown id turns up. */
+/** How often labels, states, members and cycles are refreshed; an unknown id also triggers a refresh. */
 export const describeIntervalMs = hourMs;
 
 /** Reads a source's vocabulary, workflow and warnings into the mirror. Throws `not_found` or `forbidden` if it is not readable. */
