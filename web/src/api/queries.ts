@@ -91,7 +91,7 @@ export function countQuery(query: string) {
     queryKey: [...queryKeys.counts, query],
     queryFn: async ({ signal }) => {
       const params = new URLSearchParams(query);
-      // Grouping and order do not affect the count, so leave `group` out and let views that differ only in it share a request.
+      // Grouping and order do not affect the count, and grouping is done by the page alone.
       params.delete("group");
       params.set("limit", "1");
       return (await api.issues(params, signal)).total;
