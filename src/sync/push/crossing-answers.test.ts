@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Fault } from "../../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 import { eventually } from "../../../test/support/stage.ts";
+import { untilFaultsMet } from "../../../test/support/until-faults-met.ts";
 
 // Answers that arrive out of order: another person changes an issue right after the user's own change, whose answer is still in flight. In the end the board
 // shows what the tracker has, not what the last answer said.
@@ -48,10 +48,7 @@ for (const tracker of emulatedTrackers) {
     // The tracker has answered, and the answer is in flight.
     emulator.faults.add({ kind: "held", ...(await subjectOf(tracker)).questions.comments });
     const refreshed = sync.refreshIssue(id);
-    await eventually(async () => {
-      const { faults } = (await (await fetch(`${emulator.control}/faults`)).json()) as { faults: readonly Fault[] };
-      return faults.length === 0 || undefined;
-    }, "the comments are asked for");
+    await untilFaultsMet(emulator);
     await changes.editComment(id, one.id, "Own one, changed", you);
     await changes.deleteComment(id, two.id, you);
     await changes.comment(id, "Own three", you);

@@ -53,6 +53,29 @@ export function testEdits(it: Register, subject: Subject): void {
     assert.equal(sent, 0);
   });
 
+  writes("plans nothing for labels and assignees that are already as wanted", async (stage) => {
+    const { labels, people } = stage.schema.vocabulary;
+    const [there, absent] = labels.slice(-2);
+    const [present, another] = people;
+    assert.ok(there && absent && present && another);
+    const issue = await stage.read(
+      stage.emulator.world.create(stage.source.key, {
+        title: "As wanted",
+        labels: [there.name],
+        assignees: [present.login],
+      }),
+    );
+    const plan = async (edit: NativeEdit) => stage.write.plan(stage.source, issue, edit);
+    assert.deepEqual(await plan({ addLabels: [there], removeLabels: [absent] }), []);
+    assert.deepEqual(await plan({ addAssignees: [present.id] }), []);
+    assert.deepEqual(await plan({ removeAssignees: [another.id] }), []);
+    // Only what differs is sent.
+    await stage.perform(issue, await plan({ addLabels: [there, absent], removeAssignees: [present.id, another.id] }));
+    const after = await stage.read(issue);
+    assert.deepEqual(stage.labelNames(after).toSorted(), [there.name, absent.name].toSorted());
+    assert.deepEqual(after.assigneeIds, []);
+  });
+
   writes("changes several fields at once", async (stage) => {
     for (const found of samples(stage)) {
       const before = await stage.read(found);
@@ -143,7 +166,7 @@ export function testEdits(it: Register, subject: Subject): void {
       removeAssignees: [first.id],
     });
     if (writing.assignees === "many") {
-      stage.emulator.world.edit(issue.nativeId, { assignees: [first.login, third.login] });
+      stage.emulator.world.edit(issue.nativeId, { assignees: [first.login, third.login, second.login] });
     }
     await stage.perform(issue, steps);
     const after = await stage.read(issue);

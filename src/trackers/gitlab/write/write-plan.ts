@@ -107,7 +107,7 @@ function planAssignees(
   project: ProjectMemory,
 ): { readonly come: readonly string[]; readonly leave: readonly string[] } | null {
   const come = (edit.addAssignees ?? []).filter((id) => !issue.assigneeIds.includes(id));
-  const leave = (edit.removeAssignees ?? []).filter((id) => issue.assigneeIds.includes(id) && !come.includes(id));
+  const leave = (edit.removeAssignees ?? []).filter((id) => issue.assigneeIds.includes(id));
   if (come.length + leave.length === 0) return null;
   const stranger = come.find((id) => project.people?.has(id) === false || !/^\d+$/.test(id));
   if (stranger !== undefined) {

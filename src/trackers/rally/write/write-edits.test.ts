@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { systemClock } from "../../../domain/clock.ts";
 import type { NativeIssue } from "../../../domain/issue.ts";
+import { untilFaultsMet } from "../../../../test/support/until-faults-met.ts";
 import { hasCode } from "../../conformance/assert-code.ts";
 import { startLocalServer } from "../../conformance/local-server.ts";
 import { newMark } from "../../conformance/operation-mark.ts";
@@ -92,6 +93,13 @@ describe("requests", () => {
     assert.deepEqual(await plan(written, { body }), []);
   });
 
+  it("that Rally refuses to create a tag with say why in Rally's own words", async (t) => {
+    const { write, source, find, perform, label } = await setWriteStage(t);
+    const story = await find("User Story");
+    const steps = await write.plan(source, story, { addLabels: [label("x".repeat(33))] });
+    await assert.rejects(perform(story, steps), hasCode("invalid_input", /Tag\.Name/));
+  });
+
   it("are two for a comment on an item that was never read, because its type is part of the URL", async (t) => {
     const { open, source, find, sent, address, emulator } = await setWriteStage(t);
     const defect = await find("Defect");
@@ -123,6 +131,20 @@ describe("requests", () => {
 });
 
 describe("a concurrent change", () => {
+  it("may create the same tag first: the edit then uses that one", async (t) => {
+    const { write, source, find, perform, read, label, emulator } = await setWriteStage(t);
+    const [story, other] = [await find("User Story"), await find("Defect")];
+    const steps = await write.plan(source, story, { addLabels: [label("Coined twice")] });
+    emulator.faults.add({ kind: "held", method: "GET", path: "/tag" });
+    const performed = perform(story, steps);
+    await untilFaultsMet(emulator);
+    emulator.world.edit(other.nativeId, { labels: ["Coined twice"] });
+    emulator.faults.clear();
+    await performed;
+    const [theirs] = (await read(other)).labelIds;
+    assert.ok(theirs !== undefined && (await read(story)).labelIds.includes(theirs));
+  });
+
   it("is never overwritten, because the version that was read is sent", async (t) => {
     const { write, source, find, perform, read, emulator } = await setWriteStage(t);
     const story = await find("User Story");

@@ -47,7 +47,6 @@ export type Known = {
   readonly server: string;
   /** The ObjectID of a tag by its name; null if unknown. */
   readonly tagOf: (name: string) => string | null;
-  readonly nameOfTag: (id: string) => string | undefined;
 };
 
 /**
@@ -98,12 +97,11 @@ function changedState(issue: NativeIssue, stateId: string, path: string): Readon
 function planTags(
   issue: NativeIssue,
   edit: NativeEdit,
-  { tagOf, nameOfTag }: Known,
+  { tagOf }: Known,
   isRead: boolean,
 ): { before: Step[]; after: Step[] } {
-  const own = new Set(issue.labelIds.map((id) => nameOfTag(id)?.toLowerCase()));
   const toTag = ({ id, name }: LabelRef): Tag => ({ id: newLabelName(id) === null ? id : tagOf(name), name });
-  const has = ({ id, name }: Tag) => (id === null ? own.has(name.toLowerCase()) : issue.labelIds.includes(id));
+  const has = ({ id }: Tag) => id !== null && issue.labelIds.includes(id);
   const added = (edit.addLabels ?? []).map(toTag).filter((tag) => !has(tag));
   const removed = (edit.removeLabels ?? []).map(toTag).filter(has);
   return {

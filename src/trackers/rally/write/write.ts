@@ -37,7 +37,6 @@ export function createRallyWriter(parts: RallyParts): TrackerWriter {
       return planEdit(issue, edit, {
         server: client.baseUrl,
         tagOf: (name) => tagOf(learned, workspace, name),
-        nameOfTag: (id) => learned.tagNames.get(`${workspace}/${id}`),
       });
     },
     async perform(source, issue, step, signal) {
