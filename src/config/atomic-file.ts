@@ -17,8 +17,8 @@ import { dirname, resolve } from "node:path";
 import { isNotThere } from "../domain/file-error.ts";
 
 /**
- * Writes a file so that it is seen whole or not at all, also after a crash: a neighbour is written, flushed and renamed. Its folder is made.
- * An existing file keeps its mode, unless `enforce` is set, and a symbolic link stays one. `mode` is for a new file. Throws the system's error.
+ * Writes a file atomically, also across a crash: writes a temporary file next to it, flushes it and renames it. Creates the folder. An existing file keeps its
+ * mode, unless `enforce` is set, and a symlink stays one. `mode` is for a new file. Throws the system's error.
  */
 export function writeFileAtomically(path: string, text: string, mode = 0o644, { enforce = false } = {}): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -32,7 +32,7 @@ export function writeFileAtomically(path: string, text: string, mode = 0o644, { 
   }
 }
 
-/** The same for what comes in pieces, with `put`, in a folder that is there: the file is replaced once `work` is done, and stays as it is where that fails. */
+/** The same for content written in pieces with `put`, in an existing folder: the file is replaced once `work` is done, and stays unchanged if that fails. */
 export async function writePiecesAtomically<Result>(
   path: string,
   mode: number,
@@ -60,7 +60,7 @@ function openNeighbour(path: string, mode: number, enforce: boolean) {
   };
   return {
     write(piece: string): void {
-      // All of it, also where the system takes it in parts.
+      // Writes everything, even if the system accepts only parts at a time.
       if (file !== null) writeFileSync(file, piece);
     },
     takePlace(): void {
@@ -76,7 +76,7 @@ function openNeighbour(path: string, mode: number, enforce: boolean) {
   };
 }
 
-/** The file that a path leads to; through links, also to one that is not there yet. */
+/** The file that a path leads to through symlinks, even if it does not exist yet. */
 function existing(path: string): { target: string; mode: number | null } {
   try {
     const target = realpathSync(path);

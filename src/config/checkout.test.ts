@@ -44,7 +44,7 @@ test("without a projects.yaml, the checkout's repository is the project", async 
   );
 });
 
-test("origin goes before the other remotes, and a remote that belongs to no tracker is passed over", async () => {
+test("origin precedes the other remotes, and a remote that belongs to no tracker is skipped", async () => {
   using home = makeHome();
   const first = checkout(home, { another: "https://hub.example/x/other", origin: "https://hub.example/acme/app" });
   assert.equal((await first.read()).projects[0]?.sources[0]?.key, "acme/app");
@@ -56,14 +56,14 @@ test("origin goes before the other remotes, and a remote that belongs to no trac
   assert.equal((await read()).projects[0]?.sources[0]?.key, "acme/app");
 });
 
-test("a server of a named connection is known too", async () => {
+test("a named connection's server is recognized, too", async () => {
   using home = makeHome();
   home.write("config", "connections:\n  work: { tracker: hub, server: https://hub.corp.example, token: x }\n");
   const { read } = checkout(home, { origin: "git@hub.corp.example:team/tool.git" });
   assert.equal((await read()).projects[0]?.sources[0]?.id, "work/hub:team/tool");
 });
 
-test("a projects.yaml wins, also an empty and a broken one", async () => {
+test("a projects.yaml takes precedence, even an empty or broken one", async () => {
   for (const text of ["", "projects: {\n"]) {
     using home = makeHome();
     home.write("projects", text);
@@ -90,10 +90,10 @@ for (const [name, id] of [
   ["§§§", "project"],
   ["a.b_c", "a.b_c"],
 ] as const) {
-  test(`"${name}" makes the id ${id}`, () => assert.equal(projectIdFrom(name), id));
+  test(`"${name}" becomes the id ${id}`, () => assert.equal(projectIdFrom(name), id));
 }
 
-test("a folder whose name no system allows is no checkout", async () => {
+test("a folder with an impossible name is not a checkout", async () => {
   const runCommand = createRunCommand({ PATH: process.env["PATH"] });
   assert.equal(await findCheckout(`/${"a".repeat(5000)}`, runCommand), null);
 });

@@ -5,15 +5,15 @@ import type { Project, TrackerKeys } from "./config.ts";
 import { projectOfOne } from "./project-of-one.ts";
 import type { RunCommand } from "./run-command.ts";
 
-/** What a git checkout says about the sources its remotes belong to. */
+/** The top folder and remotes of a git checkout. */
 export type Checkout = {
   /** The checkout's top folder. */
   readonly path: string;
-  /** Addresses of the remotes, `origin` first. */
+  /** URLs of the remotes, `origin` first. */
   readonly remotes: readonly string[];
 };
 
-/** A source that a remote belongs to. */
+/** The source that a remote belongs to. */
 export type RemoteSource = {
   readonly tracker: TrackerKeys;
   readonly connection: string;
@@ -21,7 +21,7 @@ export type RemoteSource = {
   readonly value: string;
 };
 
-/** The git checkout around a folder; null when there is none, or no git. */
+/** The git checkout around a folder; null if there is none, or no git. */
 export async function findCheckout(cwd: string, runCommand: RunCommand): Promise<Checkout | null> {
   const path = (await runCommand("git", ["rev-parse", "--show-toplevel"], { cwd }))?.trim();
   if (!path) return null;
@@ -35,7 +35,7 @@ export async function findCheckout(cwd: string, runCommand: RunCommand): Promise
   return { path, remotes: sorted.map(({ address }) => address) };
 }
 
-/** The first remote's source: each tracker says which remotes lie on a connection's server. Default connections go first. */
+/** The source of the first matching remote: each tracker tells which remotes are on a connection's server. Default connections come first. */
 export function findRemoteSource(
   remotes: readonly string[],
   trackers: readonly TrackerKeys[],
@@ -55,7 +55,7 @@ export function findRemoteSource(
   return null;
 }
 
-/** The project that a checkout is when there is no projects.yaml; null when none of its remotes belongs to a tracker. */
+/** The project for a checkout without a projects.yaml; null if none of its remotes belongs to a tracker. */
 export function toCheckoutProject(
   checkout: Checkout,
   trackers: readonly TrackerKeys[],
@@ -70,7 +70,7 @@ export function toCheckoutProject(
   return projectOfOne({ id, name, path: checkout.path }, { tracker: tracker.id, connection, key: value, definition });
 }
 
-/** A project id made of any name: `My App!` → `my-app`. */
+/** Derives a project id from any name: `My App!` → `my-app`. */
 export function projectIdFrom(name: string): string {
   const id = name
     .normalize("NFKD")

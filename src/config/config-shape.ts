@@ -6,7 +6,7 @@ import { checkId, idPattern } from "./projects-shape.ts";
 import { integer, located, mapOf, record, shown, text, word, type Located, type Shape } from "./shape.ts";
 import { agentsShape, type AgentEntry } from "./work-shape.ts";
 
-/** A connection of config.yaml as written: `$NAME`s are not looked up yet. */
+/** A connection of config.yaml as written: `$NAME`s are not resolved yet. */
 export type ConnectionEntry = { readonly tracker: string; readonly fields: ReadonlyMap<string, Located<string>> };
 
 export type ConfigEntry = {
@@ -17,7 +17,7 @@ export type ConfigEntry = {
   readonly connections: ReadonlyMap<string, Located<ConnectionEntry>>;
   readonly minIntervalMs?: number;
   readonly reach?: AgentReach;
-  /** As written: an address, or `$NAME`. */
+  /** As written: a URL, or `$NAME`. */
   readonly database?: Located<string>;
 };
 
@@ -61,7 +61,7 @@ const mcpShape = record(
   "What agents may do with pan mcp.",
 );
 
-/** One connection; which fields it has depends on its tracker. */
+/** A connection; its fields depend on its tracker. */
 function connectionShape(trackers: readonly TrackerKeys[]): Shape<ConnectionEntry> {
   const trackerWord = word(
     trackers.map((tracker) => tracker.id),
@@ -82,7 +82,7 @@ function connectionShape(trackers: readonly TrackerKeys[]): Shape<ConnectionEntr
       ]),
     ),
   });
-  // Read alone first, quietly, since the other keys depend on it.
+  // Read first, without reporting, because the other keys depend on it.
   const every = record(Object.assign({}, ...trackers.map(shapeOf)) as ReturnType<typeof shapeOf>);
   return {
     schema: {
@@ -125,7 +125,7 @@ function hasKey(node: unknown, key: string): boolean {
     : false;
 }
 
-/** The whole of config.yaml. */
+/** The whole config.yaml. */
 export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigEntry> {
   const shape = record(
     {

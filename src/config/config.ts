@@ -2,7 +2,7 @@ import type { ConnectionConfig, CredentialField, SourceKeyDefinition } from "../
 import type { AgentProfile, AgentReach, DispatchRules, WorkSettings } from "../domain/work-settings.ts";
 import type { SourceConfig } from "../domain/source.ts";
 
-/** What config must know of each tracker; passed in, since this room knows no tracker. */
+/** What config needs to know about each tracker; passed in, because this room depends on no tracker. */
 export type TrackerKeys = {
   readonly id: string;
   readonly label: string;
@@ -27,7 +27,7 @@ export type Project = {
 
 export type ServerSettings = { readonly host: string; readonly port: number; readonly publicUrl: string | null };
 
-/** Something in a file that needs the user's eyes; an error keeps the last good configuration in force. */
+/** A problem in a file that the user should see; an error keeps the last valid configuration in force. */
 export type ConfigProblem = {
   readonly severity: "error" | "warning";
   readonly file: string;
@@ -38,22 +38,22 @@ export type ConfigProblem = {
   readonly hint: string | null;
 };
 
-/** Everything the user has configured, at one moment. */
+/** The user's whole configuration at one moment. */
 export type Config = {
   readonly projects: readonly Project[];
   readonly connections: readonly ConnectionConfig[];
   readonly server: ServerSettings;
   readonly databaseUrl: string | null;
   readonly sync: { readonly minIntervalMs: number | null };
-  /** Profiles of agents: what is different of a built-in one, or a new one. */
+  /** Agent profiles: changes of built-in ones, and new ones. */
   readonly agents: Readonly<Record<string, Partial<Omit<AgentProfile, "id">>>>;
   readonly mcp: { readonly reach: AgentReach };
-  /** null: no issue starts an agent by itself. */
+  /** null: no issue starts an agent automatically. */
   readonly dispatch: DispatchRules | null;
   readonly problems: readonly ConfigProblem[];
 };
 
-/** Where Panopticon's files are. */
+/** The paths of Panopticon's files. */
 export type Paths = {
   /** `~/.panopticon`, or `$PANOPTICON_HOME/.panopticon`. */
   readonly home: string;
@@ -64,7 +64,7 @@ export type Paths = {
   readonly tokenFile: string;
   readonly databaseFile: string;
   readonly lockFile: string;
-  /** Held by a command while it edits the configuration's files. */
+  /** Held by a command while it edits the configuration files. */
   readonly editLockFile: string;
   readonly webhooksFile: string;
 };

@@ -7,7 +7,7 @@ import { makeHome } from "./fixture.ts";
 import type { AskedPrograms } from "./read-config.ts";
 import { createRunCommand, type RunCommand } from "./run-command.ts";
 
-test("the environment wins over the file, the first key over the second, and an empty value counts as absent", async () => {
+test("the environment takes precedence over the file, the first key over the second, and an empty value counts as absent", async () => {
   using home = makeHome({ HB_TOKEN: "from-env", HUB_API_URL: " " });
   home.write("env", "HUB_TOKEN=from-file\nHUB_API_URL=https://hub.corp.example/api\nLIN_API_KEY=lin\n");
   const { connections, problems } = await home.read();
@@ -33,7 +33,7 @@ test("the environment wins over the file, the first key over the second, and an 
   ]);
 });
 
-test("what is missing is named by its fields, and a default fills in", async () => {
+test("missing values are named by their fields, and defaults are filled in", async () => {
   using home = makeHome();
   const { connections } = await home.read();
   assert.deepEqual(
@@ -45,7 +45,7 @@ test("what is missing is named by its fields, and a default fills in", async () 
   );
 });
 
-test("named connections take $NAME from the environment or the file", async () => {
+test("named connections resolve $NAME from the environment or the file", async () => {
   using home = makeHome({ WORK_TOKEN: "w1" });
   home.write("env", "HOME_TOKEN='h1'\n");
   home.write(
@@ -61,7 +61,7 @@ test("named connections take $NAME from the environment or the file", async () =
   assert.deepEqual(own?.origins["token"], { kind: "file", path: home.paths.envFile, key: "HOME_TOKEN" });
 });
 
-test("a $NAME that is not set is missing under that name, with a warning where it stands", async () => {
+test("an unset $NAME is missing under that name, with a warning at its position", async () => {
   using home = makeHome();
   home.write("config", "connections:\n  work:\n    tracker: hub\n    token: $WORK_TOKEN\n");
   const { connections, problems } = await home.read();
@@ -75,7 +75,7 @@ test("a $NAME that is not set is missing under that name, with a warning where i
   );
 });
 
-test("a secret written into config.yaml is used, and its place and the file's mode are reported", async () => {
+test("a secret written in config.yaml is used, and its place and the file's mode are reported", async () => {
   using home = makeHome();
   const path = home.write("config", "connections:\n  work:\n    tracker: hub\n    token: top-secret-token\n");
   chmodSync(path, 0o644);
@@ -111,7 +111,7 @@ const wrong: [what: string, yaml: string, problem: RegExp, line: number, column:
 ];
 
 for (const [what, yaml, message, line, column] of wrong) {
-  test(`config.yaml with ${what} is reported where it stands`, async () => {
+  test(`config.yaml with ${what} is reported at its position`, async () => {
     using home = makeHome();
     home.write("config", yaml);
     const { problems } = await home.read();
@@ -122,7 +122,7 @@ for (const [what, yaml, message, line, column] of wrong) {
   });
 }
 
-test("settings are read, and the environment's database wins", async () => {
+test("settings are read, and the environment's database takes precedence", async () => {
   using home = makeHome({ PAN_DB: "postgres://u:p@h/named" });
   home.write(
     "config",
@@ -137,7 +137,7 @@ test("settings are read, and the environment's database wins", async () => {
   assert.equal((await home.read({ env })).databaseUrl, "postgres://u:p@h/environment");
 });
 
-/** Puts a program called `hub` on a PATH of its own. */
+/** Puts a program called `hub` on its own PATH. */
 function fakeProgram(folder: string, script: string): string {
   const bin = join(folder, "bin");
   mkdirSync(bin, { recursive: true });
@@ -145,7 +145,7 @@ function fakeProgram(folder: string, script: string): string {
   return `${bin}:/usr/bin:/bin`;
 }
 
-test("another program is asked for the host of the server, and only for what is missing", async () => {
+test("another program is asked for the server's host, and only for missing values", async () => {
   using home = makeHome();
   const PATH = fakeProgram(home.folder, 'echo "token-for-$4"');
   const runCommand = createRunCommand({ PATH });
@@ -157,7 +157,7 @@ test("another program is asked for the host of the server, and only for what is 
   assert.equal((await home.read({ runCommand, env })).connections[0]?.values["token"], "mine");
 });
 
-test("of programs that hold credentials only those are asked that somebody needs", async () => {
+test("of the programs that store credentials, only the needed ones are asked", async () => {
   using home = makeHome();
   home.write("config", "connections:\n  own: { tracker: hub, server: https://hub.corp.example }\n");
   const asked: string[] = [];
@@ -208,7 +208,7 @@ test("a program that is not installed has no token", async () => {
   assert.equal(connections[0]?.missing.length, 1);
 });
 
-describe("the file of another program", () => {
+describe("another program's file", () => {
   const file = (token: string) => `editor: vi\nhosts:\n  hub.example:\n    token: ${token}\n    user: somebody\n`;
 
   function withFile(home: ReturnType<typeof makeHome>, text: string, folder = ".config"): string {
@@ -218,7 +218,7 @@ describe("the file of another program", () => {
     return path;
   }
 
-  test("is read where the program is not there, and says where the value is from", async () => {
+  test("is read if the program is missing, and reported as the origin", async () => {
     using home = makeHome();
     const path = withFile(home, file("kept-0123456789"));
     const env = { ...home.env, HOME: home.folder };
@@ -236,7 +236,7 @@ describe("the file of another program", () => {
     assert.equal((await home.read({ env })).connections[0]?.missing.length, 1, "where programs are not asked");
   });
 
-  test("comes after the program, and its first place before the others", async () => {
+  test("comes after the program, and its first path before the others", async () => {
     using home = makeHome();
     withFile(home, file("kept-at-home"));
     withFile(home, file("kept-in-folder"), "own");
@@ -266,7 +266,7 @@ describe("the file of another program", () => {
   }
 });
 
-test("no problem ever holds a secret, whatever else is wrong in the files", async () => {
+test("no problem ever contains a secret, whatever else is wrong in the files", async () => {
   using home = makeHome();
   const secret = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/);
   const around = fc.constantFrom(

@@ -8,7 +8,7 @@ import type { Located } from "./shape.ts";
 import type { YamlText } from "./yaml-text.ts";
 import { variableName, type Variable, type Variables } from "./variables.ts";
 
-/** Where values are looked for. */
+/** Where values are looked up. */
 export type ConnectionSources = {
   readonly variables: Variables;
   readonly envFile: string;
@@ -19,13 +19,13 @@ type Noted = ConnectionSources & { readonly note: YamlText["report"] };
 
 type Found = { readonly value: Variable | undefined; readonly field: CredentialField };
 
-/** The connection each tracker has by default: from the environment or the environment file. */
+/** A tracker's default connection, from the environment or the environment file. */
 export function readDefaultConnection(tracker: TrackerKeys, { variables }: ConnectionSources): ConnectionConfig {
   const found = tracker.credentialFields.map((field) => ({ field, value: variables(field.env) }));
   return withDefaults(tracker.id, tracker.id, found);
 }
 
-/** A connection named in config.yaml; its `$NAME`s are looked up here. */
+/** A connection named in config.yaml, with its `$NAME`s resolved. */
 export function readNamedConnection(
   id: string,
   entry: ConnectionEntry,
@@ -34,7 +34,7 @@ export function readNamedConnection(
 ): ConnectionConfig {
   const found = tracker.credentialFields.map((field): Found => {
     const written = entry.fields.get(field.name);
-    // The default connection's variables are not this one's.
+    // Does not inherit the default connection's variables.
     return written === undefined
       ? { field: { ...field, env: [] }, value: undefined }
       : readField(field, written, sources);
@@ -84,12 +84,12 @@ function defaultOf({ defaultValue }: CredentialField): Variable | undefined {
   return defaultValue === undefined ? undefined : { value: defaultValue, origin: { kind: "default" } };
 }
 
-/** Whether another program, or its file, may hold what a connection lacks. */
+/** Whether another program, or its file, may have a connection's missing values. */
 export function mayBeHeldElsewhere({ missing }: ConnectionConfig): boolean {
   return missing.some(({ fallback }) => fallback !== undefined);
 }
 
-/** Asks the programs that may hold what a connection lacks, and looks into their files. Takes as long as the slowest of them. */
+/** Asks other programs for a connection's missing values, and reads their files. Takes as long as the slowest of them. */
 export async function askPrograms(
   connection: ConnectionConfig,
   runCommand: RunCommand,
@@ -112,7 +112,7 @@ export async function askPrograms(
   };
 }
 
-/** Asks the program that may hold a credential, then looks into its file. */
+/** Asks the program that may have a credential, then reads its file. */
 async function askProgram(
   { fallback }: CredentialField,
   host: string,
@@ -131,12 +131,12 @@ async function askProgram(
   };
 }
 
-/** A token is one word; anything longer is a program's explanation. */
+/** A token is one word; anything longer is a message of the program. */
 function isToken(text: string): boolean {
   return !/\s/.test(text);
 }
 
-/** The host people know a server by: `https://api.github.com` → `github.com`; null for what is no address. */
+/** The host name that users know a server by: `https://api.github.com` → `github.com`; null for an invalid URL. */
 function hostOf(server: string | undefined): string | null {
   if (server === undefined || !URL.canParse(server)) return null;
   return new URL(server).hostname.replace(/^api\./, "") || null;

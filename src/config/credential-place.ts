@@ -1,11 +1,11 @@
 import { inSentence, type ConnectionConfig, type CredentialField } from "../domain/credentials.ts";
 
-/** Where a credential is written: a variable of `~/.panopticon.env`, or nowhere from here, and why. */
+/** Where a credential can be written: a variable of `~/.panopticon.env`, or nowhere, and why. */
 export type CredentialPlace =
   | { readonly key: string; readonly locked: null }
   | { readonly key: null; readonly locked: { readonly reason: string; readonly hint: string } };
 
-/** Where a connection's field can be written so that it counts. `connection` undefined: nothing of it is set up yet. */
+/** Where a connection's field can be written to take effect. `connection` is undefined if nothing is set up yet. */
 export function findCredentialPlace(
   field: CredentialField,
   connection: Pick<ConnectionConfig, "id" | "tracker" | "origins" | "missing"> | undefined,

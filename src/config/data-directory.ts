@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { PanopticonError } from "../domain/error.ts";
 import { fileErrorCode } from "../domain/file-error.ts";
 
-/** Makes the folder of all that Panopticon keeps, for this user alone, where it is not there yet. Throws `internal` with what is in the way. */
+/** Creates the data directory, accessible only to this user, if it does not exist. Throws `internal` with the reason if it cannot. */
 export function makeDataDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -12,15 +12,15 @@ export function makeDataDirectory(path: string): void {
   }
 }
 
-/** Throws as `makeDataDirectory` would, as far as that can be known without making it. */
+/** Throws what `makeDataDirectory` would, as far as that can be determined without creating it. */
 export function checkDataDirectory(path: string): void {
   for (let folder = path; ; folder = dirname(folder)) {
     try {
-      // The dot makes an error of a file in the place of the folder.
+      // The dot causes an error for a file in place of the folder.
       accessSync(`${folder}/.`, constants.W_OK);
       return;
     } catch (error) {
-      // The nearest folder that is there says whether another one can be made in it.
+      // The nearest existing folder determines whether another one can be created in it.
       if (fileErrorCode(error) !== "ENOENT" || folder === dirname(folder)) throw notMade(path, error);
     }
   }

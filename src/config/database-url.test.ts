@@ -19,7 +19,7 @@ const cases: [
 ];
 
 for (const [what, { env, file, config }, expected] of cases) {
-  test(`the database is where ${what} says, as for the whole configuration`, async () => {
+  test(`finds the database where ${what} says, like the whole configuration`, async () => {
     using home = makeHome(env);
     if (file !== undefined) home.write("env", file);
     if (config !== undefined) home.write("config", config);

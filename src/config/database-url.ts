@@ -5,8 +5,8 @@ import type { Environment } from "./paths.ts";
 import { createVariables, variableName } from "./variables.ts";
 
 /**
- * The address of the database, as `readConfig` finds it, without the rest of the configuration: for commands that only read the
- * mirror. null: the file at `paths.databaseFile`. Nothing that reads YAML is loaded where there is no config.yaml.
+ * The database's URL as `readConfig` finds it, without the rest of the configuration: for commands that only read the mirror. null: the file at
+ * `paths.databaseFile`. Loads no YAML code if there is no config.yaml.
  */
 export async function readDatabaseUrl(paths: Paths, env: Environment): Promise<string | null> {
   const variables = createVariables(env, readEnvFile(paths.envFile));

@@ -2,13 +2,12 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import type { Project, TrackerKeys } from "./config.ts";
 import { projectOfOne } from "./project-of-one.ts";
 
-/** The value of a connection's field; null where it has none. */
+/** The value of a connection's field; null if it has none. */
 export const given = (values: Readonly<Record<string, string>>, field: string | undefined): string | null =>
   (field === undefined ? undefined : values[field]) || null;
 
 /**
- * Projects that the defaults of connections make: one for each tracker that has such values and no source in any project. `taken` are the ids in
- * use.
+ * Projects derived from the default values of connections: one for each tracker that has such values and no source in any project. `taken` are the ids in use.
  */
 export function toDefaultProjects(
   trackers: readonly TrackerKeys[],

@@ -27,14 +27,14 @@ async function refusal(run: Promise<unknown>): Promise<PanopticonError> {
   return error;
 }
 
-test("a first credential makes the file; the next reading has it", async () => {
+test("a first credential creates the file; the next read contains it", async () => {
   using home = makeHome();
   assert.equal(await change(home, "hub", { token: ` ${canary} ` }), `HUB_TOKEN=${canary}\n`);
   const { connections } = await home.read();
   assert.equal(connections.find(({ id }) => id === "hub")?.values["token"], canary);
 });
 
-test("the key that counts is the one that is replaced; taking it out takes out all of its names", async () => {
+test("the key in effect is replaced; removing it removes all of its names", async () => {
   using home = makeHome();
   home.write("env", "# mine\nHB_TOKEN=old # why\nLIN_API_KEY=x\n");
   assert.equal(await change(home, "hub", { token: "new" }), "# mine\nHB_TOKEN=new # why\nLIN_API_KEY=x\n");
@@ -42,7 +42,7 @@ test("the key that counts is the one that is replaced; taking it out takes out a
   assert.equal(await change(home, "hub", { token: null }), "LIN_API_KEY=x\n");
 });
 
-test("what the environment says cannot be replaced in the file, and the error says why", async () => {
+test("a value from the environment cannot be replaced in the file, and the error says why", async () => {
   using home = makeHome();
   home.write("env", "HUB_TOKEN=old\n");
   const error = await refusal(change(home, "hub", { token: canary }, { ...home.env, HUB_TOKEN: "outer" }));
@@ -68,12 +68,12 @@ test("a stored secret goes to no other server", async () => {
   assert.deepEqual([error.code, error.field], ["invalid_input", "token"]);
   assert.match(error.message, /the stored one was for api\.hub\.example/);
   assert.equal(readFileSync(home.paths.envFile, "utf8"), `HUB_TOKEN=${canary}\n`);
-  // The same server, or its own secret with it, is no question.
+  // The same server, or a new secret with it, is allowed.
   assert.match(await change(home, "hub", { server: "https://api.hub.example/v2" }), /HUB_API_URL/);
   assert.equal(await change(home, "hub", { server, token: "own" }), `HUB_TOKEN=own\nHUB_API_URL=${server}\n`);
 });
 
-test("what cannot be a credential is refused, and nothing is written", async () => {
+test("an invalid credential is refused, and nothing is written", async () => {
   using home = makeHome();
   home.write("env", "A=1\n");
   for (const token of [`${canary}\nA=2`, `Bearer ${canary}`]) {

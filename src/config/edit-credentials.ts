@@ -5,12 +5,12 @@ import type { TrackerKeys } from "./config.ts";
 import { findCredentialPlace } from "./credential-place.ts";
 import { setVariables, type VariableChanges } from "./edit-env.ts";
 
-/** Values by the names of a tracker's credential fields; null takes one out. */
+/** Values by the names of a tracker's credential fields; null removes one. */
 export type CredentialValues = Readonly<Record<string, string | null>>;
 
 /**
- * Writes credentials of a connection into the environment file. Throws `conflict` for one that is kept elsewhere, `invalid_input` for what cannot be one;
- * `field` says which. No error holds a value.
+ * Writes a connection's credentials into the environment file. Throws `conflict` for one that is stored elsewhere, `invalid_input` for an invalid one; `field`
+ * names it. No error contains a value.
  */
 export function setCredentials(
   values: CredentialValues,
@@ -54,7 +54,7 @@ function toChange(
     });
   }
   const written = value?.trim();
-  // Of a variable that is not set, say: a key is not taken away by what looks like giving one.
+  // Probably an unset variable: what looks like setting a key must not remove it.
   if (written === "") {
     throw new PanopticonError("invalid_input", `The ${inSentence(field.label)} is empty.`, {
       field: field.name,
@@ -62,7 +62,7 @@ function toChange(
     });
   }
   if (written === undefined) {
-    // The second key would come to light where only the first one is taken out.
+    // Otherwise the second key would take effect when only the first is removed.
     const keys = field.env.includes(place.key) ? field.env : [place.key];
     return Object.fromEntries(keys.map((key) => [key, null]));
   }
@@ -75,7 +75,7 @@ function toChange(
   return { [place.key]: written };
 }
 
-/** A stored secret goes to the server it was stored for and nowhere else: another server wants it anew. */
+/** A stored secret is only sent to the server it was stored for: another server requires entering it again. */
 export function checkServer(
   values: CredentialValues,
   { credentialFields }: Pick<TrackerKeys, "credentialFields">,
@@ -88,7 +88,7 @@ export function checkServer(
   if (before === undefined || sameServer(before, wanted?.trim() || server.defaultValue)) return;
   for (const { name, label, secret } of credentialFields) {
     const origin = connection.origins[name];
-    // Another program is asked for the server that counts then.
+    // Another program is asked for the new server's credentials anyway.
     if (!secret || origin === undefined || origin.kind === "command" || origin.kind === "program-file") continue;
     if (values[name] !== undefined) continue;
     throw new PanopticonError(

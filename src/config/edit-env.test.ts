@@ -22,7 +22,7 @@ not an assignment
 LAST=1
 `;
 
-test("a value is replaced where it stands; comments, order and the rest stay", () => {
+test("a value is replaced in place; comments, order and the rest stay", () => {
   const after = editEnvText(written, { HUB_TOKEN: "new", LIN_API_KEY: "lin two", KEY: "one", RALLY: "12345" });
   assert.equal(
     after,
@@ -34,22 +34,22 @@ test("a value is replaced where it stands; comments, order and the rest stay", (
   );
 });
 
-test("a variable is taken out with its lines, wherever it stands, and nothing else", () => {
+test("a variable is removed with its lines, wherever it is, and nothing else", () => {
   const after = editEnvText(written + "KEY=again\n", { KEY: null, NOTHING: null });
   assert.equal(after, written.replace('KEY="first\nsecond" # goes on\n', ""));
 });
 
-test("a variable that stands there twice has one line afterwards", () => {
+test("a duplicate variable has one line afterwards", () => {
   assert.equal(editEnvText("A=1\nB=2\nA=3 # why\n", { A: "4" }), "B=2\nA=4 # why\n");
 });
 
-test("a new variable comes last, on a line of its own", () => {
+test("a new variable comes last, on its own line", () => {
   assert.equal(editEnvText("", { A: "1" }), "A=1\n");
   assert.equal(editEnvText("A=1", { B: "2" }), "A=1\nB=2\n");
   assert.equal(editEnvText("A=1\r\n# end\r\n", { B: "2" }), "A=1\r\n# end\r\nB=2\r\n");
 });
 
-test("nasty values are read as they were written", () => {
+test("difficult values are read back as written", () => {
   const nasty = [
     "a b",
     "a#b",
@@ -75,7 +75,7 @@ test("nasty values are read as they were written", () => {
   }
 });
 
-test("what would bring another line with it is refused, without saying what it was", () => {
+test("a value that would add another line is refused, without repeating it", () => {
   for (const value of ["one\nB=2", "one\r\nB=2", "one\rB=2", "nul\0", "esc\u001b[2J"]) {
     assert.throws(
       () => editEnvText("A=1\n", { A: value }),
@@ -107,7 +107,7 @@ test("any line of text is written so that it is read back, or refused", () => {
 });
 
 test(
-  "the file is made for its owner alone, and one that was open is closed",
+  "the file is created only for its owner, and other users' access is removed",
   { skip: process.platform === "win32" && "Windows keeps no modes" },
   () => {
     using home = makeHome();
@@ -124,16 +124,12 @@ test(
   },
 );
 
-test(
-  "a symbolic link stays one",
-  { skip: process.platform === "win32" && "Windows lets not everybody make links" },
-  () => {
-    using home = makeHome();
-    const target = join(home.folder, "keys");
-    writeFileSync(target, "A=1\n");
-    symlinkSync(target, home.paths.envFile);
-    setVariables(home.paths.envFile, { A: "2" });
-    assert.ok(lstatSync(home.paths.envFile).isSymbolicLink());
-    assert.equal(readFileSync(target, "utf8"), "A=2\n");
-  },
-);
+test("a symlink stays one", { skip: process.platform === "win32" && "Windows lets not everybody make links" }, () => {
+  using home = makeHome();
+  const target = join(home.folder, "keys");
+  writeFileSync(target, "A=1\n");
+  symlinkSync(target, home.paths.envFile);
+  setVariables(home.paths.envFile, { A: "2" });
+  assert.ok(lstatSync(home.paths.envFile).isSymbolicLink());
+  assert.equal(readFileSync(target, "utf8"), "A=2\n");
+});

@@ -3,12 +3,12 @@ import { writeFileAtomically } from "./atomic-file.ts";
 import { assignmentLine, findAssignments, parseEnvText, unquotedAddress } from "./env-file.ts";
 import { readText } from "./read-text.ts";
 
-/** Variables with the values they are to have; null takes one out. */
+/** Variables with their new values; null removes one. */
 export type VariableChanges = Readonly<Record<string, string | null>>;
 
 /**
- * Writes variables into ~/.panopticon.env, whole or not at all, readable by its owner alone. Comments, order and the other lines stay. Throws
- * `invalid_input` for a value that the file cannot hold, or a file that cannot be read; no error holds a value.
+ * Writes variables into ~/.panopticon.env atomically, readable only by its owner. Comments, order and the other lines stay. Throws `invalid_input` for a value
+ * that the file cannot represent, and for an unreadable file; no error contains a value.
  */
 export function setVariables(path: string, changes: VariableChanges): void {
   const before = readText(path);
@@ -16,7 +16,7 @@ export function setVariables(path: string, changes: VariableChanges): void {
   if (after !== before) writeFileAtomically(path, after, 0o600, { enforce: true });
 }
 
-/** The text with the changes in it. A variable that stands there twice counts with its last value: that line is changed, the others go. */
+/** The text with the changes applied. The last value of a duplicate variable counts: its line is changed, the others are removed. */
 export function editEnvText(text: string, changes: VariableChanges): string {
   let edited = text;
   for (const [key, value] of Object.entries(changes)) {
@@ -26,7 +26,7 @@ export function editEnvText(text: string, changes: VariableChanges): string {
 }
 
 function withValue(text: string, key: string, value: string): string {
-  // One line, so that no value can bring another assignment with it.
+  // A single line, so that no value can contain another assignment.
   if (/^[\w.-]+$/.test(key) && !/\p{Cc}/u.test(value)) {
     for (const written of spellings(value)) {
       const edited = withAssignment(text, key, written);
@@ -38,13 +38,13 @@ function withValue(text: string, key: string, value: string): string {
   });
 }
 
-/** Ways to write a value, the plainest first. Which of them dotenv reads as that value is found out by reading it. */
+/** Ways to write a value, plainest first. Parsing them shows which one dotenv reads as that value. */
 function spellings(value: string): string[] {
   const plain = /^[\w./:@+=,~%-]+$/.test(value);
   return [...(plain ? [value] : []), `'${value}'`, `"${value}"`, `\`${value}\``, value];
 }
 
-/** Whether the edited text gives the key this value and every other one what it had. */
+/** Whether the edited text gives the key this value, and keeps every other one. */
 function holds(edited: string, text: string, key: string, value: string): boolean {
   const before = parseEnvText("", text);
   const after = parseEnvText("", edited);
@@ -71,7 +71,7 @@ function withAssignment(text: string, key: string, written: string | null): stri
   return lines.join(newline);
 }
 
-/** The assignment's line with another value; what stands before it, and a comment behind it, stay. */
+/** The assignment's line with another value; what precedes it, and a comment after it, stay. */
 function rewritten(lines: readonly string[], first: number, last: number, written: string): string {
   const [, before = ""] = assignmentLine.exec(lines[first] ?? "") ?? [];
   const value = [(lines[first] ?? "").slice(before.length), ...lines.slice(first + 1, last + 1)].join("\n");

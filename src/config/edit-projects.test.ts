@@ -44,7 +44,7 @@ projects:
 # the end
 `;
 
-test("a first project makes the file", async () => {
+test("a first project creates the file", async () => {
   using home = makeHome();
   addProject("app", { name: "App", hub_repo: ["a/b", "a/c"], lin_team: null }, context(home));
   assert.equal(textOf(home), "projects:\n  app:\n    name: App\n    hub_repo:\n      - a/b\n      - a/c\n");
@@ -53,7 +53,7 @@ test("a first project makes the file", async () => {
   assert.equal(projects[0]?.sources.length, 2);
 });
 
-test("a project is added after the others, and nothing else changes but spaces before comments", () => {
+test("a project is added after the others, and nothing else changes except spaces before comments", () => {
   using home = makeHome();
   home.write("projects", written);
   addProject("new", { lin_team: "NEW" }, context(home));
@@ -61,7 +61,7 @@ test("a project is added after the others, and nothing else changes but spaces b
   assert.equal(textOf(home), expected);
 });
 
-test("keys are changed, added and taken out in place", () => {
+test("keys are changed, added and removed in place", () => {
   using home = makeHome();
   home.write("projects", written);
   updateProject("app", { name: "Renamed", shadow: true, lin_team: null }, context(home));
@@ -72,7 +72,7 @@ test("keys are changed, added and taken out in place", () => {
   assert.equal(textOf(home), expected);
 });
 
-test("a project is taken out", () => {
+test("a project is removed", () => {
   using home = makeHome();
   home.write("projects", written);
   removeProject("app", context(home));
@@ -98,7 +98,7 @@ for (const [what, before, after] of [
   });
 }
 
-test("what cannot be done is refused, and the file stays as it is", () => {
+test("an impossible edit is refused, and the file stays unchanged", () => {
   using home = makeHome();
   home.write("projects", written);
   const { code, message } = refusal(() => addProject("app", { lin_team: "X" }, context(home)));
@@ -112,7 +112,7 @@ test("what cannot be done is refused, and the file stays as it is", () => {
   assert.equal(textOf(home), written);
 });
 
-test("a file that cannot be read as YAML is never written over", () => {
+test("a file that is not valid YAML is never overwritten", () => {
   using home = makeHome();
   home.write("projects", "projects:\n  app: {\n");
   const error = refusal(() => addProject("x", { lin_team: "X" }, context(home)));
@@ -121,7 +121,7 @@ test("a file that cannot be read as YAML is never written over", () => {
 });
 
 test(
-  "mode and symbolic link of the file stay, and no temporary file is left",
+  "the file's mode and symlink stay, and no temporary file is left",
   { skip: process.platform === "win32" && "Windows keeps no modes" },
   () => {
     using home = makeHome();
@@ -149,7 +149,7 @@ const entry = fc.record({
   gap: fc.boolean(),
 });
 
-test("adding and removing a project gives back every comment and every value, in order", async () => {
+test("adding and removing a project restores every comment and every value, in order", async () => {
   using home = makeHome();
   await fc.assert(
     fc.asyncProperty(
@@ -174,7 +174,7 @@ test("adding and removing a project gives back every comment and every value, in
   );
 });
 
-test("a map inside a project is changed key by key, and the comments on what stays are kept", () => {
+test("a map inside a project is changed key by key, and the comments on unchanged keys stay", () => {
   using home = makeHome();
   home.write(
     "projects",
@@ -204,7 +204,7 @@ test("a map inside a project is changed key by key, and the comments on what sta
   );
 });
 
-test("what is refused of a project is named by its key, and nothing is written", () => {
+test("a refusal names the project's key, and nothing is written", () => {
   using home = makeHome();
   home.write("projects", written);
   const refused = (values: Record<string, unknown>) => refusal(() => updateProject("app", values, context(home)));
@@ -214,7 +214,7 @@ test("what is refused of a project is named by its key, and nothing is written",
   assert.equal(textOf(home), written);
 });
 
-test("a source that another project names is refused, with where it is", () => {
+test("a source that another project has is refused, naming that project", () => {
   using home = makeHome();
   home.write("projects", written);
   const connections = trackers.map(({ id }) => ({ id, tracker: id, values: {} }));

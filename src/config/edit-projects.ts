@@ -10,32 +10,32 @@ import { readText } from "./read-text.ts";
 import { readYamlText } from "./yaml-file.ts";
 import { indentOf } from "./yaml-text.ts";
 
-/** Keys of projects.yaml with their values, as they are to stand there; null takes a key out. */
+/** Keys of projects.yaml with their new values; null removes a key. */
 export type ProjectValues = Readonly<Record<string, unknown>>;
 
 export type ProjectsFileContext = {
   readonly projectsFile: string;
   readonly trackers: readonly TrackerKeys[];
-  /** What else decides whether the projects fit together: with it, an edit that would name a source twice is refused. */
+  /** What else determines whether the projects are consistent: with it, an edit that would name a source twice is refused. */
   readonly surroundings?: Omit<ProjectContext, "trackers" | "note">;
 };
 
-/** Adds a project after the others. Throws `conflict` when the id is taken, `invalid_input` for values that cannot be. */
+/** Adds a project after the others. Throws `conflict` if the id is taken, `invalid_input` for invalid values. */
 export function addProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
   write(planAdding(id, values, context), context);
 }
 
-/** Changes keys of a project; the others stay as they are, comments included. Throws `not_found`, `invalid_input`. */
+/** Changes keys of a project; the others stay, including comments. Throws `not_found`, `invalid_input`. */
 export function updateProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
   write(planUpdate(id, values, context), context);
 }
 
-/** The sources that adding a project brings. Writes nothing; throws what `addProject` would. */
+/** The sources that adding a project would add. Writes nothing; throws what `addProject` would. */
 export function sourcesOfAdding(id: string, values: ProjectValues, context: ProjectsFileContext): NewSources {
   return newSources(planAdding(id, values, context));
 }
 
-/** The sources that changing a project brings. Writes nothing; throws what `updateProject` would. */
+/** The sources that changing a project would add. Writes nothing; throws what `updateProject` would. */
 export function sourcesOfUpdate(id: string, values: ProjectValues, context: ProjectsFileContext): NewSources {
   return newSources(planUpdate(id, values, context));
 }
@@ -73,7 +73,7 @@ function planUpdate(id: string, values: ProjectValues, context: ProjectsFileCont
   });
 }
 
-/** Sets a key to a value. What stays, in maps at any depth, keeps its own node, and with it the comment on its line. */
+/** Sets a key to a value. Unchanged parts, in maps at any depth, keep their nodes and thus the comments on their lines. */
 function put(document: Document, map: YAMLMap, key: string, value: unknown): void {
   const before = map.get(key, true);
   if (isScalar(before) && typeof value !== "object") {
@@ -96,7 +96,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Takes a project out of the file, with the comments inside it. Throws `not_found`. */
+/** Removes a project from the file, with the comments inside it. Throws `not_found`. */
 export function removeProject(id: string, context: ProjectsFileContext): void {
   const planned = plan(id, context, (_document, projects) => {
     find(id, projects);
@@ -119,14 +119,14 @@ function find(id: string, projects: YAMLMap): YAMLMap {
   });
 }
 
-/** The file as it is to be, and what it has on the board, before and after. */
+/** The new text of the file, and the sources before and after. */
 type Plan = {
   readonly text: string;
   readonly sourcesBefore: readonly SourceConfig[];
   readonly sourcesAfter: readonly SourceConfig[];
 };
 
-// Reading, changing and renaming happen without a pause in between, so that two edits of one process never cross.
+// Reading, changing and renaming are synchronous, so that two edits of one process never interleave.
 function write({ text }: Plan, { projectsFile }: ProjectsFileContext): void {
   writeFileAtomically(projectsFile, text);
 }
@@ -156,7 +156,7 @@ function plan(id: string, context: ProjectsFileContext, change: (document: Docum
   return { text: after, sourcesBefore, sourcesAfter };
 }
 
-/** The document in the style of the text it came from. */
+/** The document in the style of its original text. */
 function toText(document: Document, before: string): string {
   const text = document.toString({
     lineWidth: 0,
@@ -164,7 +164,7 @@ function toText(document: Document, before: string): string {
     indentSeq: !/^( *)[\w-]+:[^\n]*\n\1- /m.test(before),
     flowCollectionPadding: !/\{[^\s}]/.test(before),
   });
-  // The writer sets a comment at the end of the file apart by an empty line, whether there was one or not.
+  // The writer always separates a comment at the end of the file by an empty line.
   const closing = /\n\n((?:#[^\n]*\n)+)$/;
   return closing.test(before) ? text : text.replace(closing, "\n$1");
 }
@@ -196,7 +196,7 @@ function findKeyAt(text: string, id: string, { line, column }: ConfigProblem): s
   return undefined;
 }
 
-/** What is wrong in a text of the file, and the sources that it names; without surroundings those are not known. */
+/** The errors in a text of the file, and its sources; without surroundings the sources are unknown. */
 function read(
   text: string,
   { projectsFile, trackers, surroundings }: ProjectsFileContext,
@@ -211,7 +211,7 @@ function read(
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-/** A text that ends as a sentence does. */
+/** A text with the punctuation of a sentence. */
 const toSentence = (text: string) => (/[.?]$/.test(text) ? text : `${text}.`);
 
 const sentence = (problem: ConfigProblem) => `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;

@@ -7,7 +7,7 @@ import { makeHome } from "./fixture.ts";
 
 const file = "/home/someone/.panopticon.env";
 
-test("quotes, comments, export and blank lines are understood", () => {
+test("parses quotes, comments, export and blank lines", () => {
   const text = [
     "# trackers",
     "",
@@ -32,7 +32,7 @@ test("quotes, comments, export and blank lines are understood", () => {
   assert.deepEqual(problems, []);
 });
 
-test("an address keeps its fragment, as it was copied from the browser", () => {
+test("a URL keeps its fragment, as copied from the browser", () => {
   const text =
     "A=https://rally.test/#/workspace/1/project/2\nB=http://x.test/ # a comment\nC='https://x.test/#/y'\nD=a#b\n";
   assert.deepEqual(Object.fromEntries(parseEnvText(file, text).values), {
@@ -43,7 +43,7 @@ test("an address keeps its fragment, as it was copied from the browser", () => {
   });
 });
 
-test("a line that is no assignment is reported by number, without its content", () => {
+test("a line that is not an assignment is reported by number, without its content", () => {
   const { values, problems } = parseEnvText(file, "A=1\nghp_secretsecret\nB=2\n");
   assert.deepEqual([...values.keys()], ["A", "B"]);
   assert.deepEqual(
@@ -53,7 +53,7 @@ test("a line that is no assignment is reported by number, without its content", 
   assert.ok(!JSON.stringify(problems).includes("ghp_"));
 });
 
-test("a quote that is never closed is reported where it opens", () => {
+test("an unclosed quote is reported where it opens", () => {
   const { problems } = parseEnvText(file, 'A=1\nB="two\nC=3\n');
   assert.deepEqual(
     problems.map(({ line, message }) => ({ line, message })),
@@ -61,13 +61,13 @@ test("a quote that is never closed is reported where it opens", () => {
   );
 });
 
-test("a file that is not there has no values and is no problem", () => {
+test("a missing file has no values and is not a problem", () => {
   using home = makeHome();
   assert.deepEqual(readEnvFile(home.paths.envFile), { path: home.paths.envFile, values: new Map(), problems: [] });
 });
 
 test(
-  "a file that others can read is reported with the command that closes it",
+  "a file that others can read is reported with the command that fixes it",
   { skip: process.platform === "win32" && "Windows keeps no modes" },
   () => {
     using home = makeHome();
@@ -80,7 +80,7 @@ test(
   },
 );
 
-test("any text is read, and no problem holds a value", () => {
+test("parses any text, and no problem contains a value", () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200, unit: "binary" }), fc.stringMatching(/^[a-z0-9]{24}$/), (noise, secret) => {
       const { problems } = parseEnvText(file, `${noise}\nTOKEN="${secret}\n${secret}\n${noise}`);

@@ -3,14 +3,14 @@ import { parse } from "dotenv";
 import type { ConfigProblem } from "./config.ts";
 import { isNotAllowed, isNotThere, readFailure } from "../domain/file-error.ts";
 
-/** The values of ~/.panopticon.env, and what is wrong with it. */
+/** The values of ~/.panopticon.env, and its problems. */
 export type EnvFile = {
   readonly path: string;
   readonly values: ReadonlyMap<string, string>;
   readonly problems: readonly ConfigProblem[];
 };
 
-/** Reads the file; one that is not there has no values. A problem never holds a line's content, which may be a secret. */
+/** Reads the file; a missing file has no values. A problem never contains a line's content, which may be a secret. */
 export function readEnvFile(path: string): EnvFile {
   let text: string;
   try {
@@ -34,7 +34,7 @@ const at = (file: string, line: number | null = null) => ({
   hint: null,
 });
 
-/** A warning with the command that mends it, when others may read a file that holds secrets. */
+/** A warning with the command that fixes it, if others can read a file with secrets. */
 export function findOpenMode(path: string): ConfigProblem[] {
   if (process.platform === "win32") return [];
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
@@ -51,13 +51,13 @@ export function findOpenMode(path: string): ConfigProblem[] {
 
 const quoted = (path: string) => (/^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
-/** An assignment in the lines of a file: it begins on line `first` and ends on line `last`, counted from 0. */
+/** An assignment in a file's lines, from line `first` to line `last`, counted from 0. */
 export type Assignment = { readonly key: string; readonly first: number; readonly last: number };
 
-/** `export KEY=value` in its parts: what stands before the value, the key, and the rest of the line. */
+/** The parts of `export KEY=value`: what precedes the value, the key, and the rest of the line. */
 export const assignmentLine = /^(\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)\s*)(.*)$/;
 
-/** Reads a text in dotenv's syntax. Lines that are none of it are reported by number. Never throws. */
+/** Parses dotenv syntax. Other lines are reported by number. Never throws. */
 export function parseEnvText(path: string, text: string): Omit<EnvFile, "path"> {
   const problems: ConfigProblem[] = [];
   const lines = text.split(/\r\n|\r|\n/);
@@ -71,7 +71,7 @@ export function parseEnvText(path: string, text: string): Omit<EnvFile, "path"> 
   return { values: new Map(Object.entries(parse(lines.join("\n")))), problems };
 }
 
-/** The assignments in the order they stand; `report` hears of lines that are none and of quotes that never close. */
+/** The assignments in order; `report` is called for lines that are not assignments and for unclosed quotes. */
 export function findAssignments(
   lines: readonly string[],
   report: (line: number, message: string) => void = () => {},
@@ -93,14 +93,14 @@ export function findAssignments(
 }
 
 /**
- * To dotenv a `#` begins a comment wherever it stands. In an address copied from the browser
- * (`https://rally1.rallydev.com/#/workspace/1`) it belongs to the value: that address, where a value begins with one.
+ * The URL with a fragment at the start of a value. dotenv treats `#` as the start of a comment anywhere, but in a URL copied from the browser
+ * (`https://rally1.rallydev.com/#/workspace/1`) it belongs to the value.
  */
 export function unquotedAddress(value: string): string | undefined {
   return /^https?:\/\/[^\s'"`]*#[^\s'"`]*/.exec(value)?.[0];
 }
 
-/** The last line of a value that begins on line `index`: a quoted one may go on. */
+/** The last line of a value that starts on line `index`; a quoted value may span several lines. */
 function endOfValue(lines: readonly string[], index: number, value: string, unclosed: () => void): number {
   const quote = value[0];
   if (quote === undefined || !`'"\``.includes(quote)) return index;

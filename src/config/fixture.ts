@@ -71,14 +71,14 @@ export type Home = {
   readonly folder: string;
   readonly paths: Paths;
   readonly env: Environment;
-  /** Writes a file below the home, `projects` and `config` being the two YAML files, and `env` the environment file. */
+  /** Writes a file in the home: `projects` and `config` are the two YAML files, `env` is the environment file. */
   write(which: "projects" | "config" | "env", text: string, mode?: number): string;
-  /** The configuration as the files and `env` say; no other program is started. */
+  /** The configuration from the files and `env`; no other program is started. */
   read(options?: Partial<ReadConfigOptions>): ReturnType<typeof readConfig>;
   [Symbol.dispose](): void;
 };
 
-/** A home folder of its own for one test. */
+/** Creates a home folder for one test. */
 export function makeHome(variables: Environment = {}): Home {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-config-"));
   const env = { ...variables, PANOPTICON_HOME: folder };

@@ -6,8 +6,8 @@ import type { Environment } from "./paths.ts";
 export type ForeignValue = { readonly value: string; readonly path: string; readonly key: string };
 
 /**
- * A value in the YAML file of another program: the first of `paths` that exists, the value below `keys`. `~` is the operating system's home of the user
- * (that program knows no other); undefined where there is no file, no such key, or the file cannot be read: it is somebody else's, so nothing is said about it.
+ * A value in another program's YAML file: the first existing one of `paths`, the value at `keys`. `~` is the operating system's home of the user (the other
+ * program knows no other). undefined if there is no such file or key; an unreadable file is ignored, because it is not the user's concern here.
  */
 export function findForeignValue(
   paths: readonly string[],
@@ -17,7 +17,7 @@ export function findForeignValue(
   const path = paths.map((place) => expand(place, env)).find((place) => place !== null && existsSync(place));
   if (path == null) return undefined;
   const node = parseDocument(readText(path), { logLevel: "silent" }).getIn(keys, true);
-  // glab writes tags that do not fit (`token: !!null glpat-…`): what counts is what stands there.
+  // glab writes wrong tags (`token: !!null glpat-…`), so the source text is used.
   const value = isScalar(node) ? (node.source ?? "").trim() : "";
   return value === "" || value === "null" ? undefined : { value, path, key: keys.join(".") };
 }

@@ -58,7 +58,7 @@ database: postgres://localhost/pan`,
 ];
 
 for (const [file, valid, yaml] of cases) {
-  test(`schema and reading agree: ${file}.yaml with ${yaml.replaceAll("\n", " ").slice(0, 60)}`, async () => {
+  test(`schema and reader agree: ${file}.yaml with ${yaml.replaceAll("\n", " ").slice(0, 60)}`, async () => {
     assert.equal(validators[file](parse(yaml)), valid, JSON.stringify(validators[file].errors));
     using home = makeHome({ HB: "x", LN: "y" });
     home.write("config", "connections: { work: { tracker: hub, token: $HB } }");

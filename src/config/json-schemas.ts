@@ -5,7 +5,7 @@ import type { JsonSchema } from "./shape.ts";
 
 const dialect = "http://json-schema.org/draft-07/schema#";
 
-/** JSON Schemas of the two YAML files, for editors, by the name of their file in `schemas/`. Made from what the reading uses. */
+/** JSON Schemas of the two YAML files, for editors, by file name in `schemas/`. Generated from the shapes that the reader uses. */
 export function jsonSchemas(trackers: readonly TrackerKeys[]): Readonly<Record<string, JsonSchema>> {
   return {
     "projects.schema.json": {

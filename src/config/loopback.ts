@@ -1,6 +1,6 @@
 const loopbackHosts = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
 
-/** Whether a server that listens on this host is reachable from this machine only. */
+/** Whether a server that listens on this host is reachable only from this machine. */
 export function isLoopbackHost(host: string): boolean {
   return loopbackHosts.has(host.toLowerCase());
 }

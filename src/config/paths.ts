@@ -2,22 +2,22 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Paths } from "./config.ts";
 
-/** The variables of a process; `process.env`, or a test's own. */
+/** Environment variables: `process.env`, or a test's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The user's home as Panopticon sees it: `PANOPTICON_HOME`, else the operating system's. */
+/** The user's home for Panopticon: `PANOPTICON_HOME`, else the operating system's. */
 export function userHome(env: Environment): string {
   const given = env["PANOPTICON_HOME"]?.trim();
   return given ? resolve(given) : env["HOME"]?.trim() || homedir();
 }
 
-/** Where Panopticon's files are, for these variables. */
+/** The paths of Panopticon's files for these variables. */
 export function resolvePaths(env: Environment): Paths {
   const user = userHome(env);
   return pathsIn(join(user, ".panopticon"), join(user, ".panopticon.env"));
 }
 
-/** The files below a folder like `~/.panopticon`, with the credentials' file where it is said to be. */
+/** The files in a folder like `~/.panopticon`, with the given credentials file. */
 export function pathsIn(home: string, envFile: string): Paths {
   return {
     home,

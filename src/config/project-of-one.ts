@@ -6,21 +6,21 @@ import { parseHistory } from "./duration.ts";
 export const defaultHistory = "90d";
 export const defaultBranch = "main";
 
-/** `github:myorg/myapp`, or with the connection's name before it. */
+/** `github:myorg/myapp`, prefixed with the name of a named connection. */
 export function sourceId(tracker: string, connection: string, key: string): string {
   return connection === tracker ? `${tracker}:${key}` : `${connection}/${tracker}:${key}`;
 }
 
-/** The one source that makes a project without projects.yaml. */
+/** The single source of a project without projects.yaml. */
 export type LoneSource = {
   readonly tracker: string;
   readonly connection: string;
-  /** As the tracker's own keys are written: `myorg/myapp`. */
+  /** In the tracker's own form: `myorg/myapp`. */
   readonly key: string;
   readonly definition: Pick<SourceKeyDefinition, "refPrefix"> | undefined;
 };
 
-/** A project that stands in no file: one source, and all else by default. */
+/** A project that is in no file, with one source and defaults for everything else. */
 export function projectOfOne(
   { id, name, path }: Pick<Project, "id" | "name" | "path">,
   { tracker, connection, key, definition }: LoneSource,

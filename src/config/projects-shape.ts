@@ -9,7 +9,7 @@ import { checkPath, dispatchShape, workspaceShape } from "./work-shape.ts";
 
 export const idPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
-/** What a project's or connection's id must look like. */
+/** Checks a project's or connection's id. */
 export function checkId(id: string): string | null {
   return new RegExp(idPattern).test(id)
     ? null
@@ -69,7 +69,7 @@ function checkWith(check: SourceKeyDefinition["check"]): (value: string) => stri
   };
 }
 
-/** The shape of one project of projects.yaml; source keys come from the trackers. */
+/** The shape of a project in projects.yaml; the source keys come from the trackers. */
 function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
   const sourceKeys = Object.fromEntries(
     trackers.flatMap((tracker) =>
@@ -131,7 +131,7 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
       const values = shape.read(node, source, at);
       if (values === undefined) return undefined;
       const known = record(fixedKeys);
-      // Source keys are only known at run time, so the reader of all keys cannot have a type for them.
+      // Source keys are only known at run time, so the type of the reader for all keys cannot contain them.
       const fixed = values as NonNullable<ReturnType<typeof known.read>>;
       const loose = values as Readonly<Record<string, unknown>>;
       const sources = new Map(
@@ -172,7 +172,7 @@ export type ProjectsFile = { readonly projects: ProjectEntries; readonly dispatc
 
 export const emptyProjectsFile: ProjectsFile = { projects: new Map(), dispatch: null };
 
-/** The whole of projects.yaml. */
+/** The whole projects.yaml. */
 export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<ProjectsFile> {
   const shape = record(
     {

@@ -163,7 +163,7 @@ const wrong: [what: string, yaml: string, problem: string][] = [
 ];
 
 for (const [what, yaml, expected] of wrong) {
-  test(`${what} is reported where it stands`, async () => {
+  test(`${what} is reported at its position`, async () => {
     const problems = await problemsOf(yaml, "connections:\n  work: { tracker: hub, token: $HB }\n");
     const found = problems.filter(({ file }) => file.endsWith("projects.yaml")).map(brief);
     assert.equal(found.length, 1, found.join("\n"));
@@ -171,7 +171,7 @@ for (const [what, yaml, expected] of wrong) {
   });
 }
 
-test("two projects that name the same source are named both, and the first keeps it", async () => {
+test("two projects with the same source are both named, and the first keeps it", async () => {
   using home = makeHome();
   home.write(
     "projects",
@@ -187,7 +187,7 @@ test("two projects that name the same source are named both, and the first keeps
   ]);
 });
 
-test("the same source through another connection is another source", async () => {
+test("the same source through another connection is a different source", async () => {
   using home = makeHome({ HB: "x" });
   home.write("config", "connections:\n  work: { tracker: hub, token: $HB }\n");
   home.write("projects", "projects:\n  one: { hub_repo: a/b }\n  two: { hub_repo: a/b, connections: { hub: work } }\n");
@@ -202,7 +202,7 @@ test("the same source through another connection is another source", async () =>
   );
 });
 
-test("a value that is wrong costs itself only: the other projects and sources are used", async () => {
+test("an invalid value affects only itself: the other projects and sources are used", async () => {
   using home = makeHome();
   home.write(
     "projects",
@@ -216,12 +216,12 @@ test("a value that is wrong costs itself only: the other projects and sources ar
   assert.equal(problems.length, 2);
 });
 
-test("a folder that is not there is a warning with its place", async () => {
+test("a missing folder is a warning with its position", async () => {
   const [problem] = await problemsOf("projects:\n  app: { lin_team: APP, path: /nowhere/at/all }\n");
   assert.equal(problem && brief(problem), "warning 2:31 folder not found: /nowhere/at/all");
 });
 
-test("~ is the user's home, as PANOPTICON_HOME says", async () => {
+test("~ is the user's home according to PANOPTICON_HOME", async () => {
   using home = makeHome();
   home.write("projects", "projects:\n  app: { lin_team: APP, path: ~/.panopticon }\n");
   const { projects, problems } = await home.read();
@@ -235,7 +235,7 @@ test("an empty file has no projects and no problem", async () => {
   }
 });
 
-test("any text is read without a crash, and every position lies in it", async () => {
+test("any text is read without a crash, and every position is inside it", async () => {
   using home = makeHome();
   const yamlish = fc
     .array(
@@ -285,7 +285,7 @@ test("any text is read without a crash, and every position lies in it", async ()
   );
 });
 
-test("a problem stands at the line and column of what is wrong, wherever that is", async () => {
+test("a problem has the line and column of what is wrong, wherever that is", async () => {
   using home = makeHome();
   const project = fc.record({
     id: fc.stringMatching(/^[a-z]{3,8}$/),

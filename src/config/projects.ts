@@ -12,19 +12,19 @@ import type { ProjectEntry } from "./projects-shape.ts";
 import type { Located } from "./shape.ts";
 import { completeWorkspace } from "./work-shape.ts";
 
-/** Notes something about an offset of projects.yaml. */
+/** Reports a problem at an offset of projects.yaml. */
 type Note = (severity: "error" | "warning", offset: number, message: string, hint?: string) => void;
 
 export type ProjectContext = {
   readonly trackers: readonly TrackerKeys[];
-  /** Connections by id: what `connections:` of a project may name. */
+  /** Connections by id, which a project's `connections:` may name. */
   readonly connections: readonly Pick<ConnectionConfig, "id" | "tracker" | "values">[];
   readonly userHome: string;
   readonly configFile: string;
   readonly note: Note;
 };
 
-/** Completes the entries of projects.yaml. A source that two projects name through one connection is kept by the first. */
+/** Completes the entries of projects.yaml. The first of two projects with the same source and connection keeps it. */
 export function toProjects(
   entries: ReadonlyMap<string, Located<ProjectEntry>>,
   context: ProjectContext,
@@ -56,7 +56,7 @@ function toProject(
           stateOverrides: entry.states?.get(tracker.id) ?? {},
           shadow: entry.shadow ?? false,
         };
-        // Owners and teams are compared without case by every tracker.
+        // All trackers compare owners and teams case-insensitively.
         const owner = owners.get(source.id.toLowerCase());
         if (owner !== undefined) {
           const message =
@@ -104,7 +104,7 @@ function toProject(
 
 type SourceKey = Located<string> & { readonly connection: string };
 
-/** What a project names under one source key, in the tracker's one form; what it leaves out comes from the connection. */
+/** A project's sources for one source key, in the tracker's canonical form; missing parts come from the connection. */
 function readSourceKeys(
   tracker: TrackerKeys,
   definition: SourceKeyDefinition,
@@ -134,7 +134,7 @@ function readSourceKeys(
   });
 }
 
-/** The connection a project's sources of a tracker are read through; null when the named one cannot be used. */
+/** The connection for a project's sources of a tracker; null if the named one cannot be used. */
 function connectionOf(tracker: TrackerKeys, entry: ProjectEntry, context: ProjectContext): string | null {
   const named = entry.connections?.get(tracker.id);
   if (named === undefined || named.value === tracker.id) return tracker.id;

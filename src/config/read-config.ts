@@ -19,29 +19,29 @@ const defaultPort = 3011;
 export type ReadConfigOptions = {
   readonly paths: Paths;
   readonly env: Environment;
-  /** Where the user is: without a projects.yaml, the git checkout around it is the project. */
+  /** The current folder: without a projects.yaml, the git checkout around it is the project. */
   readonly cwd: string;
   readonly trackers: readonly TrackerKeys[];
-  /** Asks git, and the programs that may hold credentials; null: no other program is started, and the files of those programs are not read. */
+  /** Runs git, and the programs that may have credentials; null: no other program is started, and the files of those programs are not read. */
   readonly runCommand: RunCommand | null;
   /** Which programs are asked for credentials; default: all. */
   readonly programs?: AskedPrograms;
 };
 
 /**
- * Which of the programs that may hold credentials are asked for them, and waited for: those of all connections, those of connections that a project has sources of (of all
- * while there is no project), those and the ones of a connection or a tracker of this name, or none.
+ * Which programs to ask for credentials and wait for: those of all connections, those of connections that projects have sources of (of all if there are no
+ * projects), those plus the ones of a connection or tracker with this name, or none.
  */
 export type AskedPrograms = "all" | "used" | "none" | { readonly usedAnd: string };
 
-/** Reads the environment and the three files. Never throws for what is in them: see `problems`. */
+/** Reads the environment and the three files. Never throws for their content: see `problems`. */
 export function readConfig(options: ReadConfigOptions): Promise<Config> {
   return createConfigReader(options)(options.programs);
 }
 
 /**
- * A reader that remembers what it last read of each YAML file without an error: while an edit is broken, that stays in
- * force. On the first reading, what is right in a broken file is used, unless it is no YAML at all.
+ * A reader that remembers the last error-free version of each YAML file, which stays in force while an edit is broken. On the first read, the valid parts of a
+ * broken file are used, unless it is not YAML at all.
  */
 export function createConfigReader(
   options: Omit<ReadConfigOptions, "programs">,
@@ -68,9 +68,9 @@ export function createConfigReader(
         configFile: paths.configFile,
         note: text.report,
       });
-    // Only after this is it known whether the entries fit together, so the errors are looked at afterwards.
+    // Checking the errors comes after this, which also detects inconsistent entries.
     const projects = complete(file);
-    // Of a broken file it is not known what it was meant to name, so no default fills the gap.
+    // It is unknown what a broken file was meant to contain, so no defaults are added.
     if (hasErrors(file)) {
       return goodProjects === null ? projects : withDefaults(complete(quietly(goodProjects)), connections);
     }
@@ -133,7 +133,7 @@ export function createConfigReader(
       connections,
       ...settings,
       agents: toProfiles(inForce?.value.agents),
-      // Of a file that was broken from the start it is not known what should start.
+      // If the file was broken from the start, it is unknown what should start.
       dispatch: goodProjects?.value.dispatch ?? null,
       problems,
     };
@@ -144,7 +144,7 @@ function toProfiles(entries: ConfigEntry["agents"]): Config["agents"] {
   return Object.fromEntries([...(entries ?? [])].map(([id, { value }]) => [id, value]));
 }
 
-/** The problems of a file; its errors say what is used until they are mended. */
+/** The problems of a file; its errors state what is used until they are fixed. */
 function sayWhatIsInForce<T>(file: YamlFile<T> | null, good: YamlFile<T> | null): readonly ConfigProblem[] {
   if (file === null) return [];
   const used =

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PanopticonError } from "../domain/error.ts";
 import { isNotThere, readFailure } from "../domain/file-error.ts";
 
-/** The text of a file that is going to be edited; empty where there is none yet. Throws `invalid_input` where it cannot be read. */
+/** The text of a file to edit; empty if it does not exist. Throws `invalid_input` if it cannot be read. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -5,21 +5,21 @@ import type { YamlText } from "./yaml-text.ts";
 export type JsonSchema = { readonly [key: string]: unknown };
 
 /**
- * What may stand somewhere in a configuration file. One definition gives the reading, the messages with their
- * positions, and the JSON Schema for editors. `read` notes problems and gives undefined for what cannot be used.
+ * The shape of a value in a configuration file. One definition provides the reader, the messages with their positions, and the JSON Schema for editors. `read`
+ * reports problems and returns undefined for an unusable value.
  */
 export type Shape<T> = {
   read(node: Node | null, text: YamlText, at: At): T | undefined;
   readonly schema: JsonSchema;
 };
 
-/** Where a value stands: its key, for messages, and an offset for values that have none of their own. */
+/** A value's position: its key, for messages, and an offset for values that have none of their own. */
 type At = { readonly key: string; readonly offset: number };
 
-/** A value with the offset it was found at, for checks that need more than the value. */
+/** A value with its offset, for checks that need more than the value. */
 export type Located<T> = { readonly value: T; readonly offset: number };
 
-/** What a check says: null when the value is right, else the end of the sentence that begins with the key. */
+/** The result of a check: null if the value is valid, else the end of a sentence that starts with the key. */
 type Check = (value: string) => string | null;
 
 export type TextOptions = {
@@ -35,7 +35,7 @@ function resolved(node: Node | null, text: YamlText): Node | null {
   return isAlias(node) ? (node.resolve(text.document) ?? null) : node;
 }
 
-/** A text on one line. Plain numbers and booleans are taken as they are written, since people do not quote ids. */
+/** A text on one line. Plain numbers and booleans are accepted as written, because users do not quote ids. */
 export function text({ description, check, schema }: TextOptions): Shape<string> {
   return {
     schema: { description, type: ["string", "number"], ...schema },
@@ -58,7 +58,7 @@ export function text({ description, check, schema }: TextOptions): Shape<string>
   };
 }
 
-/** One of a few words; an unknown one is answered with the nearest. */
+/** One of a few words; for an unknown one, the nearest is suggested. */
 export function word<const W extends string>(words: readonly W[], description: string): Shape<W> {
   return {
     schema: { description, enum: words },
@@ -110,7 +110,7 @@ export function integer(description: string, minimum: number, maximum: number): 
   };
 }
 
-/** A value or a list of values. Wrong entries are reported and left out. */
+/** A value or a list of values. Invalid entries are reported and left out. */
 export function oneOrMany<T>(shape: Shape<T>): Shape<readonly T[]> {
   const { description, ...one } = shape.schema;
   return {
@@ -124,7 +124,7 @@ export function oneOrMany<T>(shape: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** The value with its place in the file. */
+/** A value with its position in the file. */
 export function located<T>(shape: Shape<T>): Shape<Located<T>> {
   return {
     schema: shape.schema,
@@ -138,7 +138,7 @@ export function located<T>(shape: Shape<T>): Shape<Located<T>> {
 type Keys = Readonly<Record<string, Shape<unknown>>>;
 type Values<K extends Keys> = { readonly [P in keyof K]?: K[P] extends Shape<infer T> ? T : never };
 
-/** A map with known keys. Unknown keys are errors that name the nearest known one; the known ones are used all the same. */
+/** A map with known keys. Unknown keys are errors that suggest the nearest known one; the known keys are used nevertheless. */
 export function record<K extends Keys>(keys: K, description = ""): Shape<Values<K>> {
   const names = Object.keys(keys);
   return {
@@ -226,7 +226,7 @@ function toEntry(pair: Pair<Node, Node | null>, source: YamlText, offset: number
   return [{ key: name, offset: place, value: pair.value }];
 }
 
-/** A key as messages show it. It may be a secret pasted into the wrong place: only what reads like a key is shown whole. */
+/** A key for messages. It may be a misplaced secret, so only what looks like a key is shown completely. */
 export function shown(key: string): string {
   const isShort = /^[\x20-\x7e]{1,18}$/.test(key);
   const isWords = /^[a-z]{1,14}([_-][a-z]{1,14}){1,4}$/.test(key);

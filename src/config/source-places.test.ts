@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import type { TrackerKeys } from "./config.ts";
 import { makeHome, trackers as others } from "./fixture.ts";
 
-/** A made-up tracker whose sources lie in places: a value alone, or with the place before it. */
+/** A made-up tracker whose sources have a place: the value alone, or prefixed by its place. */
 const yard: TrackerKeys = {
   id: "yard",
   label: "Yard",
@@ -49,7 +49,7 @@ async function sourcesOf(projects: string | null, env: Record<string, string> = 
 }
 
 describe("a source key with a qualifier", () => {
-  test("puts the place before every value that has none of its own", async () => {
+  test("adds the place to every value that has none of its own", async () => {
     const { sources, problems } = await sourcesOf(
       "projects:\n  a:\n    yard_place: 12\n    yard_shed: [7, 13/8]\n  b:\n    yard_shed: 9\n",
     );
@@ -57,7 +57,7 @@ describe("a source key with a qualifier", () => {
     assert.deepEqual(sources, ["a: yard:12/7, yard:13/8", "b: yard:9"]);
   });
 
-  test("takes what a project leaves out from the connection", async () => {
+  test("takes what a project omits from the connection", async () => {
     const env = { YARD_PLACE: "30", YARD_SHED: "4" };
     const { sources, problems } = await sourcesOf(
       "projects:\n  a:\n    yard_shed: 7\n  b:\n    yard_place: 12\n  c:\n    yard_shed: 31/5\n  d:\n    lin_team: APP\n",
@@ -67,7 +67,7 @@ describe("a source key with a qualifier", () => {
     assert.deepEqual(sources, ["a: yard:30/7", "b: yard:12/4", "c: yard:31/5", "d: lin:APP"]);
   });
 
-  test("takes it from the named connection where a project names one", async () => {
+  test("takes it from the named connection if a project names one", async () => {
     using home = makeHome({ YARD_PLACE: "30", WORK: "x" });
     home.write("config", "connections:\n  work: { tracker: yard, apiKey: $WORK, place: '50' }\n");
     home.write("projects", "projects:\n  a:\n    yard_shed: 7\n    connections: { yard: work }\n");
@@ -78,13 +78,13 @@ describe("a source key with a qualifier", () => {
     );
   });
 
-  test("alone names nothing, and says so where it stands", async () => {
+  test("alone names no source, which is reported at its position", async () => {
     const { sources, problems } = await sourcesOf("projects:\n  a:\n    yard_place: 12\n");
     assert.deepEqual(sources, ["a: "]);
     assert.deepEqual(problems, ['error: "yard_place" alone does not name a shed']);
   });
 
-  test("refuses what cannot be one, and the same source in two forms", async () => {
+  test("refuses invalid values, and the same source in two forms", async () => {
     assert.deepEqual((await sourcesOf("projects:\n  a:\n    yard_place: here\n    yard_shed: 7\n")).problems, [
       'error: "yard_place" cannot be used: it is a number',
     ]);
@@ -97,7 +97,7 @@ describe("a source key with a qualifier", () => {
 describe("the defaults of a connection", () => {
   const env = { YARD_PLACE: "30", YARD_SHED: "4" };
 
-  test("make a project where none has such a source", async () => {
+  test("create a project if none has such a source", async () => {
     for (const projects of [null, "projects: {}\n"]) {
       assert.deepEqual((await sourcesOf(projects, env)).sources, ["yard: yard:30/4"]);
     }
@@ -107,7 +107,7 @@ describe("the defaults of a connection", () => {
     ]);
   });
 
-  test("make none where one has, where the values name none, and from a broken file", async () => {
+  test("create none if a project has one, if the values name no source, or if a file is broken", async () => {
     assert.deepEqual((await sourcesOf("projects:\n  a: { yard_shed: 9/9 }\n", env)).sources, ["a: yard:9/9"]);
     assert.deepEqual((await sourcesOf(null, { YARD_PLACE: "30" })).sources, []);
     assert.deepEqual((await sourcesOf(null, { ...env, YARD_SHED: "the red one" })).sources, []);

@@ -4,10 +4,10 @@ import type { Environment } from "./paths.ts";
 
 export type Variable = { readonly value: string; readonly origin: CredentialOrigin };
 
-/** Looks up variables: the environment wins over the file, an empty value counts as absent. */
+/** Looks up variables: the environment takes precedence over the file, an empty value counts as absent. */
 export type Variables = (keys: readonly string[]) => Variable | undefined;
 
-/** The environment comes before the file; a value of spaces alone counts as none. */
+/** The environment takes precedence over the file; a blank value counts as absent. */
 export function createVariables(env: Environment, file: EnvFile): Variables {
   return (keys) => {
     for (const key of keys) {

@@ -33,7 +33,7 @@ async function watched(home: Home, options: Partial<WatchConfigOptions> = {}) {
 const sourcesOf = (config: Config) => config.projects.flatMap(({ sources }) => sources.map(({ id }) => id));
 const messages = (config: Config) => config.problems.map(({ message }) => message);
 
-test("files that come later, change, are replaced by renaming, and go, are followed", { timeout: 20_000 }, async () => {
+test("follows files that are created, changed, replaced by renaming, and deleted", { timeout: 20_000 }, async () => {
   using home = makeHome();
   using config = await watched(home);
   assert.deepEqual(sourcesOf(config.current()), []);
@@ -67,7 +67,7 @@ test("files that come later, change, are replaced by renaming, and go, are follo
 });
 
 test(
-  "a broken edit keeps the last good configuration and shows the error, until it is mended",
+  "a broken edit keeps the last valid configuration and shows the error until it is fixed",
   { timeout: 20_000 },
   async () => {
     using home = makeHome();
@@ -89,7 +89,7 @@ test(
       assert.match(problem?.hint ?? "", /Until it is fixed, the previous settings stay in force\.$/);
     }
 
-    // The other files go on being read meanwhile.
+    // The other files are still read meanwhile.
     let next = config.next();
     home.write("env", "LIN_API_KEY=later\n");
     assert.equal((await next).connections[1]?.values["apiKey"], "later");
@@ -109,7 +109,7 @@ test(
 );
 
 test(
-  "a change of the environment file's mode alone is seen",
+  "detects a change of only the environment file's mode",
   { timeout: 20_000, skip: process.platform === "win32" && "Windows keeps no modes" },
   async () => {
     using home = makeHome();
@@ -121,7 +121,7 @@ test(
   },
 );
 
-test("a change Panopticon made itself can be read at once", async () => {
+test("Panopticon's own changes can be read at once", async () => {
   using home = makeHome();
   using config = await watched(home);
   home.write("projects", "projects: { app: { lin_team: APP } }\n");
@@ -129,7 +129,7 @@ test("a change Panopticon made itself can be read at once", async () => {
   assert.deepEqual(sourcesOf(config.current()), ["lin:APP"]);
 });
 
-test("a program that holds what no project uses is not waited for where others are asked first: it comes as a change", async () => {
+test("a program with credentials that no project uses is not waited for if the others come first: its value arrives as a change", async () => {
   using home = makeHome();
   home.write("projects", "projects: { app: { lin_team: APP } }\n");
   home.write("env", "LIN_API_KEY=lin\n");

@@ -4,25 +4,25 @@ import { fileErrorCode } from "../domain/file-error.ts";
 import { mayBeHeldElsewhere } from "./connections.ts";
 import { type AskedPrograms, createConfigReader, type ReadConfigOptions } from "./read-config.ts";
 
-/** The configuration as the files say it now; it follows them until it is closed. */
+/** The current configuration from the files; updated until it is closed. */
 export type WatchedConfig = {
   current(): Config;
-  /** Reads the files at once, for a change Panopticon made itself. */
+  /** Reads the files at once, for Panopticon's own changes. */
   reload(): Promise<Config>;
   on(listener: (config: Config) => void): () => void;
   close(): void;
 };
 
 export type WatchConfigOptions = Omit<ReadConfigOptions, "programs"> & {
-  /** `used first`: nobody waits for what other programs may hold of connections that no project uses; it comes as a change. */
+  /** `used first`: does not wait for other programs' credentials of connections that no project uses; those arrive as a change. */
   readonly programs?: AskedPrograms | "used first";
   readonly intervalMs?: number;
 };
 
 /**
- * Reads the configuration and again whenever one of its files changes, appears, goes, is replaced or changes its mode.
- * The files are looked at by their metadata: that also works for files that come later, for editors that write by renaming,
- * and on network drives. A change is read when it has stood still for one interval, so that half a write is not taken for a whole.
+ * Reads the configuration, again whenever one of its files is created, changed, replaced, deleted, or changes its mode. Polls the files' metadata, which also
+ * works for files created later, for editors that write by renaming, and on network drives. A change is read once it is stable for one interval, so that a
+ * partial write is not read.
  */
 export async function watchConfig(options: WatchConfigOptions): Promise<WatchedConfig> {
   const { paths, programs } = options;
@@ -39,7 +39,7 @@ export async function watchConfig(options: WatchConfigOptions): Promise<WatchedC
   function reload(): Promise<Config> {
     const before = reading;
     reading = (async () => {
-      // One after the other; what went wrong before was its caller's to handle.
+      // In sequence; an earlier failure was handled by its caller.
       await Promise.allSettled([before]);
       used = seen = await fingerprint(files);
       const next = await read(later);
@@ -84,7 +84,7 @@ export async function watchConfig(options: WatchConfigOptions): Promise<WatchedC
   };
 }
 
-/** Differs whenever a file's content may differ: also after a replacement within one tick of the clock, by its inode. */
+/** Differs whenever a file's content may differ, also after a replacement within one tick of the clock, because of its inode. */
 async function fingerprint(files: readonly string[]): Promise<string> {
   const parts = await Promise.all(
     files.map(async (file) => {

@@ -14,7 +14,7 @@ function setUp(t: TestContext) {
   return { path, open, wait: (ms: number) => (time += ms) };
 }
 
-test("a secret is made once, kept where only its owner reads it, and seen by another process", (t) => {
+test("a secret is created once, stored readable only by its owner, and visible to other processes", (t) => {
   const { path, open } = setUp(t);
   const [mine, other] = [open(), open()];
   assert.deepEqual(other.accepted("work"), []);
@@ -29,7 +29,7 @@ test("a secret is made once, kept where only its owner reads it, and seen by ano
   assert.notEqual(mine.ensure("home"), secret);
 });
 
-test("a former secret is taken for a week after it was replaced", (t) => {
+test("a former secret is accepted for a week after it was replaced", (t) => {
   const { open, wait } = setUp(t);
   const secrets = open();
   const first = secrets.ensure("work");
@@ -44,7 +44,7 @@ test("a former secret is taken for a week after it was replaced", (t) => {
   assert.deepEqual(secrets.accepted("work"), []);
 });
 
-test("what can be guessed is refused, what is damaged is said without its content", (t) => {
+test("a guessable secret is refused, and a damaged file is reported without its content", (t) => {
   const { path, open } = setUp(t);
   assert.throws(() => open().replace("work", "short"), { code: "invalid_input" });
   for (const text of ["", '{"connections": {"work": {"secret": 7}}}', '{"connections": "canary-of-a-secret']) {

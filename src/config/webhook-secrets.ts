@@ -5,11 +5,11 @@ import { PanopticonError } from "../domain/error.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { isNotThere } from "../domain/file-error.ts";
 
-/** What proves deliveries of one connection. Times are ISO 8601. */
+/** The secrets that prove deliveries of one connection. Times are ISO 8601. */
 const Entry = z.object({
   secret: z.string().min(1),
   createdAt: z.string(),
-  /** Taken until then, for the time that it takes to enter a new one everywhere. */
+  /** Accepted until then, to leave time for entering a new one everywhere. */
   former: z.array(z.object({ secret: z.string().min(1), until: z.string() })).default([]),
 });
 const SecretsFile = z.object({ connections: z.record(z.string(), Entry).default({}) });
@@ -17,25 +17,25 @@ type SecretsFile = z.infer<typeof SecretsFile>;
 
 const weekMs = 7 * 24 * 60 * 60_000;
 
-/** Anything shorter can be guessed. */
+/** A shorter one can be guessed. */
 export const shortestSecret = 16;
 
 export type WebhookSecrets = {
-  /** The present secret of a connection; null: none was made yet. */
+  /** A connection's current secret; null if none was created yet. */
   find(connection: string): string | null;
-  /** Every secret that is taken for it. */
+  /** All accepted secrets of a connection. */
   accepted(connection: string): readonly string[];
-  /** The present secret, made now where there is none. */
+  /** The current secret, created if there is none. */
   ensure(connection: string): string;
-  /** Makes another one, or takes the given one; the one before is taken for another week. Throws `invalid_input` for one that could be guessed. */
+  /** Creates another secret, or sets the given one; the previous one is accepted for another week. Throws `invalid_input` for a guessable one. */
   replace(connection: string, secret?: string): string;
-  /** Takes no delivery for it any more. */
+  /** Stops accepting deliveries for it. */
   forget(connection: string): void;
 };
 
 /**
- * The secrets that webhooks are proved with, in a file of mode 0600 in the data directory. Another process may change it at any time: it is looked at with
- * every call. Throws `internal` for a file that cannot be read, `invalid_input` for one that was damaged.
+ * The secrets that prove webhooks, in a file with mode 0600 in the data directory. Checks the file on every call, because another process may change it at any
+ * time. Throws `internal` for an unreadable file, `invalid_input` for a damaged one.
  */
 export function createWebhookSecrets(path: string, now: () => number): WebhookSecrets {
   let known: { readonly stamp: string; readonly file: SecretsFile } | null = null;
@@ -107,7 +107,7 @@ function parse(path: string): SecretsFile {
   try {
     return SecretsFile.parse(JSON.parse(text));
   } catch (error) {
-    // What it holds stays out of the message.
+    // Its content must not appear in the message.
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
     throw new PanopticonError("invalid_input", `${path} is damaged, so webhook deliveries cannot be verified.`, {
       hint: "Delete it; pan webhooks then creates new secrets, which you must enter in the trackers again.",

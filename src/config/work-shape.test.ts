@@ -59,7 +59,7 @@ dispatch:
   });
 });
 
-test("a broken edit keeps the last good rules", async () => {
+test("a broken edit keeps the last valid rules", async () => {
   using home = makeHome();
   const read = createConfigReader({ paths: home.paths, env: home.env, cwd: home.folder, trackers, runCommand: null });
   home.write("projects", "projects:\n  app: { hub_repo: acme/app }\ndispatch: { turns: 3 }\n");
@@ -79,7 +79,7 @@ test("a broken edit keeps the last good rules", async () => {
   assert.equal((await read()).dispatch, null);
 });
 
-test("dispatch of what is finished is refused, and of a project that is not there is warned of", async () => {
+test("refuses dispatch of finished statuses, and warns about a missing project", async () => {
   using home = makeHome();
   const projects = "projects:\n  app: { hub_repo: acme/app }\n";
   home.write("projects", `${projects}dispatch: { when: { status: [done], labels: [agent] } }\n`);
@@ -96,7 +96,7 @@ test("dispatch of what is finished is refused, and of a project that is not ther
   );
 });
 
-test("what cannot be is refused", async () => {
+test("refuses invalid settings", async () => {
   using home = makeHome();
   home.write(
     "projects",

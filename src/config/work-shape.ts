@@ -9,7 +9,7 @@ import {
 import { intervalPattern, parseInterval } from "./duration.ts";
 import { integer, mapOf, oneOrMany, record, text, word, type Shape } from "./shape.ts";
 
-/** `30s`, `5m`, `1h`, read as milliseconds. */
+/** `30s`, `5m`, `1h`, parsed to milliseconds. */
 function interval(description: string): Shape<number> {
   const written = text({
     description,
@@ -27,12 +27,12 @@ function interval(description: string): Shape<number> {
 
 const command = (description: string) => oneOrMany(text({ description }));
 
-/** What is wrong with a path as a user writes it; null: nothing. */
+/** What is wrong with a path as written by a user; null if nothing. */
 export function checkPath(value: string): string | null {
   return /^(~($|[\\/])|\/|[A-Za-z]:[\\/])/.test(value) ? null : "must be an absolute path, or start with ~/";
 }
 
-/** A file of the checkout: never one outside of it. */
+/** A file inside the checkout. */
 function checkCopied(value: string): string | null {
   return value.startsWith("/") || value.split(/[\\/]/).includes("..") ? "must lie inside the checkout" : null;
 }
@@ -56,7 +56,7 @@ const workspaceKeys = record(
   "How this project's workspaces are created.",
 );
 
-/** `workspace:` of a project. `~` in the root is for the caller to expand. */
+/** `workspace:` of a project. The caller expands `~` in the root. */
 export const workspaceShape: Shape<Partial<WorkspaceSettings>> = {
   schema: workspaceKeys.schema,
   read(node, source, at) {
@@ -75,7 +75,7 @@ export const workspaceShape: Shape<Partial<WorkspaceSettings>> = {
   },
 };
 
-/** The settings with what is not written taken from the defaults. */
+/** Completes the settings with the defaults. */
 export function completeWorkspace(
   written: Partial<WorkspaceSettings> | undefined,
   expand: (path: string) => string,
@@ -84,7 +84,7 @@ export function completeWorkspace(
   return { ...settings, root: settings.root === null ? null : expand(settings.root) };
 }
 
-/** What is finished starts nothing. */
+/** Finished statuses start nothing. */
 const startable = statuses.filter((status) => !isFinished(status));
 
 const dispatchKeys = record(
@@ -199,7 +199,7 @@ const profileKeys = record(
   "A program that works on issues.",
 );
 
-/** `agents:` of config.yaml: new profiles, and what is different of built-in ones. */
+/** `agents:` of config.yaml: new profiles, and changes of built-in ones. */
 export const agentsShape = mapOf<AgentEntry>(
   {
     schema: profileKeys.schema,

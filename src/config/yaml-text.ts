@@ -9,16 +9,16 @@ import {
 } from "yaml";
 import type { ConfigProblem } from "./config.ts";
 
-/** A YAML text with what is wrong in it; `problems` grows while it is read. */
+/** A YAML text with its problems; `problems` grows while it is read. */
 export type YamlText = {
   readonly file: string;
   readonly document: Document.Parsed;
   readonly problems: ConfigProblem[];
-  /** Notes a problem at an offset of the text. */
+  /** Reports a problem at an offset of the text. */
   readonly report: (severity: ConfigProblem["severity"], offset: number, message: string, hint?: string) => void;
 };
 
-// The parser's own sentences may quote the text, which may hold a secret; these never do.
+// The parser's messages may quote the text, which may contain a secret; these never do.
 const sentences: Partial<Record<YamlErrorCode, string>> = {
   BAD_ALIAS: "this alias (*name) has no anchor (&name) before it",
   BAD_DQ_ESCAPE: "this backslash sequence is not valid inside double quotes",
@@ -37,7 +37,7 @@ const sentences: Partial<Record<YamlErrorCode, string>> = {
 };
 
 function sentenceOf({ code, message }: YAMLParseError): string {
-  // A bracket without its partner ends where the indentation does.
+  // An unclosed bracket ends where the indentation does.
   if (code === "BAD_INDENT" && message.startsWith("Flow ")) return "a [ or { before this is not closed";
   return sentences[code] ?? "this is not valid YAML";
 }
@@ -57,10 +57,10 @@ export function parseYaml(file: string, text: string): YamlText {
     const { line, col } = lines.linePos(Math.max(0, Math.min(offset, text.length)));
     problems.push({ severity, file, line: Math.max(1, line), column: Math.max(1, col), message, hint: hint ?? null });
   };
-  // One mistake often makes several errors; the first one is where it is.
+  // One mistake often causes several errors; the first one is at the mistake.
   const error = document.errors[0];
   if (error !== undefined) {
-    // Where a line's indentation is wrong, the error begins with the indentation; people look for the word after it.
+    // For wrong indentation, the error starts at the indentation; users look for the word after it.
     const indentation = /^ */.exec(text.slice(error.pos[0], error.pos[0] + 200))?.[0].length ?? 0;
     report("error", error.pos[0] + indentation, sentenceOf(error));
   }
@@ -72,7 +72,7 @@ export function isParsed(text: YamlText): boolean {
   return text.document.errors.length === 0;
 }
 
-/** Columns that the file's own maps are indented by; 2 where it has none. */
+/** The number of columns by which the file's own maps are indented; 2 if it has none. */
 export function indentOf(text: string): number {
   const { contents } = parseDocument(text, { logLevel: "silent", prettyErrors: false });
   if (!isMap(contents)) return 2;
