@@ -102,11 +102,11 @@ const wrong: [what: string, yaml: string, problem: RegExp, line: number, column:
   ["no tracker", "connections:\n  work: { token: $X }\n", /connection "work" needs a tracker: hub, lin/, 2, 3],
   ["a field of another tracker", "connections:\n  work: { tracker: lin, token: $X }\n", /unknown key "token"/, 2, 25],
   ["the default connection's name", "connections:\n  hub: { tracker: hub }\n", /name of the default connection/, 2, 3],
-  ["a host that others reach", "server:\n  host: 0.0.0.0\n", /must be this machine/, 2, 9],
-  ["a port that is none", "server:\n  port: 99999\n", /whole number from 1 to 65535/, 2, 9],
-  ["an interval that is none", "sync:\n  minInterval: 10\n", /must be like "30s"/, 2, 16],
-  ["a database that is none", "database: mysql://x:secret@h/d\n", /must start with postgres/, 1, 11],
-  ["a database variable that is not set", "database: $PAN_DB\n", /\$PAN_DB is not set/, 1, 11],
+  ["a host that others can reach", "server:\n  host: 0.0.0.0\n", /must be this machine/, 2, 9],
+  ["an invalid port", "server:\n  port: 99999\n", /whole number from 1 to 65535/, 2, 9],
+  ["an invalid interval", "sync:\n  minInterval: 10\n", /must be like "30s"/, 2, 16],
+  ["an invalid database", "database: mysql://x:secret@h/d\n", /must start with postgres/, 1, 11],
+  ["an unset database variable", "database: $PAN_DB\n", /\$PAN_DB is not set/, 1, 11],
   ["an unknown key", "servr: {}\n", /unknown key "servr"; did you mean "server"\?/, 1, 1],
 ];
 
@@ -248,11 +248,11 @@ describe("another program's file", () => {
   });
 
   for (const [what, text, token] of [
-    ["a tag that does not fit", file("!!null glpat-0123"), "glpat-0123"],
+    ["a wrong tag", file("!!null glpat-0123"), "glpat-0123"],
     ["quotes", file('"glpat-0123"'), "glpat-0123"],
     ["nothing in it", "", undefined],
     ["an empty value", file(""), undefined],
-    ["no token but words", file("ask your administrator"), undefined],
+    ["a message instead of a token", file("ask your administrator"), undefined],
     ["another shape", "hosts: [hub.example]\n", undefined],
     ["broken YAML", "hosts:\n  hub.example: {token: [\n", undefined],
   ] as const) {

@@ -14,8 +14,8 @@ const cases: [
   ["the environment file", { file: `DATABASE_URL=${url}\n` }, url],
   ["config.yaml", { config: `server: { port: 4000 }\ndatabase: ${url}\n` }, url],
   ["a variable in config.yaml", { config: "database: $PAN_DB\n", file: `PAN_DB=${url}\n` }, url],
-  ["a variable that is not set", { config: "database: $PAN_DB\n" }, null],
-  ["a config.yaml that is no YAML", { config: "database: {\n" }, null],
+  ["an unset variable", { config: "database: $PAN_DB\n" }, null],
+  ["a config.yaml that is not YAML", { config: "database: {\n" }, null],
 ];
 
 for (const [what, { env, file, config }, expected] of cases) {

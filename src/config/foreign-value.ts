@@ -7,7 +7,7 @@ export type ForeignValue = { readonly value: string; readonly path: string; read
 
 /**
  * A value in another program's YAML file: the first existing one of `paths`, the value at `keys`. `~` is the operating system's home of the user (the other
- * program knows no other). undefined if there is no such file or key; an unreadable file is ignored, because it is not the user's concern here.
+ * program knows no other). undefined if there is no such file or key; an unreadable file is ignored, because it belongs to another program.
  */
 export function findForeignValue(
   paths: readonly string[],

@@ -133,7 +133,7 @@ const wrong: [what: string, yaml: string, problem: string][] = [
     'error 4:11 "path" must be an absolute path, or start with ~/',
   ],
   ["a key without a value", "projects:\n  app:\n    lin_team:\n", 'error 3:14 "lin_team" has no value'],
-  ["an id that cannot be one", 'projects:\n  "my app!":\n    lin_team: APP\n', 'error 2:3 "my app!" is not a valid id'],
+  ["an invalid id", 'projects:\n  "my app!":\n    lin_team: APP\n', 'error 2:3 "my app!" is not a valid id'],
   ["a list of projects", "projects:\n  - app\n", 'error 2:3 "projects" must be a map of keys and values'],
   [
     "an unknown status",
@@ -146,9 +146,9 @@ const wrong: [what: string, yaml: string, problem: string][] = [
     "error 4:4 the indentation",
   ],
   ["a tab", "projects:\n\tapp: {}\n", "error 2:1 tabs cannot indent"],
-  ["a bracket that is not closed", "projects:\n  app:\n    hub_repo: [a/b,\n", "error 4:1 a [ or { before this"],
-  ["a quote that is not closed", 'projects:\n  app:\n    name: "App\n', "error 4:1 a closing quote"],
-  ["a key twice", "projects:\n  app: {lin_team: A}\n  app: {lin_team: B}\n", "error 3:3 duplicate key"],
+  ["an unclosed bracket", "projects:\n  app:\n    hub_repo: [a/b,\n", "error 4:1 a [ or { before this"],
+  ["an unclosed quote", 'projects:\n  app:\n    name: "App\n', "error 4:1 a closing quote"],
+  ["a duplicate key", "projects:\n  app: {lin_team: A}\n  app: {lin_team: B}\n", "error 3:3 duplicate key"],
   ["a project without a source", "projects:\n  app: {}\n", 'warning 2:3 project "app" names no source'],
   [
     "a connection that is not there",

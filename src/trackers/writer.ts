@@ -51,7 +51,7 @@ export type WrittenComment = { readonly comment: NativeComment; readonly seen: P
  * The writing half of the port. Each method sends one change and never retries; whether and when to send it again is decided by the outbox. Errors:
  *
  * - `forbidden`, `invalid_input`, `not_found`, `gone`, `unsupported`: refused, with the tracker's own message.
- * - `conflict`: somebody else's change came first; read the issue again.
+ * - `conflict`: someone else's change came first; read the issue again.
  * - `choice_needed`: the user has to choose among `choices`.
  * - `rate_limited`, and any error with `notSent`: certainly not carried out.
  * - `auth`: wait for new credentials.

@@ -2,7 +2,7 @@
 const controls = /[^\P{Cc}\n\t]/gu;
 
 /** Terminal sequences: CSI up to its letter, OSC up to its end, and two-character escapes. */
-// eslint-disable-next-line no-control-regex -- these are what is taken out
+// eslint-disable-next-line no-control-regex -- these are removed
 const commands = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]*[0-~])/g;
 
 /** Text without control characters; line breaks become `\n`, tabs stay. */

@@ -93,7 +93,7 @@ export function testCommenting(it: Register, subject: Subject): void {
   });
 
   if (can.edit) {
-    writes("edits an own comment", async (stage) => {
+    writes("edits the account's own comment", async (stage) => {
       const issue = sample(stage);
       const address = stage.address(issue);
       const { comment } = await stage.write.comment(stage.source, address, "First", newMark());

@@ -1,4 +1,4 @@
-/* oxlint-disable no-control-regex -- terminals speak in them */
+/* oxlint-disable no-control-regex -- terminal output contains them */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

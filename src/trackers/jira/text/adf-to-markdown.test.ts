@@ -21,13 +21,13 @@ describe("Atlassian documents to Markdown", () => {
   const cases: [string, unknown, string][] = [
     ["nothing", null, ""],
     ["an empty document", doc(), ""],
-    ["a text where a document should be", "just text", "just text"],
+    ["a text instead of a document", "just text", "just text"],
     [
       "marks",
       doc(paragraph(text("a "), text("b", strong), text(" c", em), text("d", { type: "code" }))),
       "a **b** *c*`d`",
     ],
-    ["blanks inside marks", doc(paragraph(text("a"), text(" b ", strong), text("c"))), "a **b** c"],
+    ["spaces inside marks", doc(paragraph(text("a"), text(" b ", strong), text("c"))), "a **b** c"],
     ["marks in marks", doc(paragraph(text("a", strong), text("b", strong, em), text("c", strong))), "**a<em>b</em>c**"],
     ["links", doc(paragraph(text("here", link("https://a.example/(x)")))), "[here](<https://a.example/(x)>)"],
     ["addresses", doc(paragraph(text("https://a.example", link("https://a.example")))), "https://a.example"],

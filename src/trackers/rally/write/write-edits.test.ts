@@ -201,7 +201,7 @@ describe("a concurrent change", () => {
       "leaves the version out with a warning",
       { Warnings: ["Ignored JSON element defect.VersionId during processing of this request."] },
     ],
-    ["refuses to be told the version", { Errors: ["Validation error: Defect.Version Id is read only"] }],
+    ["refuses the version", { Errors: ["Validation error: Defect.Version Id is read only"] }],
   ] as const) {
     it(`is not detected by a server that ${how}, which accepts the write nevertheless`, async (t) => {
       const bodies: string[] = [];
