@@ -40,7 +40,8 @@ const retryMs = 1000;
 type Frame = { readonly sequence: number | null; readonly chunk: Buffer };
 type Listener = {
   readonly output: EventOutput;
-  /** Frames that came before the first event was ready. */ waiting: Frame[] | null;
+  /** Frames from before its first event was ready; null afterwards. */
+  waiting: Frame[] | null;
 };
 
 export function createEventHub(options: EventHubOptions): EventHub {

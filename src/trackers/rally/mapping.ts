@@ -66,8 +66,8 @@ function startedFirst(states: readonly RatedState[]): readonly RatedState[] {
 }
 
 /**
- * Whether moves set this state. Not the state of untriaged items, unless there is no other before work begins; and no defect gets a schedule state of accepted
- * while it is open.
+ * Whether moves set this state. Not the missing state of portfolio items, unless there is no other before work begins; and no defect gets a schedule state of
+ * accepted while it is open.
  */
 function isEntered(state: RatedState, states: readonly RatedState[]): boolean {
   const { kind, category, id, types } = state;

@@ -34,7 +34,7 @@ const newline = Buffer.from("\n");
 
 /**
  * Takes a snapshot between two pieces of output: output reported before the reply is included, later output is not. `history` is how many scrolled-away lines
- * to include; null if tmux refuses.
+ * to include; `done` gets null if tmux refuses.
  */
 export function takeSnapshot(
   client: ControlClient,
