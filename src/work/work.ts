@@ -174,7 +174,7 @@ export function createWork(options: WorkOptions): Work {
       terminals.close();
       await following;
       const left = agents.stopWatching();
-      await workspaces.stop();
+      await Promise.all([requests.stop(), workspaces.stop()]);
       await left;
       leave();
       await Promise.allSettled(moving);

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { goTo } from "../support/board.ts";
 import { eventually, sourceOf } from "../support/stage.ts";
+import { findViolations } from "./find-violations.ts";
 import { untilScreen, openAgentsStage, type AgentsStage } from "./agents-stage.ts";
 
 const limit = { timeout: 120_000 };
@@ -69,6 +71,47 @@ test("Open request on GitHub, from the agent's page: the issue is linked and in 
   const text = await requestOf(github, path, github.credentials["GITHUB_TOKEN"] ?? "", branch ?? "");
   assert.match(text, new RegExp(`Closes \\S*#${/\d+$/.exec(ref)?.[0]}\\b`));
   await eventually(async () => ((await issue(ref)).status === "in_review" ? true : undefined), `${ref} is in review`);
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  await page.close();
+});
+
+test("a push that a hook holds up shows what the hook says, in every tab, and can be stopped", limit, async () => {
+  const { github, server, browser, freeIssue, issue, start } = stage;
+  const ref = await freeIssue(6);
+  const { id } = await start(ref, ["write b.txt c", "commit Add b", "read"]);
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(ref)}`);
+  const row = page.locator('.workspace[data-state="ready"]');
+  await row.getByText("1 ahead").waitFor();
+  const { workspace } = await issue(ref);
+  const git = ["-C", workspace?.path ?? "", "rev-parse", "--path-format=absolute", "--git-common-dir"];
+  const hooks = join(execFileSync("git", git, { encoding: "utf8" }).trim(), "hooks");
+  mkdirSync(hooks, { recursive: true });
+  const hook = join(hooks, "pre-push");
+  writeFileSync(hook, "#!/bin/sh\necho Running all the tests >&2\nsleep 600\n", { mode: 0o755 });
+  try {
+    await row.getByRole("button", { name: "Open request" }).click();
+    await row.locator(".steps-log", { hasText: "Running all the tests" }).waitFor();
+    assert.ok(await row.getByRole("button", { name: "Opening request…" }).isDisabled());
+    const { page: other } = await browser.open();
+    await goTo(other, server, `/agents/${id}`);
+    await other.locator(".steps-log", { hasText: "Running all the tests" }).waitFor();
+    assert.deepEqual(await findViolations(other), []);
+    await other.getByRole("button", { name: "Stop push" }).click();
+    await other.getByRole("button", { name: "Stop push" }).waitFor({ state: "detached" });
+    await page.locator(".toast", { hasText: "was stopped" }).waitFor();
+    await row.locator(".steps-log").waitFor({ state: "detached" });
+    assert.ok(await row.getByRole("button", { name: "Open request" }).isEnabled());
+    await other.close();
+  } finally {
+    rmSync(hook);
+  }
+  assert.equal(
+    github.requests.list().filter(({ method, url }) => method === "POST" && url.endsWith("/pulls")).length,
+    1,
+  );
+  await row.getByRole("button", { name: "Open request" }).click();
+  await row.getByRole("link", { name: /^#\d+, open$/ }).waitFor();
   await server.ask("POST", `/api/agents/${id}/stop`);
   await page.close();
 });

@@ -35,7 +35,7 @@ export async function openLocalWorking(context: Context, programs: AskedPrograms
     },
     workspace: async (id) => toWorkspaceShape(await workspaces.get(Number(id))),
     async workspaces() {
-      const listed = (await workspaces.list()).map(toWorkspaceShape);
+      const listed = (await workspaces.list()).map((workspace) => toWorkspaceShape(workspace));
       return { workspaces: listed, total: listed.length, cursor: null };
     },
     workspaceLog: async (id, from) => workspaces.log(Number(id), from),

@@ -58,6 +58,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/workspaces/:id/changes": "session",
   "GET /api/workspaces/:id/state": "session",
   "POST /api/workspaces/:id/request": "session",
+  "DELETE /api/workspaces/:id/request": "session",
   "GET /api/agents": "session",
   "POST /api/agents": "session",
   "GET /api/agent-profiles": "session",

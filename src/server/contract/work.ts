@@ -58,6 +58,10 @@ export const WorkspaceShape = z
     unpublished: z.number().openapi({ description: "Commits neither pushed nor merged" }),
     createdAt: Time,
     request: RequestShape.nullable(),
+    pushing: z
+      .object({ since: Time, logFrom: z.number().openapi({ description: "Where its output begins in …/log" }) })
+      .nullable()
+      .openapi({ description: "Its branch is being pushed to open a request; `DELETE …/request` ends that" }),
   })
   .openapi("Workspace");
 

@@ -17,6 +17,7 @@ import { pageOf } from "../shapes/page-of.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../find/work-issue.ts";
 import { toChangesShape, toRequestShape, toStateShape, toWorkspaceShape } from "../shapes/work-shape.ts";
+import type { WorkspaceWithFacts } from "../../work/workspaces/workspaces.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.coerce.number<string>().int().positive() });
@@ -100,22 +101,31 @@ const requestRoute = createRoute({
   responses: answers(200, RequestShape, "The request", [400, 404, 409, 413, 415, 422, 502]),
 });
 
+const stopPushRoute = createRoute({
+  method: "delete",
+  path: "/api/workspaces/{id}/request",
+  summary: "End the push that is under way to open a request",
+  request: { params },
+  responses: answers(200, WorkspaceShape, "The workspace; the push ends within seconds", [404, 409]),
+});
+
 export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { workspaces, requests } = services.work;
+  const shapeOf = (workspace: WorkspaceWithFacts) => toWorkspaceShape(workspace, requests.push(workspace.id));
 
   app.openapi(listRoute, async (c) => {
     const { items, ...page } = pageOf(await workspaces.ids(), c.req.valid("query"), String);
-    return c.json({ workspaces: (await workspaces.list(items)).map(toWorkspaceShape), ...page }, 200);
+    return c.json({ workspaces: (await workspaces.list(items)).map(shapeOf), ...page }, 200);
   });
 
-  app.openapi(oneRoute, async (c) => c.json(toWorkspaceShape(await workspaces.get(c.req.valid("param").id)), 200));
+  app.openapi(oneRoute, async (c) => c.json(shapeOf(await workspaces.get(c.req.valid("param").id)), 200));
 
   app.openapi(createRouteOf, async (c) => {
     const { ref, wait } = c.req.valid("json");
     const { projectId, issue } = await findWorkIssue(ref, services);
     const { workspace, logFrom, ready } = await workspaces.create(projectId, issue);
     if (wait) await ready;
-    const shape = { ...toWorkspaceShape(await workspaces.get(workspace.id)), logFrom };
+    const shape = { ...shapeOf(await workspaces.get(workspace.id)), logFrom };
     return c.json(shape, 201, { location: `/api/workspaces/${workspace.id}` });
   });
 
@@ -135,6 +145,12 @@ export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Servic
   app.openapi(requestRoute, async (c) => {
     const { draft = false, ...wish } = (c.req.valid("json") as z.infer<typeof RequestInput> | undefined) ?? {};
     return c.json(toRequestShape(await requests.open(c.req.valid("param").id, { ...wish, draft })), 200);
+  });
+
+  app.openapi(stopPushRoute, async (c) => {
+    const workspace = await workspaces.get(c.req.valid("param").id);
+    requests.stopPush(workspace.id);
+    return c.json(shapeOf(workspace), 200);
   });
 
   app.openapi(logRoute, async (c) => {

@@ -1,6 +1,7 @@
 import type { Agent } from "../../domain/agent.ts";
 import type { BranchRequest, Workspace } from "../../domain/workspace.ts";
 import type { WorkspaceChanges } from "../../domain/workspace-changes.ts";
+import type { Push } from "../../work/requests/requests.ts";
 import type { StateText } from "../../work/state/read-state.ts";
 import type { WorkspaceWithFacts } from "../../work/workspaces/workspaces.ts";
 import type { AgentShape, ChangesShape, RequestShape, StateShape, WorkspaceShape } from "../contract/work.ts";
@@ -8,7 +9,8 @@ import { toNullableTime, toTime } from "./issue-shape.ts";
 
 const maxFiles = 100;
 
-export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape {
+/** `push`: of its branch, if one is under way. */
+export function toWorkspaceShape(workspace: WorkspaceWithFacts, push: Push | null = null): WorkspaceShape {
   const { issue, facts, request } = workspace;
   return {
     id: String(workspace.id),
@@ -34,6 +36,7 @@ export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape 
     unpublished: facts.unpublished,
     createdAt: toTime(workspace.createdAt),
     request: request === null ? null : toRequestShape(request),
+    pushing: push === null ? null : { since: toTime(push.since), logFrom: push.logFrom },
   };
 }
 

@@ -18,16 +18,22 @@ export type RequestWish = {
 
 const pushTimeoutMs = 120_000;
 
+/** A branch that is on its remote now. */
+export type PushedBranch = { readonly remote: string; readonly place: CodePlace };
+
+/** `onOutput`: what git, the hooks and the server write meanwhile. */
+export type PushOptions = { readonly signal: AbortSignal; readonly onOutput: (chunk: Buffer | string) => void };
+
 /**
- * Pushes a workspace's branch and opens a pull or merge request that links its issue; returns an already open one. Throws `conflict` if nothing is committed or
- * the remote is ahead, `unsupported` without a remote on a code host, `invalid_input` without its credentials, `forbidden` without permission.
+ * Pushes a workspace's branch. Throws `conflict` if nothing is committed, the remote is ahead, or the signal broke it off, `unsupported` without a remote on a code host,
+ * `invalid_input` without credentials, `forbidden` if they don't allow it.
  */
-export async function openRequest(
+export async function pushBranch(
   parts: Pick<WorkParts, "git"> & CodePorts,
   workspace: Workspace,
   facts: WorkspaceFacts,
-  wish: RequestWish,
-): Promise<{ readonly found: FoundRequest; readonly place: CodePlace }> {
+  options: PushOptions,
+): Promise<PushedBranch> {
   const { remote } = await openRepository(parts.git, workspace.repository);
   if (remote === null) {
     throw new PanopticonError("unsupported", `${workspace.repository} has no remote to push ${workspace.branch} to.`, {
@@ -47,13 +53,22 @@ export async function openRequest(
       },
     );
   }
+  await place.host().checkRights(place.repository);
+  await push(parts, workspace, remote, options);
+  return { remote, place };
+}
+
+/** Opens a pull or merge request for a pushed branch, with its issue linked, or returns the one that is open already. */
+export async function openRequest(
+  workspace: Workspace,
+  { remote, place }: PushedBranch,
+  wish: RequestWish,
+): Promise<FoundRequest> {
   const host = place.host();
-  await host.checkRights(place.repository);
-  await push(parts, workspace, remote);
   const { branch, base } = workspace;
   const open = async () => (await host.requestsOf(place.repository, branch)).filter(({ state }) => state === "open");
   const known = pickRequest(await open());
-  if (known !== undefined) return { found: known, place };
+  if (known !== undefined) return known;
   const request = {
     branch,
     base: base.startsWith(`${remote}/`) ? base.slice(remote.length + 1) : base,
@@ -62,11 +77,11 @@ export async function openRequest(
     draft: wish.draft,
   };
   try {
-    return { found: await host.openRequest(place.repository, request), place };
+    return await host.openRequest(place.repository, request);
   } catch (error) {
     // Someone else opened it first, or a response was lost.
     const other = isPanopticonError(error) && error.code === "conflict" ? pickRequest(await open()) : undefined;
-    if (other !== undefined) return { found: other, place };
+    if (other !== undefined) return other;
     throw error;
   }
 }
@@ -98,11 +113,33 @@ function checkCommits(
   });
 }
 
-async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path }: Workspace, remote: string) {
+async function push(
+  { git }: Pick<WorkParts, "git">,
+  { branch, repository, path }: Workspace,
+  remote: string,
+  { signal, onOutput }: PushOptions,
+): Promise<void> {
   const ref = `refs/heads/${branch}`;
+  onOutput(`$ git push ${remote} ${branch}\n`);
   try {
-    await git.run(repository, ["push", "--porcelain", remote, `${ref}:${ref}`], { timeoutMs: pushTimeoutMs });
+    await git.run(repository, ["push", "--porcelain", remote, `${ref}:${ref}`], {
+      timeoutMs: pushTimeoutMs,
+      signal,
+      onOutput,
+    });
   } catch (error) {
+    if (signal.aborted) {
+      throw new PanopticonError("conflict", `The push of ${branch} was stopped, and no request was opened.`, {
+        hint: "Open the request again to push it anew.",
+        cause: error,
+      });
+    }
+    if (isPanopticonError(error) && error.code === "timeout") {
+      throw new PanopticonError("timeout", `The push of ${branch} took longer than 2 minutes and was ended.`, {
+        hint: `Is ${remote} reachable, does it work without a password, and does no pre-push hook hang? In ${path}: git push ${remote} ${branch} shows it.`,
+        cause: error,
+      });
+    }
     if (!isPanopticonError(error) || error.code !== "internal") throw error;
     const words = withoutLogin(error.message).replace(/^git push failed: /, "");
     // git reports the same for a hook that refuses.

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Emulator } from "../../../emulators/emulator.ts";
 import { startEmulator } from "../../../emulators/start.ts";
+import { eventually } from "../../../test/support/stage.ts";
 import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
 import { systemClock } from "../../domain/clock.ts";
 import type { CodeHost } from "../../domain/code-host.ts";
@@ -199,6 +200,42 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         }
       });
     }
+
+    test("a push that hangs holds up no other workspace, tells what it writes, and can be stopped", async () => {
+      const [slow, other] = [await workspaceOf("Hangs"), await workspaceOf("Goes on")];
+      const hook = join(bench.checkout, ".git", "hooks", "pre-push");
+      mkdirSync(join(bench.checkout, ".git", "hooks"), { recursive: true });
+      const waits = `read local tip rest\ncase $local in *${slow.branch}) echo Running the tests >&2; sleep 600;; esac\n`;
+      writeFileSync(hook, `#!/bin/sh\n${waits}`, { mode: 0o755 });
+      try {
+        assert.throws(() => requests.stopPush(slow.id), { code: "conflict" });
+        const opening = requests.open(slow.id, { draft: false });
+        opening.catch(() => undefined);
+        await eventually(async () => {
+          const push = requests.push(slow.id);
+          return push !== null && workspaces.log(slow.id, push.logFrom).text.includes("Running the tests")
+            ? true
+            : undefined;
+        }, "the hook has said something");
+        await requests.look();
+        assert.equal((await requests.open(other.id, { draft: false })).state, "open");
+        requests.stopPush(slow.id);
+        await assert.rejects(opening, { code: "conflict", message: /^The push of .* was stopped/ });
+        assert.equal(requests.push(slow.id), null);
+
+        // Nor does it outlive the server.
+        const leaving = make();
+        const left = leaving.open(slow.id, { draft: false });
+        left.catch(() => undefined);
+        await eventually(async () => leaving.push(slow.id) ?? undefined, "it is pushed");
+        await leaving.stop();
+        await assert.rejects(left, { code: "conflict", message: /^The push of .* was stopped/ });
+      } finally {
+        rmSync(hook);
+      }
+      assert.equal((await requests.open(slow.id, { draft: false })).state, "open");
+      moves.length = 0;
+    });
 
     test("requests opened and merged by others are found with one conditional request per look; squashed commits count as kept", async () => {
       const workspace = await workspaceOf("By others");

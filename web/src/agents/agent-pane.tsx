@@ -18,6 +18,7 @@ import { editorAddress } from "./editor-link.ts";
 import { ChangesView, Counts } from "./changes-view.tsx";
 import { MessageForm } from "./message-form.tsx";
 import { StateView } from "./state-view.tsx";
+import { PushNote } from "./push-note.tsx";
 import { StepsLog } from "./steps-log.tsx";
 import type { TerminalState } from "./terminal/terminal-socket.ts";
 import type { TerminalViewProps } from "./terminal/terminal-view.tsx";
@@ -108,6 +109,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
           <span>{agent.reason}</span>
         </p>
       )}
+      {workspace !== undefined && <PushNote workspace={workspace} />}
       <Tabs.Root value={tab} onValueChange={(value: Tab) => choose(value)} className="agent-body">
         <div className="tabs">
           <Tabs.List className="agent-tabs" aria-label={`${agent.ref}, ${agent.name}`}>
@@ -179,6 +181,7 @@ type PaneActionsProps = {
 function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
   const { open } = useDialogs();
   const request = useOpenRequest(agent.workspace);
+  const opening = request.isPending || (workspace !== undefined && workspace.pushing !== null);
   const { stop, resume } = actions;
   const atWork = isAtWork(agent);
   const opened = workspace?.request;
@@ -215,7 +218,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
           <button
             type="button"
             className="button"
-            disabled={request.isPending || workspace.ahead === 0}
+            disabled={opening || workspace.ahead === 0}
             title={
               workspace.ahead === 0
                 ? "Open a pull or merge request: available after the first commit"
@@ -223,10 +226,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
             }
             onClick={() => request.mutate()}
           >
-            <Icon
-              name={request.isPending ? "spin" : "request"}
-              className={request.isPending ? "spinning" : undefined}
-            />
+            <Icon name={opening ? "spin" : "request"} className={opening ? "spinning" : undefined} />
             <span className="wide-label">Open request</span>
           </button>
         )

@@ -6,15 +6,22 @@ import { ErrorNote } from "../ui/error-note.tsx";
 const pauseMs = 400;
 const shownBytes = 200_000;
 
+type StepsLogProps = {
+  readonly workspace: string;
+  readonly live: boolean;
+  /** In bytes; negative: from the end. */
+  readonly start?: number;
+};
+
 /** The output of a workspace's steps (copy, setup, hooks), live while they run. */
-export function StepsLog({ workspace, live }: { readonly workspace: string; readonly live: boolean }) {
+export function StepsLog({ workspace, live, start = -shownBytes }: StepsLogProps) {
   const [text, setText] = useState<string | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const box = useRef<HTMLPreElement>(null);
 
   useEffect(() => {
     const stop = new AbortController();
-    let from = -shownBytes;
+    let from = start;
     let all = "";
     const read = async () => {
       for (;;) {
@@ -33,7 +40,7 @@ export function StepsLog({ workspace, live }: { readonly workspace: string; read
       if (!stop.signal.aborted) setError(toApiError(thrown));
     });
     return () => stop.abort();
-  }, [workspace, live]);
+  }, [workspace, live, start]);
 
   useEffect(() => {
     const element = box.current;

@@ -16,6 +16,7 @@ import { useNow } from "../ui/use-now.ts";
 import { agentPath } from "../routes.ts";
 import { agentStates, isAtWork, lastWords } from "./agent-words.ts";
 import { editorAddress } from "./editor-link.ts";
+import { PushNote } from "./push-note.tsx";
 import { StepsLog } from "./steps-log.tsx";
 import { useOpenRequest } from "./use-agent-actions.ts";
 import "./work.css";
@@ -164,11 +165,11 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
             className="button"
             data-kind="quiet"
             data-size="small"
-            disabled={request.isPending || workspace.ahead === 0}
+            disabled={request.isPending || workspace.pushing !== null || workspace.ahead === 0}
             title={workspace.ahead === 0 ? "No commits yet" : "Push the branch and open a pull or merge request"}
             onClick={() => request.mutate()}
           >
-            Open request
+            {request.isPending || workspace.pushing !== null ? "Opening request…" : "Open request"}
           </button>
         ) : (
           <a
@@ -211,6 +212,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
           )}
         </p>
       )}
+      {workspace.pushing !== null && <PushNote workspace={workspace} />}
       {(state === "creating" || state === "failed") && (
         <div className="workspace-steps">
           {state === "failed" ? (

@@ -75,4 +75,6 @@ export const workApi = {
   state: (id: string, signal?: AbortSignal) => call<StateShape>(`${ofWorkspace(id)}/state`, { signal }),
 
   openRequest: (id: string) => call<WorkspaceShape>(`${ofWorkspace(id)}/request`, { method: "POST", body: {} }),
+
+  stopPush: (id: string) => call<WorkspaceShape>(`${ofWorkspace(id)}/request`, { method: "DELETE" }),
 };
