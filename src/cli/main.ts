@@ -5,9 +5,15 @@ import module from "node:module";
 // Caches compiled code between runs, which halves the time of a listing; must come before the other imports.
 module.enableCompileCache?.();
 
-// A reader that closes the pipe (`pan issues | head`) ends the command silently.
+/** A reader that closes the pipe (`pan issues | head`) ends a command silently. A server stops as with `pan down`, and closes everything. */
+let isReaderGone = false;
+const endSilently = (): void => {
+  if (process.listenerCount("SIGTERM") === 0) process.exit(0);
+  if (!isReaderGone) process.kill(process.pid, "SIGTERM");
+  isReaderGone = true;
+};
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
+  if (error.code === "EPIPE" || isReaderGone) return endSilently();
   // Report at once: the process may be about to exit as if it had succeeded.
   const why = error.code === "ENOSPC" ? "the disk is full" : error.message;
   try {
@@ -15,6 +21,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   } finally {
     process.exit(1);
   }
+});
+
+// Notes that nobody can read any more change neither what a command does nor its exit code. A server's are all of its output.
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE" && process.listenerCount("SIGTERM") > 0) endSilently();
 });
 
 // Handles uncaught errors. Loaded lazily, so that listings start without it.

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { parse, fails } from "../../../test/support/assert-finished.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueDetailShape, IssueListShape } from "../../server/contract/issue.ts";
-import { makePanHome } from "../fixture.ts";
+import { makeEmulatedHome, makePanHome } from "../fixture.ts";
 import { isAlive } from "./running-server.ts";
 
 const limit = { timeout: 60_000 };
@@ -90,6 +90,18 @@ describe("with emulated trackers", { concurrency: false }, () => {
         assert.equal(existsSync(home.paths.serverFile), false);
       });
     }
+
+    test("stops cleanly when nobody reads its output any more", limit, async () => {
+      await using own = await makeEmulatedHome(600);
+      for (const { faults } of Object.values(own.emulators)) faults.add({ kind: "slow", value: 300, times: Infinity });
+      const server = own.start(["up", "--port", "0", "--no-open"]);
+      await server.until(/Open http/);
+      // As `pan up 2>&1 | head -2` does. The first sync of a source that has so many issues is a line.
+      server.process.stdout?.destroy();
+      server.process.stderr?.destroy();
+      assert.equal((await server.finished).code, 0);
+      assert.equal(existsSync(own.paths.serverFile), false);
+    });
 
     test("a killed server leaves nothing behind that blocks the next one", limit, async () => {
       const server = home.start(["up", "--port", "0", "--no-open"]);
