@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { defaultWorkSettings } from "../domain/work-settings.ts";
@@ -219,6 +221,18 @@ test("an invalid value affects only itself: the other projects and sources are u
 test("a missing folder is a warning with its position", async () => {
   const [problem] = await problemsOf("projects:\n  app: { lin_team: APP, path: /nowhere/at/all }\n");
   assert.equal(problem && brief(problem), "warning 2:31 folder not found: /nowhere/at/all");
+});
+
+test("a folder that the system refuses to look at is a warning, too", async () => {
+  using home = makeHome();
+  const loop = join(home.folder, "loop");
+  symlinkSync(loop, loop);
+  home.write("projects", `projects:\n  app: { lin_team: APP, path: ${loop} }\n`);
+  const { projects, problems } = await home.read();
+  assert.deepEqual(problems.map(brief), [
+    `warning 2:31 the folder ${loop} cannot be used: its symbolic links form a loop`,
+  ]);
+  assert.equal(projects[0]?.path, loop);
 });
 
 test("~ is the user's home according to PANOPTICON_HOME", async () => {

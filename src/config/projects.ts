@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ConnectionConfig, SourceKeyDefinition } from "../domain/credentials.ts";
+import { readFailure } from "../domain/file-error.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceConfig } from "../domain/source.ts";
 import { defaultWorkSettings } from "../domain/work-settings.ts";
@@ -163,8 +164,12 @@ const expandHome = (path: string, home: string) => (/^~($|[\\/])/.test(path) ? j
 
 function expandPath(written: Located<string>, context: ProjectContext): string {
   const path = expandHome(written.value, context.userHome);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    context.note("warning", written.offset, `folder not found: ${path}`);
+  try {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      context.note("warning", written.offset, `folder not found: ${path}`);
+    }
+  } catch (error) {
+    context.note("warning", written.offset, `the folder ${path} cannot be used: ${readFailure(error)}`);
   }
   return path;
 }

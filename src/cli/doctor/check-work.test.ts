@@ -105,4 +105,11 @@ test("reports checkouts that are not repositories, missing or dirty, unusable ro
     gone.some((line) => /^error Project shop: The project's folder .* does not exist/.test(line)),
     gone.join("\n"),
   );
+  const loop = join(plain, "loop");
+  symlinkSync(loop, loop);
+  const refused = await examine(path, project(`    path: ${loop}\n`));
+  assert.ok(
+    refused.some((line) => /^error Project shop: .*loop cannot be used: its symbolic links form a loop/.test(line)),
+    refused.join("\n"),
+  );
 });

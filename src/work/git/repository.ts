@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
+import { readFailure } from "../../domain/file-error.ts";
 import { findGit } from "./find-git.ts";
 import type { Git } from "./git.ts";
 import { readRefs } from "./refs.ts";
@@ -38,11 +39,7 @@ function readConfiguration({ commonDir }: Repository): string | null {
 /** Opens a project's checkout. Throws `not_found` or `unsupported` if git is missing or too old, `invalid_input` with what to do if it is not a checkout. */
 export async function openRepository(git: Git, path: string): Promise<Repository> {
   const known = await openedWith(git);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new PanopticonError("invalid_input", `The project's folder ${path} does not exist.`, {
-      hint: "Correct path: in projects.yaml, or clone the repository there.",
-    });
-  }
+  checkFolder(path);
   const before = known.get(path);
   if (before !== undefined && readConfiguration(before.repository) === before.configuration) return before.repository;
   const [commonDir, listed] = await Promise.all([
@@ -59,6 +56,20 @@ export async function openRepository(git: Git, path: string): Promise<Repository
   const configuration = readConfiguration(repository);
   if (configuration !== null) known.set(path, { repository, configuration });
   return repository;
+}
+
+function checkFolder(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  } catch (cause) {
+    throw new PanopticonError("invalid_input", `The project's folder ${path} cannot be used: ${readFailure(cause)}.`, {
+      hint: "Make it readable for yourself, or correct path: in projects.yaml.",
+      cause,
+    });
+  }
+  throw new PanopticonError("invalid_input", `The project's folder ${path} does not exist.`, {
+    hint: "Correct path: in projects.yaml, or clone the repository there.",
+  });
 }
 
 /** What new work starts from. */
