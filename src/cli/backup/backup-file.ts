@@ -1,7 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Paths } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import { readFailure } from "../../domain/file-error.ts";
+import { isSealIntact } from "./seal.ts";
 
 /** A configuration file inside a backup. */
 export type KeptFile = { readonly name: string; readonly mode: number; readonly content: string };
@@ -25,7 +27,8 @@ export const keptFiles: readonly {
   { name: "webhooks.json", path: (paths) => paths.webhooksFile, secret: true },
 ];
 
-const format = 1;
+/** 1 had no seal. */
+const format = 2;
 
 /** Adds the manifest and the files to the copy of the mirror's tables. */
 export function writeManifest(db: DatabaseSync, { createdAt, version, files }: BackupManifest): void {
@@ -43,12 +46,13 @@ export function writeManifest(db: DatabaseSync, { createdAt, version, files }: B
 }
 
 /** Reads and checks a backup. Throws `not_found` if the file does not exist, `invalid_input` if it is not a backup, is damaged, or is from a newer version. */
-export function readBackup(path: string): BackupManifest {
+export function readBackup(path: string): BackupManifest & { readonly isSealed: boolean } {
   if (!existsSync(path)) throw new PanopticonError("not_found", `File not found: ${path}.`);
   if (statSync(path).isDirectory())
     throw new PanopticonError("invalid_input", `${path} is a folder.`, {
       hint: "Name the file in it that pan backup wrote.",
     });
+  checkReadable(path);
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { readOnly: true });
@@ -68,8 +72,10 @@ export function readBackup(path: string): BackupManifest {
         },
       );
     }
+    const isSealed = manifest.format > 1;
+    if (isSealed && !isSealIntact(path)) throw damaged(path, "its content does not match its checksum");
     const files = db.prepare("select name, mode, content from backup_file").all() as KeptFile[];
-    return { createdAt: manifest.created_at, version: manifest.version, files };
+    return { createdAt: manifest.created_at, version: manifest.version, files, isSealed };
   } catch (error) {
     if (error instanceof PanopticonError) throw error;
     if (error instanceof Error && /no such table: backup_/.test(error.message)) {
@@ -81,6 +87,17 @@ export function readBackup(path: string): BackupManifest {
     throw damaged(path, error instanceof Error ? error.message : undefined, error);
   } finally {
     db?.close();
+  }
+}
+
+function checkReadable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    throw new PanopticonError("invalid_input", `${path} cannot be read: ${readFailure(cause)}.`, {
+      hint: "Make it readable for yourself. Nothing was changed.",
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -9,12 +18,22 @@ import { eventually, startPan } from "../../../test/support/stage.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueListShape } from "../../server/contract/issue.ts";
 import { makePanHome } from "../fixture.ts";
+import { seal } from "./seal.ts";
 
 let home: SyncedHome;
 before(async () => {
   home = await makeSyncedHome(60);
 });
 after(() => home[Symbol.asyncDispose]());
+
+/** In the middle of a text, where SQLite's own check sees nothing. */
+function changeOneLetter(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  const at = changed.indexOf("Found while checking");
+  assert.notEqual(at, -1);
+  changed.write("B", at);
+  return changed;
+}
 
 describe("pan backup and pan restore", () => {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-backup-"));
@@ -85,6 +104,8 @@ describe("pan backup and pan restore", () => {
     const cases: [string, Uint8Array | string | null][] = [
       ["cut short", bytes.subarray(0, bytes.length / 2)],
       ["overwritten", Buffer.concat([bytes.subarray(0, 9000), Buffer.alloc(30_000, 7), bytes.subarray(39_000)])],
+      ["one letter of a text changed", changeOneLetter(bytes)],
+      ["its end cut off", bytes.subarray(0, bytes.length - 1)],
       ["text", "no database"],
       ["empty", ""],
     ];
@@ -98,6 +119,8 @@ describe("pan backup and pan restore", () => {
     assert.match((await home.here(["restore", folder, "--force"])).stderr, /is a folder/);
     fails(await home.here(["backup", folder]), 2, /is a folder\.\nName a file in it/);
     fails(await home.here(["backup", ""]), 2, /must not be empty/);
+    fails(await home.here(["backup", join(file, "inside")]), 2, /inside cannot be written/);
+    fails(await home.here(["backup", "-"]), 2, /cannot be written to standard output/);
     const newer = join(folder, "newer.backup");
     writeFileSync(newer, bytes);
     const db = new DatabaseSync(newer);
@@ -107,6 +130,19 @@ describe("pan backup and pan restore", () => {
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /newer version of Panopticon \(9\.9\.9\)/);
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
+  });
+
+  test("Ctrl-C ends a backup and leaves nothing of it", async () => {
+    const own = mkdtempSync(join(folder, "interrupted-"));
+    // Whoever has the mirror to itself keeps the backup waiting.
+    const holder = new DatabaseSync(home.paths.databaseFile);
+    holder.exec("pragma locking_mode = exclusive; begin immediate");
+    const backup = home.start(["backup", join(own, "one.backup")]);
+    await eventually(() => (readdirSync(own).length > 0 ? true : undefined), "it is being written");
+    backup.process.kill("SIGINT");
+    const { code, stderr } = await backup.finished;
+    holder.close();
+    assert.deepEqual([code, stderr, readdirSync(own)], [130, "Interrupted; no backup was written.\n", []]);
   });
 
   test("creates the backup readable by its owner only, from the first byte", async () => {
@@ -139,6 +175,8 @@ describe("pan backup and pan restore", () => {
     const db = new DatabaseSync(wrong);
     db.exec("update source_count set issues = issues + 1");
     db.close();
+    truncateSync(wrong, statSync(wrong).size - (statSync(wrong).size % 4096));
+    seal(wrong);
     const { code, stderr } = await home.here(["restore", wrong, "--force"]);
     assert.equal(code, 2, stderr);
     assert.match(stderr, /wrong\.backup is damaged: .*\nNothing was changed/);

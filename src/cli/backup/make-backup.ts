@@ -16,6 +16,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
+import { seal } from "./seal.ts";
 import { type KeptFile, keptFiles, writeManifest } from "./backup-file.ts";
 
 /** Error codes of a place where this user cannot create files. */
@@ -51,8 +52,21 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
   }
   const { kept, without } = await readFiles(context, secrets);
   const neighbour = `${file}.${process.pid}.tmp`;
+  const discard = () => {
+    for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(neighbour + end, { force: true });
+  };
+  const interrupted = () => {
+    discard();
+    context.out.note("Interrupted; no backup was written.");
+    process.exit(130);
+  };
   try {
     closeSync(openSync(neighbour, "wx", 0o600));
+  } catch (error) {
+    throw toWriteError(file, error);
+  }
+  process.once("SIGINT", interrupted);
+  try {
     const source = new DatabaseSync(paths.databaseFile, { readOnly: true, timeout: 5000 });
     try {
       await backup(source, neighbour);
@@ -68,17 +82,36 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
       copy.close();
     }
     chmodSync(neighbour, 0o600);
+    seal(neighbour);
     flush(neighbour);
     renameSync(neighbour, file);
   } catch (error) {
-    for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(neighbour + end, { force: true });
-    if (!mayNotBeThere.includes(fileErrorCode(error) ?? "")) throw error;
-    throw new PanopticonError("invalid_input", `${file} cannot be written.`, {
-      hint: "Check that its folder exists and that you can write to it.",
+    discard();
+    throw toWriteError(file, error);
+  } finally {
+    process.off("SIGINT", interrupted);
+  }
+  return { file, bytes: statSync(file).size, files: kept.map(({ name }) => name), without };
+}
+
+function toWriteError(file: string, error: unknown): unknown {
+  if (isDiskFull(error)) {
+    return new PanopticonError("internal", `${file} cannot be written: the disk is full.`, {
+      hint: "Free up space, or choose another place.",
       cause: error,
     });
   }
-  return { file, bytes: statSync(file).size, files: kept.map(({ name }) => name), without };
+  if (!mayNotBeThere.includes(fileErrorCode(error) ?? "")) return error;
+  return new PanopticonError("invalid_input", `${file} cannot be written.`, {
+    hint: "Check that its folder exists and that you can write to it.",
+    cause: error,
+  });
+}
+
+/** For the system, and for SQLite (SQLITE_FULL). */
+function isDiskFull(error: unknown): boolean {
+  const full = 13;
+  return fileErrorCode(error) === "ENOSPC" || (error instanceof Error && "errcode" in error && error.errcode === full);
 }
 
 async function readFiles(context: Context, secrets: boolean): Promise<{ kept: KeptFile[]; without: string[] }> {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { makeDataDirectory } from "../../config/data-directory.ts";
 import { writeFileAtomically } from "../../config/atomic-file.ts";
@@ -9,6 +9,7 @@ import { acquireLock } from "../../store/lock.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Context } from "../context.ts";
 import { keptFiles, readBackup } from "./backup-file.ts";
+import { sealBytes } from "./seal.ts";
 import { withPostgres } from "./make-backup.ts";
 
 export type RestoreResult = {
@@ -46,7 +47,7 @@ export async function restoreBackup(context: Context, file: string, force: boole
       });
     }
     const next = `${paths.databaseFile}.restoring`;
-    const unsent = await prepareMirror(file, next);
+    const unsent = await prepareMirror(file, next, manifest.isSealed);
     const suffix = `.before-${new Date(clock.now()).toISOString().replace(/[:.]/g, "-")}`;
     const keptAt = replaced.map((path) => path + suffix);
     if (existsSync(paths.databaseFile)) settleLog(paths.databaseFile);
@@ -68,10 +69,11 @@ export async function restoreBackup(context: Context, file: string, force: boole
  * The mirror to put in place, upgraded to this version and checked. The outcome of changes pending at the time is unknown, so they count as sent with the
  * answer lost: each is looked up in its tracker before it is sent.
  */
-async function prepareMirror(file: string, next: string): Promise<number> {
+async function prepareMirror(file: string, next: string, isSealed: boolean): Promise<number> {
   removeLog(next);
   rmSync(next, { force: true });
   copyFileSync(file, next);
+  if (isSealed) truncateSync(next, statSync(next).size - sealBytes);
   try {
     const store = await openStore({ databaseUrl: null, file: next, clock: systemClock });
     try {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { nonEmpty } from "../options/options.ts";
 import { plainLine } from "../printing/plain-text.ts";
@@ -13,6 +14,11 @@ export function define(command: Command, context: Context): void {
       const { out, clock, cwd } = context;
       const stamp = new Date(clock.now()).toISOString().slice(0, 19).replace(/[:T]/g, "-");
       const file = resolve(cwd, written ?? `panopticon-${stamp}.backup`);
+      if (written === "-") {
+        throw new PanopticonError("invalid_input", "A backup cannot be written to standard output.", {
+          hint: "Name a file; ./- for one of that name.",
+        });
+      }
       const { makeBackup } = await import("../backup/make-backup.ts");
       const result = await makeBackup(context, file, options.secrets === true);
       if (options.json === true) {
@@ -20,7 +26,8 @@ export function define(command: Command, context: Context): void {
         return;
       }
       out.line(plainLine(result.file));
-      out.note(`The mirror${result.files.map((name) => `, ${name}`).join("")}: ${Math.ceil(result.bytes / 1000)} kB.`);
+      const size = (result.bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 });
+      out.note(`The mirror${result.files.map((name) => `, ${name}`).join("")}: ${size} MB.`);
       if (result.without.length > 0) {
         out.note(`Left out because of its secrets: ${result.without.join(", ")}. Include it with --secrets.`);
       }
