@@ -67,6 +67,15 @@ test("trackers are reached through the environment's proxy, this machine is not"
 
     const direct = await home.here(["sync"], { HTTP_PROXY, NO_PROXY: "github.example" });
     assert.match(direct.stderr, /host name github\.example:\d+ could not be resolved/);
+    for (const [address, trouble] of [
+      ["127.0.0.1:1", "refuses connections"],
+      ["proxy.invalid:3128", "could not be resolved"],
+    ]) {
+      const lost = await home.here(["trackers", "test", "github"], { HTTP_PROXY: `http://${address}` });
+      assert.equal(lost.code, 1);
+      const said = `The proxy (127.0.0.1:1|proxy.invalid), through which github.example:\\d+ is reached, ${trouble}.\n`;
+      assert.match(lost.stderr, new RegExp(`${said}Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`));
+    }
     const wrong = await home.here(["issues"], { HTTP_PROXY: "proxy:3128" });
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /^HTTP_PROXY is not the address of an HTTP proxy\.\nWrite it as http:\/\/HOST:PORT/);

@@ -56,7 +56,8 @@ export function toNetworkError(
   const known = isCertificate
     ? certificate
     : codes.map((code) => wordings[code]).find((wording) => wording !== undefined);
-  const wording = known ?? {
+  const proxy = findProxy(cause, options.host);
+  const wording: Wording = (proxy === null ? known : proxyUnreachable(proxy)) ?? {
     message: (host: string) => `No connection to ${host}: ${options.mask(innermostMessage(cause))}.`,
     hint: "Check the server's address and this machine's network.",
     retry: true,
@@ -65,18 +66,50 @@ export function toNetworkError(
     tracker: options.tracker,
     hint: wording.hint,
     request: options.request,
-    notSent: "notSent" in wording,
+    notSent: wording.notSent === true,
     // The cause's message may contain a secret (an invalid header repeats its value), so only the error codes are kept.
     cause: codes.length > 0 ? codes.join(", ") : undefined,
   });
   return { error, retry: wording.retry };
 }
 
-function errorCodesOf(cause: unknown, depth = 0): string[] {
+function proxyUnreachable({ proxy, isUnknown }: Proxy): Wording {
+  const trouble = isUnknown ? "could not be resolved" : "refuses connections";
+  return {
+    message: (host) => `The proxy ${proxy}, through which ${host} is reached, ${trouble}.`,
+    hint: "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment; pan doctor shows which are used.",
+    retry: true,
+    notSent: true,
+  };
+}
+
+type Proxy = { readonly proxy: string; readonly isUnknown: boolean };
+
+/** The place that could not be reached, if it is not the server that was asked for: only a proxy comes before it. Null: it is the server, or something else failed. */
+function findProxy(cause: unknown, host: string): Proxy | null {
+  const asked = new URL(`https://${host}`);
+  for (const error of errorsOf(cause)) {
+    const { code, address, port, hostname } = error as Error & Partial<Record<string, unknown>>;
+    if (code === "ECONNREFUSED" && typeof address === "string" && typeof port === "number") {
+      const expected = asked.port === "" ? [80, 443] : [Number(asked.port)];
+      return expected.includes(port) ? null : { proxy: `${address}:${port}`, isUnknown: false };
+    }
+    if ((code === "ENOTFOUND" || code === "EAI_AGAIN") && typeof hostname === "string") {
+      return hostname === asked.hostname ? null : { proxy: hostname, isUnknown: true };
+    }
+  }
+  return null;
+}
+
+/** The error, what it contains and what caused it. */
+function errorsOf(cause: unknown, depth = 0): Error[] {
   if (!(cause instanceof Error) || depth > 4) return [];
-  const code = "code" in cause && typeof cause.code === "string" ? [cause.code] : [];
-  const inner = cause instanceof AggregateError ? cause.errors.flatMap((one) => errorCodesOf(one, depth + 1)) : [];
-  return [...code, ...inner, ...errorCodesOf(cause.cause, depth + 1)];
+  const inner = cause instanceof AggregateError ? cause.errors.flatMap((one) => errorsOf(one, depth + 1)) : [];
+  return [cause, ...inner, ...errorsOf(cause.cause, depth + 1)];
+}
+
+function errorCodesOf(cause: unknown): string[] {
+  return errorsOf(cause).flatMap((error) => ("code" in error && typeof error.code === "string" ? [error.code] : []));
 }
 
 function innermostMessage(cause: unknown): string {
