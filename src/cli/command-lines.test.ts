@@ -20,7 +20,9 @@ describe("command lines", { concurrency: false }, () => {
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`^Usage: pan ${names[index]}`));
     }
-    assert.match((await home.here(["project", "add", "--help"])).stdout, /--github-repo/);
+    const below = await home.here(["project", "add", "--help"]);
+    assert.match(below.stdout, /--github-repo/);
+    assert.deepEqual(await home.here(["help", "project", "add"]), below);
   });
 
   for (const [args, message] of [

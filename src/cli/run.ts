@@ -16,6 +16,8 @@ export async function run(
   env: Readonly<Record<string, string | undefined>>,
   streams: Streams,
 ): Promise<number> {
+  // The help of a command below another one, which commander's own `help` does not know.
+  if (argv[0] === "help" && argv.length > 2) return run([...argv.slice(1), "--help"], env, streams);
   const out = createOutput({ streams, env });
   let exitCode = 0;
   const context: Context = {
@@ -72,25 +74,28 @@ export async function run(
 }
 
 function createProgram({ out, version }: Context): Command {
-  return new Command("pan")
-    .description("One live board over your issue trackers.")
-    .version(version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "show help for a command")
-    .showHelpAfterError(false)
-    .showSuggestionAfterError(true)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => out.line(text.trimEnd()),
-      writeErr: (text) => out.note(text.trimEnd()),
-      outputError: () => {},
-      getOutHelpWidth: () => Math.min(100, out.width),
-    })
-    .configureHelp({ showGlobalOptions: false })
-    .addHelpText(
-      "after",
-      "\nFiles: ~/.panopticon.env (keys), ~/.panopticon/projects.yaml (what is on the board).\nDEBUG=* (or a tracker's name) logs the requests to the trackers, with secrets masked.",
-    );
+  return (
+    new Command("pan")
+      .description("One live board over your issue trackers.")
+      .version(version, "-V, --version", "print the version")
+      .helpOption("-h, --help", "show this help")
+      .helpCommand("help [command]", "show help for a command")
+      .showHelpAfterError(false)
+      .showSuggestionAfterError(true)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => out.line(text.trimEnd()),
+        writeErr: (text) => out.note(text.trimEnd()),
+        outputError: () => {},
+        getOutHelpWidth: () => Math.min(100, out.width),
+      })
+      // Narrow terminals, too: cut in the middle of a word, a description is hard to read.
+      .configureHelp({ showGlobalOptions: false, minWidthToWrap: 10 })
+      .addHelpText(
+        "after",
+        "\nFiles: ~/.panopticon.env (keys), ~/.panopticon/projects.yaml (what is on the board).\nDEBUG=* (or a tracker's name) logs the requests to the trackers, with secrets masked.",
+      )
+  );
 }
 
 /** `shownArguments` is for the list of commands; a command's own module defines its real ones. */
