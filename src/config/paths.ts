@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Paths } from "./config.ts";
 
 /** Environment variables: `process.env`, or a test's own. */
@@ -14,7 +14,13 @@ export function userHome(env: Environment): string {
 /** The paths of Panopticon's files for these variables. */
 export function resolvePaths(env: Environment): Paths {
   const user = userHome(env);
+  if (isDemoFolder(user)) return pathsIn(user, join(user, ".panopticon.env"));
   return pathsIn(join(user, ".panopticon"), join(user, ".panopticon.env"));
+}
+
+/** Whether this is the demo's folder, `~/.panopticon/demo`: all its files are in it. As `PANOPTICON_HOME`, it lets every command work on the demo. */
+export function isDemoFolder(folder: string): boolean {
+  return basename(folder) === "demo" && basename(dirname(folder)) === ".panopticon";
 }
 
 /** The files in a folder like `~/.panopticon`, with the given credentials file. */

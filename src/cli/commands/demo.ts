@@ -14,12 +14,14 @@ const defaultPort = 3011;
 const issuesEach = 400;
 const seed = 7;
 
+const quote = (path: string): string => (/^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+
 type Options = { readonly port: number; readonly open: boolean; readonly issues: number };
 
 export function define(command: Command, context: Context): void {
   command
     .description(
-      "Starts emulators of the trackers with a made-up company's issues, connects them, and opens the board. Its data is kept apart, in ~/.panopticon/demo/.",
+      "Starts emulators of the trackers with a made-up company's issues, connects them, and opens the board. Its data is kept apart, in ~/.panopticon/demo/; with PANOPTICON_HOME=~/.panopticon/demo, commands work on it.",
     )
     .option("--port <number>", "listen on this port; 0: any free one", wholeNumber(0, 65_535), defaultPort)
     .option("--issues <number>", "number of issues per tracker", wholeNumber(1, 100_000), issuesEach)
@@ -39,7 +41,8 @@ export function define(command: Command, context: Context): void {
           signal: ended.signal,
           log: ({ tracker, issue, what }) => debug("%s %s %s", tracker, issue, what),
         });
-        await serve(context, surroundings, { ...options, endAgents: true });
+        const note = `For commands on it, in another terminal: export PANOPTICON_HOME=${quote(surroundings.paths.home)}`;
+        await serve(context, surroundings, { ...options, endAgents: true, note });
         ended.abort();
         await living;
       } finally {

@@ -7,13 +7,13 @@ import type { Emulators } from "../../../emulators/start.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Surroundings } from "../app.ts";
 import { panCommand } from "../work/pan-command.ts";
-import { pathsIn } from "../../config/paths.ts";
+import { isDemoFolder, pathsIn } from "../../config/paths.ts";
 
 const demoAgent = "scripted";
 
 /** The demo's files, `server.json` included: all in `.panopticon/demo/`, apart from the user's own. */
 function demoPaths(paths: Paths): Paths {
-  const home = join(paths.home, "demo");
+  const home = isDemoFolder(paths.home) ? paths.home : join(paths.home, "demo");
   return pathsIn(home, join(home, ".panopticon.env"));
 }
 
@@ -26,11 +26,10 @@ export function demoSurroundings({ paths, env, cwd }: Surroundings): Surrounding
     "DATABASE_URL",
     ...trackers.flatMap(({ credentialFields }) => credentialFields.flatMap((field) => field.env)),
   ]);
-  return {
-    paths: demoPaths(paths),
-    env: Object.fromEntries(Object.entries(env).filter(([key]) => !own.has(key))),
-    cwd,
-  };
+  const demo = demoPaths(paths);
+  const kept = Object.fromEntries(Object.entries(env).filter(([key]) => !own.has(key)));
+  // For what runs inside it: an agent's `pan` and its MCP server work on the demo, not on the user's own board.
+  return { paths: demo, env: { ...kept, PANOPTICON_HOME: demo.home }, cwd };
 }
 
 /** Writes keys, projects with their checkouts, and an agent that needs no model. The mirror is reset, because the emulators' worlds start over too. */

@@ -59,6 +59,15 @@ test("the demo starts with its own board, apart from the user's keys", limit, as
   assert.equal(request.state, "open");
   assert.equal((await get<IssueDetailShape>(`/api/issues/${issues[0]?.ref}`)).status, "in_review");
 
+  // Commands work on it where they are told to, and on nothing of it elsewhere.
+  await demo.until(new RegExp(`export PANOPTICON_HOME=${folder}\n`));
+  const there = { PANOPTICON_HOME: folder };
+  const listed = await home.here(["issues", "--tracker", "rally", "--limit", "1"], there);
+  assert.match(listed.stderr, /^1 issue of 20;/);
+  assert.equal((await home.here(["comment", issues[0]?.ref ?? "", "From a command"], there)).code, 0);
+  assert.match((await home.here(["demo", "--no-open"], there)).stdout, /is already running/);
+  assert.match((await home.here(["issues"])).stderr, /Nothing is mirrored yet/);
+
   assert.match((await home.pan("demo", "--no-open")).stdout, /is already running/);
   demo.process.kill("SIGTERM");
   assert.equal((await demo.finished).code, 0);

@@ -19,6 +19,8 @@ export type ServeOptions = {
   readonly open: boolean;
   /** End the agents with the server, because their worktrees disappear with it. */
   readonly endAgents?: boolean;
+  /** Said once below the address. */
+  readonly note?: string;
 };
 
 /** Refuses to listen on an address that others can reach. */
@@ -113,6 +115,7 @@ function announce(context: Context, app: App, serving: Serving, options: ServeOp
   const { out, env } = context;
   out.line(`Panopticon runs at ${out.style("bold", serving.url)}`);
   out.line(`Open ${out.style("cyan", serving.address)}`);
+  if (options.note !== undefined) out.note(options.note);
   if (options.open) openBrowser(serving.openAddress(), env);
   if (app.config.current().projects.length === 0) {
     out.note("No projects yet. The board shows how to connect your trackers; or add a project with pan project add.");
