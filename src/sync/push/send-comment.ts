@@ -17,7 +17,16 @@ export async function sendComment(context: PushContext, operation: Operation): P
     const [first, ...others] = found;
     if (first !== undefined) {
       const twins = others.map(({ comment }) => comment.id);
-      publish(await outbox.sending.settle(operation.id, { state: "written", comment: first, twins }));
+      // Each of several requests may have succeeded, and appear late.
+      const isRepeated = operation.attempts > 1;
+      publish(
+        await outbox.sending.settle(operation.id, {
+          state: "written",
+          comment: first,
+          twins,
+          ...(isRepeated && { lookAgainAt: clock.now() + context.lookAfterMs }),
+        }),
+      );
       return { kind: "settled" };
     }
     const lookAt = operation.kind === "comment" ? clock.now() + context.lookAfterMs : null;
