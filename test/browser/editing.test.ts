@@ -92,7 +92,7 @@ test("a field changed on both sides shows both values, and the chosen one is sen
   assert.match(await card.innerText(), /\sTheirs\s[^]*Shows GitHub’s value/);
   await goTo(other, server, "/list?tracker=github");
   const row = other.locator(".list-row", { has: other.locator(`.row-link[data-ref="${issue.ref}"]`) });
-  assert.match(await row.innerText(), /\sTheirs\s[^]*Shows GitHub’s value/);
+  assert.match(await row.innerText(), /\sTheirs\s[^]*GitHub’s shown/);
   await other.close();
   await review.getByRole("button", { name: /^Apply/ }).click();
   await review.waitFor({ state: "detached" });

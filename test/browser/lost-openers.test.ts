@@ -91,6 +91,29 @@ test("a dialog without an opener returns the focus to the page, not to its first
   await page.close();
 });
 
+test("a dialog opened the moment another one closes returns the focus to the page, too", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta");
+  await page.evaluate(() => document.getElementById("main")?.focus());
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
+  await page.evaluate(() => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector("[role=dialog]") !== null || document.activeElement !== document.body) return;
+      observer.disconnect();
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true, cancelable: true }));
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  });
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "New issue" }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.id === "main");
+  await page.close();
+});
+
 test("from a new issue's title, Tab and Enter lead to the text, and the toolbar is one step back", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   await page.keyboard.press("c");

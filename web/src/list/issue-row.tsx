@@ -152,11 +152,11 @@ function SyncCell({ issue, label }: { readonly issue: IssueShape; readonly label
   const { state, waitsUntil, reason } = issue.sync;
   if (state === "failed") return <FailedCell issue={issue} />;
   if (state === "conflict") {
-    const { brief, full } = conflictWords(label);
+    const { briefest, full } = conflictWords(label);
     return (
       <span className="list-sync-words text-warn" title={reason === null ? full : `${full} ${reason}`}>
         <Icon name="alert" size={12} />
-        <span className="truncate">{brief}</span>
+        <span className="truncate">{briefest}</span>
         <button
           type="button"
           className="row-action"

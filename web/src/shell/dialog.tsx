@@ -1,6 +1,7 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { useState, type ReactNode, type RefObject } from "react";
 import { Icon } from "../ui/icon.tsx";
+import { isFocusNowhere } from "../ui/nowhere.ts";
 import { useCountedDialog } from "./open-dialogs.ts";
 
 type DialogFrameProps = {
@@ -30,7 +31,7 @@ export function DialogFrame({
   closeOnPhone = false,
 }: DialogFrameProps) {
   const [open, setOpen] = useState(true);
-  const [isFromPage] = useState(() => document.activeElement?.id === "main");
+  const [isFromPage] = useState(isFocusNowhere);
   useCountedDialog();
   return (
     <BaseDialog.Root
