@@ -3,7 +3,7 @@ import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { errorBackoffMs } from "../schedule/interval.ts";
 import { createPatience } from "./patience.ts";
 import type { PusherOptions } from "./push-context.ts";
-import { createSendDue } from "./send-due.ts";
+import { createRounds } from "./send-due.ts";
 import { createWorkInHand } from "./work-in-hand.ts";
 
 const debug = createDebug("sync");
@@ -33,7 +33,7 @@ export function createPusher(options: PusherOptions): Pusher {
   const stopping = new AbortController();
   const patience = createPatience(clock);
   const hand = createWorkInHand({ clock, onFree: wake });
-  const sendDue = createSendDue({ ...options, patience, hand });
+  const rounds = createRounds({ ...options, patience, hand });
   let wakeUp = new AbortController();
   let loop: Promise<void> | null = null;
 
@@ -53,7 +53,7 @@ export function createPusher(options: PusherOptions): Pusher {
     while (!stopping.signal.aborted) {
       wakeUp = new AbortController();
       const signal = AbortSignal.any([wakeUp.signal, stopping.signal]);
-      const next = await sendDue(stopping.signal).catch((error: unknown) => {
+      const next = await rounds.sendDue(stopping.signal).catch((error: unknown) => {
         debug("%s: the outbox could not be read: %s", connection, toPanopticonError(error).message);
         return clock.now() + errorBackoffMs(1);
       });
@@ -73,7 +73,7 @@ export function createPusher(options: PusherOptions): Pusher {
       await hasten();
       const ends = AbortSignal.any([signal, stopping.signal]);
       while (!ends.aborted) {
-        await sendDue(ends);
+        await rounds.sendDue(ends);
         if (hand.size() === 0) return;
         await hand.any();
       }
@@ -82,6 +82,7 @@ export function createPusher(options: PusherOptions): Pusher {
     async clockSetBack(byMs) {
       patience.clockSetBack(byMs);
       await sending.clockSetBack(connection, byMs);
+      rounds.timesChanged();
       wake();
     },
     async stop() {

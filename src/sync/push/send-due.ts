@@ -11,11 +11,15 @@ const debug = createDebug("sync");
 /** The number of operations to consider in one round; later rounds see the rest. */
 const maxUpcoming = 100;
 
-/** Starts due operations as far as possible; returns when the next is due, null if none waits for a time. */
-export type SendDue = (signal: AbortSignal) => Promise<number | null>;
+/** The rounds of one connection's outbox. Work started in a round continues in `parts.hand`. */
+export type Rounds = {
+  /** Starts due operations as far as possible; returns when the next is due, null if none waits for a time. */
+  sendDue(signal: AbortSignal): Promise<number | null>;
+  /** Call when stored times were changed, because this machine's clock was. */
+  timesChanged(): void;
+};
 
-/** Runs rounds of one connection's outbox. Work started in a round continues in `parts.hand`. */
-export function createSendDue(parts: RoundParts): SendDue {
+export function createRounds(parts: RoundParts): Rounds {
   const { connection, store, clock, publish, patience, hand } = parts;
   const { sending } = store.outbox;
   /** Operations whose outcome could not be stored; treated as if the process had crashed there. */
@@ -68,7 +72,7 @@ export function createSendDue(parts: RoundParts): SendDue {
     for (const id of ids) cutShort.delete(id);
   }
 
-  return async (signal) => {
+  async function sendDue(signal: AbortSignal): Promise<number | null> {
     await recover();
     const upcoming = await sending.upcoming(connection, maxUpcoming);
     const now = clock.now();
@@ -83,5 +87,7 @@ export function createSendDue(parts: RoundParts): SendDue {
     // Operations go first; searches for twins use the remaining room.
     const soonest = Math.min(next, await twinLooks.begin(signal));
     return soonest === Infinity ? null : soonest;
-  };
+  }
+
+  return { sendDue, timesChanged: twinLooks.expectMore };
 }

@@ -14,7 +14,7 @@ const maxLooks = 10;
 export type TwinLooks = {
   /** Starts due searches while there is room; returns when the next is due, Infinity if no time is known. */
   begin(signal: AbortSignal): Promise<number>;
-  /** Call when a creation was sent that needs a search later. */
+  /** Call when a creation was sent that needs a search later, or when the stored times of searches were changed. */
   expectMore(): void;
 };
 
