@@ -37,12 +37,11 @@ test("polling at the budget's interval leaves a fifth of any budget until the re
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 10_000 }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 0, max: 50 }),
       fc.integer({ min: 1, max: 3_600_000 }),
       fc.integer({ min: 1, max: 50 }),
-      (limit, share, untilResetMs, perRound) => {
-        const remaining = Math.floor(limit * share);
-        if (remaining > limit / 2) return;
+      (limit, percent, untilResetMs, perRound) => {
+        const remaining = Math.floor((limit * percent) / 100);
         const budget = { limit, remaining, resetAt: now + untilResetMs };
         const interval = budgetIntervalMs(budget, perRound, now);
         const rounds = Math.floor(untilResetMs / interval);
@@ -56,9 +55,16 @@ test("polling at the budget's interval leaves a fifth of any budget until the re
   );
 });
 
-test("an unknown or renewed budget does not slow polling", () => {
+test("with only the reserve left, polls wait until the budget is renewed", () => {
+  for (const remaining of [20, 10, 0]) {
+    assert.equal(budgetIntervalMs({ limit: 100, remaining, resetAt: now + 600_000 }, 3, now), 600_000);
+  }
+});
+
+test("an unknown, renewed or barely used budget does not slow polling", () => {
   assert.equal(budgetIntervalMs(null, 3, now), 0);
   assert.equal(budgetIntervalMs({ limit: 100, remaining: 0, resetAt: now - 1 }, 3, now), 0);
+  assert.equal(budgetIntervalMs({ limit: 100, remaining: 51, resetAt: now + 1 }, 3, now), 0, "half of it is left");
   assert.equal(isReserveReached({ limit: null, remaining: null, resetAt: null }, now), false);
   assert.equal(isReserveReached({ limit: 100, remaining: 20, resetAt: now + 1 }, now), true);
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { startEmulator } from "../../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { untilSettled } from "../../../test/support/settle-on-clock.ts";
+import { statusOf } from "../../../test/support/with-emulator.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 
 const hour = 3_600_000;
@@ -43,4 +45,34 @@ test("a run stops at a fifth of the budget, reserved for opened issues and chang
   await clock.advance(hour);
   assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);
   await assertMirrorEquals(mirror.store, [emulator]);
+});
+
+test("polls slow down so that they leave a fifth of the budget until it is renewed", async (t) => {
+  const clock = createVirtualClock();
+  const budget = 60;
+  const emulator = await startEmulator("linear", { issues: 5, seed: 7, sources: 1, budget, now: clock.now });
+  t.after(() => emulator.close());
+  const mirror = await createTestMirror([emulator], { clock });
+  t.after(() => mirror.close());
+  await untilSettled(mirror.sync.syncNow(), clock);
+  mirror.sync.watch({ board: true });
+  mirror.sync.start();
+  emulator.requests.clear();
+  const minutes: number[] = [];
+  for (let minute = 0; minute < 55; minute += 1) {
+    const before = emulator.requests.count();
+    for (let half = 0; half < 2; half += 1) {
+      await clock.advance(30_000);
+      while ((statusOf(mirror.sync, "linear").nextSyncAt ?? 0) <= clock.now()) await setImmediate();
+      await clock.untilAsleep(1);
+    }
+    minutes.push(emulator.requests.count() - before);
+  }
+  const left = statusOf(mirror.sync, "linear").budget?.remaining ?? 0;
+  assert.ok(left >= budget / 5 - 1, `${left} of ${budget} are left`);
+  assert.ok(Math.max(...minutes.slice(0, 5)) >= 2, `as often as always at first: ${minutes.join()}`);
+  assert.ok(
+    minutes.slice(25).some((count) => count > 0),
+    `seldom afterwards: ${minutes.join()}`,
+  );
 });

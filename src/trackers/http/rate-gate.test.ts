@@ -89,8 +89,67 @@ describe("limits", () => {
   it("counts requests that were rejected together once", async (t) => {
     const clock = createVirtualClock();
     const { client, monitor } = await openClient(t, (_, response) => json(response, 429, {}), { clock });
-    await Promise.allSettled([client.request({ url: "/a" }), client.request({ url: "/b" })]);
-    assert.equal((monitor.pausedUntil() ?? 0) - clock.now(), 60_000);
+    const together = () => Promise.allSettled([client.request({ url: "/a" }), client.request({ url: "/b" })]);
+    for (const expected of [60_000, 120_000, 240_000]) {
+      await together();
+      assert.equal((monitor.pausedUntil() ?? 0) - clock.now(), expected);
+      await clock.advance(expected);
+    }
+  });
+
+  it("sends what was requested during a short pause when it ends, also after other requests were aborted", async (t) => {
+    const clock = createVirtualClock();
+    const { client, server, monitor } = await openClient(t, (_, response) => json(response, 200, {}), { clock });
+    monitor.pauseUntil(clock.now() + 5_000);
+    const aborted = new AbortController();
+    const first = assert.rejects(client.request({ url: "/aborted", signal: aborted.signal }));
+    aborted.abort();
+    const second = client.request({ url: "/sent" });
+    await first;
+    await clock.untilAsleep(5_000);
+    await clock.advance(4_999);
+    assert.equal(server.seen.length, 0);
+    await clock.advance(1);
+    await second;
+    assert.deepEqual(
+      server.seen.map(({ url }) => url),
+      ["/sent"],
+    );
+  });
+
+  it("never shortens a pause, and never pauses for more than a day", async (t) => {
+    const clock = createVirtualClock();
+    const { monitor } = await openClient(t, (_, response) => json(response, 200, {}), { clock });
+    const now = clock.now();
+    monitor.pauseUntil(now + 600_000);
+    monitor.pauseUntil(now + 100_000);
+    assert.equal(monitor.pausedUntil(), now + 600_000);
+    monitor.pauseUntil(now + 10 * 86_400_000);
+    assert.equal(monitor.pausedUntil(), now + 86_400_000);
+  });
+
+  it("keeps the server's time and the length of its waits if this machine's clock is set back", async (t) => {
+    const time = createVirtualClock();
+    let ahead = 3_600_000;
+    const clock = { ...time, now: () => time.now() + ahead };
+    const serverNow = Math.floor(time.now() / 1000) * 1000;
+    const headers = {
+      date: new Date(serverNow).toUTCString(),
+      "x-remaining": "0",
+      "x-reset": String(serverNow + 600_000),
+    };
+    const { client, monitor } = await openClient(t, (_, response) => json(response, 200, {}, headers), { clock });
+    await client.request({ url: "/" });
+    const waits = () => [
+      client.serverNow(),
+      (monitor.budget()?.resetAt ?? 0) - clock.now(),
+      (monitor.pausedUntil() ?? 0) - clock.now(),
+    ];
+    const before = waits();
+    assert.deepEqual(before, [serverNow, 600_000, 600_000]);
+    ahead = 0;
+    monitor.clockSetBack(3_600_000);
+    assert.deepEqual(waits(), before);
   });
 
   it("stops sending once the budget is used up, on the server's clock", async (t) => {

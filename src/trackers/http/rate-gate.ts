@@ -87,10 +87,7 @@ export function createRateGate(options: {
           pump();
         };
         const settle = () => signal?.removeEventListener("abort", onAbort);
-        let left = false;
         const leave = () => {
-          if (left) return;
-          left = true;
           active -= 1;
           pump();
         };
