@@ -30,6 +30,24 @@ describe("outbox", () => {
       assert.equal((await store.outbox.get(present.id)).state, "sending");
     });
 
+    it("ignores what was requested before the answer of an own write arrived, and accepts what was requested after", async () => {
+      const { store, source, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
+      const queued = await store.outbox.get(operation ?? 0);
+      await store.outbox.sending.begin(queued, { steps: [], lookAt: null });
+      const written = { issue: makeIssue(1, { title: "Mine" }), seen: {}, requestedAt: clock.now() };
+      await clock.advance(10);
+      const between = clock.now();
+      await clock.advance(10);
+      await store.outbox.sending.settle(queued.id, { state: "written", answer: written });
+      const page = (requestedAt: number, name: string) =>
+        store.mirror.applyPage(source, makePage([makeIssue(1, { title: name })], { requestedAt }));
+      assert.equal((await page(between, "Issue 1")).overtaken, true, "the tracker may not have had it yet");
+      assert.equal((await cardOf(store, "shop#1")).title, "Mine");
+      assert.equal((await page(clock.now(), "Theirs")).overtaken, false);
+      assert.equal((await cardOf(store, "shop#1")).title, "Theirs");
+    });
+
     it("logs a change of an operation's state even if the card shows the same values", async () => {
       const { store, id } = await setUp();
       const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
@@ -298,6 +316,25 @@ describe("outbox", () => {
       await store.outbox.edit(id, [{ field: "status", from: "in_progress", to: "in_review" }], by);
       assert.equal((await cardOf(store, "shop#1")).status, "in_review");
       assert.deepEqual(await store.check(), []);
+    });
+
+    it("does not let what waits for the user keep later changes of its issue waiting", async () => {
+      for (const state of ["refused", "conflict"] as const) {
+        const { store, id } = await setUp();
+        const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
+        const conflicts = [{ field: "title", theirs: "Theirs" }] as const;
+        const reason = { code: "forbidden", message: "Not yours.", hint: null } as const;
+        await store.outbox.sending.settle(
+          operation ?? 0,
+          state === "refused" ? { state, reason } : { state, conflicts },
+        );
+        const { operation: later } = await store.outbox.edit(id, close, by);
+        const upcoming = await store.outbox.sending.upcoming("github", 10);
+        assert.deepEqual(
+          upcoming.map((one) => one.id),
+          [later],
+        );
+      }
     });
 
     it("returns the first open operation of each issue, in order, once it is due", async () => {
