@@ -2,7 +2,7 @@
 const escapeSequence =
   // eslint-disable-next-line no-control-regex -- these are removed
   /\u001B(?:\[[0-?]*[ -/]*[@-~]?|[\]P^_X][^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|[ -/]*[0-~]?)|\u009B[0-?]*[ -/]*[@-~]?/gu;
-// eslint-disable-next-line no-control-regex -- likewise
+// eslint-disable-next-line no-control-regex -- these are removed, too
 const controlCharacter = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
 /** Characters that reorder text or hide it. */
 const invisible = /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2028\u2029\u2060-\u2069\uFEFF]/gu;

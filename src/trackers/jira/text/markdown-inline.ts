@@ -90,7 +90,7 @@ function toLink(token: Tokens.Link, marks: readonly Mark[]): Node[] {
 
 /** Markdown's character references end with a semicolon: the URL `?a=1&copy=2` contains none. Characters that texts cannot contain become U+FFFD. */
 function decoded(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- intended
+  // oxlint-disable-next-line no-control-regex -- control characters are what it replaces
   return decodeHTMLStrict(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd");
 }
 
