@@ -5,12 +5,13 @@ import type { Database, Trx } from "./database/database.ts";
 import { indexMentions } from "./links/index-mentions.ts";
 import { applyRenames } from "./mirror/note-news.ts";
 import { emptyChangeSet, writeChanges } from "./mirror/change-set.ts";
-import { fromRecord, plainText } from "./mirror/native-record.ts";
+import { plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
 import { localIdPrefix } from "../domain/operation.ts";
 import type { NativeComment, Person } from "../domain/issue.ts";
 import { anyOpenState, readOperations } from "./outbox/operation-row.ts";
+import { readShownBodies } from "./outbox/shown-bodies.ts";
 import { fromJson, getSource } from "./sources/source-record.ts";
 import type { CommentStore, StoredComment } from "./store.ts";
 
@@ -45,7 +46,7 @@ export function commentStore(database: Database): CommentStore {
         if (JSON.stringify(await readComments(db, issueId)) !== before) {
           changes.refs.add(issue.ref);
           changes.changed += 1;
-          const { body } = fromRecord(issue.record);
+          const body = (await readShownBodies(db, [{ id: issueId, record: issue.record }])).get(issueId) ?? "";
           const text = [body, ...comments.map((comment) => comment.body)].join("\n\n");
           await indexMentions(db, source, [{ issueId, text, isNew: false }], changes);
           await db.dialect.search.write(db, [

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { statuses } from "../../domain/status.ts";
 import type { Trx } from "../database/database.ts";
 import { fromRecord } from "../mirror/native-record.ts";
+import { readShownBodies } from "../outbox/shown-bodies.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { IssueDetail } from "../store.ts";
 import { failMissing } from "./card.ts";
@@ -48,11 +49,12 @@ export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
   const refs = relations.flatMap(({ ref }) => (ref === null ? [] : [ref]));
   const shared = await findSharedRefs(db, sources, refs);
   const bySource = new Map(sources.map((source) => [source.id, source]));
-  const { body, attachments } = fromRecord(row.record);
+  const { attachments } = fromRecord(row.record);
+  const bodies = await readShownBodies(db, [{ id, record: row.record }]);
   return {
     ...card,
     sourceId: row.source_id,
-    body,
+    body: bodies.get(id) ?? "",
     attachments: attachments ?? null,
     relations: relations.map((relation) => ({
       address:

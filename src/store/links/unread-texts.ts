@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
-import { fromRecord } from "../mirror/native-record.ts";
 import { findCommentTexts } from "../mirror/write-news.ts";
+import { readShownBodies } from "../outbox/shown-bodies.ts";
 import { getSource } from "../sources/source-record.ts";
 import { findTrackers, indexMentions } from "./index-mentions.ts";
 
@@ -37,10 +37,11 @@ async function readBatch(db: Trx, after: number): Promise<number | null> {
     db,
     rows.map((row) => row.id),
   );
+  const bodies = await readShownBodies(db, rows);
   for (const [sourceId, group] of Map.groupBy(rows, (row) => row.source_id)) {
     const texts = group.map((row) => ({
       issueId: row.id,
-      text: `${fromRecord(row.record).body}\n\n${comments.get(row.id) ?? ""}`,
+      text: `${bodies.get(row.id) ?? ""}\n\n${comments.get(row.id) ?? ""}`,
       isNew: false,
     }));
     // No need to report changes: new sources make every listener reload.

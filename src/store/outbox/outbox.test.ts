@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { onEachDatabase } from "../../../test/support/each-database.ts";
-import { makeIssue, makePage } from "../../../test/support/store-fixtures.ts";
+import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { FieldChange } from "../../domain/operation.ts";
 import { by, cardOf, setTwoIssues, title } from "../../../test/support/outbox-stage.ts";
@@ -109,6 +109,41 @@ describe("outbox", () => {
         ],
       );
       assert.deepEqual(await store.check(), []);
+    });
+
+    it("shows and finds a description that is not sent yet, and the tracker's again once it is dropped", async () => {
+      const { store, source, id } = await setUp();
+      const { body } = (await store.outbox.issue(id)).base;
+      const found = async (q: string) =>
+        (
+          await store.board.issues({
+            filter: { q },
+            sort: { key: "updated", reverse: false },
+            limit: 9,
+            cursor: null,
+            me: {},
+          })
+        ).total;
+      const { operation } = await store.outbox.edit(id, [{ field: "body", from: body, to: "My walrus, see #2" }], by);
+      assert.equal((await store.board.detail(id)).body, "My walrus, see #2");
+      // None of these changes the description.
+      await store.comments.replace(
+        id,
+        [{ id: "c1", authorId: null, body: "A comment", createdAt: 1, updatedAt: 1 }],
+        {},
+        clock.now(),
+      );
+      assert.deepEqual([await found("walrus"), await found("comment")], [1, 1]);
+      await store.mirror.applyPage(
+        source,
+        makePage([makeIssue(1, { title: "Renamed" })], { requestedAt: clock.now() }),
+      );
+      assert.equal((await store.board.detail(id)).body, "My walrus, see #2");
+      await store.sources.reconcile([makeSource("acme/shop", { refPrefix: "mart" })]);
+      assert.deepEqual([await found("walrus"), (await store.board.detail(id)).ref], [1, "mart#1"]);
+      await store.outbox.drop(operation ?? 0);
+      assert.equal((await store.board.detail(id)).body, body);
+      assert.equal(await found("walrus"), 0);
     });
 
     it("folds unsent edits of one field, and removes a fold back to the original", async () => {

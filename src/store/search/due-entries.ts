@@ -1,10 +1,8 @@
 import { sql } from "kysely";
 import createDebug from "debug";
-import { overlay } from "../../domain/overlay.ts";
 import type { Database, SearchEntry, Trx } from "../database/database.ts";
-import { fromRecord } from "../mirror/native-record.ts";
 import { findCommentTexts } from "../mirror/write-news.ts";
-import { findOpenChanges } from "../outbox/operation-row.ts";
+import { readShownBodies } from "../outbox/shown-bodies.ts";
 
 const debug = createDebug("store");
 const batchSize = 500;
@@ -85,12 +83,12 @@ async function writeDue(db: Trx): Promise<void> {
     select c.issue_id as id, c.ref, c.title, b.record
     from card c join base b on b.issue_id = c.issue_id
     where c.issue_id in ${db.dialect.list(ids)}`.execute(db);
-  const open = await findOpenChanges(db, ids);
+  const bodies = await readShownBodies(db, rows);
   const comments = await findCommentTexts(db, ids);
-  const entries = rows.map(({ id, ref, title, record }): SearchEntry => ({
+  const entries = rows.map(({ id, ref, title }): SearchEntry => ({
     id,
     head: `${ref}\n${title}`,
-    body: overlay(fromRecord(record), open.get(id) ?? []).body,
+    body: bodies.get(id) ?? "",
     comments: comments.get(id) ?? "",
   }));
   await db.dialect.search.write(db, entries);

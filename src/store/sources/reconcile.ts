@@ -3,9 +3,9 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { SourceConfig } from "../../domain/source.ts";
 import type { Database, SearchEntry, Trx } from "../database/database.ts";
 import { forgetChanges } from "../mirror/change-set.ts";
-import { fromRecord } from "../mirror/native-record.ts";
 import { foldRef, refOf } from "../mirror/ref.ts";
 import { findCommentTexts } from "../mirror/write-news.ts";
+import { readShownBodies } from "../outbox/shown-bodies.ts";
 import { getSource } from "./source-record.ts";
 
 const batchSize = 500;
@@ -100,6 +100,7 @@ async function rewriteRefs(db: Trx, sourceId: number, prefix: string): Promise<v
       db,
       rows.map((row) => row.id),
     );
+    const bodies = await readShownBodies(db, rows);
     const entries: SearchEntry[] = [];
     for (const row of rows) {
       const ref = refOf({ config: { refPrefix: prefix } }, { nativeId: row.native_id, key: row.key });
@@ -107,7 +108,7 @@ async function rewriteRefs(db: Trx, sourceId: number, prefix: string): Promise<v
       entries.push({
         id: row.id,
         head: `${ref}\n${row.title}`,
-        body: fromRecord(row.record).body,
+        body: bodies.get(row.id) ?? "",
         comments: comments.get(row.id) ?? "",
       });
     }

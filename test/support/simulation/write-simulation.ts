@@ -179,6 +179,12 @@ function createRun(
     const queued = await outbox.edit(issue.id, fields, by);
     if (queued.operation !== null) acknowledged.add(queued.operation);
     const { shown } = await outbox.issue(issue.id);
+    const { title, body } = await current().store.board.detail(issue.id);
+    assert.deepEqual(
+      { title, body },
+      { title: shown.title, body: shown.body },
+      "the issue's page shows the edit at once",
+    );
     for (const change of fields) {
       // Removing what the same change adds has no effect.
       if (isSetChange(change))
