@@ -64,6 +64,27 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
+    it("sends a creation that was put off, however many changes wait for the new issue", async () => {
+      const { store, source } = await setUp();
+      const made = await store.outbox.create(source, draft, by);
+      const create = await store.outbox.get(made.operation ?? 0);
+      await store.outbox.sending.begin(create, { steps: [], lookAt: null });
+      const reason = { code: "unreachable", message: "It answers 500.", hint: null };
+      await store.outbox.sending.postpone(create.id, { state: "waiting", nextAttemptAt: 1, reason });
+      const { base } = await store.outbox.issue(made.issueId);
+      const others = Array.from({ length: 25 }, (_, index) => makeIssue(index + 1));
+      await store.mirror.applyPage(source, makePage(others));
+      for (const { key } of others) {
+        const { id } = await cardOf(store, `shop${key}`);
+        await store.outbox.edit(id, [{ field: "parent", from: null, to: base.nativeId }], by);
+      }
+      const upcoming = await store.outbox.sending.upcoming("github", 10);
+      assert.deepEqual(
+        upcoming.map((operation) => operation.id),
+        [create.id],
+      );
+    });
+
     it("keeps a state chosen during a create without one, and forgets an undone one", async () => {
       const { store } = await setUp();
       const { operation, issueId } = await store.outbox.create(1, draft, by);

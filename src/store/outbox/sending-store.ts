@@ -29,18 +29,13 @@ export function sendingStore(database: Database): SendingStore {
       }),
     upcoming: (connection, limit) =>
       database.read(async (db) => {
-        const found = await readOperations(
-          db,
-          sql<boolean>`o.settled_at is null and o.state in ('queued', 'waiting', 'unknown')
-            and o.connection_id = (select id from connection where name = ${connection}) and s.hidden = 0
-            and not exists (
-              select 1 from operation earlier
-              where earlier.issue_id = o.issue_id and earlier.id < o.id and earlier.settled_at is null
-                and earlier.state in ${anyOpenState})
-            and (o.kind = 'create' or c.native_id is null or c.native_id not like 'new:%')`,
-          sql`order by coalesce(o.next_attempt_at, 0), o.id limit ${limit}`,
-        );
-        return found.filter((operation) => !waitsForName(operation));
+        const found: Operation[] = [];
+        // However many operations wait for a name, the creation that gives it is found behind them.
+        for (let offset = 0; ; offset += limit) {
+          const some = await readUpcoming(db, connection, limit, offset);
+          found.push(...some.filter((operation) => !waitsForName(operation)));
+          if (some.length < limit || found.length >= limit) return found.slice(0, limit);
+        }
       }),
     recentWrites: (connection, since) =>
       database.read(async (db) => {
@@ -164,4 +159,19 @@ async function showStanding(db: Trx, operation: Operation, change: OperationChan
 async function nothing(db: Trx, operation: Operation): Promise<Change> {
   const source = await getSource(db, operation.sourceId);
   return writeChanges(db, source.connectionId, emptyChangeSet());
+}
+
+/** The first unsettled operation of each issue that may be sent, the ones due earliest first; some may still wait for another issue's name. */
+function readUpcoming(db: Trx, connection: string, limit: number, offset: number): Promise<readonly Operation[]> {
+  return readOperations(
+    db,
+    sql<boolean>`o.settled_at is null and o.state in ('queued', 'waiting', 'unknown')
+      and o.connection_id = (select id from connection where name = ${connection}) and s.hidden = 0
+      and not exists (
+        select 1 from operation earlier
+        where earlier.issue_id = o.issue_id and earlier.id < o.id and earlier.settled_at is null
+          and earlier.state in ${anyOpenState})
+      and (o.kind = 'create' or c.native_id is null or c.native_id not like 'new:%')`,
+    sql`order by coalesce(o.next_attempt_at, 0), o.id limit ${limit} offset ${offset}`,
+  );
 }
