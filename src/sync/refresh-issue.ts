@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/clock.ts";
 import { PanopticonError } from "../domain/error.ts";
+import { localIdPrefix } from "../domain/operation.ts";
 import type { Store } from "../store/store.ts";
 import type { ReadResult } from "../trackers/tracker.ts";
 import { refreshComments } from "./refresh-comments.ts";
@@ -7,13 +8,18 @@ import type { Runners } from "./connection/runners.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 
-/** Reads an issue and its comments from the tracker into the mirror. Throws `forbidden` or `gone` if it can no longer be read. */
+/**
+ * Reads an issue and its comments from the tracker into the mirror. Throws `forbidden` or `gone` if it can no longer be
+ * read. Does nothing for a new issue that the tracker does not have yet.
+ */
 export async function refreshIssue(
   { store, clock, runners }: { readonly store: Store; readonly clock: Clock; readonly runners: Pick<Runners, "get"> },
   issueId: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const issue = await store.board.detail(issueId);
+  // The tracker would answer that there is no such issue, and the mirror would delete what only it has.
+  if (issue.nativeId.startsWith(localIdPrefix)) return;
   const row = await store.sources.get(issue.sourceId);
   const { open, publish } = runners.get(row.config.connection);
   const { connection } = open();

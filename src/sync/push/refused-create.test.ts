@@ -8,7 +8,7 @@ import { readAllCards } from "../../../test/support/compare.ts";
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: a refused new issue stays on the board with the typed text, and is created on retry`, async (t) => {
+  test(`${tracker}: a refused new issue stays on the board with the typed text, also when it is opened, and is created on retry`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 4, seed: 7, sources: 1 });
     t.after(() => emulator.close());
     const { store, sync, changes } = await openChangingMirror(t, emulator);
@@ -21,6 +21,7 @@ for (const tracker of emulatedTrackers) {
     emulator.faults.clear();
     const [refused] = await store.outbox.list();
     assert.equal(refused?.state, "refused");
+    await sync.refreshIssue(issueId);
     assert.equal((await store.board.card(issueId)).title, "Typed with care");
 
     await changes.retry(refused.id);
