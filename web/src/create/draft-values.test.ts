@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
-import { emptyValues, missingFields, parseValues, toDraft, typeOf } from "./draft-values.ts";
+import { draftProblems, emptyValues, parseValues, toDraft, typeOf } from "./draft-values.ts";
 
 const all = ["title", "body", "state", "priority", "labels", "assignees", "parent", "cycle", "dueDate", "estimate"];
 
@@ -40,9 +40,25 @@ test("uses the chosen type, otherwise the first that needs no parent", () => {
 
 test("names missing required fields", () => {
   const type = typeOf(form(), "Bug");
-  assert.deepEqual(missingFields(emptyValues, type), ["title", "found"]);
-  assert.deepEqual(missingFields({ ...emptyValues, title: "T", fields: { found: "p" } }, type), []);
-  assert.deepEqual(missingFields({ ...emptyValues, title: "T" }, typeOf(form(), "Sub-task")), ["parent"]);
+  const missing = (...draft: Parameters<typeof draftProblems>) => [...draftProblems(...draft).keys()];
+  assert.deepEqual(missing(emptyValues, type), ["title", "found"]);
+  assert.deepEqual(missing({ ...emptyValues, title: "T", fields: { found: "p" } }, type), []);
+  assert.deepEqual(missing({ ...emptyValues, title: "T" }, typeOf(form(), "Sub-task")), ["parent"]);
+});
+
+test("names an estimate that is no number, where the type has one", () => {
+  const typed = {
+    ...emptyValues,
+    title: "T",
+    fields: { found: "p" },
+    parent: { address: "1", ref: "A-1", tracker: "one" },
+  };
+  const problem = (estimate: string, type: string) =>
+    draftProblems({ ...typed, estimate }, typeOf(form(), type)).get("estimate");
+  for (const wrong of ["two", "-1", "1e999", "3 points"])
+    assert.match(problem(wrong, "Sub-task") ?? "", /number/, wrong);
+  for (const right of ["", " ", "0", "1,5", "2.5"]) assert.equal(problem(right, "Sub-task"), undefined, right);
+  assert.equal(problem("two", "Bug"), undefined);
 });
 
 test("sends only what the source and the type support", () => {

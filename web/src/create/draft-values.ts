@@ -3,6 +3,7 @@ import type { Priority } from "../../../src/domain/priority.ts";
 import { isStatus, type Status } from "../../../src/domain/status.ts";
 import type { IssueDraft, SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
+import { estimateProblem, parseEstimate } from "../fields/parse-estimate.ts";
 import { isFilled, type SpecValues } from "../fields/spec-values.ts";
 
 /** The values entered for a new issue, whatever its source. */
@@ -79,23 +80,30 @@ export function typeOf(form: Pick<SourceFormShape, "types">, chosen: string | nu
   );
 }
 
-/** The missing required fields: draft fields by name, the tracker's own by id; the first one gets the focus. */
-export function missingFields(values: DraftValues, type: SourceType | undefined): readonly string[] {
-  return [
+function hasField(type: SourceType | undefined, field: string): boolean {
+  return type === undefined || type.has.length === 0 || type.has.includes(field);
+}
+
+/** Why the issue cannot be sent yet: draft fields by name, the tracker's own by id; the first one gets the focus. */
+export function draftProblems(values: DraftValues, type: SourceType | undefined): ReadonlyMap<string, string> {
+  const missing = [
     ...(values.title.trim() === "" ? ["title"] : []),
     ...(type?.needsParent === true && values.parent === null ? ["parent"] : []),
     ...(type?.fields ?? []).filter(({ id, required }) => required && !isFilled(values.fields[id])).map(({ id }) => id),
   ];
+  const problems = new Map(missing.map((field) => [field, "Required"]));
+  const isWrong = hasField(type, "estimate") && parseEstimate(values.estimate) === undefined;
+  return isWrong ? problems.set("estimate", estimateProblem) : problems;
 }
 
 /** The request to create the issue, with only the fields this source and type support. */
 export function toDraft(values: DraftValues, form: SourceFormShape): IssueDraft {
   const type = typeOf(form, values.type);
-  const has = (field: string) => type === undefined || type.has.length === 0 || type.has.includes(field);
+  const has = (field: string) => hasField(type, field);
   const known = new Set(form.labels.map(({ name }) => foldName(name)));
   const members = new Set(form.members.map(({ login }) => login));
   const own = new Set(type?.fields.map(({ id }) => id));
-  const estimate = Number(values.estimate.replace(",", "."));
+  const estimate = parseEstimate(values.estimate);
   return {
     project: form.project,
     source: form.source,
@@ -113,7 +121,7 @@ export function toDraft(values: DraftValues, form: SourceFormShape): IssueDraft 
       values.cycle !== null &&
       form.cycles.some(({ name }) => name === values.cycle) && { cycle: values.cycle }),
     ...(has("dueDate") && values.dueDate !== "" && { dueDate: values.dueDate }),
-    ...(has("estimate") && values.estimate.trim() !== "" && Number.isFinite(estimate) && { estimate }),
+    ...(has("estimate") && estimate != null && { estimate }),
     fields: Object.fromEntries(Object.entries(values.fields).filter(([id, value]) => own.has(id) && isFilled(value))),
   };
 }

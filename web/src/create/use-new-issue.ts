@@ -8,8 +8,8 @@ import { useChanges } from "../changes/changes-provider.tsx";
 import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
 import {
   choosePlace,
+  draftProblems,
   emptyValues,
-  missingFields,
   parseValues,
   toDraft,
   typeOf,
@@ -49,20 +49,20 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
   const isNowhere = projects !== undefined && source === undefined;
   const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined, retry: false });
-  const missing = missingFields(values, form.data === undefined ? undefined : typeOf(form.data, values.type));
+  const problems = draftProblems(values, form.data === undefined ? undefined : typeOf(form.data, values.type));
   const label = tracker?.label ?? "the tracker";
   const isReadOnly = form.data?.writable.allowed === false;
 
-  /** Whether all required fields are filled; if not, focuses the first missing one. */
+  /** Whether all required fields are filled and all values valid; if not, focuses the first field with a problem. */
   const isComplete = (typed: DraftValues, known: SourceFormShape) => {
-    const [first] = missingFields(typed, typeOf(known, typed.type));
+    const [first] = draftProblems(typed, typeOf(known, typed.type)).keys();
     setTried(true);
     if (first !== undefined) requestAnimationFrame(() => onProblem(first));
     return first === undefined;
   };
 
   const create = useMutation({
-    // Resolves to null if something is missing. The user may submit before the form has loaded; what is typed until then is included.
+    // Resolves to null if something is missing or invalid. The user may submit before the form has loaded; what is typed until then is included.
     mutationFn: async () => {
       const kept = readDraft(draftId);
       const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values).source;
@@ -128,7 +128,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     /** A field's validation message, by field name. */
     problemOf(field: string): string | undefined {
       if (refusal?.field === field) return `${label}: ${refusal.message}`;
-      return tried && missing.includes(field) ? "Required" : undefined;
+      return tried ? problems.get(field) : undefined;
     },
     canRestore: discarded !== null,
     discard() {

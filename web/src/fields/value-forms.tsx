@@ -2,6 +2,7 @@ import { useId, useState, type FormEvent } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { formatDay } from "../ui/time.ts";
+import { estimateProblem, parseEstimate } from "./parse-estimate.ts";
 import "../ui/field.css";
 
 type ValueFormProps = { readonly issues: readonly IssueShape[]; readonly onDone: () => void };
@@ -92,15 +93,15 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
     );
     onDone();
   };
-  const value = Number(typed.replace(",", "."));
+  const value = parseEstimate(typed);
   const problemId = useId();
-  const isNumber = typed.trim() === "" || (Number.isFinite(value) && value >= 0);
+  const isNumber = value !== undefined;
   return (
     <form
       className="value-form"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        if (isNumber) set(typed.trim() === "" ? null : value);
+        if (isNumber) set(value);
       }}
     >
       <label>
@@ -121,7 +122,7 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
       </button>
       {!isNumber && (
         <small id={problemId} className="basis-full text-12 text-bad">
-          Enter a number, 0 or more.
+          {estimateProblem}
         </small>
       )}
       <div className="flex basis-full flex-wrap gap-1">
