@@ -10,8 +10,9 @@ import { saveVocabulary } from "./mirror/vocabulary.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
 import { localIdPrefix } from "../domain/operation.ts";
 import type { NativeComment, Person } from "../domain/issue.ts";
-import { anyOpenState, readOperations } from "./outbox/operation-row.ts";
+import { readOperations } from "./outbox/operation-row.ts";
 import { readShownBodies } from "./outbox/shown-bodies.ts";
+import { findCommentTexts, readOpenCommentChanges, withOpenComments } from "./outbox/shown-comments.ts";
 import { fromJson, getSource } from "./sources/source-record.ts";
 import type { CommentStore, StoredComment } from "./store.ts";
 
@@ -47,16 +48,11 @@ export function commentStore(database: Database): CommentStore {
           changes.refs.add(issue.ref);
           changes.changed += 1;
           const body = (await readShownBodies(db, [{ id: issueId, record: issue.record }])).get(issueId) ?? "";
-          const text = [body, ...comments.map((comment) => comment.body)].join("\n\n");
+          const texts = (await findCommentTexts(db, [issueId])).get(issueId) ?? "";
+          const text = `${body}\n\n${texts}`;
           await indexMentions(db, source, [{ issueId, text, isNew: false }], changes);
-          await db.dialect.search.write(db, [
-            {
-              id: issueId,
-              head: `${issue.ref}\n${issue.title}`,
-              body,
-              comments: comments.map((comment) => comment.body).join("\n"),
-            },
-          ]);
+          const head = `${issue.ref}\n${issue.title}`;
+          await db.dialect.search.write(db, [{ id: issueId, head, body, comments: texts }]);
         }
         return writeChanges(db, source.connectionId, changes);
       }),
@@ -73,7 +69,21 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     pending: false,
     sentAgain: again.has(comment.id),
   }));
-  return withOpenOperations(db, issueId, stored, account);
+  return withOpenComments(stored, await readOpenCommentChanges(db, [issueId]), {
+    edited: (comment, body) => ({ ...comment, body, pending: true }),
+    made: ({ uuid, payload, createdAt }, body) => ({
+      id: `${localIdPrefix}${uuid}`,
+      authorId: account?.id ?? null,
+      body,
+      createdAt,
+      updatedAt: createdAt,
+      author: account,
+      own: true,
+      pending: true,
+      sentAgain: payload.comment?.replaces !== undefined,
+      ...(payload.comment?.replyTo !== undefined && { replyTo: payload.comment.replyTo }),
+    }),
+  });
 }
 
 /** The comments as last read from their tracker. */
@@ -137,43 +147,6 @@ async function findSentAgain(db: Trx, issueId: number): Promise<ReadonlySet<stri
       comment?.replaces === undefined || comment.id === null ? [] : [comment.id],
     ),
   );
-}
-
-async function withOpenOperations(
-  db: Trx,
-  issueId: number,
-  stored: readonly StoredComment[],
-  account: Person | null,
-): Promise<readonly StoredComment[]> {
-  const operations = await readOperations(
-    db,
-    sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null and o.state in ${anyOpenState}
-      and o.kind in ('comment', 'edit_comment', 'delete_comment')`,
-  );
-  let comments = [...stored];
-  for (const { kind, uuid, payload, createdAt } of operations) {
-    const { id = null, body = null } = payload.comment ?? {};
-    if (kind === "delete_comment") comments = comments.filter((comment) => comment.id !== id);
-    else if (kind === "edit_comment") {
-      comments = comments.map((comment) =>
-        comment.id === id ? { ...comment, body: body ?? "", pending: true } : comment,
-      );
-    } else {
-      comments.push({
-        id: `${localIdPrefix}${uuid}`,
-        authorId: account?.id ?? null,
-        body: body ?? "",
-        createdAt,
-        updatedAt: createdAt,
-        author: account,
-        own: true,
-        pending: true,
-        sentAgain: payload.comment?.replaces !== undefined,
-        ...(payload.comment?.replyTo !== undefined && { replyTo: payload.comment.replyTo }),
-      });
-    }
-  }
-  return comments;
 }
 
 /** The account of the credentials that the issue's connection uses. */

@@ -3,15 +3,16 @@ import type { Trx } from "./database/database.ts";
 import { indexMentions } from "./links/index-mentions.ts";
 import { plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
-import { findCommentTexts } from "./mirror/write-news.ts";
 import type { Operation, Settlement } from "./outbox/outbox.ts";
 import type { Scene } from "./outbox/scene.ts";
+import { findCommentTexts } from "./outbox/shown-comments.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
+import { noteDue } from "./search/note-due.ts";
 
 /** Stores the tracker's present version of the comment that an operation wrote; null: it was deleted there. */
 export async function writeComment(
   db: Trx,
-  { source, row, shown, changes }: Scene,
+  { source, row }: Scene,
   operation: Operation,
   written: NonNullable<Settlement["comment"]> | null,
 ): Promise<void> {
@@ -40,10 +41,17 @@ export async function writeComment(
       ],
     ]);
   }
+}
+
+/** Updates an issue's mentions and its search entry after a change of the comments that are shown. */
+export async function indexComments(db: Trx, { source, row, shown, changes }: Scene): Promise<void> {
   const texts = await findCommentTexts(db, [row.id]);
   const text = `${shown.body}\n\n${texts.get(row.id) ?? ""}`;
   await indexMentions(db, source, [{ issueId: row.id, text, isNew: false }], changes);
-  await db.dialect.search.write(db, [
-    { id: row.id, head: `${row.ref}\n${row.title}`, body: shown.body, comments: texts.get(row.id) ?? "" },
-  ]);
+  await noteDue(db, [row.id]);
+}
+
+/** Whether an operation changes comments. */
+export function isOnComments({ kind }: Pick<Operation, "kind">): boolean {
+  return kind === "comment" || kind === "edit_comment" || kind === "delete_comment";
 }

@@ -1,7 +1,7 @@
 import type { Trx } from "../database/database.ts";
 import type { ChangeSet } from "../mirror/change-set.ts";
 import type { News } from "../mirror/find-news.ts";
-import { findCommentTexts } from "../mirror/write-news.ts";
+import { findCommentTexts } from "../outbox/shown-comments.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { indexMentions } from "./index-mentions.ts";
 
@@ -15,10 +15,9 @@ export async function indexNews(
   const unread = news.filter(
     ({ shown, before }) => before === null || before.shown.body !== shown.body || before.row.sourceId !== source.id,
   );
-  const commented = unread.filter(({ before }) => before !== null && before.row.commentsAt !== null);
   const comments = await findCommentTexts(
     db,
-    commented.map(({ id }) => id),
+    unread.flatMap(({ id, before }) => (before === null ? [] : [id])),
   );
   const texts = unread.map(({ id, shown, before }) => ({
     issueId: id,

@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
-import { findCommentTexts } from "../mirror/write-news.ts";
 import { readShownBodies } from "../outbox/shown-bodies.ts";
+import { findCommentTexts } from "../outbox/shown-comments.ts";
 import { getSource } from "../sources/source-record.ts";
 import { findTrackers, indexMentions } from "./index-mentions.ts";
 

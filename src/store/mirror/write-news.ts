@@ -11,6 +11,7 @@ import {
   relationRows,
   unreadRelationRows,
 } from "../schema/bulk-tables.ts";
+import { findCommentTexts } from "../outbox/shown-comments.ts";
 import { noteDue } from "../search/note-due.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
@@ -50,7 +51,13 @@ export async function writeNews(
   const aliases: BulkRow[] = [];
   const searchable: SearchEntry[] = [];
   const renewed = { issue_label: [] as number[], issue_assignee: [] as number[], relation: [] as number[] };
-  const comments = search === "now" ? await commentTexts(db, news) : new Map<number, string>();
+  const comments =
+    search === "now"
+      ? await findCommentTexts(
+          db,
+          news.flatMap(({ id: known, before }) => (before === null ? [] : [known])),
+        )
+      : new Map<number, string>();
   const shadows = await findShadows(
     db,
     source,
@@ -179,24 +186,6 @@ function isMoved({ id }: SourceRecord, entry: News | undefined, look: Look | und
 function haveChanged(source: SourceRecord, { shown, before }: News, list: (issue: NativeIssue) => unknown): boolean {
   if (before === null || before.row.sourceId !== source.id) return true;
   return JSON.stringify(list(before.shown)) !== JSON.stringify(list(shown));
-}
-
-/** The comment texts of changed issues that have some, because their search entry is written as a whole. */
-async function commentTexts(db: Trx, news: readonly News[]): Promise<ReadonlyMap<number, string>> {
-  const ids = news.filter(({ before }) => before !== null && before.row.commentsAt !== null).map(({ id }) => id);
-  return findCommentTexts(db, ids);
-}
-
-/** The comments of each issue as one text, for the search. */
-export async function findCommentTexts(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const texts = new Map<number, string>();
-  if (ids.length === 0) return texts;
-  const { rows } = await sql<{ issue_id: number; body: string }>`
-    select issue_id, body from comment where issue_id in ${db.dialect.list(ids)} order by issue_id, position`.execute(
-    db,
-  );
-  for (const row of rows) texts.set(row.issue_id, `${texts.get(row.issue_id) ?? ""}${row.body}\n`);
-  return texts;
 }
 
 /** Removes duplicates: one statement must not contain the same key twice. */

@@ -5,6 +5,7 @@ import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import type { UndoableChange } from "../undo/undo.ts";
+import { indexComments } from "../write-comment.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
@@ -52,6 +53,7 @@ export async function queueComment(db: Trx, issueId: number, asked: Asked, autho
     change: toUndoable(asked, before ?? ""),
     at,
   });
+  await indexComments(db, scene);
   await showAnew(db, scene);
   return { operation, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
 }

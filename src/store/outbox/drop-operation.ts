@@ -6,6 +6,7 @@ import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { getSource } from "../sources/source-record.ts";
 import { giveUpSteps } from "../undo/give-up-steps.ts";
+import { indexComments, isOnComments } from "../write-comment.ts";
 import { closeEntriesOf, closeEntriesOfIssue, closePlacingsOf } from "../undo/record-undo.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -34,6 +35,7 @@ export async function dropOperation(db: Trx, id: number, how: "dropped" | "undon
     await deleteIssues(db, { source, issues: [row], why: "outside", now: at }, changes);
     await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
   } else {
+    if (isOnComments(operation)) await indexComments(db, scene);
     await showAnew(db, scene);
   }
   return { operation: id, issueId, change: await writeChanges(db, source.connectionId, changes) };

@@ -3,6 +3,7 @@ import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
+import { indexComments, isOnComments } from "../write-comment.ts";
 import { goneHint } from "./gone-hint.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -52,6 +53,7 @@ export async function retryOperation(
     ...(waitsForUser ? { reason: null, conflicts: null, steps: [], stepsDone: 0 } : {}),
     at,
   });
+  if (isOnComments(operation)) await indexComments(db, scene);
   await showAnew(db, scene);
   return { operation: id, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
 }

@@ -4,7 +4,7 @@ import type { Change } from "../change.ts";
 import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
-import { writeComment } from "../write-comment.ts";
+import { indexComments, isOnComments, writeComment } from "../write-comment.ts";
 import { fieldKey } from "./fold.ts";
 import { overtake, type Overtaken } from "./overtake.ts";
 import { toLines } from "./operation-history.ts";
@@ -43,6 +43,7 @@ export async function settle(db: Trx, id: number, end: Settlement): Promise<Chan
     return writeChanges(db, source.connectionId, emptyChangeSet());
   }
   if (end.comment !== undefined) await writeComment(db, scene, operation, end.comment);
+  if (isOnComments(operation)) await indexComments(db, scene);
   // The answer of an own write is the tracker's present version; answers requested earlier are outdated.
   const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
   await showAnew(db, scene, answer);

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import createDebug from "debug";
 import type { Database, SearchEntry, Trx } from "../database/database.ts";
-import { findCommentTexts } from "../mirror/write-news.ts";
 import { readShownBodies } from "../outbox/shown-bodies.ts";
+import { findCommentTexts } from "../outbox/shown-comments.ts";
 
 const debug = createDebug("store");
 const batchSize = 500;

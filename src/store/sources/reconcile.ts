@@ -4,8 +4,8 @@ import type { SourceConfig } from "../../domain/source.ts";
 import type { Database, SearchEntry, Trx } from "../database/database.ts";
 import { forgetChanges } from "../mirror/change-set.ts";
 import { foldRef, refOf } from "../mirror/ref.ts";
-import { findCommentTexts } from "../mirror/write-news.ts";
 import { readShownBodies } from "../outbox/shown-bodies.ts";
+import { findCommentTexts } from "../outbox/shown-comments.ts";
 import { getSource } from "./source-record.ts";
 
 const batchSize = 500;
