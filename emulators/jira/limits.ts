@@ -33,6 +33,8 @@ export function createLimits(edition: Edition, now: () => number, most: number):
       if (now() >= bucket.since + hourMs) Object.assign(bucket, { used: 0, since: now() });
       return bucket;
     }
+    // The clock may be set back; a bucket still only fills.
+    bucket.since = Math.min(bucket.since, now());
     const fills = Math.floor((now() - bucket.since) / (intervalSeconds * 1_000));
     bucket.used = Math.max(0, bucket.used - fills * fillRate);
     bucket.since += fills * intervalSeconds * 1_000;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { testClocks } from "./clocks.ts";
 import { testContents } from "./contents.ts";
 import { testCredentials } from "./credentials.ts";
 import { testFiles } from "./files.ts";
@@ -19,6 +20,7 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
   "words and workflow": testWords,
   "first run": testPull,
   increments: testIncrements,
+  clocks: testClocks,
   "what vanishes": testVanishing,
   contents: testContents,
   files: testFiles,

@@ -199,6 +199,33 @@ describe("a lagging search", () => {
   });
 });
 
+describe("a change by someone else right after an own write, on a node of the cluster whose clock is behind", () => {
+  for (const [name, setBackMs] of [
+    ["a few seconds", 5_000],
+    ["a clock set back by an hour", 3_600_000],
+  ] as const) {
+    it(`is read: ${name}`, async (t) => {
+      const clock = createVirtualClock();
+      let ahead = 0;
+      const now = () => clock.now() + ahead;
+      const { connection, source, emulator } = await setStage(t, jiraDataCenterSubject, { issues: 20, clock, now });
+      const mirror = createMirror();
+      await mirror.pull(connection, source);
+      const [issue = assert.fail()] = emulator.world.issues(source.key);
+      await connection.recall?.([{ nativeId: issue.nativeId, updatedAt: clock.now() }]);
+      ahead = -setBackMs;
+      await clock.advance(1_000);
+      emulator.world.edit(issue.nativeId, { title: "By someone else" });
+      for (let minute = 0; minute < 12; minute++) {
+        await clock.advance(60_000);
+        emulator.world.create(source.key, { title: `Moves the cursor ${minute}` });
+        await mirror.pull(connection, source);
+      }
+      assertMirrors(mirror, emulator.world.issues(source.key));
+    });
+  }
+});
+
 describe("a renamed project", () => {
   it("is requested by its id, so that its issues stay", async (t) => {
     const { connection, source, emulator } = await setStage(t, jiraCloudSubject, { issues: 20 });

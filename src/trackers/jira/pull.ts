@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isPanopticonError } from "../../domain/error.ts";
+import { continueFrom, rewind, startFields, startOf } from "../run-start.ts";
 import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
 import type { JiraClient } from "./client.ts";
 import { insideOf } from "./jql.ts";
@@ -11,7 +12,7 @@ import { pointAt, walkIssues, type WalkPage } from "./walk.ts";
 const overlapMs = 5 * 60 * 1000;
 
 /** Server time in milliseconds; `since` is inclusive. */
-const PullCursor = z.object({ since: z.number().nullable() });
+const PullCursor = z.object({ since: z.number().nullable(), ahead: z.number().nullish() });
 
 const Resume = z.object({
   phase: z.enum(["open", "closed", "changed"]),
@@ -19,10 +20,11 @@ const Resume = z.object({
   seen: z.array(z.string()).readonly(),
   crowd: z.boolean(),
   afterKey: z.string().nullable(),
-  /** The server's time at the run's start. */
-  startedAt: z.number().nullable(),
+  ...startFields,
   /** The latest update time read, used if the server does not tell its time. */
   latest: z.number().nullable(),
+  /** The earliest update time of an issue left out because it seems older than this connection's own write. */
+  leftOut: z.number().nullish(),
   done: z.number(),
   /** The number of issues that a first run will read, as counted by Jira. */
   total: z.number().nullable(),
@@ -42,7 +44,7 @@ export async function* pullIssues(
 ): AsyncGenerator<PullPage, void, undefined> {
   const { signal } = request;
   const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
-  const cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
+  let cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
   const reading: Reading = {
     server: client.baseUrl,
     site: await client.getSite(signal),
@@ -53,15 +55,25 @@ export async function* pullIssues(
     phase: cursor === undefined ? "open" : "changed",
     ...pointAt(cursor?.since ?? null, []),
     startedAt: null,
+    ahead: null,
     latest: null,
+    leftOut: null,
     done: 0,
     total: null,
   };
 
-  for (let isFirstPage = resumed === undefined; ; isFirstPage = false) {
+  let isFirstPage = resumed === undefined;
+  for (;;) {
     const walk = walkIssues(client, source, { category: categories[at.phase], start: at, fields }, signal);
     let following: Resume | null = null;
     for await (const page of inProject(client, source, walk, signal)) {
+      const from = isFirstPage && cursor ? rewind(cursor, page.answer, overlapMs, source) : null;
+      if (from !== null) {
+        cursor = from;
+        at = { ...at, ...pointAt(from.since, []) };
+        client.ownWrites.forgetTimes();
+        break;
+      }
       at = advance(at, page);
       // Only a first run of several pages takes long enough for a user to see its progress.
       if (isFirstPage && at.phase === "open" && page.next !== null) {
@@ -78,7 +90,7 @@ export async function* pullIssues(
         progress: { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) },
       };
       if (following === null) {
-        const advanced = advancedCursor(at, cursor?.since ?? null);
+        const advanced = nextCursor(at, cursor?.since ?? null);
         yield { ...shared, resume: null, finished: { advanced, kept: advanced } };
         return;
       }
@@ -90,7 +102,14 @@ export async function* pullIssues(
 
 function advance(at: Resume, page: WalkPage): Resume {
   const latest = page.latest === null ? at.latest : Math.max(at.latest ?? -Infinity, page.latest);
-  return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.issues.length };
+  const leftOut = page.leftOut === null ? at.leftOut : Math.min(at.leftOut ?? Infinity, page.leftOut);
+  return { ...at, ...startOf(at, page.answer), latest, leftOut, done: at.done + page.issues.length };
+}
+
+/** What was left out may as well be a later change with an earlier time, where the clocks of a cluster's nodes differ: it is read until it is believed. */
+function nextCursor(at: Resume, previous: number | null): Cursor {
+  const { since, ahead } = continueFrom(at, previous, overlapMs);
+  return { since: since === null ? null : Math.min(since, at.leftOut ?? Infinity), ahead };
 }
 
 /** How many issues a first run will read; null if unknown, because a progress number is not worth stopping for. */
@@ -112,11 +131,4 @@ function nextPhase(at: Resume, source: Source, client: JiraClient): Resume | nul
 /** The start of the history window at the server's time `nowMs`; null: no limit. */
 export function historyStart(source: Pick<Source, "historyMs">, nowMs: number): number | null {
   return source.historyMs === null ? null : nowMs - source.historyMs;
-}
-
-/** The server's time at the run's start minus the overlap; never moves back and never uses a local clock. */
-function advancedCursor(at: Resume, previous: number | null): Cursor {
-  const known = at.startedAt ?? at.latest;
-  if (known === null) return { since: previous };
-  return { since: Math.max(previous ?? 0, known - overlapMs) };
 }

@@ -24,6 +24,8 @@ export type WalkPage = {
   readonly next: WalkPoint | null;
   /** The latest update time on the page. */
   readonly latest: number | null;
+  /** The earliest update time of an issue left out because it seems older than this connection's own write. */
+  readonly leftOut: number | null;
   readonly answer: SearchPage;
 };
 
@@ -95,10 +97,11 @@ export async function* walkIssues(
         if (token === null) asked = next;
         page = fetchNext();
       }
-      const shown = fresh.filter(
-        ({ id, updatedAt }) => id === null || updatedAt === null || !client.ownWrites.isStale(id, updatedAt),
+      const stale = fresh.filter(
+        ({ id, updatedAt }) => id !== null && updatedAt !== null && client.ownWrites.isStale(id, updatedAt),
       );
-      yield toPage(shown, next, latest, answer);
+      const shown = stale.length === 0 ? fresh : fresh.filter((entry) => !stale.includes(entry));
+      yield { ...toPage(shown, next, latest, answer), leftOut: earliestOf(stale) };
       if (next === null) return;
     }
   } finally {
@@ -173,6 +176,11 @@ function latestOf(entries: readonly Entry[]): number | null {
   );
 }
 
+function earliestOf(entries: readonly Entry[]): number | null {
+  const times = entries.flatMap(({ updatedAt }) => updatedAt ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
 export function pointAt(since: number | null, entries: readonly Entry[]): WalkPoint {
   const seen = entries.flatMap(({ id, updatedAt }) =>
     id !== null && updatedAt !== null && since !== null && updatedAt >= since ? [`${id}:${updatedAt}`] : [],
@@ -191,7 +199,7 @@ function toPage(
   next: WalkPoint | null,
   latest: number | null,
   answer: SearchPage,
-): WalkPage {
+): Omit<WalkPage, "leftOut"> {
   const issues: Issue[] = [];
   const rejected: RejectedRecord[] = [];
   for (const { raw, id } of entries) {

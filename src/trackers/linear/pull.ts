@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { fieldOf, parseRecord } from "../http/parse-body.ts";
+import { continueFrom, rewind, startFields, startOf } from "../run-start.ts";
 import type { PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
 import { type LinearClient, nextCursor } from "./client.ts";
 import { toIssue, toRelations, toSeen } from "./map.ts";
@@ -15,14 +16,14 @@ const overlapMs = 2 * 60 * 1000;
 const smallFirstPage = 20;
 
 /** Server time in milliseconds; `since` is inclusive. */
-const PullCursor = z.object({ since: z.number() });
+const PullCursor = z.object({ since: z.number(), ahead: z.number().nullish() });
 
 const Resume = z.object({
   phase: z.enum(["open", "closed", "changed"]),
   since: z.number().nullable(),
   /** The earliest update time read in this phase; later changes are newer than the run's start. */
   until: z.number().nullable(),
-  startedAt: z.number().nullable(),
+  ...startFields,
   latest: z.number().nullable(),
   done: z.number(),
 });
@@ -41,21 +42,29 @@ export async function* pullIssues(
   const { signal } = request;
   const team = teamFilter(source);
   const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
-  const cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
+  let cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
   let at: Resume = resumed ?? {
     phase: cursor === undefined ? "open" : "changed",
     since: cursor?.since ?? null,
     until: null,
     startedAt: null,
+    ahead: null,
     latest: null,
     done: 0,
   };
-  let first = at.phase === "changed" && resumed === undefined ? smallFirstPage : undefined;
+  let isFirst = resumed === undefined && cursor !== undefined;
 
   for (;;) {
     const list = { team, filter: toFilter(team, at) };
-    for await (const { answer, isLast } of listPages(client, list, first, signal)) {
+    for await (const { answer, isLast } of listPages(client, list, isFirst ? smallFirstPage : undefined, signal)) {
       requireTeam(answer.data, source);
+      const from = isFirst && cursor ? rewind(cursor, answer, overlapMs, source) : null;
+      if (from !== null) {
+        cursor = from;
+        at = { ...at, since: from.since };
+        break;
+      }
+      isFirst = false;
       const { nodes } = answer.data.issues;
       const { issues, rejected } = parseIssues(nodes);
       const times = nodes.map(updatedAtOf).filter((time) => time !== null);
@@ -63,7 +72,7 @@ export async function* pullIssues(
         ...at,
         until: times.length === 0 ? at.until : Math.min(...times),
         latest: times.length === 0 ? at.latest : Math.max(at.latest ?? -Infinity, ...times),
-        startedAt: at.startedAt ?? answer.serverTime,
+        ...startOf(at, answer),
         done: at.done + nodes.length,
       };
       const following: Resume | null = isLast ? nextPhase(at, source, client) : at;
@@ -80,14 +89,14 @@ export async function* pullIssues(
         progress: { done: at.done, total: null },
       };
       if (following === null) {
-        const advanced = { since: nextSince(at, cursor?.since) };
+        const next = continueFrom(at, cursor?.since ?? null, overlapMs);
+        const advanced = { ...next, since: next.since ?? 0 };
         yield { ...shared, resume: null, finished: { advanced, kept: advanced } };
         return;
       }
       yield { ...shared, resume: { ...following }, finished: null };
       if (isLast) at = following;
     }
-    first = undefined;
   }
 }
 
@@ -144,12 +153,6 @@ function nextPhase(at: Resume, source: Source, client: LinearClient): Resume | n
   if (at.phase !== "open") return null;
   const since = source.historyMs === null ? null : (at.startedAt ?? client.serverNow()) - source.historyMs;
   return { ...at, phase: "closed", since, until: null };
-}
-
-/** The server's time at the run's start minus the overlap; never moves back and never uses a local clock. */
-function nextSince(at: Resume, previous: number | undefined): number {
-  const known = at.startedAt ?? at.latest;
-  return Math.max(previous ?? 0, known === null ? 0 : known - overlapMs);
 }
 
 function parseIssues(nodes: readonly unknown[]): { issues: Issue[]; rejected: RejectedRecord[] } {

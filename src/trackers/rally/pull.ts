@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fieldOf, parseRecord } from "../http/parse-body.ts";
-import type { Cursor, PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
+import { continueFrom, rewind, startFields, startOf } from "../run-start.ts";
+import type { PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
 import type { RallyClient } from "./client.ts";
 import { artifactFields } from "./fields.ts";
 import { learnArtifacts } from "./learned.ts";
@@ -21,7 +22,7 @@ const maxAtOnce = 20_000;
 const firstSize = 250;
 
 /** Server time in milliseconds; `since` is inclusive. */
-const PullCursor = z.object({ since: z.number() });
+const PullCursor = z.object({ since: z.number(), ahead: z.number().nullish() });
 
 const Resume = z.object({
   phase: z.enum(["open", "closed", "changed"]),
@@ -32,7 +33,7 @@ const Resume = z.object({
   since: z.number().nullable(),
   seen: z.array(z.number()).readonly(),
   after: z.number().nullable(),
-  startedAt: z.number().nullable(),
+  ...startFields,
   latest: z.number().nullable(),
   done: z.number(),
   total: z.number().nullable(),
@@ -52,7 +53,7 @@ export async function* pullArtifacts(
   const scope = await places.scopeOf(source, signal);
   const types = await places.typesOf(scope.workspace, signal);
   const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
-  const cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
+  let cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
   let at: Resume = resumed ?? {
     phase: cursor === undefined ? "open" : "changed",
     how: learned.statesTogether ? "together" : "by-type",
@@ -60,12 +61,13 @@ export async function* pullArtifacts(
     ...fromTheStart,
     since: cursor?.since ?? null,
     startedAt: null,
+    ahead: null,
     latest: null,
     done: 0,
     total: null,
   };
 
-  let isFirst = cursor === undefined && resumed === undefined;
+  let isFirst = resumed === undefined;
   for (;;) {
     const lists = listsOf(types, at);
     const list = lists[at.list];
@@ -74,9 +76,15 @@ export async function* pullArtifacts(
     for await (const page of walkArtifacts(client, scope, list, {
       start: pointOf(at),
       fetch: artifactFields,
-      ...(isFirst ? { firstSize } : {}),
+      ...(isFirst && cursor === undefined ? { firstSize } : {}),
       signal,
     })) {
+      const from = isFirst && cursor ? rewind(cursor, page.answer, overlapMs, source) : null;
+      if (from !== null) {
+        cursor = from;
+        restart = { ...at, since: from.since };
+        break;
+      }
       isFirst = false;
       if (at.how === "together" && !page.records.every(tellsState)) {
         learned.statesTogether = false;
@@ -105,7 +113,8 @@ export async function* pullArtifacts(
         progress: { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) },
       };
       if (following === null) {
-        const advanced = nextCursor(at, cursor?.since);
+        const next = continueFrom(at, cursor?.since ?? null, overlapMs);
+        const advanced = { ...next, since: next.since ?? 0 };
         yield { ...shared, resume: null, finished: { advanced, kept: advanced } };
         return;
       }
@@ -148,7 +157,7 @@ export function windowStart(source: Source, at: Pick<Resume, "startedAt">, clien
 function advance(at: Resume, page: WalkPage, windowFrom: number | null): Resume {
   return {
     ...at,
-    startedAt: at.startedAt ?? page.answer.serverTime,
+    ...startOf(at, page.answer),
     latest: page.latest === null ? at.latest : Math.max(at.latest ?? page.latest, page.latest),
     // The total of a whole first run; unknown in advance with a history window.
     total: at.phase === "open" && at.how === "together" && windowFrom === null ? page.remaining + at.done : at.total,
@@ -182,12 +191,6 @@ function afterList(
   }
   if (at.phase !== "open" || types.length === 0 || at.how === "together") return null;
   return { ...at, phase: "closed", list: 0, ...fromTheStart, since: windowFrom };
-}
-
-/** The server's time at the run's start minus the overlap; never moves back and never uses a local clock. */
-function nextCursor(at: Resume, previous: number | undefined): Cursor {
-  const known = at.startedAt ?? at.latest;
-  return { since: Math.max(previous ?? 0, known === null ? 0 : known - overlapMs) };
 }
 
 export function parseArtifacts(records: readonly unknown[]): {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isPanopticonError } from "../../domain/error.ts";
+import { continueFrom, rewind, startFields, startOf } from "../run-start.ts";
 import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
 import { createCrowds } from "./crowds.ts";
 import { historyStart } from "./history-start.ts";
@@ -10,7 +11,12 @@ import { createWalk } from "./walk.ts";
 export const overlapMs = 2 * 60 * 1000;
 
 /** `since` is inclusive; `etag` is kept while one short page at this URL holds everything since then. */
-const PullCursor = z.object({ since: z.string().nullable(), etag: z.string().nullish() });
+const PullCursor = z.object({
+  since: z.string().nullable(),
+  /** How far the server's clock was ahead of this machine's. */
+  ahead: z.number().nullish(),
+  etag: z.string().nullish(),
+});
 type PullCursor = z.infer<typeof PullCursor>;
 
 const Resume = z.object({
@@ -18,8 +24,7 @@ const Resume = z.object({
   since: z.string().nullable(),
   seen: z.array(z.number()).readonly(),
   crowds: z.array(z.object({ list: z.enum(["open", "closed", "all"]), since: z.string().nullable() })).readonly(),
-  /** The server's time at the run's start. */
-  startedAt: z.number().nullable(),
+  ...startFields,
   /** The latest update time read, used if the server does not tell its time. */
   latest: z.number().nullable(),
   base: PullCursor.nullable(),
@@ -59,6 +64,7 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
     seen: [],
     crowds: [],
     startedAt: null,
+    ahead: null,
     latest: null,
     base: cursor,
     done: 0,
@@ -74,6 +80,11 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
     const etag = resumed === undefined && isFirstPage ? (at.base?.etag ?? null) : null;
     for await (const page of walk.read({ list: name, start: { since: at.since, seen: at.seen }, etag }, signal)) {
       const wasFirst = isFirstPage;
+      const from = wasFirst && resumed === undefined ? rewound(at, page, parts) : null;
+      if (from !== null) {
+        at = from;
+        break;
+      }
       isFirstPage = false;
       const changedSince = at.phase === "changed" ? (at.base?.since ?? null) : null;
       at = advance(at, page);
@@ -121,6 +132,17 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
   }
 }
 
+/** The run from its start, if the server's clock was set back since its cursor was taken; else null. */
+function rewound<Issue>(at: Resume, { answer }: WalkPage<Issue>, { list, source }: PullParts<Issue>): Resume | null {
+  const { base } = at;
+  if (base === null || base.since === null) return null;
+  const cursor = { since: Date.parse(base.since), ahead: base.ahead };
+  const from = rewind(cursor, answer, overlapMs, source);
+  if (from === null) return null;
+  const since = list.toSince(from.since);
+  return { ...at, since, base: { since, ahead: from.ahead } };
+}
+
 type CountParts = Pick<PullParts<unknown>, "source" | "serverNow" | "count"> & {
   readonly list: Pick<TimedList<unknown>, "toSince">;
 };
@@ -131,7 +153,7 @@ function progressOf(at: Pick<Resume, "done" | "total">): PullPage["progress"] {
 
 function advance(at: Resume, page: WalkPage<unknown>): Resume {
   const latest = page.latest === null ? at.latest : Math.max(at.latest ?? -Infinity, page.latest);
-  return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.issues.length };
+  return { ...at, ...startOf(at, page.answer), latest, done: at.done + page.issues.length };
 }
 
 /** How many issues a first run will read; null if counting fails, because a progress number is not worth stopping for. */
@@ -154,16 +176,10 @@ function nextPhase(at: Resume, { list, source, serverNow }: CountParts): Resume 
   return { ...at, phase: "closed", ...historyStart(list, source, at.startedAt ?? serverNow()) };
 }
 
-/** Never moves back and never uses a local clock: without the server's time, the latest record's time is used. */
-function advancedCursor(
-  at: Pick<Resume, "startedAt" | "latest" | "base">,
-  list: Pick<TimedList<unknown>, "toSince">,
-): Cursor {
-  const known = at.startedAt ?? at.latest;
+function advancedCursor(at: Resume, list: Pick<TimedList<unknown>, "toSince">): Cursor {
   const previous = at.base?.since ?? null;
-  if (known === null) return { since: previous };
-  const next = list.toSince(known - overlapMs);
-  return { since: previous !== null && Date.parse(previous) > Date.parse(next) ? previous : next };
+  const { since, ahead } = continueFrom(at, previous === null ? null : Date.parse(previous), overlapMs);
+  return { since: since === null ? null : list.toSince(since), ahead };
 }
 
 /**
@@ -176,7 +192,7 @@ function keptCursor(
   { pageSize }: Pick<TimedList<unknown>, "pageSize">,
 ): Cursor | null {
   if (at.base === null || answer.etag === null || answer.records.length >= pageSize) return null;
-  return { since: at.base.since, etag: answer.etag };
+  return { ...at.base, etag: answer.etag };
 }
 
 function unchanged(page: WalkPage<unknown>, base: PullCursor): PullPage {

@@ -13,6 +13,8 @@ export type OwnWrites = {
   recent(): readonly number[];
   /** Whether a search returned an issue as it was before this connection's own write. */
   isStale(id: string, updatedAt: number): boolean;
+  /** The server's clock was set back: later update times may be earlier. */
+  forgetTimes(): void;
 };
 
 export function createOwnWrites(serverNow: () => number): OwnWrites {
@@ -46,6 +48,10 @@ export function createOwnWrites(serverNow: () => number): OwnWrites {
     isStale(id, updatedAt) {
       forget();
       return updatedAt < (writes.get(id)?.updatedAt ?? 0);
+    },
+    forgetTimes() {
+      const at = serverNow();
+      for (const id of writes.keys()) writes.set(id, { at, updatedAt: 0 });
     },
   };
 }
