@@ -1,5 +1,5 @@
 import { isStatus, statusLabels } from "../../../../src/domain/status.ts";
-import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../../src/server/contract/tracker.ts";
 import { toApiError, toProblemError } from "../../api/client.ts";
 import type { Completers } from "../../editor/use-completion.ts";
@@ -12,14 +12,10 @@ import { AgentButton } from "../../agents/agent-button.tsx";
 import { actorWords } from "../../activity/actor-words.ts";
 import { relationWords } from "../../activity/relation-words.ts";
 import { fieldWords } from "../../outbox/operation-words.ts";
+import { activityEntries, type HistoryLine } from "./activity-entries.ts";
 import { Comment } from "./comment.tsx";
 import { Composer } from "./composer.tsx";
 import { useComments } from "./use-comments.ts";
-
-type HistoryLine = IssueDetailShape["history"][number];
-type Entry =
-  | { readonly kind: "comment"; readonly at: string; readonly comment: CommentShape }
-  | { readonly kind: "line"; readonly at: string; readonly line: HistoryLine };
 
 type ActivityProps = {
   readonly address: string;
@@ -37,10 +33,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
   const { comments: shown, asked: comments, add, edit, remove } = useComments(address, issue, me);
   const wanted = tracker?.capabilities["comments"] !== false;
   const label = tracker?.label ?? issue.tracker;
-  const entries: Entry[] = [
-    ...shown.map((comment): Entry => ({ kind: "comment", at: comment.createdAt, comment })),
-    ...issue.history.map((line): Entry => ({ kind: "line", at: line.at, line })),
-  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const entries = activityEntries(shown, issue.history);
   const problem =
     comments.error === null
       ? comments.data?.problem && toProblemError(comments.data.problem)
