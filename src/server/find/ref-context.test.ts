@@ -27,6 +27,18 @@ async function open(t: TestContext, variant: string) {
   return { emulator, local, asking: toRefContext({ trackers, ...mirror }), formerKey: issue.key, key: moved.key };
 }
 
+test("an empty mirror says that nothing is mirrored, instead of counting to 0", async (t) => {
+  const emulator = await startEmulator("jira", { issues: 1, seed: 7 });
+  t.after(() => emulator.close());
+  const mirror = await createTestMirror([emulator]);
+  t.after(() => mirror.close());
+  const asked = resolveRef("BOOK-1", { trackers, board: mirror.store.board });
+  await assert.rejects(
+    asked,
+    hasCode("not_found", ({ message }) => message.includes("nothing is mirrored")),
+  );
+});
+
 describe("a key from before the mirror's first run", () => {
   for (const variant of ["cloud", "data-center"]) {
     test(`finds its issue, and from then on without the tracker (${variant})`, async (t) => {

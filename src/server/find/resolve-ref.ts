@@ -73,9 +73,10 @@ async function notFound(written: string, readBy: readonly string[], context: Ref
     context.lookUp === undefined &&
     context.trackers.some(({ label, refs }) => refs.formerKeys === true && readBy.includes(label));
   const former = isUnasked ? " Former keys are looked up only while the server is running, or with --sync." : "";
+  const among = total === 0 ? "yet: nothing is mirrored" : `among the ${total.toLocaleString("en")} mirrored ones`;
   return new PanopticonError(
     "not_found",
-    `There is no issue “${written}” among the ${total.toLocaleString("en")} mirrored ones; searched as a ref of ${readBy.join(" and ")}.`,
+    `There is no issue “${written}” ${among}; searched as a ref of ${readBy.join(" and ")}.`,
     {
       hint: `It may be newer than the last sync (\`pan sync\`), closed longer ago than the project's history, or in a source that no project includes.${former}`,
     },
