@@ -77,6 +77,11 @@ function tooLong(noun: string, length: number, most: number, whose: string): Pan
   return new PanopticonError(
     "invalid_input",
     `The ${noun} has ${characters(length)}; the limit of ${whose} is ${characters(most)}.`,
-    { hint: noun === "title" ? "Shorten it." : "Shorten it, or move the rest to a comment or a file." },
+    {
+      hint:
+        noun === "title"
+          ? "Shorten it."
+          : `Shorten it, or move the rest to ${noun === "body" ? "a" : "another"} comment or a file.`,
+    },
   );
 }
