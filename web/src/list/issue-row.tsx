@@ -112,7 +112,7 @@ export const IssueRow = memo(
         <span role="cell" className="list-who">
           <Avatar person={person} me={me} />
           <span className="truncate" title={issue.assignees.map(({ name, login }) => name || login).join(", ")}>
-            {person === null ? "none" : person.login}
+            {person === null ? "Unassigned" : person.login}
             {issue.assignees.length > 1 && ` +${issue.assignees.length - 1}`}
           </span>
         </span>
