@@ -80,9 +80,11 @@ test("an issue's URL opened directly is a page of its own, and an unknown one sa
   const { page } = await stage.open("/issues/MIN-7");
   await page.waitForSelector(".issue-title");
   assert.equal(await page.locator(".issue-panel").count(), 0);
+  const watch = page.waitForResponse((response) => response.url().endsWith("/api/watch"));
   await page.goto(new URL("/issues/MIN-99999", stage.harness.url).href);
   await page.waitForSelector("[role=alert]");
   assert.match(await page.locator("[role=alert]").innerText(), /There is no issue “MIN-99999”/);
+  assert.equal((await watch).status(), 200);
   await page.close();
 });
 

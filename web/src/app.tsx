@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { issueQuery } from "./api/queries.ts";
 import { canonical } from "./filter/canonical.ts";
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { Link } from "wouter";
@@ -112,7 +114,10 @@ function WorkWithIssue() {
     if (before !== null && ref === null) focusIssue.current?.(before);
   }, [ref]);
 
-  useWatch(ref === null || over, ref);
+  // Only an issue that is there can be watched; before that is known, nothing is said.
+  const isThere = useQuery({ ...issueQuery(ref ?? ""), enabled: false, select: () => true });
+  const watched = ref === null || isThere.isError ? null : isThere.data === true ? ref : undefined;
+  useWatch(ref === null || over, watched);
 
   if (ref !== null && !over) return <IssuePage issueRef={ref} />;
   return (

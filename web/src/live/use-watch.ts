@@ -3,12 +3,12 @@ import { afterPaint } from "../api/after-paint.ts";
 import { api } from "../api/endpoints.ts";
 import { useLive } from "./live-store.ts";
 
-/** Tells the server what this page shows while it is visible, so that it is synced sooner. */
-export function useWatch(board: boolean, issue: string | null): void {
+/** Tells the server what this page shows while it is visible, so that it is synced sooner. `issue`: null for none, undefined if that is not known yet. */
+export function useWatch(board: boolean, issue: string | null | undefined): void {
   const connection = useLive("connection");
   const [client] = useState(() => crypto.randomUUID());
   useEffect(() => {
-    if (connection !== "open") return undefined;
+    if (connection !== "open" || issue === undefined) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let said = "";
     let ended = false;
