@@ -107,6 +107,7 @@ function testTracker(options: {
     },
     http: {
       tracker: id,
+      label: id,
       baseUrl: unconnected,
       headers: unconnected,
       secretValues: ["token"],

@@ -42,7 +42,8 @@ function toStatus(
   const sources = all.filter(({ config }) => config.connection === connection.id);
   const failed = sources.find(({ sync }) => sync.error !== null)?.sync.error;
   const lacking = connection.missing.length > 0;
-  const known = pausedUntil === null ? toError(failed) : limitReached(connection.tracker, pausedUntil);
+  const policy = trackers.find(({ id }) => id === connection.tracker)?.http;
+  const known = pausedUntil === null || policy === undefined ? toError(failed) : limitReached(policy, pausedUntil);
   const isWanted = sources.length > 0;
   const error = lacking && isWanted ? missingCredentials(connection) : known;
   const account = Object.hasOwn(accounts, connection.id) ? accounts[connection.id] : undefined;

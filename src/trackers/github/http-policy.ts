@@ -7,6 +7,7 @@ export const defaultServer = "https://api.github.com";
 
 export const githubHttp: HttpPolicy = {
   tracker: "github",
+  label: "GitHub",
   secretValues: ["token"],
   // GitHub's secondary limit allows 100 concurrent requests for all of the user's programs; reading needs few.
   concurrency: 6,

@@ -23,7 +23,7 @@ const writing: WritingCapabilities = {
 
 export const github: TrackerDefinition = {
   id: "github",
-  label: "GitHub",
+  label: githubHttp.label,
   sourceNoun: { one: "repository", many: "repositories" },
   credentialFields: [
     {

@@ -8,6 +8,7 @@ const apiPath = "/api/v4";
 
 export const gitlabHttp: HttpPolicy = {
   tracker: "gitlab",
+  label: "GitLab",
   secretValues: ["token"],
   // gitlab.com limits requests per minute, not concurrent ones; a small self-hosted server should stay usable.
   concurrency: 4,

@@ -22,7 +22,7 @@ const writing: WritingCapabilities = {
 
 export const gitlab: TrackerDefinition = {
   id: "gitlab",
-  label: "GitLab",
+  label: gitlabHttp.label,
   sourceNoun: { one: "project", many: "projects" },
   credentialFields: [
     {

@@ -53,7 +53,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   const settings = Object.fromEntries(Object.entries(values).filter(([name]) => !policy.secretValues.includes(name)));
   const mask = createMask([...policy.secretValues.map((name) => values[name] ?? ""), ...(options.secrets ?? [])]);
   const log = createRequestLog(policy.tracker, mask, options.log);
-  const gate = createRateGate({ clock, concurrency: policy.concurrency, tracker: policy.tracker });
+  const gate = createRateGate({ clock, concurrency: policy.concurrency, policy });
   const credentials = toCredentialHeaders(policy.headers(values), policy.tracker);
   const below = Object.entries(policy.headersBelow?.(values) ?? {}).map(
     ([path, headers]) => [baseUrl + path, toCredentialHeaders(headers, policy.tracker)] as const,
@@ -62,7 +62,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   const limits = createLimitMemory(policy, clock, gate);
   let sent = 0;
   const openFile = createFileOpener({
-    tracker: policy.tracker,
+    policy,
     hosts: policy.fileHosts(values),
     credentials,
     userAgent: options.userAgent,

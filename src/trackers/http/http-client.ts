@@ -70,6 +70,8 @@ export type HttpResponse = {
 /** What the HTTP client needs to know about a tracker. Pure functions of data. */
 export type HttpPolicy = {
   readonly tracker: string;
+  /** The tracker's name in messages. */
+  readonly label: string;
   /** Names of values that must never be shown: `token`. */
   readonly secretValues: readonly string[];
   /** The base URL for the connection's values; throws `invalid_input` for an invalid server address. */

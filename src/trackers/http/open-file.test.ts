@@ -27,7 +27,7 @@ async function open(
   const [files, store, other] = [await start(answers.files), await start(answers.store), await start(answers.other)];
   const lines: string[] = [];
   const openFile = createFileOpener({
-    tracker: "sample",
+    policy: { tracker: "sample", label: "Sample" },
     hosts: [
       { origin: files.url, path: "/files/", login: true },
       { origin: store.url, login: false },

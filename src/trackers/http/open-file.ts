@@ -2,7 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { liesIn } from "../../domain/file-place.ts";
 import { abortError } from "../../domain/abort-error.ts";
-import type { FileHost, OpenedFile } from "./http-client.ts";
+import type { FileHost, HttpPolicy, OpenedFile } from "./http-client.ts";
 import type { Mask } from "./mask.ts";
 import { toNetworkError } from "./network-error.ts";
 import { createRateGate } from "./rate-gate.ts";
@@ -32,7 +32,7 @@ export function findFileHost(hosts: readonly FileHost[], url: URL): FileHost | u
  * hosts with `login` receive the credentials.
  */
 export function createFileOpener(options: {
-  readonly tracker: string;
+  readonly policy: Pick<HttpPolicy, "tracker" | "label">;
   readonly hosts: readonly FileHost[];
   readonly credentials: Readonly<Record<string, string>>;
   readonly userAgent: string;
@@ -43,10 +43,11 @@ export function createFileOpener(options: {
   /** Called with each request and its outcome. */
   readonly onRequest: (request: { url: string; outcome: number | string; ms: number }) => void;
 }): (url: string, request?: { readonly signal?: AbortSignal | undefined }) => Promise<OpenedFile> {
-  const { tracker, hosts, mask, clock } = options;
+  const { policy, hosts, mask, clock } = options;
+  const { tracker } = policy;
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const maxBytes = options.maxBytes ?? largestFileBytes;
-  const gate = createRateGate({ clock, concurrency: filesAtOnce, tracker });
+  const gate = createRateGate({ clock, concurrency: filesAtOnce, policy });
 
   return async (text, { signal } = {}) => {
     const leave = await gate.enter({ patienceMs: deadlineMs, signal });

@@ -39,7 +39,10 @@ describe("limits", () => {
     );
     await assert.rejects(
       client.request({ url: "/b" }),
-      hasCode("rate_limited", (error) => error.retryAt === retryAt),
+      hasCode(
+        "rate_limited",
+        (error) => error.retryAt === retryAt && error.message === "Sample's rate limit is reached.",
+      ),
     );
     assert.equal(server.seen.length, 1);
     await clock.advance(3_600_000);

@@ -1,6 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { PanopticonError } from "../../domain/error.ts";
 import { abortError } from "../../domain/abort-error.ts";
+import type { HttpPolicy } from "./http-client.ts";
 import { limitReached } from "./limit-reached.ts";
 
 /** Admits the requests of one connection in order of arrival: a limited number at once, and none before its allowed time. */
@@ -27,9 +28,9 @@ export const longestPauseMs = 24 * 60 * 60 * 1000;
 export function createRateGate(options: {
   readonly clock: Clock;
   readonly concurrency: number;
-  readonly tracker: string;
+  readonly policy: Pick<HttpPolicy, "tracker" | "label">;
 }): RateGate {
-  const { clock, concurrency, tracker } = options;
+  const { clock, concurrency, policy } = options;
   const queue: Waiter[] = [];
   const listeners: ((until: number) => void)[] = [];
   let active = 0;
@@ -43,7 +44,7 @@ export function createRateGate(options: {
         const waiter = queue[index];
         if (waiter !== undefined && until - now > waiter.patienceMs) {
           queue.splice(index, 1);
-          waiter.refuse(limitReached(tracker, until));
+          waiter.refuse(limitReached(policy, until));
         }
       }
       if (queue.length > 0) ringAt(until);

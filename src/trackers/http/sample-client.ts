@@ -11,6 +11,7 @@ export const token = "s3cret-token-value";
 /** A tracker that rejects with 429, with or without `retry-after` in seconds, and reports its budget of 100 in headers. */
 export const policy: HttpPolicy = {
   tracker: "sample",
+  label: "Sample",
   secretValues: ["token"],
   concurrency: 2,
   baseUrl: (values) => values["server"] ?? "",

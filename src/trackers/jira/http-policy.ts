@@ -4,6 +4,7 @@ import { readBudget, readFailure } from "./errors.ts";
 
 export const jiraHttp: HttpPolicy = {
   tracker: "jira",
+  label: "Jira",
   secretValues: ["apiKey"],
   // Cloud limits bursts per endpoint, and a Data Center is a self-hosted server.
   concurrency: 4,

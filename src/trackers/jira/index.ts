@@ -5,7 +5,7 @@ import { jiraRefs } from "./refs.ts";
 
 export const jira: TrackerDefinition = {
   id: "jira",
-  label: "Jira",
+  label: jiraHttp.label,
   sourceNoun: { one: "project", many: "projects" },
   credentialFields: [
     {

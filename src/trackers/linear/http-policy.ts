@@ -6,6 +6,7 @@ export const defaultServer = "https://api.linear.app/graphql";
 
 export const linearHttp: HttpPolicy = {
   tracker: "linear",
+  label: "Linear",
   secretValues: ["apiKey"],
   concurrency: 4,
   baseUrl(values) {

@@ -18,7 +18,7 @@ const writing: WritingCapabilities = {
 
 export const linear: TrackerDefinition = {
   id: "linear",
-  label: "Linear",
+  label: linearHttp.label,
   sourceNoun: { one: "team", many: "teams" },
   credentialFields: [
     {

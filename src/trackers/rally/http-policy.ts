@@ -12,6 +12,7 @@ export const webhooksPath = "/apps/pigeon/api/v2/webhook";
 
 export const rallyHttp: HttpPolicy = {
   tracker: "rally",
+  label: "Rally",
   secretValues: ["apiKey"],
   // Rally processes about twelve requests per user at once and queues the rest; a third is left to the user's browser.
   concurrency: 8,

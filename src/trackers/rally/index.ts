@@ -21,7 +21,7 @@ const writing: WritingCapabilities = {
 
 export const rally: TrackerDefinition = {
   id: "rally",
-  label: "Rally",
+  label: rallyHttp.label,
   sourceNoun: { one: "project", many: "projects" },
   credentialFields: [
     {
