@@ -3,6 +3,7 @@ import { relationTypes } from "../../domain/issue.ts";
 import { type LinkType, localIdPrefix } from "../../domain/operation.ts";
 import { checkWritable, endLinks, makeLink, queueFields } from "../edit/edit-issue.ts";
 import { addressOf, findOther, openOther, type OtherIssue, readParent } from "./parent-change.ts";
+import { turned } from "../../store/outbox/turned-relation.ts";
 import type { Making, Parts } from "../parts.ts";
 import { requireWritable } from "../source-context.ts";
 import { unknownWord } from "../words/unknown-word.ts";
@@ -84,10 +85,18 @@ export async function unrelateIssues(parts: Parts, issueId: number, relationId: 
   }
   const { type } = relation;
   await parts.inOrder(issueId, async () => {
-    const { source } = await openOther(issueId, parts);
+    const { issue, source } = await openOther(issueId, parts);
     requireWritable(source);
     const target = other === null ? { nativeId: relation.targetId, key: "", sourceKey: "" } : addressOf(other);
     const id = relationId.startsWith(localIdPrefix) ? null : relationId;
+    const isOwn = issue.shown.relations?.some((known) => known.type === type && known.targetId === target.nativeId);
+    const otherWay = turned(type);
+    if (other !== null && isOwn !== true && id === null && otherWay !== null) {
+      // A pending change of the other issue: it is withdrawn there, because changes of one issue are sent in order.
+      const back = { type: otherWay, target: addressOf({ issue, source }), id: null };
+      sync.changed(await store.outbox.relate(other.issue.id, { kind: "unrelate", relation: back }, author));
+      return;
+    }
     sync.changed(await store.outbox.relate(issueId, { kind: "unrelate", relation: { type, target, id } }, author));
   });
 }

@@ -36,6 +36,17 @@ describe("relations", () => {
     assert.equal(stage.changed.length, before, "one that is there stays");
   });
 
+  it("are shown at both issues before they are sent, and can be removed from either", async () => {
+    assert.deepEqual(await relations("app#2"), ["blocked_by app#1 tracker"]);
+    const before = stage.changed.length;
+    await unrelate("app#2", "blocked_by");
+    assert.deepEqual([await relations("app#1"), await relations("app#2")], [[], []]);
+    assert.equal(stage.changed.length, before + 1);
+    // Behind the relation itself, so that the tracker ends without it.
+    assert.equal((await stage.operation("app#1")).kind, "unrelate");
+    await relate("app#1", "blocks", "app#2");
+  });
+
   it("are links between trackers, and for types that a tracker lacks", async () => {
     await relate("app#3", "blocked_by", "MIN-3");
     await relate("app#3", "relates", "app#4");

@@ -12,6 +12,7 @@ import type { IssueCard } from "./issue-card.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 import { findChildren, findParents } from "./family.ts";
 import { findShadowed } from "./shadowed.ts";
+import { findTwoSidedRelations } from "./two-sided-relations.ts";
 import { findStandings, synced } from "./standings.ts";
 
 /** Reads cards by id, in the given order, with a fixed number of queries. Leaves out missing ids. */
@@ -134,6 +135,20 @@ async function findBlockers(
 ): Promise<ReadonlyMap<number, string[]>> {
   if (ids.length === 0 || sources.length === 0) return new Map();
   const list = db.dialect.list(ids);
+  const twoSided = await findTwoSidedRelations(db, ids);
+  const pending = [...twoSided].flatMap(([id, relations]) => {
+    const blockers = relations.flatMap(({ type, targetId }) => (type === "blocked_by" ? [targetId] : []));
+    return blockers.length === 0
+      ? []
+      : [
+          sql`
+      union
+      select c.issue_id, target.issue_id
+      from card c join card target on target.connection_id = c.connection_id
+      where c.issue_id = ${id} and target.native_id in ${db.dialect.list(blockers)}`,
+        ];
+  });
+  const stored = db.dialect.list(ids.filter((id) => !twoSided.has(id)));
   const { rows } = await sql<{ issue_id: number; ref: string; source_id: number }>`
     select blocked.issue_id, other.ref, i.source_id
     from (
@@ -141,9 +156,10 @@ async function findBlockers(
       from relation r
       join card c on c.issue_id = r.issue_id
       join card target on target.native_id = r.target and target.connection_id = c.connection_id
-      where r.issue_id in ${list} and r.type = 'blocked_by'
+      where r.issue_id in ${stored} and r.type = 'blocked_by'
       union
       select l.to_id, l.from_id from link l where l.to_id in ${list} and l.type = 'blocks'
+      ${sql.join(pending, sql` `)}
     ) blocked
     join card other on other.issue_id = blocked.other_id
     join issue i on i.id = other.issue_id

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { NativeRelation } from "../../domain/issue.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Trx } from "../database/database.ts";
 import { fromRecord } from "../mirror/native-record.ts";
@@ -10,6 +11,7 @@ import { readCards } from "./cards.ts";
 import { findChildRelations } from "./child-relations.ts";
 import { findLinkRelations } from "./link-relations.ts";
 import type { RelationRow } from "./relation-row.ts";
+import { findTwoSidedRelations } from "./two-sided-relations.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 
 /** See `BoardStore.detail`. Throws `not_found`. */
@@ -33,13 +35,14 @@ export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
     left join issue i on i.id = other.issue_id
     left join named_issue n on n.native_id = r.target and n.connection_id = c.connection_id
     where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
+  const relationRows = await withOtherEnds(db, visible, card, named.rows);
   const children = await findChildRelations(db, sources, {
     nativeId: card.nativeId,
     key: card.key,
     sourceId: row.source_id,
   });
-  const isNamed = new Set(named.rows.flatMap(({ type, target }) => (type === "child" ? [target] : [])));
-  const own = [...named.rows, ...children.filter(({ target }) => !isNamed.has(target))];
+  const isNamed = new Set(relationRows.flatMap(({ type, target }) => (type === "child" ? [target] : [])));
+  const own = [...relationRows, ...children.filter(({ target }) => !isNamed.has(target))];
   const relations = [
     ...own.map((relation) => ({ ...relation, origin: "tracker" as const })),
     ...(await findLinkRelations(db, sources, card, own)),
@@ -80,4 +83,33 @@ export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
     formerKeys: aliases.rows.map((alias) => alias.key),
     commentsAt: row.comments_at,
   };
+}
+
+/** The relations with those that open changes of other issues add and remove. */
+async function withOtherEnds(
+  db: Trx,
+  visible: ReturnType<Trx["dialect"]["list"]>,
+  { id }: Pick<IssueDetail, "id">,
+  stored: readonly RelationRow[],
+): Promise<readonly RelationRow[]> {
+  const shown = (await findTwoSidedRelations(db, [id])).get(id);
+  if (shown === undefined) return stored;
+  const isAmong = (relations: readonly NativeRelation[], { type, target }: RelationRow) =>
+    relations.some((one) => one.type === type && one.targetId === target);
+  const kept = stored.filter((relation) => isAmong(shown, relation));
+  const added = shown.filter(({ type, targetId }) => !kept.some((one) => one.type === type && one.target === targetId));
+  if (added.length === 0) return kept;
+  const { rows } = await sql<Omit<RelationRow, "native_id" | "type">>`
+    select other.native_id as target, other.ref, other.url, other.source_id, other.title, i.status
+    from card c
+    join card other on other.connection_id = c.connection_id and other.source_id in ${visible}
+      and other.native_id in ${db.dialect.list(added.map(({ targetId }) => targetId))}
+    join issue i on i.id = other.issue_id
+    where c.issue_id = ${id}`.execute(db);
+  const others = new Map(rows.map((row) => [row.target, row]));
+  const made = added.flatMap(({ id: native_id, type, targetId }): readonly RelationRow[] => {
+    const other = others.get(targetId);
+    return other === undefined ? [] : [{ ...other, native_id, type }];
+  });
+  return [...kept, ...made];
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Trx } from "../database/database.ts";
+import { readOpenRelationChanges } from "../outbox/operation-row.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { foldRef, handlesOf, readHandle } from "./ref.ts";
@@ -35,12 +36,31 @@ export async function findDependents(
       where blocker.native_id in ${db.dialect.list(affected.map((issue) => issue.nativeId))}
         and blocker.connection_id = ${connectionId}`.execute(db);
     refs.push(...rows.map((row) => row.ref));
+    refs.push(...(await findPendingEnds(db, connectionId, affected)));
   }
   if (parents.size > 0) {
     const found = await findByHandles(db, connectionId, [...parents], await findVisibleSources(db));
     refs.push(...[...found.values()].map((parent) => parent.ref));
   }
   return refs;
+}
+
+/** Refs of the issues that open changes relate to these. */
+async function findPendingEnds(
+  db: Trx,
+  connectionId: number,
+  affected: readonly Affected[],
+): Promise<readonly string[]> {
+  const natives = new Set(affected.map(({ nativeId }) => nativeId));
+  const targets = (await readOpenRelationChanges(db)).flatMap((one) =>
+    one.connectionId === connectionId && natives.has(one.nativeId) ? [one.change.relation.target.nativeId] : [],
+  );
+  if (targets.length === 0) return [];
+  const { rows } = await sql<{ ref: string }>`
+    select ref from card where native_id in ${db.dialect.list(targets)} and connection_id = ${connectionId}`.execute(
+    db,
+  );
+  return rows.map(({ ref }) => ref);
 }
 
 export type HandleTarget = {

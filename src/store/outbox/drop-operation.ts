@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import { localIdPrefix } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
-import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { addChanges, emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { getSource } from "../sources/source-record.ts";
 import { giveUpSteps } from "../undo/give-up-steps.ts";
@@ -10,8 +10,9 @@ import { indexComments, isOnComments } from "../write-comment.ts";
 import { closeEntriesOf, closeEntriesOfIssue, closePlacingsOf } from "../undo/record-undo.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
+import { tellOtherEnd } from "./relate-operation.ts";
 import type { Operation, Queued } from "./outbox.ts";
-import { findScene, showAnew } from "./scene.ts";
+import { findScene, type Scene, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.drop`. */
 export async function dropOperation(db: Trx, id: number, how: "dropped" | "undone"): Promise<Queued> {
@@ -30,12 +31,16 @@ export async function dropOperation(db: Trx, id: number, how: "dropped" | "undon
   if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
     // The issue never existed in its tracker: drop its other operations too.
     const others = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
-    for (const other of others) await updateOperation(db, other.id, { state: "dropped", at });
+    for (const other of others) {
+      await updateOperation(db, other.id, { state: "dropped", at });
+      await tellOtherEnd(db, scene, other);
+    }
     await closeEntriesOfIssue(db, issueId);
     await deleteIssues(db, { source, issues: [row], why: "outside", now: at }, changes);
-    await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
+    await refuseOrphans(db, scene, at);
   } else {
     if (isOnComments(operation)) await indexComments(db, scene);
+    await tellOtherEnd(db, scene, operation);
     await showAnew(db, scene);
   }
   return { operation: id, issueId, change: await writeChanges(db, source.connectionId, changes) };
@@ -66,13 +71,15 @@ function refuseUndroppable(operation: Operation): void {
 }
 
 /** Refuses changes that refer to an issue that will never exist; they wait for the user. */
-async function refuseOrphans(db: Trx, connectionId: number, nativeId: string, ref: string, at: number): Promise<void> {
+async function refuseOrphans(db: Trx, { source, row, changes }: Scene, at: number): Promise<void> {
+  const { nativeId, ref } = row;
   const waiting = await readOperations(
     db,
-    sql<boolean>`o.connection_id = ${connectionId} and o.settled_at is null and o.state in ('queued', 'waiting')`,
+    sql<boolean>`o.connection_id = ${source.connectionId} and o.settled_at is null and o.state in ('queued', 'waiting')`,
   );
   for (const operation of waiting) {
     if (!refersTo(operation, nativeId)) continue;
+    const scene = await findScene(db, operation.issueId);
     await updateOperation(db, operation.id, {
       state: "refused",
       reason: {
@@ -82,6 +89,9 @@ async function refuseOrphans(db: Trx, connectionId: number, nativeId: string, re
       },
       at,
     });
+    if (scene === null) continue;
+    await showAnew(db, scene);
+    addChanges(changes, scene.changes);
   }
 }
 

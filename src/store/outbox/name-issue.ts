@@ -123,7 +123,7 @@ export async function becomeIssue(
   }
   for (const other of scenes) {
     if (other === null) continue;
-    await showAnew(db, other);
+    await showAnew(db, other, withNamedParent(other, local, address));
     addChanges(changes, other.changes);
   }
 }
@@ -136,6 +136,13 @@ function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], holdsFrom: 
   const since = twins.find(({ requestedAt }) => requestedAt > answer.requestedAt);
   if (since === undefined) return { ...answer, requestedAt: holdsFrom };
   return { issue: fromRecord(since.record), seen: answer.seen, requestedAt: since.requestedAt };
+}
+
+/** A new issue below the one that was just named: its own version refers to it, too. */
+function withNamedParent({ base, row }: Scene, local: string, { nativeId }: IssueAddress): Answer | null {
+  return base.parentId === local
+    ? { issue: { ...base, parentId: nativeId }, seen: {}, requestedAt: row.requestedAt }
+    : null;
 }
 
 /** The operations written to pulled rows. */

@@ -116,6 +116,27 @@ export async function findOpenChanges(
   return changes;
 }
 
+/** All open changes of relations, in order, with the issues they belong to. */
+export async function readOpenRelationChanges(db: Trx): Promise<
+  readonly {
+    readonly issueId: number;
+    readonly nativeId: string;
+    readonly connectionId: number;
+    readonly change: Extract<OpenChange, { kind: "relate" | "unrelate" }>;
+  }[]
+> {
+  const { rows } = await sql<OpenRow & { native_id: string; connection_id: number }>`
+    select o.issue_id, o.uuid, o.kind, o.fields, o.payload, o.created_at, c.native_id, c.connection_id
+    from operation o join card c on c.issue_id = o.issue_id
+    where o.settled_at is null and o.state in ${anyOpenState} and o.kind in ('relate', 'unrelate')
+    order by o.id`.execute(db);
+  return rows.flatMap((row) => {
+    const change = toOpenChange(row);
+    if (change === null || change.kind === "edit") return [];
+    return [{ issueId: row.issue_id, nativeId: row.native_id, connectionId: row.connection_id, change }];
+  });
+}
+
 /** The same for one issue's operations. */
 export function openChangesOf(operations: readonly Operation[]): readonly OpenChange[] {
   return operations.flatMap(({ kind, uuid, fields, payload, state, createdAt: at }): OpenChange[] => {

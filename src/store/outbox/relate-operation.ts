@@ -6,7 +6,7 @@ import { writeChanges } from "../mirror/change-set.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation } from "./operation-writes.ts";
-import type { Author, OutboxStore, Queued } from "./outbox.ts";
+import type { Author, Operation, OutboxStore, Queued } from "./outbox.ts";
 import { openScene, readScene, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.relate`. */
@@ -28,6 +28,7 @@ export async function queueRelation(
   const wasThere = kind === "relate" && (await isSaidByOther(db, scene, relation));
   const payload = { relation: sent, ...(wasThere && { wasThere }) };
   const operation = await insertOperation(db, { ...placeOf(scene), kind, payload, author, at });
+  await tellOtherEnd(db, scene, { payload });
   const look = await showAnew(db, scene);
   const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
   await writeOperationHistory(db, { ...about, operationId: operation, state: "pending" }, [
@@ -35,6 +36,19 @@ export async function queueRelation(
   ]);
   await recordUndo(db, { author, issueId, ref: look.ref, operation, change: { kind, relation: sent }, at });
   return { operation, issueId, change: await finish() };
+}
+
+/** Counts the other issue of a relation as changed, because it shows the relation too. */
+export async function tellOtherEnd(
+  db: Trx,
+  { source, changes }: Scene,
+  { payload }: Pick<Operation, "payload">,
+): Promise<void> {
+  const target = payload.relation?.target.nativeId;
+  if (target === undefined) return;
+  const { rows } = await sql<{ ref: string }>`
+    select ref from card where native_id = ${target} and connection_id = ${source.connectionId}`.execute(db);
+  for (const { ref } of rows) changes.refs.add(ref);
 }
 
 /** Whether the other issue has the inverse relation in its tracker and keeps it. `duplicates` has no inverse. */

@@ -7,6 +7,7 @@ import { indexComments, isOnComments } from "../write-comment.ts";
 import { goneHint } from "./gone-hint.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
+import { tellOtherEnd } from "./relate-operation.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
 import { findScene, type Scene, showAnew } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
@@ -54,6 +55,7 @@ export async function retryOperation(
     at,
   });
   if (isOnComments(operation)) await indexComments(db, scene);
+  await tellOtherEnd(db, scene, operation);
   await showAnew(db, scene);
   return { operation: id, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
 }

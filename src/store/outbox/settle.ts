@@ -10,6 +10,7 @@ import { overtake, type Overtaken } from "./overtake.ts";
 import { toLines } from "./operation-history.ts";
 import { getOperation } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
+import { tellOtherEnd } from "./relate-operation.ts";
 import type { Operation, Settlement } from "./outbox.ts";
 import { findScene, placeOf, type Scene, showAnew } from "./scene.ts";
 
@@ -44,6 +45,7 @@ export async function settle(db: Trx, id: number, end: Settlement): Promise<Chan
   }
   if (end.comment !== undefined) await writeComment(db, scene, operation, end.comment);
   if (isOnComments(operation)) await indexComments(db, scene);
+  await tellOtherEnd(db, scene, operation);
   // The answer of an own write is the tracker's present version; answers requested earlier are outdated.
   const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
   await showAnew(db, scene, answer);
