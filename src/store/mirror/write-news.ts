@@ -148,16 +148,15 @@ export async function writeNews(
   }
   const isOld = ([issueId]: BulkRow) => old.has(Number(issueId));
   const tables = [
-    [issueRows, issues],
-    [cardRows, cards],
-    [baseRows, bases],
+    [issueRows, issues, issues.filter((_, index) => isElsewhere(source, news[index], looks[index]))],
+    [cardRows, cards, cards.filter((_, index) => isMoved(source, news[index], looks[index]))],
+    [baseRows, bases, []],
   ] as const;
-  const moved = cards.filter((_, index) => isMoved(source, news[index], looks[index]));
   // A new issue has no existing row.
-  for (const [table, rows] of tables) {
+  for (const [table, rows, unsettled] of tables) {
     const fresh = rows.filter((row) => !isOld(row));
     await db.dialect.insertMany(db, table, fresh);
-    if (fresh.length < rows.length) await db.dialect.upsertMany(db, table, rows.filter(isOld), moved);
+    if (fresh.length < rows.length) await db.dialect.upsertMany(db, table, rows.filter(isOld), unsettled);
   }
   await db.dialect.insertMany(db, labelRows, labels);
   await db.dialect.insertMany(db, assigneeRows, assignees);
@@ -172,6 +171,14 @@ export async function writeNews(
       searchable.map((entry) => entry.id),
     );
   return looks;
+}
+
+/** Whether an issue's column, or its place in the order of creation, differs from its row. */
+function isElsewhere({ id }: SourceRecord, entry: News | undefined, look: Look | undefined): boolean {
+  const before = entry?.before;
+  if (before == null || entry === undefined || look === undefined) return false;
+  const { row, shown } = before;
+  return row.sourceId !== id || row.status !== look.status || shown.createdAt !== entry.shown.createdAt;
 }
 
 /** Whether an issue's name, place or parent differs from its card. */

@@ -22,6 +22,7 @@ export const issueRows = {
     requested_at: "bigint",
     comments_at: "bigint",
   },
+  settled: ["source_id", "status", "created_at"],
 } as const satisfies BulkTable;
 
 export const cardRows = {
