@@ -56,6 +56,34 @@ test("a change whose outcome could not be stored is looked for when there is roo
   await eventually(end, "it was looked for");
 });
 
+test("while outcomes cannot be stored, a change is not asked about over and over", async (t) => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
+  t.after(() => emulator.close());
+  let tries = 0;
+  const { store, sync, changes } = await openChangingMirror(t, emulator, {
+    clock,
+    crash: { wrap: (part) => failing(part, () => (tries += 1) > 0) },
+  });
+  const [{ id } = assert.fail()] = await readAllCards(store);
+  sync.start();
+  await changes.edit(id, { title: "Written all the same" }, you);
+  await eventually(async () => tries === 1 || undefined, "its outcome could not be stored");
+  // Time for dozens of attempts.
+  for (let count = 0; count < 10; count++) await sync.syncNow();
+  assert.equal(tries, 1);
+  for (const [pauseMs, expected] of [
+    [10_000, 2],
+    [20_000, 3],
+  ] as const) {
+    await clock.untilAsleep(pauseMs);
+    await clock.advance(pauseMs);
+    await eventually(async () => tries === expected || undefined, `attempt ${expected}`);
+    await sync.syncNow();
+    assert.equal(tries, expected, "the pause grows");
+  }
+});
+
 test("an outage does not count toward the limit of changes that come first", async (t) => {
   const clock = createVirtualClock();
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });

@@ -66,6 +66,56 @@ test("changes left waiting by an earlier process are retried at the start", asyn
   assert.equal(clock.now(), from);
 });
 
+test("a change that waits alone is sent when its time comes, without anything else happening", async (t) => {
+  const { clock, emulator, store, sync, states } = await openThree(t);
+  // One issue is answered with something that nobody can read. That holds up no other.
+  const [waiting = assert.fail()] = await store.outbox.list();
+  const number = waiting.ref.split("#")[1] ?? assert.fail(waiting.ref);
+  emulator.faults.add({ kind: "renamed-field", field: "id", path: `/issues/${number}`, times: 1 });
+  sync.start();
+  const isAlone = async () => JSON.stringify(await states()) === '[["waiting","invalid_response"]]' || undefined;
+  await eventually(isAlone, "one waits, the others are written");
+  const [{ nextAttemptAt } = assert.fail()] = await store.outbox.list();
+  const pauseMs = (nextAttemptAt ?? assert.fail()) - clock.now();
+  // Sooner than the next poll, whose success would send it as well.
+  assert.ok(pauseMs > 0 && pauseMs < 9_000, `${pauseMs} ms`);
+  await clock.untilAsleep(1);
+  emulator.requests.clear();
+  await clock.advance(pauseMs);
+  await eventually(async () => (await states()).length === 0 || undefined, "it is written");
+  const asked = emulator.requests.list().filter(({ url }) => !url.includes(`/issues/${number}`));
+  assert.deepEqual(
+    asked.map(({ url }) => url),
+    [],
+    "nothing else happened",
+  );
+});
+
+test("changes of a source that was removed from projects.yaml are kept and not sent, and are sent once it is back", async (t) => {
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 2 });
+  t.after(() => emulator.close());
+  const mirror = await openChangingMirror(t, emulator);
+  const { store, sync, changes } = mirror;
+  const [here = assert.fail(), away = assert.fail()] = await store.sources.list();
+  const cards = await readAllCards(store);
+  const cardOf = ({ key }: { readonly key: string }) => {
+    const [issue] = emulator.world.issues(key);
+    return cards.find(({ nativeId }) => nativeId === issue?.nativeId) ?? assert.fail(`no card of ${key}`);
+  };
+  const [stays, waits] = [cardOf(here.config), cardOf(away.config)];
+  for (const { id } of [stays, waits]) await changes.edit(id, { title: "Changed here" }, you);
+  const titleOf = ({ nativeId }: { readonly nativeId: string }) =>
+    emulator.world.issues().find((issue) => issue.nativeId === nativeId)?.title;
+
+  await store.sources.reconcile([here.config]);
+  await sync.deliver(20_000);
+  assert.deepEqual([titleOf(stays), titleOf(waits)], ["Changed here", waits.title]);
+
+  await store.sources.reconcile([here.config, away.config]);
+  await sync.deliver(20_000);
+  assert.equal(titleOf(waits), "Changed here");
+});
+
 test("merges text changes in different lines", async (t) => {
   const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, budget: 1_000_000 });
   t.after(() => emulator.close());
