@@ -132,17 +132,48 @@ describe("pan backup and pan restore", () => {
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 
-  test("Ctrl-C ends a backup and leaves nothing of it", async () => {
-    const own = mkdtempSync(join(folder, "interrupted-"));
+  /** Starts a backup and ends it with a signal while it is being written. */
+  async function interrupt(place: string, args: readonly string[], signal: NodeJS.Signals) {
     // Whoever has the mirror to itself keeps the backup waiting.
     const holder = new DatabaseSync(home.paths.databaseFile);
     holder.exec("pragma locking_mode = exclusive; begin immediate");
-    const backup = home.start(["backup", join(own, "one.backup")]);
-    await eventually(() => (readdirSync(own).length > 0 ? true : undefined), "it is being written");
-    backup.process.kill("SIGINT");
-    const { code, stderr } = await backup.finished;
+    const before = readdirSync(place).length;
+    const backup = home.start(["backup", ...args], { cwd: place });
+    await eventually(() => (readdirSync(place).length > before ? true : undefined), "it is being written");
+    backup.process.kill(signal);
+    const end = await backup.finished;
     holder.close();
-    assert.deepEqual([code, stderr, readdirSync(own)], [130, "Interrupted; no backup was written.\n", []]);
+    return end;
+  }
+
+  for (const [what, signal, expected] of [
+    ["Ctrl-C", "SIGINT", 130],
+    ["a service manager", "SIGTERM", 143],
+  ] as const) {
+    test(`${what} ends a backup and leaves nothing of it`, async () => {
+      const own = mkdtempSync(join(folder, "interrupted-"));
+      const { code, stderr } = await interrupt(own, [join(own, "one.backup")], signal);
+      assert.deepEqual([code, stderr, readdirSync(own)], [expected, "Interrupted; no backup was written.\n", []]);
+    });
+  }
+
+  test("what a killed backup left is removed by the next one there, and nothing else", async () => {
+    const own = mkdtempSync(join(folder, "killed-"));
+    await interrupt(own, ["one.backup"], "SIGKILL");
+    await interrupt(own, [], "SIGKILL");
+    const [dead = assert.fail(), second] = readdirSync(own);
+    assert.match(`${dead} ${second}`, /^one\.backup\.\d+\.tmp panopticon-.+\.backup\.\d+\.tmp$/);
+    const gone = /\.(\d+)\.tmp/.exec(dead)?.[1] ?? assert.fail();
+    writeFileSync(join(own, `${dead}-journal`), "");
+    // Of a process that lives, of another program, and what another container, with its own process ids, is writing.
+    const kept = [`one.backup.${process.ppid}.tmp`, `notes.${gone}.tmp`, `panopticon-2026-01-01.backup.${gone}.tmp`];
+    for (const name of kept) writeFileSync(join(own, name), "");
+    const writing = new DatabaseSync(join(own, kept[2] ?? ""));
+    writing.exec("begin exclusive");
+    const { code, stderr } = await home.here(["backup", join(own, "one.backup")]);
+    writing.close();
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(readdirSync(own).toSorted(), [...kept, "one.backup"].toSorted());
   });
 
   test("creates the backup readable by its owner only, from the first byte", async () => {

@@ -1,14 +1,5 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { constants } from "node:os";
 import { backup, DatabaseSync } from "node:sqlite";
 import { readDatabaseUrl } from "../../config/database-url.ts";
 import { fileErrorCode } from "../../domain/file-error.ts";
@@ -17,7 +8,11 @@ import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { seal } from "./seal.ts";
+import { discard, removeLeftovers, unfinished } from "./leftovers.ts";
 import { type KeptFile, keptFiles, writeManifest } from "./backup-file.ts";
+
+/** Ctrl-C, a closed terminal, a service manager. */
+const ends = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
 
 /** Error codes of a place where this user cannot create files. */
 const mayNotBeThere = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS"];
@@ -51,21 +46,19 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     });
   }
   const { kept, without } = await readFiles(context, secrets);
-  const neighbour = `${file}.${process.pid}.tmp`;
-  const discard = () => {
-    for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(neighbour + end, { force: true });
-  };
-  const interrupted = () => {
-    discard();
+  removeLeftovers(file);
+  const neighbour = unfinished(file);
+  const interrupted = (signal: NodeJS.Signals) => {
+    discard(neighbour);
     context.out.note("Interrupted; no backup was written.");
-    process.exit(130);
+    process.exit(128 + constants.signals[signal]);
   };
   try {
     closeSync(openSync(neighbour, "wx", 0o600));
   } catch (error) {
     throw toWriteError(file, error);
   }
-  process.once("SIGINT", interrupted);
+  for (const signal of ends) process.once(signal, interrupted);
   try {
     const source = new DatabaseSync(paths.databaseFile, { readOnly: true, timeout: 5000 });
     try {
@@ -86,10 +79,10 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     flush(neighbour);
     renameSync(neighbour, file);
   } catch (error) {
-    discard();
+    discard(neighbour);
     throw toWriteError(file, error);
   } finally {
-    process.off("SIGINT", interrupted);
+    for (const signal of ends) process.off(signal, interrupted);
   }
   return { file, bytes: statSync(file).size, files: kept.map(({ name }) => name), without };
 }
