@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type FieldChange, isScalarChange, type NativeDraft, newLabelName } from "../../domain/operation.ts";
+import {
+  type FieldChange,
+  isScalarChange,
+  type NativeDraft,
+  newLabelName,
+  openStates,
+} from "../../domain/operation.ts";
 import { withChange, withMembers } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { addressOf } from "./issue-address.ts";
@@ -18,10 +24,33 @@ export async function changeDraft(
 ): Promise<NativeIssue> {
   const { draft } = create.payload;
   if (draft === undefined) throw new Error("a create has a draft");
+  await updateOperation(db, create.id, { payload: { draft: await withDraftChanges(db, scene, draft, fields) }, at });
+  return fields.reduce(withChange, scene.base);
+}
+
+/**
+ * The payload of a refused create that is sent again: its draft with the edits that wait behind it, since they may be what the tracker asked for. They
+ * keep waiting, and find their values already set. Only if every attempt was refused: after a lost answer, some trackers look for the issue by the title and text
+ * that were sent.
+ */
+export async function payloadToRetry(db: Trx, scene: Scene, create: Operation): Promise<Operation["payload"]> {
+  const { attempts, payload } = create;
+  const { draft, refusals = 0 } = payload;
+  if (draft === undefined || refusals !== attempts - 1) return payload;
+  const edits = scene.waiting.filter(({ kind, state }) => kind === "edit" && openStates.includes(state));
+  const fields = edits.flatMap((edit) => edit.fields);
+  return { ...payload, draft: await withDraftChanges(db, scene, draft, fields), refusals: attempts };
+}
+
+async function withDraftChanges(
+  db: Trx,
+  scene: Scene,
+  draft: NativeDraft,
+  fields: readonly FieldChange[],
+): Promise<NativeDraft> {
   let next = draft;
   for (const change of fields) next = await withDraftChange(db, scene, next, change);
-  await updateOperation(db, create.id, { payload: { draft: next }, at });
-  return fields.reduce(withChange, scene.base);
+  return next;
 }
 
 async function withDraftChange(

@@ -54,6 +54,8 @@ export type Operation = {
 
 export type OperationPayload = {
   readonly draft?: NativeDraft;
+  /** For a create that was retried: how many attempts the tracker refused before. */
+  readonly refusals?: number;
   /** For a create whose issue has been named: the aspects (see `aspectsOf`) that later edits decide, so that the create no longer does. */
   readonly decided?: readonly string[];
   /**

@@ -4,6 +4,7 @@ import { valueOf } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { indexComments, isOnComments } from "../write-comment.ts";
+import { payloadToRetry } from "./change-draft.ts";
 import { goneHint } from "./gone-hint.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -52,6 +53,7 @@ export async function retryOperation(
     fields: withChoice(fields, more),
     nextAttemptAt: null,
     ...(waitsForUser ? { reason: null, conflicts: null, steps: [], stepsDone: 0 } : {}),
+    ...(waitsForUser && operation.kind === "create" && { payload: await payloadToRetry(db, scene, operation) }),
     at,
   });
   if (isOnComments(operation)) await indexComments(db, scene);

@@ -32,3 +32,27 @@ for (const tracker of emulatedTrackers) {
     assert.equal((await readAllCards(store)).filter(({ title }) => title === "Typed with care").length, 1);
   });
 }
+
+test("a new issue that Linear refused is created with the title and labels that the user then gave it", async (t) => {
+  const emulator = await startEmulator("linear", { issues: 4, seed: 7, sources: 1 });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator);
+  const { issueId, ref } = await changes.create({ title: "Much too long ".repeat(30), body: "Kept" }, you);
+  const [create] = await store.outbox.list();
+  assert.ok(create);
+  const retry = async (title: string) => {
+    await changes.edit(issueId, { title, addLabels: ["Bug"] }, you);
+    await changes.retry(create.id);
+    await sync.deliver(20_000);
+  };
+  await sync.deliver(20_000);
+  await retry("Still too long ".repeat(30));
+  assert.equal((await store.outbox.get(create.id)).state, "refused");
+  await retry("Short");
+  assert.equal((await store.outbox.get(create.id)).state, "written");
+  const [made, ...others] = emulator.world.issues().filter(({ title }) => title === "Short");
+  assert.ok(made);
+  assert.deepEqual([others, emulator.world.issues().length], [[], 5], ref);
+  const open = (await store.outbox.list()).filter(({ settledAt }) => settledAt === null);
+  assert.deepEqual(open, []);
+});

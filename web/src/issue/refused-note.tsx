@@ -16,7 +16,9 @@ type RefusedNoteProps = {
 /** A change the tracker rejected: the reason in its words, and what to do next. Rejected texts can be recovered. */
 export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
   const { retry, drop, busy } = useOperationActions();
-  const texts = operation.fields.flatMap(({ name, from, to }) =>
+  // A new issue's texts are edited in place; dropping it would delete it.
+  const edited = operation.kind === "create" ? [] : operation.fields;
+  const texts = edited.flatMap(({ name, from, to }) =>
     name === "title" || name === "body" ? [{ name, from: String(from ?? ""), to } as const] : [],
   );
   const editAgain = () => {
