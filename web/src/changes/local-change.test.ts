@@ -20,3 +20,22 @@ test("an edited text stays until the issue is read again, although the answer is
   assert.deepEqual(layOver(read, [written], 5), { ...read, body: "after", title: "As the server has it" });
   assert.equal(layOver(read, [written], 10), read);
 });
+
+test("a late response brings its own change, and nothing older than what was read meanwhile", () => {
+  const before = inventedIssue("A-1", { status: "backlog", labels: [], title: "Old" });
+  const label = { name: "by somebody else", color: null };
+  const read = { ...before, labels: [label] };
+  const renamed = {
+    id: 1,
+    key: cardKey(before),
+    before,
+    shown: { title: "New" },
+    madeAt: before.updatedAt,
+    // Computed before the label was there; the tracker trims titles.
+    answer: { ...before, title: "New.", closedAt: before.updatedAt },
+    answeredAt: 9,
+    putAt: null,
+  };
+  const { title, labels, closedAt } = layOver(read, [renamed], 5);
+  assert.deepEqual({ title, labels, closedAt }, { title: "New.", labels: [label], closedAt: before.updatedAt });
+});

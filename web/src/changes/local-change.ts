@@ -26,6 +26,25 @@ export function isAhead(change: LocalChange, readAt: number): boolean {
   return change.answeredAt === null || change.answeredAt > readAt;
 }
 
+/**
+ * What a response says about its own change: the fields that the change set, and those that came with it. Everything else in it may be older than data that was
+ * read while the response was on its way.
+ */
+function outcomeOf({ before, shown, madeAt, answer }: LocalChange): Partial<IssueShape> {
+  if (answer === null || before === null) return answer ?? {};
+  const wanted = showChange(before, shown, madeAt);
+  const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const keys = Object.keys(answer) as (keyof IssueShape)[];
+  return Object.fromEntries(
+    keys
+      .filter((key) => !isSame(answer[key], before[key]) || !isSame(wanted[key], before[key]))
+      .map((key) => [key, answer[key]]),
+  );
+}
+
+/** By change, because a change is laid over many reads. */
+const outcomes = new WeakMap<LocalChange, Partial<IssueShape>>();
+
 /** Applies the changes that `issue` may lack, in order; returns `issue` itself if there are none. */
 export function layOver<T extends IssueShape | IssueDetailShape>(
   issue: T,
@@ -35,8 +54,10 @@ export function layOver<T extends IssueShape | IssueDetailShape>(
   let shown = issue;
   for (const change of changes) {
     if (!isAhead(change, readAt)) continue;
+    const outcome = outcomes.get(change) ?? outcomeOf(change);
+    outcomes.set(change, outcome);
     // The response is a card without texts; an edited text must not revert to the previous one.
-    shown = { ...showChange(shown, change.shown, change.madeAt), ...change.answer };
+    shown = { ...showChange(shown, change.shown, change.madeAt), ...outcome };
   }
   return shown;
 }
