@@ -192,14 +192,14 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
     return { control: { ...changes, undo, say, undoLast }, notices };
   }, [client, store, live, notices, ownSteps, tabSteps]);
 
+  const { hasUnsent } = value.control;
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      const { group } = notices.get();
-      if (group?.state === "unreachable" || hasUnstoredDrafts()) event.preventDefault();
+      if (hasUnsent() || hasUnstoredDrafts()) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
-  }, [notices]);
+  }, [hasUnsent]);
 
   return <ChangesContext value={value}>{children}</ChangesContext>;
 }

@@ -259,11 +259,19 @@ test("a change undone while the server was unreachable is not sent, or undone on
     changes.make([titled("A-1", "New")], "A-1 renamed");
     await settle();
     assert.equal(changes.undo()?.what, "A-1 renamed");
+    // A read may bring the new title until the server has undone it.
+    assert.deepEqual(
+      store.get().map(({ shown, answeredAt }) => [shown.title, answeredAt]),
+      [["Title of A-1", null]],
+    );
     isBack();
     await settle();
     assert.equal(attempts, 1);
     assert.deepEqual(undone, [groups[0]?.step]);
-    assert.deepEqual([store.get(), failures], [[], []]);
+    assert.deepEqual(
+      [store.get().map(({ answeredAt }) => answeredAt !== null), failures],
+      [hasArrived ? [true] : [], []],
+    );
   }
 });
 
@@ -397,4 +405,33 @@ test("an undo refused because the change is being sent can be retried; reports w
     ["A-2 renamed: Being sent.", "A-2 renamed: Changed since."],
   );
   assert.equal(store.get().filter(({ shown }) => shown.title === "Title of A-2").length, 0);
+});
+
+test("a change that waits for another one of its issue counts as unsent, whatever was changed since", async () => {
+  let answerNow: () => void = () => undefined;
+  const { changes, settle } = setUp({
+    edit: async (address, patch) => {
+      if (address === "A-1")
+        await new Promise<void>((resolve) => {
+          answerNow = resolve;
+        });
+      return answerTo(address, patch);
+    },
+  });
+  changes.make([titled("A-1", "One")], "");
+  await settle();
+  assert.equal(changes.hasUnsent(), false);
+  changes.make([titled("A-1", "Two")], "");
+  changes.make([titled("A-2", "Other")], "");
+  await settle();
+  assert.equal(changes.hasUnsent(), true);
+  answerNow();
+  await settle();
+  assert.equal(changes.hasUnsent(), false);
+  changes.undo();
+  assert.equal(changes.hasUnsent(), true);
+  await settle();
+  answerNow();
+  await settle();
+  assert.equal(changes.hasUnsent(), false);
 });

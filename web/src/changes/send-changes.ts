@@ -45,6 +45,8 @@ export type Changes = {
   readonly created: (what: string, issue: CreatedIssueShape) => void;
   /** Undoes the last change of this page, or the given one; returns it, or undefined if there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
+  /** Whether leaving the page would lose something: a change or an undo that waits for its turn, or for the server. */
+  readonly hasUnsent: () => boolean;
 };
 
 /** Makes changes: optimistically on the page, then on the server, one at a time per issue. */
@@ -56,6 +58,8 @@ export function createChanges(parts: SendingParts): Changes {
   const undone = new Set<number>();
   /** Groups with a call that got no answer: the server may have applied it. */
   const doubtful = new Set<number>();
+  /** Groups whose undo the server has not answered. */
+  const undoing = new Set<number>();
   /** Calls in flight of changes made through `run`. */
   const underWay = new Map<number, Promise<unknown>>();
   let lastId = 0;
@@ -238,12 +242,16 @@ export function createChanges(parts: SendingParts): Changes {
     if (group === undefined) return undefined;
     const { id, step, edits } = group;
     undone.add(id);
-    const isUnsent = group.state === "unsent" || group.state === "unreachable";
-    if (isUnsent) store.remove(shownIds.get(id) ?? new Set());
-    if (group.state === "unsent") return group;
-    const back = isUnsent ? [] : show(edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
+    if (group.state === "unsent") {
+      store.remove(shownIds.get(id) ?? new Set());
+      return group;
+    }
+    // Also for a change without an answer: it may have arrived, and reads would bring it back until it is undone.
+    const back = show(edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
+    if (group.state === "unreachable") store.remove(shownIds.get(id) ?? new Set());
     const leave = () => store.remove(new Set(back.map(([localId]) => localId)));
-    inTurn(keysOf(edits), async () => {
+    undoing.add(id);
+    const takeBack = async () => {
       await underWay.get(id)?.catch(() => undefined);
       // The change in flight has finished by now; if it was rejected, there is nothing to undo.
       const isRefused = groups.get(id)?.state === "failed";
@@ -265,9 +273,14 @@ export function createChanges(parts: SendingParts): Changes {
         if (error.code === "busy") undone.delete(id);
         parts.onUndoFailure(group, error);
       }
-    });
+    };
+    inTurn(keysOf(edits), () => takeBack().finally(() => undoing.delete(id)));
     return group;
   };
 
-  return { make, run, created, undo };
+  const hasUnsent = () =>
+    undoing.size > 0 ||
+    [...groups.values()].some(({ id, state }) => !undone.has(id) && (state === "unsent" || state === "unreachable"));
+
+  return { make, run, created, undo, hasUnsent };
 }
