@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { SourceFormShape } from "../../src/server/contract/change.ts";
-import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
+import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { ProjectsShape } from "../../src/server/contract/project.ts";
 import { goTo } from "../support/board.ts";
 import { eventually } from "../support/stage.ts";
@@ -332,6 +332,32 @@ test(
     await page.close();
   },
 );
+
+test("what is typed while a new issue is being created becomes part of it", limit, async () => {
+  const { openBoard, untilSettled, server } = stage;
+  const page = await openBoard();
+  const creation = Promise.withResolvers<void>();
+  await page.route(/\/api\/issues$/, async (route) => {
+    const response = await route.fetch();
+    await creation.promise;
+    await route.fulfill({ response });
+  });
+  await page.keyboard.press("c");
+  await page.locator(".create-title").fill("Sent already");
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/api/issues"));
+  await page.keyboard.press("Control+Enter");
+  await asked;
+  await page.locator(".create-title").fill("Sent already, and written on");
+  await page.locator(".create textarea[data-field=body]").fill("A text of its own");
+  creation.resolve();
+  await page.locator(".create").waitFor({ state: "detached" });
+  const card = page.locator(".card[data-ref]", { hasText: "Sent already, and written on" });
+  await card.waitFor();
+  await untilSettled();
+  const { issues } = await server.get<IssueListShape>("/api/issues?q=written");
+  assert.equal((await stage.read(issues[0]?.address ?? "")).body, "A text of its own");
+  await page.close();
+});
 
 test("submitting a new issue again retries loading its fields", limit, async () => {
   const { openBoard, untilSettled } = stage;

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
+import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
 import {
   choosePlace,
@@ -36,6 +37,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const projects = useQuery(projectsQuery).data;
   const trackers = useQuery(trackersQuery).data?.trackers;
   const { created } = useChanges();
+  const { change: changeIssue } = useIssueChanges();
   const [discarded, setDiscarded] = useDraft(discardedId);
   const [values, setValues] = useState<DraftValues>(() => ({
     ...emptyValues,
@@ -44,6 +46,13 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   }));
   const [tried, setTried] = useState(false);
   const [attempt, setAttempt] = useState(() => crypto.randomUUID());
+  /** What is typed while a call is under way counts, too. */
+  const latest = useRef(values);
+  useEffect(() => {
+    latest.current = values;
+  }, [values]);
+  /** What the first call of an attempt sent; the issue has these values even if only a later call is answered. */
+  const sent = useRef<{ readonly attempt: string; readonly values: DraftValues } | null>(null);
 
   const { project, source } = choosePlace(projects, values);
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
@@ -64,17 +73,25 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const create = useMutation({
     // Resolves to null if something is missing or invalid. The user may submit before the form has loaded; what is typed until then is included.
     mutationFn: async () => {
-      const kept = readDraft(draftId);
       const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values).source;
       if (chosen === undefined) return null;
       const known = form.data ?? (await client.ensureQueryData({ ...formQuery(chosen.id), retry: false }));
-      const since = readDraft(draftId);
-      const typed = since === null || since === kept ? values : { ...values, ...parseValues(since) };
-      return isComplete(typed, known) ? api.createIssue(toDraft(typed, known), attempt) : null;
+      const typed = latest.current;
+      if (!isComplete(typed, known)) return null;
+      if (sent.current?.attempt !== attempt) sent.current = { attempt, values: typed };
+      return api.createIssue(toDraft(typed, known), attempt);
     },
     onSuccess: (issue) => {
       if (issue === null) return;
       created(`${issue.ref} created`, issue);
+      const before = sent.current?.values ?? latest.current;
+      const title = latest.current.title.trim();
+      const { body } = latest.current;
+      const since = {
+        ...(title !== "" && title !== before.title.trim() && { title }),
+        ...(body !== before.body && { body }),
+      };
+      if (Object.keys(since).length > 0) changeIssue([issue], since, since, "edited");
       writeDraft(draftId, null);
       setDiscarded(null);
       setTried(false);
