@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { fileAddress, linkedFile, ownAddress } from "../../files/file-address.ts";
 import { useFilePlaces } from "../../files/file-places.tsx";
 import { useKnownRefs } from "../../refs/known-refs.tsx";
@@ -89,7 +89,8 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     for (const block of blocks) observer.observe(block);
     return () => observer.disconnect();
   }, [html]);
-  useEffect(() => {
+  // At once with the text: a later listener would tick a task of the text before.
+  useLayoutEffect(() => {
     const element = container.current;
     if (element === null || onTask === undefined) return undefined;
     const onChange = ({ target }: Event) => {
