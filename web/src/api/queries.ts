@@ -1,5 +1,4 @@
 import { QueryClient, queryOptions, replaceEqualDeep } from "@tanstack/react-query";
-import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { isApiError } from "./client.ts";
 import { api } from "./endpoints.ts";
@@ -99,20 +98,31 @@ export function countQuery(query: string) {
   });
 }
 
+/** Reads data and marks it with the time of the request. */
+async function readMarked<T extends object>(read: () => Promise<T>): Promise<T> {
+  const askedAt = performance.now();
+  return markRead(await read(), askedAt);
+}
+
+/** Keeps what did not change, marked with the time of the later request. */
+function shareMarked(previous: unknown, next: unknown): unknown {
+  return markRead(replaceEqualDeep(previous, next) as object, readTime(next as object));
+}
+
 export function issueQuery(ref: string) {
   return queryOptions({
     queryKey: [...queryKeys.issues, ref],
-    queryFn: async ({ signal }) => {
-      const askedAt = performance.now();
-      return markRead(await api.issue(ref, signal), askedAt);
-    },
-    structuralSharing: (previous, next) =>
-      markRead(replaceEqualDeep(previous, next) as IssueDetailShape, readTime(next as IssueDetailShape)),
+    queryFn: ({ signal }) => readMarked(() => api.issue(ref, signal)),
+    structuralSharing: shareMarked,
   });
 }
 
 export function commentsQuery(ref: string) {
-  return queryOptions({ queryKey: [...queryKeys.comments, ref], queryFn: ({ signal }) => api.comments(ref, signal) });
+  return queryOptions({
+    queryKey: [...queryKeys.comments, ref],
+    queryFn: ({ signal }) => readMarked(() => api.comments(ref, signal)),
+    structuralSharing: shareMarked,
+  });
 }
 
 /** The sources that a connection's credentials can see. */

@@ -1,8 +1,8 @@
 import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import type { LocalChange } from "./local-change.ts";
 
-/** How many answered changes to keep: data read before them may still be cached. */
-const remembered = 200;
+/** How long to keep answered changes, in milliseconds: data read before them may be cached as long, and is shown at first when its issue is opened. */
+const rememberedMs = 10 * 60_000;
 
 /** The user's own changes that cached server data may not include yet. */
 export type ChangeStore = {
@@ -15,6 +15,8 @@ export type ChangeStore = {
   readonly answered: (id: number, answer: IssueShape | null) => void;
   /** Reverts changes. */
   readonly remove: (ids: ReadonlySet<number>) => void;
+  /** Data was read, even if it turned out the same: it may include more changes than before. */
+  readonly reread: () => void;
   /** Lets dropped cards move to the place the sort order gives them. */
   readonly release: (ids: ReadonlySet<number>) => void;
 };
@@ -33,8 +35,8 @@ export function createChangeStore(now: () => number = () => performance.now()): 
       return () => listeners.delete(listener);
     },
     add: (more) => {
-      const old = changes.filter(({ answeredAt }) => answeredAt !== null).slice(0, -remembered);
-      set([...changes.filter((change) => !old.includes(change)), ...more]);
+      const oldest = now() - rememberedMs;
+      set([...changes.filter(({ answeredAt }) => answeredAt === null || answeredAt > oldest), ...more]);
     },
     created: (id, key, issue) => {
       const answered = { answer: issue, answeredAt: now(), sequence: issue.sequence };
@@ -43,6 +45,9 @@ export function createChangeStore(now: () => number = () => performance.now()): 
     answered: (id, answer) =>
       set(changes.map((change) => (change.id === id ? { ...change, answer, answeredAt: now() } : change))),
     remove: (ids) => set(changes.filter(({ id }) => !ids.has(id))),
+    reread: () => {
+      if (changes.length > 0) set([...changes]);
+    },
     release: (ids) =>
       set(changes.map((change) => (ids.has(change.id) && change.putAt !== null ? { ...change, putAt: null } : change))),
   };

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
-import { readTime } from "../api/read-times.ts";
+import { markRead, readTime } from "../api/read-times.ts";
 import { cardKey, type BoardData } from "../board/data/board-data.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
 import { changeBoard } from "./change-board.ts";
@@ -53,7 +53,8 @@ export function useShownIssue(ref: string) {
     if (issue.data === undefined) return undefined;
     const key = cardKey(issue.data);
     const own = changes.filter((change) => change.key === key);
-    return own.length === 0 ? issue.data : layOver(issue.data, own, readTime(issue.data));
+    const readAt = readTime(issue.data);
+    return markRead(layOver(issue.data, own, readAt), readAt);
   }, [issue.data, changes]);
   return { data, error: issue.error, refetch: issue.refetch };
 }

@@ -89,6 +89,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
         predicate: ({ queryKey, state }) => all || refs.has(String(queryKey[1])) || refs.has(refOf(state.data)),
       }),
     ]);
+    changes.reread();
     const after = activeBoard();
     if (all || before?.data === undefined || after?.data === undefined || before.key !== after.key) return;
     const own = changes

@@ -1,13 +1,18 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { commentsQuery, queryKeys } from "../../api/queries.ts";
+import { readTime } from "../../api/read-times.ts";
+import { cardKey } from "../../board/data/board-data.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
+import { createLocalList, useLocalList } from "../../changes/local-list.ts";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "../../editor/drafts.ts";
 import type { PersonShape } from "../../ui/person.ts";
 import { layOver, type LocalComment } from "./lay-over-comments.ts";
+
+const localComments = createLocalList<LocalComment>();
 
 async function readIssue(client: QueryClient, address: string): Promise<void> {
   await Promise.all([
@@ -22,7 +27,6 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
   const { run: make } = useChanges();
   const notices = useNoticeStore();
   const asked = useQuery(commentsQuery(address));
-  const [local, setLocal] = useState<readonly LocalComment[]>([]);
 
   // Fetching comments also refreshes the issue on the server, relations included, so refetch it.
   useEffect(() => {
@@ -31,10 +35,10 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
   }, [client, asked.data, address]);
 
   // Prefer the issue's own comments if they were fetched later.
-  const newest =
-    asked.data === undefined || Date.parse(issue.commentsFetchedAt ?? "") >= Date.parse(asked.data.fetchedAt ?? "")
-      ? issue.comments
-      : asked.data.comments;
+  const isAskedNewer =
+    asked.data !== undefined && !(Date.parse(issue.commentsFetchedAt ?? "") >= Date.parse(asked.data.fetchedAt ?? ""));
+  const newest = isAskedNewer ? asked.data.comments : issue.comments;
+  const local = useLocalList(localComments, cardKey(issue), readTime(isAskedNewer ? asked.data : issue));
   const comments = useMemo(() => layOver(newest, local), [newest, local]);
 
   const run = (
@@ -43,15 +47,15 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     send: (step: string) => Promise<unknown>,
     onFailure?: () => void,
   ) => {
-    setLocal((before) => [...before, change]);
-    const forget = () => setLocal((before) => before.filter(({ key }) => key !== change.key));
+    localComments.add(cardKey(issue), change.key, change);
     make(`${issue.ref}: ${what}`, address, send).then(
       async () => {
+        localComments.answered(change.key);
         await readIssue(client, address);
-        forget();
+        localComments.reread();
       },
       (error: unknown) => {
-        forget();
+        localComments.remove(change.key);
         onFailure?.();
         notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error));
       },

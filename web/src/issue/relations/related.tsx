@@ -5,11 +5,10 @@ import { Icon, StatusIcon, TrackerGlyph } from "../../ui/icon.tsx";
 import { formatNumberOf } from "../../ui/time.ts";
 import { IssueLink } from "../issue-link.tsx";
 import { OutsideIssue } from "../outside-issue.tsx";
+import type { Relation } from "./lay-over-relations.ts";
 import { RelationAdd } from "./relation-add.tsx";
 import { relationWords as words } from "./relation-words.ts";
 import { useRelations } from "./use-relations.ts";
-
-type Relation = IssueDetailShape["relations"][number];
 
 const order: readonly Relation["type"][] = ["parent", "blocked_by", "blocks", "child", "relates", "duplicates"];
 
@@ -21,8 +20,7 @@ type RelatedProps = {
 
 /** All relations, blockers first; issues that are not mirrored are marked. */
 export function Related({ issue, tracker, writable }: RelatedProps) {
-  const { add, remove, gone } = useRelations(issue);
-  const relations = issue.relations.filter(({ id }) => !gone.has(id));
+  const { relations, add, remove } = useRelations(issue);
   if (relations.length === 0 && !writable) return null;
   const sorted = relations.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
   const trackers = new Set(sorted.map(({ tracker }) => tracker)).size;

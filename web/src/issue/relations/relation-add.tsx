@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { RelationInput } from "../../../../src/server/contract/change.ts";
-import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { IssueDetailShape, IssueShape } from "../../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../../src/server/contract/tracker.ts";
 import { cardKey } from "../../board/data/board-data.ts";
 import { issueEntry } from "../../fields/parent-list.tsx";
@@ -21,7 +21,7 @@ function isRelationType(word: string): word is RelationType {
 type RelationAddProps = {
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
-  readonly onAdd: (relation: RelationInput) => void;
+  readonly onAdd: (type: RelationType, other: IssueShape) => void;
 };
 
 /** A button to add a relation: its type, and the other issue, in any tracker. */
@@ -32,9 +32,9 @@ export function RelationAdd({ issue, tracker, onAdd }: RelationAddProps) {
         <RelationForm
           issue={issue}
           tracker={tracker}
-          onAdd={(relation) => {
+          onAdd={(type, other) => {
             close();
-            onAdd(relation);
+            onAdd(type, other);
           }}
         />
       )}
@@ -73,7 +73,10 @@ function RelationForm({ issue, tracker, onAdd }: RelationAddProps) {
       onText={setText}
       note={note !== false && <p className="choices-note">{note}</p>}
       entries={others.map(issueEntry)}
-      onChoose={(ref) => onAdd({ type, ref })}
+      onChoose={(address) => {
+        const other = others.find((one) => one.address === address);
+        if (other !== undefined) onAdd(type, other);
+      }}
     />
   );
 }

@@ -1,48 +1,71 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo } from "react";
 import type { RelationInput } from "../../../../src/server/contract/change.ts";
-import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { IssueDetailShape, IssueShape } from "../../../../src/server/contract/issue.ts";
 import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { queryKeys } from "../../api/queries.ts";
+import { readTime } from "../../api/read-times.ts";
+import { cardKey } from "../../board/data/board-data.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
+import { createLocalList, useLocalList } from "../../changes/local-list.ts";
+import { layOverRelations, type LocalRelation, type Relation } from "./lay-over-relations.ts";
 import { relationWords } from "./relation-words.ts";
 
-type Relation = IssueDetailShape["relations"][number];
+const localRelations = createLocalList<LocalRelation>();
 
-/** Adds and removes relations. `gone`: ids being removed, which are hidden. */
+/** An issue's relations with optimistic changes, which are reverted if they fail, and functions that add and remove them. */
 export function useRelations(issue: IssueDetailShape) {
   const client = useQueryClient();
   const { run: make } = useChanges();
   const notices = useNoticeStore();
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const run = (what: string, send: (step: string) => Promise<unknown>, settled?: () => void) => {
-    make(`${issue.ref}: ${what}`, issue.address, send)
-      .then(
-        async () => {
-          await Promise.all(
-            [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
-              client.invalidateQueries({ queryKey }),
-            ),
-          );
-        },
-        (error: unknown) => notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error)),
-      )
-      .finally(settled);
+  const local = useLocalList(localRelations, cardKey(issue), readTime(issue));
+  const relations = useMemo(() => layOverRelations(issue.relations, local), [issue.relations, local]);
+  const run = (change: LocalRelation, what: string, send: (key: string, step: string) => Promise<unknown>) => {
+    const key = crypto.randomUUID();
+    localRelations.add(cardKey(issue), key, change);
+    make(`${issue.ref}: ${what}`, issue.address, (step) => send(key, step)).then(
+      async () => {
+        localRelations.answered(key);
+        await Promise.all(
+          [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
+            client.invalidateQueries({ queryKey }),
+          ),
+        );
+        localRelations.reread();
+      },
+      (error: unknown) => {
+        localRelations.remove(key);
+        notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error));
+      },
+    );
   };
   return {
-    gone,
-    add: (relation: RelationInput) =>
-      run(`${relationWords[relation.type].toLowerCase()} ${relation.ref}`, (step) =>
-        api.addRelation(issue.address, relation, crypto.randomUUID(), step),
-      ),
-    remove: ({ id, type, ref }: Relation) => {
-      setGone((before) => new Set([...before, id]));
-      run(
-        `no longer ${relationWords[type].toLowerCase()} ${ref ?? "another issue"}`,
-        (step) => api.removeRelation(issue.address, id, step),
-        () => setGone((before) => new Set([...before].filter((other) => other !== id))),
+    relations,
+    add: (type: RelationInput["type"], other: IssueShape) => {
+      const { ref, address, url, tracker, title, status } = other;
+      const relation: Relation = {
+        id: `${type} ${address}`,
+        type,
+        ref,
+        address,
+        key: ref,
+        url,
+        tracker,
+        title,
+        status,
+        // Its origin is not known before the response; one found in a text cannot be removed, nor can one that is not written yet.
+        origin: "text",
+      };
+      run({ kind: "added", relation }, `${relationWords[type].toLowerCase()} ${address}`, (key, step) =>
+        api.addRelation(issue.address, { type, ref: address }, key, step),
       );
     },
+    remove: ({ id, type, ref }: Relation) =>
+      run(
+        { kind: "removed", id },
+        `no longer ${relationWords[type].toLowerCase()} ${ref ?? "another issue"}`,
+        (_, step) => api.removeRelation(issue.address, id, step),
+      ),
   };
 }
