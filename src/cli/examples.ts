@@ -23,7 +23,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   show: ["pan show MIN-123", "pan show panopticon#45 --json"],
   open: ["pan open PROJ-88 --print"],
   export: ["pan export --format csv --status in_review --output review.csv"],
-  create: ["pan create Say what failed --project myapp --source MIN --priority high --label bug"],
+  create: ["pan create Say what failed --source MIN --priority high --label bug"],
   edit: ['pan edit MIN-123 --title "Say what failed, and why" --priority urgent'],
   move: ["pan move MIN-123 in progress", "pan move panopticon#45 done"],
   comment: ["pan comment US1234 Looks right to me."],

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
+import { namePlaces } from "../config/name-places.ts";
 import { resolvePaths } from "../config/paths.ts";
 import { systemClock } from "../domain/clock.ts";
 import { PanopticonError } from "../domain/error.ts";
@@ -32,7 +33,7 @@ export async function run(
     },
   };
   const program = createProgram(context);
-  const print = (error: unknown) => printError(error, out, env, context.clock.now());
+  const print = (error: unknown) => printError(error, context);
   try {
     if (findProxies(env).length > 0) (await import("./use-proxies.ts")).useProxies(env);
     const named = argv.filter((argument) => !argument.startsWith("-"));
@@ -73,7 +74,7 @@ export async function run(
   return exitCode;
 }
 
-function createProgram({ out, version }: Context): Command {
+function createProgram({ out, version, paths }: Context): Command {
   return (
     new Command("pan")
       .description("One live board over your issue trackers.")
@@ -84,7 +85,7 @@ function createProgram({ out, version }: Context): Command {
       .showSuggestionAfterError(true)
       .exitOverride()
       .configureOutput({
-        writeOut: (text) => out.line(text.trimEnd()),
+        writeOut: (text) => out.line(namePlaces(text.trimEnd(), paths)),
         writeErr: (text) => out.note(text.trimEnd()),
         outputError: () => {},
         getOutHelpWidth: () => Math.min(100, out.width),
@@ -93,7 +94,7 @@ function createProgram({ out, version }: Context): Command {
       .configureHelp({ showGlobalOptions: false, minWidthToWrap: 10 })
       .addHelpText(
         "after",
-        "\nFiles: ~/.panopticon.env (keys), ~/.panopticon/projects.yaml (what is on the board).\nDEBUG=* (or a tracker's name) logs the requests to the trackers, with secrets masked.",
+        "\nFiles: ~/.panopticon.env (keys)\n       ~/.panopticon/projects.yaml (what is on the board)\nDEBUG=* (or a tracker's name) logs the requests to the trackers, secrets masked.",
       )
   );
 }

@@ -34,7 +34,7 @@ describe("the lock", () => {
     const file = newFile();
     const lock = await acquireLock({ databaseUrl: null, file });
     await assert.rejects(acquireLock({ databaseUrl: null, file }), (error: Error) => {
-      assert.match(error.message, new RegExp(`process ${process.pid}, since `));
+      assert.match(error.message, new RegExp(`process ${process.pid}, since \\d\\d:\\d\\d\\)`));
       assert.match(String(Reflect.get(error, "hint")), /pan down/);
       return Reflect.get(error, "code") === "busy";
     });
@@ -44,6 +44,21 @@ describe("the lock", () => {
     assert.equal(findLockHolder(file), null);
     assert.equal(existsSync(`${file}.json`), false);
     await (await acquireLock({ databaseUrl: null, file })).release();
+  });
+
+  it("says since when in local time, with the day if it is not today", async (t) => {
+    const zone = process.env["TZ"];
+    t.after(() => {
+      if (zone === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = zone;
+    });
+    process.env["TZ"] = "Asia/Tokyo";
+    const file = newFile();
+    const lock = await acquireLock({ databaseUrl: null, file });
+    t.after(() => lock.release());
+    const holder = { pid: process.pid, since: "2026-01-02T15:30:00.000Z", host: "here" };
+    writeFileSync(`${file}.json`, JSON.stringify(holder));
+    await assert.rejects(acquireLock({ databaseUrl: null, file }), { message: /, since 2026-01-03 00:30\)\.$/ });
   });
 
   it("ends with its holder, however that exits", async () => {

@@ -72,11 +72,20 @@ function lockFile(file: string): Lock {
 }
 
 function held(holder: LockHolder | null, cause: unknown): PanopticonError {
-  const who = holder === null ? "another process" : `process ${holder.pid}, since ${holder.since}`;
+  const who = holder === null ? "another process" : `process ${holder.pid}, since ${localTime(holder.since)}`;
   return new PanopticonError("busy", `Panopticon is already running with this data directory (${who}).`, {
     hint: "Use the running one (`pan status`) or stop it with `pan down`. If it is another command, wait for it. To run both, choose another directory with PANOPTICON_HOME.",
     cause,
   });
+}
+
+/** `14:05` of today, else `2026-11-27 14:05`, in local time. */
+function localTime(time: string): string {
+  const date = new Date(time);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (date.toDateString() === new Date().toDateString()) return clock;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
 }
 
 /** The lock can succeed although nothing can be written: another user created the file, or the disk is full. */

@@ -50,7 +50,7 @@ async function runInit(context: Context, options: Options): Promise<void> {
   // Check before asking questions whose answers could not be written.
   checkDataDirectory(paths.home);
   const answers = asks
-    ? (await import("../init/terminal-answers.ts")).terminalAnswers()
+    ? (await import("../init/terminal-answers.ts")).terminalAnswers(paths)
     : flagAnswers(out, { keep: options.keep, start: options.start ?? false });
   let setup: Setup;
   let start: boolean;

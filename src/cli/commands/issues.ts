@@ -28,7 +28,7 @@ export function define(command: Command, context: Context): void {
     .option("--json", "as JSON: {issues, total, byStatus, cursor}")
     .addHelpText(
       "after",
-      "\nRepeat a flag, or separate values with commas, to match any of them; different flags must all match.",
+      "\nRepeat a flag, or separate values with commas, to match any of them;\ndifferent flags must all match.",
     )
     .action(async (text: string[], options: Options) => listIssues(context, text, options));
 }

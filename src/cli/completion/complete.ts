@@ -30,11 +30,14 @@ export async function complete(
   }
   const entry = commands.find((one) => one.name === (name === "help" ? rest[0] : name));
   if (name === "help") {
-    return entry === undefined ? fitting(commands.map((one) => ({ value: one.name, description: one.summary }))) : [];
+    if (entry === undefined) {
+      return rest.length > 0 ? [] : fitting(commands.map((one) => ({ value: one.name, description: one.summary })));
+    }
+    const { command, positions } = follow(await defined(entry, context), rest.slice(1));
+    return positions === 0 ? fitting(visible(command).map((one) => toWord(one))) : [];
   }
   if (entry === undefined) return [];
-  const root = new Command(entry.name);
-  (await entry.load()).define(root, context);
+  const root = await defined(entry, context);
   const { command, options, positions } = follow(root, rest);
   const open = openOption(options, before.at(-1) ?? "");
   if (open !== null) {
@@ -58,6 +61,12 @@ export async function complete(
   const values =
     argument === undefined ? [] : await valuesOf(context, kindOfArgument(argument, command), argument, last);
   return fitting([...below, ...values]);
+}
+
+async function defined(entry: CommandEntry, context: Context): Promise<Command> {
+  const root = new Command(entry.name);
+  (await entry.load()).define(root, context);
+  return root;
 }
 
 const helpOption: Word = { value: "--help", description: "show help" };

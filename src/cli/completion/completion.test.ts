@@ -20,6 +20,11 @@ describe("completion", () => {
   test("completes commands, options, refs and current names", async () => {
     assert.ok((await words("")).includes("issues"));
     assert.deepEqual(await words("proj"), ["project"]);
+    assert.deepEqual(await words("help", "proj"), ["project"]);
+    assert.deepEqual((await words("help", "project", "")).toSorted(), (await words("project", "")).toSorted());
+    assert.deepEqual(await words("help", "project", "l"), ["list"]);
+    assert.deepEqual(await words("help", "project", "list", ""), []);
+    assert.deepEqual(await words("help", "nothing", ""), []);
     assert.deepEqual(await words("project", "l"), ["list"]);
     assert.deepEqual(await words("issues", "--status", "in_r"), ["in_review"]);
     assert.ok((await words("issues", "--l")).includes("--label"));

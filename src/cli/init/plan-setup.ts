@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { findCheckout, findRemoteSource, projectIdFrom } from "../../config/checkout.ts";
 import { sourcesOfAdding } from "../../config/edit-projects.ts";
 import { readEnvFile } from "../../config/env-file.ts";
+import { namePlaces } from "../../config/name-places.ts";
 import { userHome } from "../../config/paths.ts";
 import { createRunCommand } from "../../config/run-command.ts";
 import { PanopticonError } from "../../domain/error.ts";
@@ -45,7 +46,7 @@ export async function planSetup(context: Context, answers: Answers, given: Given
       }),
     ),
   );
-  answers.say(found.map((tested) => reportConnection(context.out, tested)).join("\n"));
+  answers.say(namePlaces(found.map((tested) => reportConnection(context.out, tested)).join("\n"), context.paths));
   const connections = await connectMore(context, answers, found);
   const valid = connections.filter(isValid);
   if (valid.length === 0) throw nothingConnected(found);
@@ -75,7 +76,7 @@ async function connectMore(
         `Asking ${tracker.label}`,
         testConnection(context, tracker, connection, entered),
       );
-      answers.say(reportConnection(context.out, tested));
+      answers.say(namePlaces(reportConnection(context.out, tested), context.paths));
       connections[index] = tested;
       if (isValid(tested) || !(await answers.tryAgain(tracker))) break;
     }

@@ -1,13 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
 import * as prompts from "@clack/prompts";
 import type { CredentialField } from "../../domain/credentials.ts";
+import type { Paths } from "../../config/config.ts";
+import { namePlaces } from "../../config/name-places.ts";
 import { plainLine } from "../printing/plain-text.ts";
 import { textWidth } from "../printing/text-width.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 import type { SourceChoice } from "./choice.ts";
 
 /** Asks the questions at a terminal. */
-export function terminalAnswers(): Answers {
+export function terminalAnswers(paths: Paths): Answers {
   return {
     intro: () => prompts.intro("Panopticon: connect your trackers and choose what is on the board"),
     async during(words, work) {
@@ -81,7 +83,10 @@ export function terminalAnswers(): Answers {
     keepVariables: (keys) =>
       ask(
         prompts.confirm({
-          message: `Keep ${keys.join(", ")} in ~/.panopticon.env too, for servers started elsewhere?`,
+          message: namePlaces(
+            `Keep ${keys.join(", ")} in ~/.panopticon.env too, for servers started elsewhere?`,
+            paths,
+          ),
           initialValue: true,
         }),
       ),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { resolvePaths } from "../../config/paths.ts";
+import { systemClock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { createOutput } from "./output.ts";
 import { printError } from "./print-error.ts";
@@ -9,7 +11,8 @@ const now = new Date(2026, 10, 26, 14).getTime();
 function print(error: unknown, env: Record<string, string> = {}): { code: number; text: string } {
   let text = "";
   const stream = { write: (part: string) => ((text += part), true) };
-  const code = printError(error, createOutput({ streams: { stdout: stream, stderr: stream }, env }), env, now);
+  const out = createOutput({ streams: { stdout: stream, stderr: stream }, env });
+  const code = printError(error, { out, env, clock: { ...systemClock, now: () => now }, paths: resolvePaths(env) });
   return { code, text };
 }
 
@@ -19,6 +22,16 @@ test("prints message and hint, nothing else", () => {
     cause: new Error("deep"),
   });
   assert.deepEqual(print(error), { code: 4, text: "GitHub refuses the token.\nMake another one.\n" });
+});
+
+test("names the files where PANOPTICON_HOME puts them", () => {
+  const hint = "Set GITHUB_TOKEN in ~/.panopticon.env, or look at ~/.panopticon/projects.yaml.";
+  const error = new PanopticonError("auth", "No key.", { hint });
+  assert.equal(print(error).text, `No key.\n${hint}\n`);
+  assert.equal(
+    print(error, { PANOPTICON_HOME: "/srv/pan" }).text,
+    "No key.\nSet GITHUB_TOKEN in /srv/pan/.panopticon.env, or look at /srv/pan/.panopticon/projects.yaml.\n",
+  );
 });
 
 test("says when a rate limit ends, in local time", () => {

@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { toPanopticonError } from "../../domain/error.ts";
+import { namePlaces } from "../../config/name-places.ts";
 import type { MoveChoice } from "../../domain/operation.ts";
+import type { Context } from "../context.ts";
 import { describeLimit } from "./describe-limit.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Output } from "./output.ts";
@@ -18,19 +20,16 @@ function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: O
   out.note(`  ${plainLine(`${name} → ${stateName}${asks}${reversible ? "" : "; cannot be undone"}`)}`);
 }
 
+type Surroundings = Pick<Context, "out" | "env" | "clock" | "paths">;
+
 /** Prints an error and its hint, and returns the exit code. The stack only with `DEBUG=*`. */
-export function printError(
-  thrown: unknown,
-  out: Output,
-  env: Readonly<Record<string, string | undefined>>,
-  now: number,
-): number {
+export function printError(thrown: unknown, { out, env, clock, paths }: Surroundings): number {
   const error = toPanopticonError(thrown);
   keepSecretsOf(env);
   out.note(out.styleNote("red", plainText(withoutSecrets(error.message))));
-  const limit = describeLimit(error, now);
+  const limit = describeLimit(error, clock.now());
   if (limit !== null) out.note(limit);
-  if (error.hint !== undefined) out.note(plainText(withoutSecrets(error.hint)));
+  if (error.hint !== undefined) out.note(plainText(namePlaces(withoutSecrets(error.hint), paths)));
   if (error.code === "conflict" || error.code === "choice_needed") {
     for (const candidate of error.candidates) out.note(`  ${plainLine(candidate)}`);
   }

@@ -1,4 +1,5 @@
 import type { TrackerShape } from "../../server/contract/tracker.ts";
+import { namePlaces } from "../../config/name-places.ts";
 import type { Context } from "../context.ts";
 import { describeLimit } from "./describe-limit.ts";
 import { count, describeAgo, groupDigits } from "./describe-time.ts";
@@ -64,7 +65,7 @@ function toRow(tracker: TrackerShape, now: number): Cell[] {
   ];
 }
 
-function noteTrouble({ out, clock }: Context, tracker: TrackerShape): void {
+function noteTrouble({ out, clock, paths }: Context, tracker: TrackerShape): void {
   if (tracker.health === "not_configured") {
     const missing = tracker.credentials.filter(({ required, present }) => required && !present);
     const keys = missing.map(({ env, name }) => env[0] ?? name).join(" and ");
@@ -73,7 +74,7 @@ function noteTrouble({ out, clock }: Context, tracker: TrackerShape): void {
     } else {
       const fallback = missing.find((field) => field.fallback !== null)?.fallback;
       const other = fallback == null ? "" : `, or sign in with ${fallback}`;
-      out.note(`${tracker.label}: set ${keys} in ~/.panopticon.env${other}.`);
+      out.note(namePlaces(`${tracker.label}: set ${keys} in ~/.panopticon.env${other}.`, paths));
     }
   }
   if (tracker.error !== null) {
