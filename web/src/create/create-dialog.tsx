@@ -12,6 +12,7 @@ import { Words } from "../ui/words.tsx";
 import { CreateFields } from "./create-fields.tsx";
 import { CreateFoot } from "./create-foot.tsx";
 import { CreateHead } from "./create-head.tsx";
+import { takeDiscarded } from "./discarded-draft.ts";
 import { NowhereNote } from "./nowhere-note.tsx";
 import { sourceName } from "./source-row.tsx";
 import { useNewIssue } from "./use-new-issue.ts";
@@ -51,7 +52,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     issue.discard();
     close();
     notices.say("Draft discarded", () => {
-      issue.keepDiscarded();
+      takeDiscarded();
       open({ kind: "create" });
     });
   };

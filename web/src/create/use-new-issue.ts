@@ -7,6 +7,7 @@ import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
+import { discardedId, draftId, keepDiscarded } from "./discarded-draft.ts";
 import {
   choosePlace,
   draftProblems,
@@ -16,10 +17,6 @@ import {
   typeOf,
   type DraftValues,
 } from "./draft-values.ts";
-
-/** Where the draft is kept, and the last discarded one until another issue is created. */
-const draftId = "new issue";
-const discardedId = "discarded new issue";
 
 type NewIssueOptions = {
   /** Initial values that override the stored draft. */
@@ -149,18 +146,13 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     },
     canRestore: discarded !== null,
     discard() {
-      setDiscarded(JSON.stringify(values));
+      keepDiscarded(values);
       writeDraft(draftId, null);
     },
     /** Restores the discarded draft in this dialog. */
     restore() {
       if (discarded === null) return;
       change(parseValues(discarded));
-      setDiscarded(null);
-    },
-    /** Makes the discarded draft the next dialog's draft. */
-    keepDiscarded() {
-      writeDraft(draftId, readDraft(discardedId));
       setDiscarded(null);
     },
   };

@@ -181,6 +181,8 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
       </>
     );
   }
+  // The title of a new issue stands above.
+  if (operation.kind === "create") return null;
   const status = operation.fields.find(({ name }) => name === "status");
   const others = operation.fields.filter(
     ({ name }) => name !== "status" && !(status !== undefined && name === "state"),

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { CreatedIssueShape } from "../../src/server/contract/issue.ts";
+import { eventually } from "../support/stage.ts";
+import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
+
+// A new issue that its tracker refused: everything typed stays, to be corrected and sent, or dropped and taken back.
+
+let stage: ChangesStage;
+before(async () => {
+  stage = await openChangesStage();
+});
+after(() => stage.close());
+
+const limit = { timeout: 120_000 };
+
+/** Linear's limit of a title's length is not documented, so only Linear refuses it. */
+async function createRefused(name: string): Promise<string> {
+  const source = stage.linear.sources[0]?.key;
+  const draft = { source, title: `${name} ${"too long ".repeat(40)}`, body: `Typed for ${name}` };
+  const { ref } = (await stage.server.ask("POST", "/api/issues", draft)).body as CreatedIssueShape;
+  await eventually(
+    async () => ((await stage.read(ref)).sync.state === "failed" ? true : undefined),
+    `${ref} is refused by Linear`,
+  );
+  return ref;
+}
+
+async function openRefused(page: Page, ref: string): Promise<void> {
+  await page.locator(`.card[data-ref="${ref}"]`).click();
+  await page.locator(".refused").waitFor();
+}
+
+test("is corrected in its panel and sent again", limit, async () => {
+  const ref = await createRefused("Corrected");
+  const page = await stage.openBoard();
+  await openRefused(page, ref);
+  assert.deepEqual(await page.locator(".refused button").allInnerTexts(), ["Drop", "Retry"]);
+  await page.locator(".title-button").click();
+  await page.locator(".issue-title textarea").fill("Short enough");
+  await page.keyboard.press("Enter");
+  await page.locator(".card", { hasText: "Short enough" }).waitFor();
+  await page.locator(".refused").getByRole("button", { name: "Retry" }).click();
+  await stage.untilSettled();
+  const made = stage.linear.world.issues().filter(({ title }) => title === "Short enough");
+  assert.equal(made.length, 1);
+  await page.close();
+});
+
+test("is dropped, and what was typed can be taken back into a new draft", limit, async () => {
+  const ref = await createRefused("Dropped");
+  const page = await stage.openBoard();
+  await page.getByRole("button", { name: `Drop change to ${ref}` }).click();
+  await page
+    .locator(".toast", { hasText: `${ref} dropped` })
+    .getByRole("button", { name: "Undo" })
+    .click();
+  assert.match(await page.getByLabel("Title", { exact: true }).inputValue(), /^Dropped too long/);
+  assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "Typed for Dropped");
+  assert.equal(await page.locator(".source-option[aria-checked=true]").count(), 1);
+  await page.close();
+});
