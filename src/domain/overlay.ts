@@ -6,6 +6,7 @@ import {
   type RelationChange,
   type ScalarField,
 } from "./operation.ts";
+import { isFinished } from "./status.ts";
 
 /** The part of an open operation that changes how an issue is shown. `at`: when it was made. */
 export type OpenChange =
@@ -45,10 +46,18 @@ export function overlay(base: NativeIssue, changes: readonly OpenChange[]): Nati
   for (const change of changes) {
     if (change.kind === "edit") {
       for (const field of change.fields) shown = withChange(shown, field);
+      shown = withClosing(shown, change);
       if (change.at > shown.updatedAt) shown = { ...shown, updatedAt: change.at };
     } else shown = { ...shown, relations: withRelation(shown.relations ?? [], change) };
   }
   return shown;
+}
+
+/** An issue that is moved to a finished state counts as closed at that time, and a reopened one as never closed. */
+function withClosing(issue: NativeIssue, { fields, at }: Extract<OpenChange, { kind: "edit" }>): NativeIssue {
+  const move = fields.find((change) => change.field === "status");
+  if (move?.field !== "status" || !fields.some(({ field }) => field === "state")) return issue;
+  return { ...issue, closedAt: isFinished(move.to) ? (issue.closedAt ?? at) : null };
 }
 
 /** An issue with one field changed. */

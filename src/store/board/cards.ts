@@ -13,7 +13,7 @@ import { addressOf, findSharedRefs } from "./shared-refs.ts";
 import { findChildren, findParents } from "./family.ts";
 import { findShadowed } from "./shadowed.ts";
 import { findTwoSidedRelations } from "./two-sided-relations.ts";
-import { findStandings, synced } from "./standings.ts";
+import { findCommentDifferences, findStandings, synced } from "./standings.ts";
 
 /** Reads cards by id, in the given order, with a fixed number of queries. Leaves out missing ids. */
 export async function readCards(
@@ -29,6 +29,7 @@ export async function readCards(
   const work = await findWork(db, ids);
   const blockers = await findBlockers(db, sources, ids);
   const standings = await findStandings(db, ids);
+  const comments = await findCommentDifferences(db, ids);
   const shadows = await findShadowed(db, rows, sources);
   const refs = [...rows, ...parents.values()].flatMap((one) => (one?.ref == null ? [] : [one.ref]));
   const shared = await findSharedRefs(db, sources, refs);
@@ -53,6 +54,7 @@ export async function readCards(
         url: parent.url,
         nativeId: parent.nativeId,
       },
+      commentCount: countComments(row.comment_count, comments.get(id)),
       children: children.get(id) ?? { done: 0, total: 0 },
       blockedBy: blockers.get(id) ?? [],
       workspace: work.get(id)?.workspace ?? null,
@@ -91,8 +93,12 @@ function plainCard(row: CardRow, { config }: SourceRecord) {
     closedAt: row.closed_at,
     dueDate: row.due_date,
     estimate: row.estimate,
-    commentCount: row.comment_count,
   };
+}
+
+/** The tracker's count with the user's open changes. */
+function countComments(count: number | null, by: number | undefined): number | null {
+  return by === undefined ? count : Math.max(0, (count ?? 0) + by);
 }
 
 function toPriority(value: number): Priority {

@@ -8,6 +8,7 @@ import type { SourceRecord } from "../sources/source-record.ts";
 import { finishedStatuses } from "../mirror/read-meaning.ts";
 import type { CardRow } from "./card-row.ts";
 import type { IssueCard } from "./issue-card.ts";
+import { findPendingChildren } from "./pending-children.ts";
 
 type Relative = Pick<
   CardRow,
@@ -65,7 +66,7 @@ function unmirrored(
 }
 
 /**
- * Each issue's children: the count of mirrored ones, or the tracker's own if larger. The tracker's count is from the parent's own last change: on GitHub a
+ * Each issue's children: the count of mirrored ones, or the tracker's own with the user's open changes if larger. The tracker's count is from the parent's own last change: on GitHub a
  * child that is added or closed does not move the parent's update time.
  */
 export async function findChildren(
@@ -73,7 +74,7 @@ export async function findChildren(
   sources: readonly SourceRecord[],
   rows: readonly Relative[],
 ): Promise<ReadonlyMap<number, IssueCard["children"]>> {
-  const mirrored = new Map<number, IssueCard["children"]>();
+  const counts = new Map<number, IssueCard["children"]>();
   const keys = new Map(sources.map((source) => [source.id, source.config.key]));
   for (const [connectionId, group] of byConnection(rows)) {
     const owners = new Map<string, number>();
@@ -91,14 +92,26 @@ export async function findChildren(
     for (const row of counted) {
       const owner = owners.get(row.parent);
       if (owner === undefined || !keys.has(row.source_id)) continue;
-      const before = mirrored.get(owner) ?? { done: 0, total: 0 };
-      mirrored.set(owner, { done: before.done + row.done, total: before.total + row.total });
+      const before = counts.get(owner) ?? { done: 0, total: 0 };
+      counts.set(owner, { done: before.done + row.done, total: before.total + row.total });
+    }
+    if (group.every((row) => row.children_total === null)) continue;
+    const pending = await findPendingChildren(db, connectionId, sources);
+    for (const { id, children_done: done, children_total: total } of group) {
+      if (total === null) continue;
+      const shown = counts.get(id) ?? { done: 0, total: 0 };
+      const difference = { done: 0, total: 0 };
+      for (const [handle, owner] of owners) {
+        const by = owner === id ? pending.get(handle) : undefined;
+        difference.done += by?.done ?? 0;
+        difference.total += by?.total ?? 0;
+      }
+      if (total <= shown.total - difference.total) continue;
+      const all = total + difference.total;
+      counts.set(id, { done: Math.min(all, Math.max(0, (done ?? 0) + difference.done)), total: all });
     }
   }
-  const told = rows.flatMap(({ id, children_done: done, children_total: total }) =>
-    total !== null && total > (mirrored.get(id)?.total ?? 0) ? [[id, { done: done ?? 0, total }] as const] : [],
-  );
-  return new Map([...mirrored, ...told]);
+  return counts;
 }
 
 function byConnection<Row extends { connection_id: number }>(

@@ -1,12 +1,27 @@
 import { sql } from "kysely";
 import type { OperationState } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
+import { anyOpenState } from "../outbox/operation-row.ts";
 import type { OperationReason } from "../outbox/outbox.ts";
 import { fromJson } from "../sources/source-record.ts";
 import type { CardSync } from "./issue-card.ts";
 
 /** The state of an issue without pending changes. */
 export const synced: CardSync = { state: "synced", reason: null, operation: null, waitsUntil: null };
+
+/** How many comments the open operations of these issues add, by issue; negative if they remove more. */
+export async function findCommentDifferences(
+  db: Trx,
+  issueIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (issueIds.length === 0) return new Map();
+  const { rows } = await sql<{ id: number; by: number }>`
+    select issue_id as id, cast(sum(case kind when 'comment' then 1 else -1 end) as bigint) as by from operation
+    where settled_at is null and issue_id in ${db.dialect.list(issueIds)} and state in ${anyOpenState}
+      and kind in ('comment', 'delete_comment')
+    group by issue_id`.execute(db);
+  return new Map(rows.map(({ id, by }) => [id, by]));
+}
 
 /** Operations that need the user come first; among pending ones the oldest, which the others wait for. */
 const order: readonly CardSync["state"][] = ["failed", "conflict", "pending"];

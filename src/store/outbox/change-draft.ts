@@ -7,7 +7,7 @@ import {
   newLabelName,
   openStates,
 } from "../../domain/operation.ts";
-import { withChange, withMembers } from "../../domain/overlay.ts";
+import { overlay, withMembers } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { addressOf } from "./issue-address.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -25,7 +25,7 @@ export async function changeDraft(
   const { draft } = create.payload;
   if (draft === undefined) throw new Error("a create has a draft");
   await updateOperation(db, create.id, { payload: { draft: await withDraftChanges(db, scene, draft, fields) }, at });
-  return fields.reduce(withChange, scene.base);
+  return overlay(scene.base, [{ kind: "edit", fields, at }]);
 }
 
 /**

@@ -202,6 +202,8 @@ export type SendingStore = {
   ): Promise<readonly { readonly nativeId: string; readonly updatedAt: number }[]>;
   /** The address of an issue of a source's connection in its tracker. */
   address(sourceId: number, nativeId: string): Promise<IssueAddress>;
+  /** The tracker's and the shown parent of an issue, if they differ, as far as their tracker counts their children. */
+  countingParents(issueId: number): Promise<readonly IssueAddress[]>;
   /**
    * Makes the whole connection wait (a limit, no network, no valid credentials): marks queued operations accordingly and does not try them before `until`.
    * Returns the changed cards.

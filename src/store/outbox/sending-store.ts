@@ -9,6 +9,7 @@ import { findMirroredIssue } from "../mirror/mirrored.ts";
 import { findRefs } from "../mirror/renamed.ts";
 import { addressOf } from "./issue-address.ts";
 import { nameIssue } from "./name-issue.ts";
+import { findCountingParents } from "./counting-parents.ts";
 import { getOperation, anyOpenState, readOperations } from "./operation-row.ts";
 import { type OperationChange, updateOperation } from "./operation-writes.ts";
 import type { Operation, SendingStore } from "./outbox.ts";
@@ -50,6 +51,7 @@ export function sendingStore(database: Database): SendingStore {
       }),
     address: (sourceId, nativeId) =>
       database.read(async (db) => addressOf(db, await getSource(db, sourceId), nativeId)),
+    countingParents: (issueId) => database.read((db) => findCountingParents(db, issueId)),
     hold: (connection, until, reason) =>
       database.write("pulled", async (db) => {
         const { rows } = await sql<{ issue_id: number; connection_id: number }>`

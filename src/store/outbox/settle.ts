@@ -12,7 +12,7 @@ import { getOperation } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
 import { tellOtherEnd } from "./relate-operation.ts";
 import type { Operation, Settlement } from "./outbox.ts";
-import { findScene, placeOf, type Scene, showAnew } from "./scene.ts";
+import { type Answer, findScene, placeOf, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.settle`. */
 export async function settle(db: Trx, id: number, end: Settlement): Promise<Change> {
@@ -47,9 +47,21 @@ export async function settle(db: Trx, id: number, end: Settlement): Promise<Chan
   if (isOnComments(operation)) await indexComments(db, scene);
   await tellOtherEnd(db, scene, operation);
   // The answer of an own write is the tracker's present version; answers requested earlier are outdated.
-  const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
+  const answer =
+    end.answer === undefined
+      ? countedComments(scene, operation, end)
+      : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
   await showAnew(db, scene, answer);
   return writeChanges(db, scene.source.connectionId, scene.changes);
+}
+
+/** The tracker's version with the comment that was just written or deleted, which its last answer before that did not count. */
+function countedComments({ base, row }: Scene, { kind, firstSentAt }: Operation, end: Settlement): Answer | null {
+  const by = end.state !== "written" ? 0 : kind === "comment" ? 1 : kind === "delete_comment" ? -1 : 0;
+  const isCounted = firstSentAt === null || row.requestedAt > firstSentAt;
+  if (by === 0 || isCounted || base.commentCount === null) return null;
+  const issue = { ...base, commentCount: Math.max(0, base.commentCount + by) };
+  return { issue, seen: {}, requestedAt: row.requestedAt };
 }
 
 /** The final state of an operation that no longer waits for the user: `merged` into later ones if none of it was written. */

@@ -10,6 +10,7 @@ import { withFormerValues } from "./former-values.ts";
 import { judgeError, toReason } from "./judge-error.ts";
 import { toNativeEdit } from "./native-edit.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
+import { readOther } from "./read-other.ts";
 
 /** Sends an edit: reads the issue, compares, sends the remaining steps, and checks the answer against the request. */
 export async function sendEdit(context: PushContext, operation: Operation): Promise<Outcome> {
@@ -31,6 +32,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   let current: WrittenAnswer = read;
   /** The answer to the last write; the read issue is already in the mirror. */
   let written: WrittenAnswer | null = null;
+  let storeParents: readonly (() => Promise<void>)[] = [];
   try {
     const compared = await compareEdit(context, operation, read.issue);
     ({ todo } = compared);
@@ -42,6 +44,8 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
     const edit = await toNativeEdit(context, todo);
     const steps = await write.plan(source, read.issue, edit);
     if (steps.length > 0) {
+      const hasParent = todo.some(({ field }) => field === "parent");
+      const parents = hasParent ? await outbox.sending.countingParents(operation.issueId) : [];
       // States where an earlier attempt may have left the issue still count as this operation's own.
       const passed = operation.steps.filter(({ stateAfter }) => stateAfter !== undefined);
       const kept = [...passed, ...steps.map(toKept)];
@@ -59,6 +63,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
         if (answer !== null) current = answer;
         else if (index === steps.length - 1) current = await readIssue(context, base, operation.ref);
       }
+      storeParents = await Promise.all(parents.map((parent) => readOther(context, parent)));
     }
     ignored = await findIgnored(context, todo, current.issue);
   } catch (error) {
@@ -86,6 +91,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
       }),
     );
   }
+  for (const storeParent of storeParents) await storeParent();
   return { kind: "settled" };
 }
 
