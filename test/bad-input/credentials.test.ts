@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BoardShape } from "../../src/server/contract/issue.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { OutboxShape } from "../../src/server/contract/change.ts";
+import type { BoardShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import { readNotMirrored, readProblems, untilTrackerSays } from "../support/board.ts";
 import { count, saysWithout, trackerOf, useBadTrackers } from "../support/bad-trackers.ts";
-import { isSynced, makeHome, oneProject, sourceOf, startPan, toEnv, untilTrackers } from "../support/stage.ts";
+import {
+  eventually,
+  isSynced,
+  makeHome,
+  oneProject,
+  sourceOf,
+  startPan,
+  toEnv,
+  untilTrackers,
+} from "../support/stage.ts";
 
 const limit = { timeout: 100_000 };
 
@@ -132,8 +143,32 @@ test("an unset key named in config.yaml", limit, async () => {
     assert.match(await readProblems(page, /^WORK_TOKEN is not set\./), /config\.yaml:2:\d+\n+\$WORK_TOKEN is not set/);
   });
   // Set it while the server runs: the board fills.
-  home.write("env", toEnv([github, linear], { WORK_TOKEN: github.credentials["GITHUB_TOKEN"] ?? null }));
+  const set = toEnv([github, linear], { WORK_TOKEN: github.credentials["GITHUB_TOKEN"] ?? null });
+  home.write("env", set);
   await untilTrackers(server, (shape) => isSynced(shape), "both synced");
+
+  // Unset it again: changes are accepted, say what they wait for, and are sent once it is back.
+  home.write("env", toEnv([github, linear]));
+  await untilTrackers(server, (shape) => trackerOf(shape, "work").error !== null, "the key is missing");
+  const { issues } = await server.get<IssueListShape>("/api/issues?tracker=github&limit=1");
+  const [shown] = issues;
+  assert.ok(shown);
+  const edited = await server.ask("PATCH", `/api/issues/${encodeURIComponent(shown.address)}`, { title: "Kept here" });
+  const made = await server.ask("POST", "/api/issues", { source: shown.source, title: "Kept as well" });
+  assert.deepEqual([edited.status, made.status], [200, 201]);
+  const outbox = () => server.get<OutboxShape>("/api/outbox");
+  const waits = async () =>
+    (await outbox()).operations.map(({ kind, state, reason }) => [kind, state, reason].join(": "));
+  const wanted = ["create: waiting: WORK_TOKEN is not set.", "edit: waiting: WORK_TOKEN is not set."];
+  await eventually(
+    async () => (isDeepStrictEqual((await waits()).toSorted(), wanted) ? true : undefined),
+    "the changes say what they wait for",
+    { describe: waits },
+  );
+  home.write("env", set);
+  await eventually(async () => ((await outbox()).operations.length === 0 ? true : undefined), "the changes are sent");
+  const titles = github.world.issues().map(({ title }) => title);
+  assert.deepEqual(titles.filter((title) => title.startsWith("Kept")).toSorted(), ["Kept as well", "Kept here"]);
   assert.equal((await server.stop()).code, 0);
 });
 

@@ -218,8 +218,10 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       polling.wakeUp();
     },
     start() {
-      if (loop !== null || config.missing.length > 0) return;
+      if (loop !== null) return;
+      // Without credentials there is nothing to poll, but changes must say what they wait for.
       pusher.start();
+      if (config.missing.length > 0) return;
       if (sources.size === 0) void greet();
       loop = polling.run(stopping.signal);
     },

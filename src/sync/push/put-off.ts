@@ -40,18 +40,21 @@ export async function putOff(
   }
   patience.notOvertaken(operation.id);
   const isCreation = operation.kind === "create" || operation.kind === "comment";
-  const lookAt = clock.now() + (isCreation ? lookAfterMs(options.open) : blinkMs);
+  // Only an open connection has sent something to look for.
+  const lookAt = () => clock.now() + (isCreation ? lookAfterMs(options.open) : blinkMs);
   if (signal.aborted) {
     // Stopped from outside, not because of an error.
     const isUnknown = outcome.kind === "unknown" || wasUnknown;
-    const nextAttemptAt = outcome.kind === "unknown" && isCreation ? lookAt : null;
+    const nextAttemptAt = outcome.kind === "unknown" && isCreation ? lookAt() : null;
     const state = isUnknown ? "unknown" : "queued";
     publish(await sending.postpone(operation.id, { state, nextAttemptAt, reason: null }));
     return;
   }
   const until = patience.retryAt(error);
   if (outcome.kind === "unknown") {
-    publish(await sending.postpone(operation.id, { state: "unknown", nextAttemptAt: Math.max(until, lookAt), reason }));
+    publish(
+      await sending.postpone(operation.id, { state: "unknown", nextAttemptAt: Math.max(until, lookAt()), reason }),
+    );
   } else {
     const state = wasUnknown ? "unknown" : "waiting";
     publish(await sending.postpone(operation.id, { state, nextAttemptAt: until, reason }));

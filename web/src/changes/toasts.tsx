@@ -208,6 +208,8 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
   }
   const waiting = open.find(({ state }) => state === "waiting" || state === "unknown");
   if (waiting?.state === "waiting") {
+    // Credentials do not come back by waiting.
+    if (waiting.code === "auth") return { icon: clock, words: `waits for ${where}: ${waiting.reason}`, settled: true };
     const until = waiting.nextAttemptAt === null ? "" : `, ${formatClock(waiting.nextAttemptAt)}`;
     return { icon: clock, words: `waits for ${where}${until}`, settled: true };
   }
