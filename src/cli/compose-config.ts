@@ -76,6 +76,10 @@ export async function composeConfig(options: ComposeConfigOptions): Promise<Conf
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    async caughtUp() {
+      await watched.caughtUp();
+      await applied.catch(() => undefined);
+    },
     async addProject(id, keys) {
       const unchecked = await look(sourcesOfAdding(id, keys, projectsFile()));
       await rewrite(() => addProject(id, keys, projectsFile()));

@@ -33,6 +33,17 @@ async function watched(home: Home, options: Partial<WatchConfigOptions> = {}) {
 const sourcesOf = (config: Config) => config.projects.flatMap(({ sources }) => sources.map(({ id }) => id));
 const messages = (config: Config) => config.problems.map(({ message }) => message);
 
+test("catches up with the files on request, before it would notice by itself", { timeout: 20_000 }, async () => {
+  using home = makeHome();
+  using config = await watched(home, { intervalMs: 100 });
+  await config.caughtUp();
+  for (const key of ["APP", "ABC"]) {
+    home.write("projects", `projects: { app: { lin_team: ${key} } }\n`);
+    await config.caughtUp();
+    assert.deepEqual(sourcesOf(config.current()), [`lin:${key}`]);
+  }
+});
+
 test("follows files that are created, changed, replaced by renaming, and deleted", { timeout: 20_000 }, async () => {
   using home = makeHome();
   using config = await watched(home);

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { fileErrorCode } from "../domain/file-error.ts";
 import { mayBeHeldElsewhere } from "./connections.ts";
@@ -9,6 +10,8 @@ export type WatchedConfig = {
   current(): Config;
   /** Reads the files at once, for Panopticon's own changes. */
   reload(): Promise<Config>;
+  /** Resolves once the files are read as they are now. */
+  caughtUp(): Promise<void>;
   on(listener: (config: Config) => void): () => void;
   close(): void;
 };
@@ -25,7 +28,7 @@ export type WatchConfigOptions = Omit<ReadConfigOptions, "programs"> & {
  * partial write is not read.
  */
 export async function watchConfig(options: WatchConfigOptions): Promise<WatchedConfig> {
-  const { paths, programs } = options;
+  const { paths, programs, intervalMs = 400 } = options;
   const files = [paths.envFile, paths.configFile, paths.projectsFile];
   const read = createConfigReader(options);
   const listeners = new Set<(config: Config) => void>();
@@ -64,8 +67,13 @@ export async function watchConfig(options: WatchConfigOptions): Promise<WatchedC
       void look().finally(() => {
         if (!closed) timer = schedule();
       });
-    }, options.intervalMs ?? 400);
+    }, intervalMs);
     return next.unref();
+  }
+
+  async function caughtUp(): Promise<void> {
+    while (!closed && (await fingerprint(files)) !== used) await sleep(intervalMs);
+    await reading.catch(() => undefined);
   }
 
   if (programs === "used first" && config.connections.some(mayBeHeldElsewhere)) void reload().catch(() => undefined);
@@ -73,6 +81,7 @@ export async function watchConfig(options: WatchConfigOptions): Promise<WatchedC
   return {
     current: () => config,
     reload,
+    caughtUp,
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -19,6 +19,8 @@ export type ConfigAccess = {
   current(): Config;
   /** Called after the files were reloaded, even after a broken edit (its problems are in the configuration). */
   on(listener: (config: Config) => void): () => void;
+  /** Resolves once the files, as they are now, are in force. */
+  caughtUp(): Promise<void>;
   /**
    * These write projects.yaml, keep the user's comments and order, and resolve when the new configuration is in force. They throw `invalid_input` for invalid
    * content, `conflict` for an existing id, and `not_found` for a missing id or a new source that the credentials cannot see. The first two return the new

@@ -43,6 +43,7 @@ export function createTestConfig(trackers: readonly TrackerDefinition[], project
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    async caughtUp() {},
     async addProject(id, keys) {
       const wrong = checkId(id);
       if (wrong !== null) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`, { field: "id" });

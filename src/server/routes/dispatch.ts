@@ -19,10 +19,15 @@ const lookRoute = createRoute({
   responses: answers(200, DispatchShape, "The state of dispatch afterwards"),
 });
 
-export function addDispatchRoutes(app: OpenAPIHono<ServerEnv>, { dispatch }: Services): void {
-  app.openapi(planRoute, async (c) => c.json(toDispatchShape(await dispatch.plan()), 200));
+export function addDispatchRoutes(app: OpenAPIHono<ServerEnv>, { dispatch, config }: Services): void {
+  // Whoever has just edited the rules asks about the new ones.
+  app.openapi(planRoute, async (c) => {
+    await config.caughtUp();
+    return c.json(toDispatchShape(await dispatch.plan()), 200);
+  });
 
   app.openapi(lookRoute, async (c) => {
+    await config.caughtUp();
     await dispatch.look();
     return c.json(toDispatchShape(await dispatch.plan()), 200);
   });
