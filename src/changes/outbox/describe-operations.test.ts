@@ -78,6 +78,28 @@ describe("an entry of the outbox", () => {
     await stage.changes.drop(id);
   });
 
+  it("whose source has left projects.yaml says so, and is as before once the source is back", async (t) => {
+    const stage = await open(t);
+    await stage.changes.edit(await stage.id("app#1"), { title: "Mine" }, you);
+    const { id } = await stage.operation("app#1");
+    const told = async () => {
+      const [{ operation, hint, canDrop, canRetry } = assert.fail()] = await stage.changes.outbox([id]);
+      return { state: operation.state, reason: operation.reason?.message, hint, canDrop, canRetry };
+    };
+    const before = await told();
+    const sources = (await stage.store.sources.list()).map(({ config }) => config);
+    await stage.store.sources.reconcile(sources.filter(({ key }) => key !== "acme/app"));
+    assert.deepEqual(await told(), {
+      state: "waiting",
+      reason: "acme/app is not in projects.yaml any more.",
+      hint: "Your change is sent once the source is back there.",
+      canDrop: true,
+      canRetry: false,
+    });
+    await stage.store.sources.reconcile(sources);
+    assert.deepEqual(await told(), before);
+  });
+
   it("that refers to a new issue that was dropped can only be dropped", async (t) => {
     const stage = await open(t);
     const { ref: parent } = await stage.changes.create({ source: "acme/app", title: "Never created" }, you);

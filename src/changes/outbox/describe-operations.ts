@@ -22,8 +22,10 @@ export async function describeOperations(
 ): Promise<readonly OutboxEntry[]> {
   const vocabularies = new Map<number, Vocabulary>();
   const issues = new Map<number, IssueNow>();
+  const mirrored = new Set((await store.sources.list()).map(({ id }) => id));
   const entries: OutboxEntry[] = [];
-  for (const operation of operations) {
+  for (const stored of operations) {
+    const operation = mirrored.has(stored.sourceId) ? stored : await withoutSource(stored, store);
     const { sourceId, state } = operation;
     const words = vocabularies.get(sourceId) ?? (await store.sources.vocabulary(sourceId));
     vocabularies.set(sourceId, words);
@@ -53,6 +55,22 @@ export async function describeOperations(
     });
   }
   return entries;
+}
+
+/** An operation whose source has left `projects.yaml`: nothing of it is sent until the source returns. */
+async function withoutSource(operation: Operation, { sources }: Pick<ChangeStore, "sources">): Promise<Operation> {
+  if (!["queued", "waiting", "unknown"].includes(operation.state)) return operation;
+  const { config } = await sources.get(operation.sourceId);
+  return {
+    ...operation,
+    state: operation.state === "queued" ? "waiting" : operation.state,
+    nextAttemptAt: null,
+    reason: {
+      code: "not_found",
+      message: `${config.key} is not in projects.yaml any more.`,
+      hint: "Your change is sent once the source is back there.",
+    },
+  };
 }
 
 type IssueNow = Pick<OutboxEntry, "address" | "status">;
