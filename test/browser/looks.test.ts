@@ -1,5 +1,6 @@
 // Visual details: forms that look the same whatever was opened before, readable titles, narrow and zoomed windows, print, and forced colours.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { startEmulator } from "../../emulators/start.ts";
@@ -92,6 +93,25 @@ test("list titles are readable at every width", async () => {
     const overflow = await page.locator(".list-scroll").evaluate((list) => list.scrollWidth - list.clientWidth);
     assert.ok(overflow <= 0, `${width}: ${overflow} px beyond the window`);
   }
+  await page.close();
+});
+
+test("a long name of a group stays on one line and leaves its count readable", async () => {
+  const projects = readFileSync(home.paths.projectsFile, "utf8");
+  home.write(
+    "projects",
+    projects.replace("  one:\n", `  one:\n    name: "${"Logistics of the northern harbour ".repeat(4)}"\n`),
+  );
+  const page = await open("/?group=project");
+  const head = page.locator(".column-head", { hasText: "northern harbour" });
+  await head.waitFor();
+  assert.equal(await head.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 0);
+  const name = await head.locator("h2").boundingBox();
+  assert.ok(name !== null && name.height <= 24, `${name?.height} px high`);
+  const count = await head.locator(".column-count").boundingBox();
+  const menu = await head.locator("button").last().boundingBox();
+  assert.ok(count !== null && menu !== null && count.x + count.width <= menu.x);
+  home.write("projects", projects);
   await page.close();
 });
 

@@ -205,8 +205,11 @@ export function Column({
     >
       <header className="column-head">
         <GroupIcon grouping={grouping} group={group} />
-        <h2 id={headingId}>
-          <span className="truncate">{label}</span> <span className="column-count">{formatCount(total)}</span>
+        <h2 id={headingId} className="flex min-w-0">
+          <span className="truncate" title={label} dir="auto">
+            {label}
+          </span>{" "}
+          <span className="column-count">{formatCount(total)}</span>
         </h2>
         <span className="flex-1" />
         {onCreate !== undefined && (
