@@ -90,8 +90,12 @@ function printClaimed({ out, clock }: Context, claimed: DispatchShape["claimed"]
     ],
     claimed.map(({ ref, status, agent, turns, failures, nextAt, reason }) => {
       const waits = nextAt === null ? 0 : Date.parse(nextAt) - now;
-      const next = waits > 0 ? [`next turn in ${describeDuration(waits)}`] : [];
-      const failed = failures === 0 ? [] : [failures === 1 ? "failed once" : `failed ${failures} times in a row`];
+      const turn = failures === 0 ? "next turn" : "next attempt";
+      // Given up: the reason says how often it failed.
+      const isLast = reason?.startsWith("it failed") === true;
+      const next = waits > 0 && !isLast ? [`${turn} in ${describeDuration(waits)}`] : [];
+      const often = failures === 1 ? "failed once" : `failed ${failures} times in a row`;
+      const failed = failures === 0 || isLast ? [] : [often];
       return [
         { text: plainLine(ref) },
         { text: status === null ? "" : statusLabels[status], ...(status !== null && { style: statusStyles[status] }) },

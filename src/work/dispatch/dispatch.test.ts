@@ -147,6 +147,30 @@ test("after failures, no more continue than there are slots", async () => {
   assert.equal(world.living().length, 1);
 });
 
+test("while agents fail, no more issues are claimed than there are slots; given up, they make room", async () => {
+  const world = simulateWorld(6, { ...rules, limit: { total: 2, perStatus: {} } });
+  world.starting.refusal = "The key has expired.";
+  await world.look();
+  assert.deepEqual([...world.claims.keys()], [1, 2]);
+  for (let second = 0; second < 60; second++) {
+    await world.clock.advance(1_000);
+    await world.look();
+  }
+  assert.deepEqual([...world.claims.keys()], [1, 2]);
+  assert.equal(
+    (await world.plan()).others[0]?.why,
+    "no free slot: 0 of 2 agents are at work, 2 failed and will be tried again",
+  );
+  for (let minute = 0; minute < 3; minute++) {
+    await world.clock.advance(60_000);
+    await world.look();
+    await world.look();
+  }
+  assert.ok([1, 2].every((id) => world.claims.get(id)?.ended));
+  await world.look();
+  assert.deepEqual([...world.claims.keys()], [1, 2, 3, 4]);
+});
+
 test("an issue is read before each of its turns, and none starts if the tracker no longer matches", async () => {
   const world = simulateWorld(1, rules);
   await world.look();

@@ -8,7 +8,7 @@ import { describeClaims, type DispatchPlan, warningOf } from "./dispatch-plan.ts
 import { createFreshReader } from "./fresh-reader.ts";
 import { planStarts, type Starts } from "./plan-starts.ts";
 import { readClaims } from "./read-claims.ts";
-import { countSlots, type Slots, statusesAtWork } from "./slots.ts";
+import { countSlots, type Slots, statusesAtWork, statusesFailing } from "./slots.ts";
 import type { Spending } from "./spending.ts";
 
 /** Starts agents by rules, and takes care of those it started. All of its state is on disk, so another process can continue. */
@@ -42,7 +42,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     const before = await readClaims(parts, problems);
     const cared = await Promise.all(before.views.map((view) => claimCare.care(view, rules)));
     const claims = cared.filter((view) => view !== null);
-    const slots = countSlots(rules.limit, statusesAtWork(claims));
+    const slots = countSlots(rules.limit, statusesAtWork(claims), statusesFailing(claims));
     for (const view of claims) {
       if (stopping.signal.aborted) return;
       await claimCare.goOn(view, rules, slots);
@@ -82,7 +82,11 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     async plan() {
       const { rules, problem } = parts.rules();
       const { views: claims, spentToday } = await readClaims(parts, problems);
-      const slots = countSlots(rules?.limit ?? { total: 0, perStatus: {} }, statusesAtWork(claims));
+      const slots = countSlots(
+        rules?.limit ?? { total: 0, perStatus: {} },
+        statusesAtWork(claims),
+        statusesFailing(claims),
+      );
       const slotsUsed = slots.used;
       const starts =
         rules === null ? { start: [], others: [] } : await findStarts(rules, { claims, problem, slots, spentToday });

@@ -41,7 +41,7 @@ export function planStarts(input: StartsInput): Starts {
       (issue.agentState !== null && isLiving(issue.agentState) ? "an agent is at work on it already" : null) ??
       input.problemOf(issue.issueId) ??
       today ??
-      slots.full(issue.status);
+      slots.fullForNew(issue.status);
     if (why !== null) {
       others.push({ issue, why });
       continue;
