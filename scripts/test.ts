@@ -41,6 +41,8 @@ if (built.status !== 0) process.exit(1);
 const folder = openTestFolder();
 Object.assign(process.env, {
   NODE_ENV: "test",
+  // Dates are shown in local time; the tests expect those of this zone.
+  TZ: "UTC",
   TMPDIR: folder,
   PAN_UNDER_TEST: join(root, "dist", "pan.js"),
   // Share compiled code among the hundreds of processes.
