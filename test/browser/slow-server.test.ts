@@ -40,10 +40,12 @@ test("does not claim that everything is written before the outbox has loaded", a
 for (const [path, read, then] of [
   ["/settings", /\/api\/trackers/, ".tracker-card"],
   ["/settings/projects", /\/api\/projects/, ".project"],
+  ["/settings/projects/app", /\/api\/projects(\?|$)/, ".project-head"],
+  ["/settings/projects/app", /\/api\/projects\/app\/states/, ".mapping"],
   ["/settings/agents", /\/api\/agent-profiles/, ".agent-profiles b"],
   ["/agents", /\/api\/agents(\?|$)/, ".empty"],
 ] as const) {
-  test(`${path} shows a placeholder until it is loaded`, async () => {
+  test(`${path} shows a placeholder until ${then} is loaded`, async () => {
     const { page, release } = await openHeld(path, read);
     const bones = page.locator("main .bone");
     await bones.first().waitFor();

@@ -9,6 +9,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ProjectForm } from "./project-form.tsx";
 import { ProjectSources } from "./project-sources.tsx";
+import { TabSkeleton } from "./tab-skeleton.tsx";
 import { StateMapping } from "./state-mapping.tsx";
 
 type ProjectPageProps = { readonly id: string; readonly trackers: readonly TrackerShape[] };
@@ -18,7 +19,7 @@ export function ProjectPage({ id, trackers }: ProjectPageProps) {
   const { data, error } = useQuery(projectsQuery);
   const project = data?.find((one) => one.id === id);
   if (error !== null) return <ErrorNote error={toApiError(error)} />;
-  if (data === undefined) return <div aria-busy="true" />;
+  if (data === undefined) return <TabSkeleton />;
   if (project === undefined) {
     return (
       <p className="text-13">

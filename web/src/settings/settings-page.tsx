@@ -14,6 +14,7 @@ import { AgentsTab } from "./agents-tab.tsx";
 import { AppearanceTab } from "./appearance-tab.tsx";
 import { ProjectPage } from "./project-page.tsx";
 import { ProjectsTab } from "./projects-tab.tsx";
+import { TabSkeleton } from "./tab-skeleton.tsx";
 import { TrackersTab } from "./trackers-tab.tsx";
 import "./settings.css";
 import "./project-settings.css";
@@ -82,19 +83,6 @@ export function SettingsPage() {
         </div>
       </Tabs.Root>
     </>
-  );
-}
-
-function TabSkeleton() {
-  return (
-    <div className="late grid gap-2" aria-busy="true">
-      {[0, 1, 2].map((card) => (
-        <div key={card} className="project h-32 p-4">
-          <i className="bone h-3 w-24" />
-          <i className="bone mt-4 h-3 w-56" />
-        </div>
-      ))}
-    </div>
   );
 }
 

@@ -41,6 +41,7 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
         <p>Read from each source&rsquo;s workflow. A card dropped on a column gets the first state in its cell.</p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
+      {data === undefined && error === null && <i className="late bone h-32" aria-busy="true" />}
       {data !== undefined && (
         <table className="mapping">
           <thead>
