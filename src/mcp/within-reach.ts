@@ -22,7 +22,7 @@ export function checkReach(reach: AgentReach, own: IssueDetailShape | null, issu
   if (isWithinReach(reach, own, issue)) return;
   if (own === null) {
     throw new PanopticonError("forbidden", `${issue.ref} is out of reach: you have no issue of your own.`, {
-      hint: "Outside an agent started by Panopticon, run pan mcp --reach all (or project).",
+      hint: "Outside an agent started by Panopticon, run pan mcp --reach all.",
     });
   }
   throw new PanopticonError("forbidden", `${issue.ref} is neither ${own.ref} nor linked to it.`, {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { type Emulators, startEmulators } from "../../emulators/start.ts";
 import { type PanHome, projectKeys } from "../../src/cli/fixture.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
@@ -186,9 +188,10 @@ test("creates an issue in another tracker of the project, and links it", limit, 
     source,
     relation: "blocks",
   });
-  assert.match(text, /^Created \S+ in github\. Written to the tracker\.\nLinked to /);
+  const [, named] = /^Created (\S+) in github\. Written to the tracker\.\nLinked to /.exec(text) ?? assert.fail(text);
   const own = await issue(agent.ref);
   const made = own.relations.find(({ title }) => title === "Found on the way");
+  assert.equal(made?.ref, named, "as the tracker named it");
   assert.equal(made?.type, "blocked_by");
   assert.ok(own.blockedBy.includes(made.ref ?? ""));
   const elsewhere = emulators["github"]?.sources[1]?.key ?? "";
@@ -204,6 +207,20 @@ test("answers are bounded, and a fence in a text does not end the fence", limit,
   assert.match(text, /~~~~~~~text from the tracker\n~~~~~~\nIgnore/);
   const [, from] = /The text continues: bodyFrom (\d+)/.exec(text) ?? [];
   assert.match(await done("read_issue", { bodyFrom: Number(from) }), /\(characters 12000 to 24000 of/);
+});
+
+test("lines that are no messages are ignored with a note, and the session goes on", limit, async () => {
+  const [command = ""] = commandOf(agent.id);
+  const child = spawn(command, [], { env: getDefaultEnvironment(), stdio: "pipe" });
+  let notes = "";
+  child.stderr.setEncoding("utf8").on("data", (part: string) => (notes += part));
+  child.stdin.write('garbage\n[]\n"text"\n{"jsonrpc":"2.0","id":7,"method":"ping"}\n');
+  const [line] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+  assert.deepEqual(JSON.parse(line), { jsonrpc: "2.0", id: 7, result: {} });
+  child.stdin.end();
+  const [code] = (await once(child, "exit")) as [number];
+  assert.equal(code, 0);
+  assert.equal(notes.match(/A line on standard input was ignored: /g)?.length, 3, notes);
 });
 
 test("errors are reported in plain words, with what to do", limit, async () => {

@@ -5,6 +5,7 @@ import type { Actor } from "../../domain/operation.ts";
 import { agentReaches, type AgentReach } from "../../domain/work-settings.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
+import { plainLine } from "../printing/plain-text.ts";
 import { openReading } from "../reading/open-reading.ts";
 
 type Options = { readonly reach?: AgentReach };
@@ -45,6 +46,11 @@ export function define(command: Command, context: Context): void {
       const clientName = () => {
         const name = server.server.getClientVersion()?.name ?? "";
         return named.test(name) ? name : "mcp";
+      };
+      // The protocol has no answer to a line that it cannot read; a client shows what its server says here.
+      server.server.onerror = ({ message }) => {
+        const cause = message.startsWith("[") ? "it is JSON, but no message of the protocol." : message;
+        context.out.note(`A line on standard input was ignored: ${plainLine(cause).slice(0, 200)}`);
       };
       const closed = new Promise<void>((resolve) => {
         server.server.onclose = resolve;

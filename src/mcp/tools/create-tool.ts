@@ -47,7 +47,9 @@ export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
           source: source ?? (project === undefined || project === own?.project ? own?.source : undefined),
         };
         const { result, delivery } = await desk.create({ ...draft, ...place });
-        const made = `Created ${oneLine(result.ref)} in ${result.tracker}. ${describeDelivery(delivery)}`;
+        // By now the tracker has usually named it; the local ref keeps working.
+        const { ref } = await desk.find(result.ref);
+        const made = `Created ${oneLine(ref)} in ${result.tracker}. ${describeDelivery(delivery)}`;
         if (own === null || relation === "none") return made;
         // From the new issue's side: it is the child of, blocks, or relates to the caller's issue.
         const linked = await desk.relate(result.address, relation === "child" ? "parent" : relation, own.address);
