@@ -240,7 +240,8 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
     await addWorktree(git, repository.path, ["--", path, branch], signal);
     const ahead = await git.ask(path, ["rev-list", "--count", `${start.commit}..HEAD`]);
     say(`The branch ${branch} already exists.`);
-    return ahead === "0" ? [] : [`The branch ${branch} already exists, with ${ahead ?? "its own"} commits.`];
+    const commits = ahead === "1" ? "1 commit" : `${ahead ?? "its own"} commits`;
+    return ahead === "0" ? [] : [`The branch ${branch} already exists, with ${commits}.`];
   }
   const { published } = start;
   const from = published ?? start.commit;

@@ -53,6 +53,38 @@ test("removing loses nothing unless it is forced", async () => {
   assert.equal(bench.git(["rev-parse", kept ?? ""]), head);
 });
 
+test("a branch that was in use elsewhere, so that there was never a workspace on it, stays", async () => {
+  const { branch } = workspace;
+  await bench.workspaces.remove(workspace.id, { force: false });
+  bench.git(["switch", "--quiet", "-c", branch]);
+  await assert.rejects(bench.create(1, "One"), /is checked out in/);
+  bench.git(["switch", "--quiet", "main"]);
+  const [failed = assert.fail()] = await bench.workspaces.list();
+  assert.deepEqual([failed.state, failed.branch], ["failed", branch]);
+  await bench.workspaces.remove(failed.id, { force: true });
+  assert.deepEqual(await bench.workspaces.list(), []);
+  assert.equal(bench.git(["branch", "--list", "--format=%(refname:short)", branch]), branch);
+});
+
+test("an existing branch is used, and says how far ahead it is", async () => {
+  const { branch } = workspace;
+  await bench.workspaces.remove(workspace.id, { force: false });
+  bench.git(["switch", "--quiet", "-c", branch]);
+  for (const [commits, says] of [
+    ["1 commit", /already exists, with 1 commit\./],
+    ["2 commits", /already exists, with 2 commits\./],
+  ] as const) {
+    bench.commit(`${commits}.txt`, "x\n");
+    bench.git(["switch", "--quiet", "main"]);
+    const { id, notes } = await bench.create(1, "One");
+    assert.match(notes.join(" "), says);
+    bench.git(["branch", "kept", branch]);
+    await bench.workspaces.remove(id, { force: true });
+    bench.git(["branch", "--move", "kept", branch]);
+    bench.git(["switch", "--quiet", branch]);
+  }
+});
+
 test("a renamed file is one change, whatever its previous name", async () => {
   bench.commit("1 odd name.txt", "long enough to be known again\n", workspace.path);
   bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);

@@ -142,18 +142,21 @@ async function findRefusal(
 
 /** Removes its folder, its place in the repository and its branch. Returns the ref that keeps its commits. */
 async function takeFolder(
-  { git, home }: WorkParts,
+  parts: WorkParts,
   project: WorkProject | undefined,
   workspace: Workspace,
   facts: WorkspaceFacts,
 ): Promise<string | null> {
-  const { path, repository, branch } = workspace;
+  const { git, home } = parts;
+  const { path, repository, branch, state } = workspace;
   let kept: string | null = null;
   if (existsSync(repository)) {
-    kept = await keepCommits(git, workspace, facts);
+    // If it failed because its branch was in use elsewhere, that branch is somebody else's.
+    const isOwn = facts.present || state !== "failed" || (await findTree(parts, workspace)) !== undefined;
+    kept = isOwn ? await keepCommits(git, workspace, facts) : null;
     if (facts.present) await removeWorktree(git, repository, path);
     await git.run(repository, ["worktree", "prune"]);
-    if (facts.tip !== null) await git.ask(repository, ["branch", "-D", "--", branch]);
+    if (isOwn && facts.tip !== null) await git.ask(repository, ["branch", "-D", "--", branch]);
   }
   // A folder that git does not know any more; one that was moved elsewhere is not ours to clear.
   if (project !== undefined && existsSync(path)) {
