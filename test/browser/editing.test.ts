@@ -36,6 +36,64 @@ test("an edit in the panel appears in another tab and in the tracker", limit, as
   await other.close();
 });
 
+test("a new issue keeps its card, its changes and what is being typed when its tracker names it", limit, async () => {
+  const { github, openBoard, untilSettled } = stage;
+  const page = await openBoard();
+  github.faults.add({ kind: "slow", value: 2000, method: "POST", path: "/issues" });
+  await page.keyboard.press("c");
+  await page.locator(".create-title").fill("Named later");
+  await page.keyboard.press("Control+Enter");
+  const card = page.locator(".card[data-ref]", { hasText: "Named later" });
+  await card.click();
+  const first = await card.getAttribute("data-ref");
+  await page.locator(".title-button").click();
+  await page.locator(".title-field").fill("Named later, renamed before");
+  const renaming = Promise.withResolvers<void>();
+  await page.route(/\/api\/issues\/[^/]+$/, async (route) => {
+    if (route.request().method() === "PATCH") await renaming.promise;
+    await route.continue();
+  });
+  await page.keyboard.press("Enter");
+  await page.locator(".body-edit").click();
+  const text = page.getByLabel("Description", { exact: true }).last();
+  await text.fill("Begun before it had a name");
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    Object.assign(window, { shown });
+    new MutationObserver(() => {
+      shown.push(
+        [...document.querySelectorAll(".card-title, .title-button")]
+          .map(({ textContent }) => textContent)
+          .filter((title) => title.includes("Named later"))
+          .join("; "),
+      );
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await page.waitForFunction(
+    (ref) =>
+      [...document.querySelectorAll<HTMLElement>(".card[data-ref]")].some(
+        ({ dataset, textContent }) => textContent.includes("Named later") && dataset["ref"] !== ref,
+      ),
+    first,
+  );
+  assert.equal(await text.inputValue(), "Begun before it had a name");
+  renaming.resolve();
+  await text.press("End");
+  await page.keyboard.type(", and finished after");
+  await page.keyboard.press("Control+Enter");
+  const title = "Named later, renamed before";
+  const made = () => github.world.issues().find((issue) => issue.title === title);
+  await eventually(
+    () => (made()?.body.includes("Begun before it had a name, and finished after") ? true : undefined),
+    "all of it is in the tracker",
+    { describe: made },
+  );
+  await untilSettled();
+  const shown = new Set(await page.evaluate(() => (window as unknown as { shown: string[] }).shown));
+  assert.deepEqual([...shown], [`${title}; ${title}`]);
+  await page.close();
+});
+
 test("a URL pasted over text becomes a link, and a pasted picture gives an explanation", limit, async () => {
   const { openBoard, issueIn } = stage;
   const page = await openBoard();

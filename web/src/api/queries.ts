@@ -1,5 +1,6 @@
 import { QueryClient, queryOptions, replaceEqualDeep } from "@tanstack/react-query";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { noteName } from "../board/data/new-names.ts";
 import { isApiError } from "./client.ts";
 import { api } from "./endpoints.ts";
 import { markRead, readTime } from "./read-times.ts";
@@ -112,7 +113,11 @@ function shareMarked(previous: unknown, next: unknown): unknown {
 export function issueQuery(ref: string) {
   return queryOptions({
     queryKey: [...queryKeys.issues, ref],
-    queryFn: ({ signal }) => readMarked(() => api.issue(ref, signal)),
+    queryFn: async ({ signal }) => {
+      const issue = await readMarked(() => api.issue(ref, signal));
+      noteName(ref, issue);
+      return issue;
+    },
     structuralSharing: shareMarked,
   });
 }

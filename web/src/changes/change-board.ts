@@ -1,6 +1,7 @@
 import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, type BoardData, type ColumnData } from "../board/data/board-data.ts";
+import { keyNow } from "../board/data/new-names.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
 import { groupsOf } from "../filter/grouping.ts";
 import { compareCards, placeFor } from "./card-order.ts";
@@ -72,7 +73,7 @@ function byCard(changes: readonly LocalChange[]): ReadonlyMap<string, readonly L
   for (const { key, before, answer } of changes) {
     if (before !== null && answer !== null && cardKey(answer) !== key) later.set(key, cardKey(answer));
   }
-  return Map.groupBy(changes, ({ key }) => later.get(key) ?? key);
+  return Map.groupBy(changes, ({ key }) => later.get(key) ?? keyNow(key));
 }
 
 function changeCard(
@@ -95,7 +96,9 @@ function changeCard(
   }
   const origin = loaded ?? first.before ?? first.answer;
   if (origin === null) return board;
-  const card = layOver(origin, changes, readAt);
+  // A new issue's first key and ref must not replace those that its tracker has given it.
+  const missing = changes.filter((change) => change.sequence === undefined || mayLack(board, change, readAt));
+  const card = layOver(origin, missing, readAt);
   const wasIn = loaded !== undefined || (first.before !== null && matchesQuery(origin, view.query, view.mine));
   const isIn = matchesQuery(card, view.query, view.mine);
   const from = wasIn ? groupsOf(origin, board.grouping) : [];

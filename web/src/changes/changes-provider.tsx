@@ -4,6 +4,7 @@ import { afterPaint } from "../api/after-paint.ts";
 import { type ApiError, toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
+import { awaitName } from "../board/data/new-names.ts";
 import { hasUnstoredDrafts } from "../editor/drafts.ts";
 import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
@@ -189,7 +190,11 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         closed: Math.max(closed, group.id),
       }));
     };
-    return { control: { ...changes, undo, say, undoLast }, notices };
+    const created: Changes["created"] = (what, issue) => {
+      awaitName(issue);
+      changes.created(what, issue);
+    };
+    return { control: { ...changes, created, undo, say, undoLast }, notices };
   }, [client, store, live, notices, ownSteps, tabSteps]);
 
   const { hasUnsent } = value.control;

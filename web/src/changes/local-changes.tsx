@@ -4,6 +4,7 @@ import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { markRead, readTime } from "../api/read-times.ts";
 import { cardKey, type BoardData } from "../board/data/board-data.ts";
+import { keyNow } from "../board/data/new-names.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
 import { changeBoard } from "./change-board.ts";
 import { createChangeStore, type ChangeStore } from "./change-store.ts";
@@ -52,7 +53,7 @@ export function useShownIssue(ref: string) {
   const data = useMemo<IssueDetailShape | undefined>(() => {
     if (issue.data === undefined) return undefined;
     const key = cardKey(issue.data);
-    const own = changes.filter((change) => change.key === key);
+    const own = changes.filter((change) => keyNow(change.key) === key);
     const readAt = readTime(issue.data);
     return markRead(layOver(issue.data, own, readAt), readAt);
   }, [issue.data, changes]);

@@ -1,3 +1,4 @@
+import { keyNow } from "../board/data/new-names.ts";
 import { useMemo, useSyncExternalStore } from "react";
 
 /** How long to keep answered changes, in milliseconds; data read before them may be cached as long. */
@@ -5,7 +6,6 @@ const rememberedMs = 10 * 60_000;
 
 /** An optimistic change to one of an issue's lists that cached data may not include yet. */
 type Local<T> = {
-  readonly key: string;
   /** See `cardKey`. */
   readonly issue: string;
   readonly change: T;
@@ -13,13 +13,12 @@ type Local<T> = {
   readonly answeredAt: number | null;
 };
 
+/** A change that was added: the server has accepted it, or it is reverted. */
+type Added = { readonly answered: () => void; readonly remove: () => void };
+
 /** Optimistic changes to issues' lists, such as their comments; they outlive the components that show them. */
 export type LocalList<T> = {
-  readonly add: (issue: string, key: string, change: T) => void;
-  /** The server has accepted the change. */
-  readonly answered: (key: string) => void;
-  /** Reverts the change. */
-  readonly remove: (key: string) => void;
+  readonly add: (issue: string, change: T) => Added;
   /** Data was read, even if it turned out the same. */
   readonly reread: () => void;
   readonly get: () => readonly Local<T>[];
@@ -34,13 +33,19 @@ export function createLocalList<T>(now: () => number = () => performance.now()):
     for (const listener of listeners) listener();
   };
   return {
-    add: (issue, key, change) => {
+    add: (issue, change) => {
+      let own: Local<T> = { issue, change, answeredAt: null };
       const oldest = now() - rememberedMs;
-      const kept = all.filter(({ answeredAt }) => answeredAt === null || answeredAt > oldest);
-      set([...kept, { key, issue, change, answeredAt: null }]);
+      set([...all.filter(({ answeredAt }) => answeredAt === null || answeredAt > oldest), own]);
+      return {
+        answered: () => {
+          const before = own;
+          own = { ...before, answeredAt: now() };
+          set(all.map((one) => (one === before ? own : one)));
+        },
+        remove: () => set(all.filter((one) => one !== own)),
+      };
     },
-    answered: (key) => set(all.map((one) => (one.key === key ? { ...one, answeredAt: now() } : one))),
-    remove: (key) => set(all.filter((one) => one.key !== key)),
     reread: () => set([...all]),
     get: () => all,
     subscribe: (listener) => {
@@ -56,7 +61,7 @@ export function useLocalList<T>(list: LocalList<T>, issue: string, readAt: numbe
   return useMemo(
     () =>
       all
-        .filter((one) => one.issue === issue && (one.answeredAt === null || one.answeredAt > readAt))
+        .filter((one) => keyNow(one.issue) === issue && (one.answeredAt === null || one.answeredAt > readAt))
         .map(({ change }) => change),
     [all, issue, readAt],
   );

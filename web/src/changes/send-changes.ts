@@ -36,11 +36,22 @@ export type SendingParts = {
   readonly onUndoFailure: (group: ChangeGroup, error: ApiError) => void;
 };
 
+/** What is shown of an undo until it is read. */
+export type ShownUndo = { readonly answered: () => void; readonly remove: () => void };
+
 export type Changes = {
   /** Applies the edits optimistically and sends them. `what` describes them. */
   readonly make: (edits: readonly Edit[], what: string) => void;
-  /** Makes a change that has no optimistic edit (a comment, a relation) to the issue at `address`: `send` gets the step's name. Rejects if `send` does. */
-  readonly run: (what: string, address: string, send: (step: string) => Promise<unknown>) => Promise<void>;
+  /**
+   * Makes a change that is no edit (a comment, a relation) to the issue at `address`: `send` gets the step's name. `showUndone` is called when it is undone.
+   * Rejects if `send` does.
+   */
+  readonly run: (
+    what: string,
+    address: string,
+    send: (step: string) => Promise<unknown>,
+    showUndone?: () => ShownUndo,
+  ) => Promise<void>;
   /** Records a created issue, so that it can be undone. */
   readonly created: (what: string, issue: CreatedIssueShape) => void;
   /** Undoes the last change of this page, or the given one; returns it, or undefined if there is none. */
@@ -62,6 +73,7 @@ export function createChanges(parts: SendingParts): Changes {
   const undoing = new Set<number>();
   /** Calls in flight of changes made through `run`. */
   const underWay = new Map<number, Promise<unknown>>();
+  const undoShowers = new Map<number, () => ShownUndo>();
   let lastId = 0;
 
   const update = (id: number, change: Partial<ChangeGroup>) => {
@@ -206,12 +218,13 @@ export function createChanges(parts: SendingParts): Changes {
     );
   };
 
-  const run: Changes["run"] = async (what, address, send) => {
+  const run: Changes["run"] = async (what, address, send, showUndone) => {
     const id = (lastId += 1);
     const step = crypto.randomUUID();
     const group: ChangeGroup = { id, step, edits: [], what, state: "sending", operations: [], address };
     groups.set(id, group);
     parts.onGroup(group);
+    if (showUndone !== undefined) undoShowers.set(id, showUndone);
     const sending = send(step);
     underWay.set(id, sending);
     try {
@@ -249,7 +262,11 @@ export function createChanges(parts: SendingParts): Changes {
     // Also for a change without an answer: it may have arrived, and reads would bring it back until it is undone.
     const back = show(edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
     if (group.state === "unreachable") store.remove(shownIds.get(id) ?? new Set());
-    const leave = () => store.remove(new Set(back.map(([localId]) => localId)));
+    const undoShown = undoShowers.get(id)?.();
+    const leave = () => {
+      store.remove(new Set(back.map(([localId]) => localId)));
+      undoShown?.remove();
+    };
     undoing.add(id);
     const takeBack = async () => {
       await underWay.get(id)?.catch(() => undefined);
@@ -264,6 +281,7 @@ export function createChanges(parts: SendingParts): Changes {
           () => false,
         );
         for (const [localId] of back) store.answered(localId, null);
+        undoShown?.answered();
         for (const problem of problems) parts.onUndoFailure(group, problem);
       } catch (thrown) {
         leave();

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from "react";
-import { readKept, writeKept } from "../ui/kept-text.ts";
+import { keptNames, readKept, writeKept } from "../ui/kept-text.ts";
 
 const prefix = "panopticon.draft.";
 
@@ -8,15 +8,39 @@ const listeners = new Set<() => void>();
 /** Drafts that could not be stored (storage forbidden or full); they last as long as the page. */
 const unstored = new Map<string, string>();
 
-export function readDraft(id: string): string | null {
+/** Keys of new issues and those their trackers have given them. */
+const renamed = new Map<string, string>();
+
+/** The id under which a draft is kept now. */
+function idNow(id: string): string {
+  for (const [from, to] of renamed) if (id.startsWith(`${from} `)) return to + id.slice(from.length);
+  return id;
+}
+
+/** Moves the drafts of a new issue to the key that its tracker has given it; ids with the first key remain valid. */
+export function moveDrafts(from: string, to: string): void {
+  const ids = [...unstored.keys(), ...keptNames(prefix).map((name) => name.slice(prefix.length))];
+  const own = ids.filter((id) => id.startsWith(`${from} `)).map((id) => [id, readDraft(id)] as const);
+  renamed.set(from, to);
+  // Without telling anybody: for those who read them, nothing changes.
+  for (const [id, text] of own) store(idNow(id), text);
+  for (const [id] of own) store(id, null);
+}
+
+export function readDraft(wanted: string): string | null {
+  const id = idNow(wanted);
   return unstored.get(id) ?? readKept(prefix + id);
+}
+
+function store(id: string, text: string | null): void {
+  // Keep only unstored drafts in memory, so that a draft deleted in another tab is deleted here too.
+  if (writeKept(prefix + id, text) || text === null) unstored.delete(id);
+  else unstored.set(id, text);
 }
 
 /** Stores a draft; null deletes it. */
 export function writeDraft(id: string, text: string | null): void {
-  // Keep only unstored drafts in memory, so that a draft deleted in another tab is deleted here too.
-  if (writeKept(prefix + id, text) || text === null) unstored.delete(id);
-  else unstored.set(id, text);
+  store(idNow(id), text);
   for (const listener of listeners) listener();
 }
 
@@ -48,7 +72,7 @@ export function useDraft(id: string): readonly [string | null, (text: string | n
 
 /** Whether a draft survives closing this page. */
 export function useIsDraftStored(id: string): boolean {
-  return useSyncExternalStore(subscribe, () => !unstored.has(id));
+  return useSyncExternalStore(subscribe, () => !unstored.has(idNow(id)));
 }
 
 /** Whether closing this page would lose drafts. */

@@ -11,6 +11,7 @@ import { useChangeStore } from "../changes/local-changes.tsx";
 import { readTime } from "../api/read-times.ts";
 import { cardKey, changedCards, type BoardData, type CardChange } from "../board/data/board-data.ts";
 import { listen } from "./listen.ts";
+import { keyNow } from "../board/data/new-names.ts";
 import { createLiveStore, LiveContext, type LiveStore } from "./live-store.ts";
 import type { LiveMessage } from "./protocol.ts";
 import { createRefresher } from "./refresher.ts";
@@ -95,7 +96,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     const own = changes
       .get()
       .filter(({ answeredAt }) => answeredAt === null || answeredAt > performance.now() - ownMs)
-      .map(({ key }) => key);
+      .map(({ key }) => keyNow(key));
     show(changedCards(before.data, after.data, refs, new Set(own)));
   }, 250);
 

@@ -19,3 +19,13 @@ export function writeKept(key: string, text: string | null): boolean {
     return false;
   }
 }
+
+/** The names of this browser's stored values that start with `prefix`. */
+export function keptNames(prefix: string): readonly string[] {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+  } catch (error) {
+    console.debug(error);
+    return [];
+  }
+}

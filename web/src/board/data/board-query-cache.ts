@@ -7,6 +7,7 @@ import { queryKeys } from "../../api/queries.ts";
 import { markRead, readTime } from "../../api/read-times.ts";
 import { formatQuery, parseQuery, queryParams, type BoardQuery } from "../../filter/board-query.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
+import { learnNames } from "./new-names.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
 import { appendWindow, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
 
@@ -58,6 +59,10 @@ export function boardQuery(query: BoardQuery, needs: Needs) {
       const first = isByStatus ? byStatus(board) : await readGroups(client, query, signal);
       const columns = await Promise.all(
         first.map((column) => readOn(query, column, needs.get(column.group) ?? 0, signal)),
+      );
+      await learnNames(
+        columns.flatMap(({ issues }) => issues),
+        (address) => api.issue(address, signal),
       );
       return markRead(toBoardData(board, query.group, columns), askedAt);
     },

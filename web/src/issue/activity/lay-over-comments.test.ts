@@ -17,7 +17,6 @@ const comment = (id: string, body: string): CommentShape => ({
 });
 const added = (key: string, body: string, known: readonly string[]): LocalComment => ({
   kind: "added",
-  key,
   comment: comment(key, body),
   known: new Set(known),
 });
@@ -40,9 +39,21 @@ test("two comments with the same text stay two, whichever is read first", () => 
 test("edits and removals apply to the comments read", () => {
   const read = [comment("c1", "Old"), comment("c2", "Gone")];
   const local: readonly LocalComment[] = [
-    { kind: "edited", key: "e", id: "c1", body: "New" },
-    { kind: "removed", key: "r", id: "c2" },
+    { kind: "edited", id: "c1", body: "New" },
+    { kind: "removed", id: "c2" },
   ];
   assert.deepEqual(shown(read, local), ["c1: New"]);
   assert.equal(layOver(read, local)[0]?.pending, true);
+});
+
+test("undoing shows what was before, whether the change was read or not", () => {
+  const [one, key, c2] = [comment("c1", "First"), added("key", "Mine", ["c1"]), comment("c2", "Mine")];
+  assert.equal(key.kind, "added");
+  const back = { ...key, kind: "withdrawn" } as const;
+  for (const read of [[one], [one, c2]]) assert.deepEqual(shown(read, [key, back]), ["c1: First"]);
+  assert.deepEqual(shown([one, c2], [back]), ["c1: First"]);
+
+  const restored: LocalComment[] = [{ kind: "removed", id: "c1" }, added("c1", "First", [])];
+  assert.deepEqual(shown([one], restored), ["c1: First"]);
+  assert.deepEqual(shown([comment("c9", "First")], restored), ["c9: First"]);
 });

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { commentsQuery, queryKeys } from "../../api/queries.ts";
@@ -43,19 +43,20 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
 
   const run = (
     change: LocalComment,
+    back: LocalComment,
     what: string,
     send: (step: string) => Promise<unknown>,
     onFailure?: () => void,
   ) => {
-    localComments.add(cardKey(issue), change.key, change);
-    make(`${issue.ref}: ${what}`, address, send).then(
+    const shown = localComments.add(cardKey(issue), change);
+    make(`${issue.ref}: ${what}`, address, send, () => localComments.add(cardKey(issue), back)).then(
       async () => {
-        localComments.answered(change.key);
+        shown.answered();
         await readIssue(client, address);
         localComments.reread();
       },
       (error: unknown) => {
-        localComments.remove(change.key);
+        shown.remove();
         onFailure?.();
         notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error));
       },
@@ -79,17 +80,20 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         sentAgain: false,
         replyTo: null,
       };
+      const known = idsOf(newest);
       run(
-        { kind: "added", key, comment, known: new Set(newest.map(({ id }) => id)) },
+        { kind: "added", comment, known },
+        { kind: "withdrawn", comment, known },
         "comment added",
         (step) => api.addComment(address, body, key, step),
         () => returnDraft(issueDraftId(issue, "comment"), body),
       );
     },
     edit: (id: string, body: string) => {
-      const key = crypto.randomUUID();
+      const before = comments.find((comment) => comment.id === id)?.body ?? "";
       run(
-        { kind: "edited", key, id, body },
+        { kind: "edited", id, body },
+        { kind: "edited", id, body: before },
         "comment edited",
         (step) => api.editComment(address, id, body, step),
         () => {
@@ -100,8 +104,20 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       );
     },
     remove: (id: string) => {
-      const key = crypto.randomUUID();
-      run({ kind: "removed", key, id }, "comment deleted", (step) => api.removeComment(address, id, step));
+      const comment = comments.find((one) => one.id === id);
+      if (comment === undefined) return;
+      // Restoring it may give it another id.
+      const known = idsOf(newest.filter((one) => one.id !== id));
+      run(
+        { kind: "removed", id },
+        { kind: "added", comment: { ...comment, pending: true }, known },
+        "comment deleted",
+        (step) => api.removeComment(address, id, step),
+      );
     },
   };
+}
+
+function idsOf(comments: readonly CommentShape[]): ReadonlySet<string> {
+  return new Set(comments.map(({ id }) => id));
 }

@@ -21,12 +21,11 @@ export function useRelations(issue: IssueDetailShape) {
   const notices = useNoticeStore();
   const local = useLocalList(localRelations, cardKey(issue), readTime(issue));
   const relations = useMemo(() => layOverRelations(issue.relations, local), [issue.relations, local]);
-  const run = (change: LocalRelation, what: string, send: (key: string, step: string) => Promise<unknown>) => {
-    const key = crypto.randomUUID();
-    localRelations.add(cardKey(issue), key, change);
-    make(`${issue.ref}: ${what}`, issue.address, (step) => send(key, step)).then(
+  const run = (change: LocalRelation, back: LocalRelation, what: string, send: (step: string) => Promise<unknown>) => {
+    const shown = localRelations.add(cardKey(issue), change);
+    make(`${issue.ref}: ${what}`, issue.address, send, () => localRelations.add(cardKey(issue), back)).then(
       async () => {
-        localRelations.answered(key);
+        shown.answered();
         await Promise.all(
           [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
             client.invalidateQueries({ queryKey }),
@@ -35,7 +34,7 @@ export function useRelations(issue: IssueDetailShape) {
         localRelations.reread();
       },
       (error: unknown) => {
-        localRelations.remove(key);
+        shown.remove();
         notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error));
       },
     );
@@ -57,15 +56,19 @@ export function useRelations(issue: IssueDetailShape) {
         // Its origin is not known before the response; one found in a text cannot be removed, nor can one that is not written yet.
         origin: "text",
       };
-      run({ kind: "added", relation }, `${relationWords[type].toLowerCase()} ${address}`, (key, step) =>
-        api.addRelation(issue.address, { type, ref: address }, key, step),
+      run(
+        { kind: "added", relation },
+        { kind: "removed", relation },
+        `${relationWords[type].toLowerCase()} ${address}`,
+        (step) => api.addRelation(issue.address, { type, ref: address }, crypto.randomUUID(), step),
       );
     },
-    remove: ({ id, type, ref }: Relation) =>
+    remove: (relation: Relation) =>
       run(
-        { kind: "removed", id },
-        `no longer ${relationWords[type].toLowerCase()} ${ref ?? "another issue"}`,
-        (_, step) => api.removeRelation(issue.address, id, step),
+        { kind: "removed", relation },
+        { kind: "added", relation },
+        `no longer ${relationWords[relation.type].toLowerCase()} ${relation.ref ?? "another issue"}`,
+        (step) => api.removeRelation(issue.address, relation.id, step),
       ),
   };
 }
