@@ -40,12 +40,12 @@ test("does not claim that everything is written before the outbox has loaded", a
 for (const [path, read, then] of [
   ["/settings", /\/api\/trackers/, ".tracker-card"],
   ["/settings/projects", /\/api\/projects/, ".project"],
-  ["/settings/projects/app", /\/api\/projects(\?|$)/, ".project-head"],
+  ["/settings/projects/app", /\/api\/projects(\?|$)/, ".mapping"],
   ["/settings/projects/app", /\/api\/projects\/app\/states/, ".mapping"],
   ["/settings/agents", /\/api\/agent-profiles/, ".agent-profiles b"],
   ["/agents", /\/api\/agents(\?|$)/, ".empty"],
 ] as const) {
-  test(`${path} shows a placeholder until ${then} is loaded`, async () => {
+  test(`${path} shows a placeholder until ${read} is answered`, async () => {
     const { page, release } = await openHeld(path, read);
     const bones = page.locator("main .bone");
     await bones.first().waitFor();
@@ -53,6 +53,26 @@ for (const [path, read, then] of [
     release();
     await page.locator(then).first().waitFor();
     assert.equal(await bones.count(), 0);
+    await page.close();
+  });
+}
+
+for (const layout of ["/", "/list"]) {
+  test(`${layout} says that it loads a filter's issues, instead of the former one's counts`, async () => {
+    const { page, release } = await openHeld(layout, /\/api\/board\?.*label=bug/);
+    await page.locator("[data-ref]").first().waitFor();
+    const total = page.locator(".bar-total");
+    const count = page.locator(":is(.column-head, .list-fold) .column-count").first();
+    assert.match(await total.innerText(), /^\d+ issues$/);
+    await page.keyboard.press("f");
+    await page.keyboard.type("label:bug");
+    await page.keyboard.press("Enter");
+    await total.filter({ hasText: "Loading…" }).waitFor();
+    assert.equal(await page.locator("[aria-busy=true] [data-ref]").first().isVisible(), true);
+    assert.equal(await count.isVisible(), false);
+    release();
+    await total.filter({ hasText: /^\d+ of \d+ issues$/ }).waitFor();
+    assert.equal(await count.isVisible(), true);
     await page.close();
   });
 }

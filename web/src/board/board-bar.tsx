@@ -26,12 +26,14 @@ import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
 
 type BoardBarProps = {
   readonly board: BoardData | undefined;
+  /** The board is still the former filter's. */
+  readonly isFormer: boolean;
   /** The current filter as a URL query. */
   readonly search: string;
   readonly trackers: TrackersShape | undefined;
 };
 
-export const BoardBar = memo(function BoardBar({ board, search, trackers }: BoardBarProps) {
+export const BoardBar = memo(function BoardBar({ board, isFormer, search, trackers }: BoardBarProps) {
   const { data: saved = [] } = useQuery(viewsQuery);
   const { open, preload } = useDialogs();
   const views = [...builtInViews, ...saved.map((view) => ({ ...view, query: canonical(view.query) }))];
@@ -72,7 +74,7 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
           <Icon name="star" />
         </button>
       )}
-      {board !== undefined && <Total board={board} />}
+      {board !== undefined && <Total board={board} isFormer={isFormer} />}
       {missing !== null && board !== undefined && (
         <PopoverButton
           className="bar-state not-phone"
@@ -120,8 +122,16 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
   );
 });
 
-function Total({ board }: { readonly board: BoardData }) {
+function Total({ board, isFormer }: { readonly board: BoardData; readonly isFormer: boolean }) {
   const { total, mirrored } = board;
+  if (isFormer) {
+    return (
+      <output className="bar-total wide-only flex items-center gap-1.5">
+        <Icon name="spin" size={12} className="spinning" />
+        Loading…
+      </output>
+    );
+  }
   return (
     <span className="bar-total wide-only">
       {total === mirrored

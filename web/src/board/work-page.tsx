@@ -19,6 +19,7 @@ import { useVocabulary } from "../shell/use-trackers.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { loadable } from "../ui/lazy.tsx";
+import { useIsLate } from "../ui/use-is-late.ts";
 import { Words } from "../ui/words.tsx";
 import { BoardBar } from "./board-bar.tsx";
 import { cardKey } from "./data/board-data.ts";
@@ -49,6 +50,8 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   const named = query.chips.some(({ key }) => key === "tracker" || key === "project");
   const asked = useQuery({ ...boardQuery(effective, needs), enabled: !named || known.complete });
   const board = useShownBoard(asked.data, effective);
+  // Until the answer for a changed filter is there, the former one's issues are shown, but not their counts.
+  const isFormer = useIsLate(asked.isPlaceholderData && asked.error === null);
   const trackers = useQuery(trackersQuery).data;
   const announcement = useLive("announcement");
   const looks = useLooks();
@@ -100,7 +103,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   return (
     <>
       <ConnectionNotice />
-      <BoardBar board={board} search={canonical} trackers={trackers} />
+      <BoardBar board={board} isFormer={isFormer} search={canonical} trackers={trackers} />
       <FilterRow layout={layout} query={query} known={known} onChange={change} />
       {problems.length > 0 && (
         <div className="notice mx-3 mb-2 rounded-r2 border-b-0!" role="alert">
@@ -130,9 +133,20 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
       {board !== undefined && board.total === 0 && !asked.isPlaceholderData && (
         <NoResults query={query} board={board} known={known} onChange={change} />
       )}
-      {board !== undefined &&
-        (board.total > 0 || asked.isPlaceholderData) &&
-        children({ board, query: effective, search: canonical, needs, openAddress, onFocusIssue, issuesWith, looks })}
+      {board !== undefined && (board.total > 0 || asked.isPlaceholderData) && (
+        <div className="contents" data-former={isFormer || undefined} aria-busy={isFormer || undefined}>
+          {children({
+            board,
+            query: effective,
+            search: canonical,
+            needs,
+            openAddress,
+            onFocusIssue,
+            issuesWith,
+            looks,
+          })}
+        </div>
+      )}
       <BulkBar current={current} />
       <output className="sr-only" aria-live="polite">
         {announcement}
