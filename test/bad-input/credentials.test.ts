@@ -165,6 +165,8 @@ test("an unset key named in config.yaml", limit, async () => {
     "the changes say what they wait for",
     { describe: waits },
   );
+  const listed = await home.here(["outbox"]);
+  assert.match(listed.stdout, /WORK_TOKEN is not set\.?$/m, "no time is given, because waiting does not help");
   home.write("env", set);
   await eventually(async () => ((await outbox()).operations.length === 0 ? true : undefined), "the changes are sent");
   const titles = github.world.issues().map(({ title }) => title);

@@ -49,12 +49,9 @@ export async function deliverAndReport(context: Context, changing: Changing, ids
   }
 }
 
-function noteWaiting(
-  { out, clock }: Context,
-  { id, nextAttemptAt, reason }: OperationShape,
-  triesAgain: boolean,
-): void {
-  const wait = describeRetry(nextAttemptAt, clock.now(), triesAgain);
+function noteWaiting({ out, clock }: Context, operation: OperationShape, triesAgain: boolean): void {
+  const { id, reason } = operation;
+  const wait = describeRetry(operation, clock.now(), triesAgain);
   const next = wait === null ? "" : `; ${wait}`;
   const why = reason === null ? "" : `: ${plainText(reason).replace(/\.$/, "")}`;
   const how = triesAgain ? "" : "; pan up or pan sync sends it";

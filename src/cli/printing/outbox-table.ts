@@ -63,7 +63,7 @@ function describeChange({ kind, fields, sentAgain }: OperationShape): string {
 }
 
 function describeWhy(operation: OperationShape, now: number, triesAgain: boolean): string {
-  const { id, status, state, reason, nextAttemptAt, fields, twins } = operation;
+  const { id, status, state, reason, fields, twins } = operation;
   if (status === null && (state === "refused" || state === "conflict")) {
     return `its issue is gone: pan outbox --json shows the text, pan outbox drop ${id} discards it`;
   }
@@ -75,7 +75,7 @@ function describeWhy(operation: OperationShape, now: number, triesAgain: boolean
       .map((field) => `${field.name} is ${field.theirs ?? "none"}`);
     return `in the tracker ${differing.join(", ")}`;
   }
-  const next = describeRetry(nextAttemptAt, now, triesAgain);
+  const next = describeRetry(operation, now, triesAgain);
   if (next === null) return reason ?? "";
   return reason === null ? next : `${reason.replace(/\.$/, "")}; ${next}`;
 }

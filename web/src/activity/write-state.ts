@@ -11,7 +11,7 @@ export type WriteState = {
   readonly tone: "quiet" | "warn" | "bad";
 };
 
-type Known = Pick<OperationShape, "state" | "nextAttemptAt">;
+type Known = Pick<OperationShape, "state" | "nextAttemptAt" | "code">;
 
 /** `operation`: the outbox operation of an unsettled change, if known. Returns null for a change that needs no write. */
 export function writeState(
@@ -47,9 +47,10 @@ function pendingState(operation: Known | undefined, label: string): WriteState {
     case "unknown":
       return { words: `checking in ${label}`, icon: "search", tone: "warn" };
     case "waiting": {
-      const { nextAttemptAt } = operation;
+      const { nextAttemptAt, code } = operation;
+      // Credentials do not come back by waiting.
       return {
-        words: nextAttemptAt === null ? "waits" : `waits, ${formatClock(nextAttemptAt)}`,
+        words: nextAttemptAt === null || code === "auth" ? "waits" : `waits, ${formatClock(nextAttemptAt)}`,
         icon: "clock",
         tone: "warn",
       };

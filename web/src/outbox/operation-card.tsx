@@ -36,11 +36,13 @@ function badgeOf({ state }: OperationShape): Badge {
 
 /** `3 min old, attempt 2, next 14:05` */
 function courseWords(operation: OperationShape, now: number): string {
-  const { createdAt, attempts, nextAttemptAt, state } = operation;
+  const { createdAt, attempts, nextAttemptAt, state, code } = operation;
   const parts = [`${formatAge(createdAt, now)} old`];
   if (state === "conflict") parts.push("not sent");
   else if (attempts > 0) parts.push(state === "refused" ? formatNumberOf(attempts, "attempt") : `attempt ${attempts}`);
-  if (nextAttemptAt !== null) parts.push(`${state === "unknown" ? "looks at" : "next"} ${formatClock(nextAttemptAt)}`);
+  // Credentials do not come back by waiting.
+  if (nextAttemptAt !== null && code !== "auth")
+    parts.push(`${state === "unknown" ? "looks at" : "next"} ${formatClock(nextAttemptAt)}`);
   return parts.join(", ");
 }
 
