@@ -57,7 +57,9 @@ test("refuses, counts and shows unproved deliveries", async () => {
     headers: { host: "hooks.example.com" },
   });
   assert.equal(unsigned.status, 401);
-  assert.match((unsigned.json() as { hint: string }).hint, /pan webhooks/);
+  const { detail, hint } = unsigned.json() as { detail: string; hint: string };
+  assert.equal(detail, "The delivery has no signature, or an incomplete one.");
+  assert.match(hint, /pan webhooks/);
   const state = await shown();
   assert.equal(state?.["refused"], 2);
   assert.equal((state?.["lastRefusal"] as { reason: string } | undefined)?.reason, "unsigned");

@@ -44,7 +44,7 @@ export function addWebhookRoute(app: OpenAPIHono<ServerEnv>, { webhooks, clock }
 }
 
 const reasons: Readonly<Record<Exclude<Proof, "proved">, string>> = {
-  unsigned: "The delivery has no signature.",
+  unsigned: "The delivery has no signature, or an incomplete one.",
   wrong: "The delivery's signature does not match this server's secret.",
   stale: "The delivery's signature is valid, but its time is too far in the past or the future.",
 };
