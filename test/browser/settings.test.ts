@@ -195,12 +195,12 @@ test(
     await pencil.click();
     assert.equal(await card.locator("[name=apiKey]").inputValue(), "", "a stored key is not in the page");
     await page.keyboard.press("Escape");
-    assert.ok(
-      await eventually(
+    const isFocusBack = () =>
+      eventually(
         async () => ((await pencil.evaluate((own) => own === document.activeElement)) ? true : undefined),
         "the focus is back",
-      ),
-    );
+      );
+    assert.ok(await isFocusBack());
 
     await pencil.click();
     await card.locator("[name=workspace]").fill("/workspace/1");
@@ -218,6 +218,7 @@ test(
     await pencil.waitFor();
     await card.locator(".outcome", { hasText: "Failed" }).waitFor();
     assert.match(await failure.innerText(), /RALLY_API_KEY/);
+    assert.ok(await isFocusBack());
 
     await pencil.click();
     const rally = trackers.find(({ id }) => id === "rally");

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { useLive } from "../live/live-store.ts";
 import { connectionLabel, failsHere, progressWords, toneColors, type Tone } from "../shell/tracker-sentence.ts";
@@ -45,13 +45,20 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
   const test = useConnectionTest(tracker);
   const [editing, setEditing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const returns = useRef(false);
+  // The form's own button is gone once it is closed.
+  useEffect(() => {
+    if (editing || !returns.current) return;
+    returns.current = false;
+    opener.current?.focus();
+  }, [editing]);
   const edit = () => {
     test.reset();
     setEditing(true);
   };
   const done = (saved: boolean) => {
+    returns.current = true;
     setEditing(false);
-    requestAnimationFrame(() => opener.current?.focus());
     if (saved) test.mutate({}, { onError: () => undefined });
   };
   return (
