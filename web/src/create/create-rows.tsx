@@ -222,6 +222,7 @@ export function ParentRow({ values, form, onChange, problemOf, required }: RowPr
         id={id}
         value={values.parent}
         tracker={form.tracker}
+        required={required}
         problemId={problemIdOf(id, problemOf("parent"))}
         onChange={(parent) => onChange({ parent })}
       />

@@ -11,12 +11,14 @@ type ParentPickerProps = {
   readonly value: DraftValues["parent"];
   /** The new issue's tracker. */
   readonly tracker: string | undefined;
+  /** The tracker itself needs the parent, so another tracker's issue is none. */
+  readonly required: boolean;
   readonly problemId: string | undefined;
   readonly onChange: (parent: DraftValues["parent"]) => void;
 };
 
 /** Picks the parent of a new issue. */
-export function ParentPicker({ id, value, tracker, problemId, onChange }: ParentPickerProps) {
+export function ParentPicker({ id, value, tracker, required, problemId, onChange }: ParentPickerProps) {
   return (
     <PopoverPicker
       id={id}
@@ -42,6 +44,7 @@ export function ParentPicker({ id, value, tracker, problemId, onChange }: Parent
       {(close) => (
         <Search
           hasValue={value !== null}
+          only={required ? tracker : undefined}
           onChoose={(parent) => {
             onChange(parent);
             close();
@@ -52,11 +55,16 @@ export function ParentPicker({ id, value, tracker, problemId, onChange }: Parent
   );
 }
 
-type SearchProps = { readonly hasValue: boolean; readonly onChoose: (parent: DraftValues["parent"]) => void };
+type SearchProps = {
+  readonly hasValue: boolean;
+  /** Offers this tracker's issues only. */
+  readonly only: string | undefined;
+  readonly onChoose: (parent: DraftValues["parent"]) => void;
+};
 
-function Search({ hasValue, onChoose }: SearchProps) {
+function Search({ hasValue, only, onChoose }: SearchProps) {
   const [text, setText] = useState("");
-  const { issues, loading } = useIssueSearch(text);
+  const { issues, loading } = useIssueSearch(text, only === undefined ? {} : { tracker: only });
   return (
     <ChoiceList
       label="Parent"
