@@ -5,7 +5,7 @@ import type { Emulator } from "../../emulators/emulator.ts";
 import { type Clock, systemClock } from "../../src/domain/clock.ts";
 import type { ConnectionConfig } from "../../src/domain/credentials.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore, type StoreOptions } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createSyncEngine } from "../../src/sync/engine.ts";
 import type { SyncEngine, SyncEvent, SyncPlan } from "../../src/sync/sync-engine.ts";
@@ -66,6 +66,10 @@ export async function createTestMirror(
     readonly plan?: SyncPlan;
     /** Keeps the data for a mirror opened later. */
     readonly folder?: string;
+    /** PostgreSQL instead of a file. */
+    readonly databaseUrl?: string | null;
+    /** Finds mentions of issues in texts. */
+    readonly findRefs?: StoreOptions["findRefs"];
     readonly deadlineMs?: number;
     /** The disk is full at this many pages. */
     readonly maxPages?: number;
@@ -76,11 +80,13 @@ export async function createTestMirror(
   const clock = options.clock ?? systemClock;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "panopticon-mirror-")));
   const file = join(folder, "mirror.db");
-  await putEmptyMirror(file);
+  const { databaseUrl = null } = options;
+  if (databaseUrl === null) await putEmptyMirror(file);
   const store = await openStore({
-    databaseUrl: null,
+    databaseUrl,
     file,
     clock,
+    ...(options.findRefs === undefined ? {} : { findRefs: options.findRefs }),
     ...(options.maxPages === undefined ? {} : { limits: { maxPages: options.maxPages } }),
   });
   const wrap = options.crash?.wrap ?? (<T extends object>(part: T) => part);

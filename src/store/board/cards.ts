@@ -96,9 +96,9 @@ function plainCard(row: CardRow, { config }: SourceRecord) {
   };
 }
 
-/** The tracker's count with the user's open changes. */
+/** The tracker's count with the user's open changes; null if it does not count. */
 function countComments(count: number | null, by: number | undefined): number | null {
-  return by === undefined ? count : Math.max(0, (count ?? 0) + by);
+  return count === null || by === undefined ? count : Math.max(0, count + by);
 }
 
 function toPriority(value: number): Priority {
