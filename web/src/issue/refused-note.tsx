@@ -1,6 +1,7 @@
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
+import { issueDraftId, returnDraft } from "../editor/drafts.ts";
 import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { MoveWays } from "../fields/move-ways.tsx";
 import { operationWords } from "../outbox/operation-words.ts";
@@ -21,7 +22,9 @@ export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
   const texts = edited.flatMap(({ name, from, to }) =>
     name === "title" || name === "body" ? [{ name, from: String(from ?? ""), to } as const] : [],
   );
+  const comment = operation.kind === "comment" ? operation.fields.find(({ name }) => name === "comment")?.to : null;
   const editAgain = () => {
+    if (comment != null) returnDraft(issueDraftId(issue, "comment"), String(comment));
     for (const { name, from, to } of texts) if (to !== null) reopenTextDraft(issue, name, String(to), from);
     drop(operation.id);
   };
@@ -49,7 +52,7 @@ export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
         )}
       </div>
       <span className="refused-actions">
-        {texts.length > 0 && (
+        {(texts.length > 0 || comment != null) && (
           <button type="button" className="button" data-size="small" disabled={busy} onClick={editAgain}>
             Edit again
           </button>

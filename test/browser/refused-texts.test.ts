@@ -5,7 +5,7 @@ import type { CreatedIssueShape } from "../../src/server/contract/issue.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
 
-// A new issue that its tracker refused: everything typed stays, to be corrected and sent, or dropped and taken back.
+// New issues and comments that their tracker refused: everything typed stays, to be corrected and sent, or dropped and taken back.
 
 let stage: ChangesStage;
 before(async () => {
@@ -32,7 +32,7 @@ async function openRefused(page: Page, ref: string): Promise<void> {
   await page.locator(".refused").waitFor();
 }
 
-test("is corrected in its panel and sent again", limit, async () => {
+test("a new issue is corrected in its panel and sent again", limit, async () => {
   const ref = await createRefused("Corrected");
   const page = await stage.openBoard();
   await openRefused(page, ref);
@@ -48,7 +48,7 @@ test("is corrected in its panel and sent again", limit, async () => {
   await page.close();
 });
 
-test("is dropped, and what was typed can be taken back into a new draft", limit, async () => {
+test("a new issue is dropped, and what was typed can be taken back into a new draft", limit, async () => {
   const ref = await createRefused("Dropped");
   const page = await stage.openBoard();
   await page.getByRole("button", { name: `Drop change to ${ref}` }).click();
@@ -59,5 +59,23 @@ test("is dropped, and what was typed can be taken back into a new draft", limit,
   assert.match(await page.getByLabel("Title", { exact: true }).inputValue(), /^Dropped too long/);
   assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "Typed for Dropped");
   assert.equal(await page.locator(".source-option[aria-checked=true]").count(), 1);
+  await page.close();
+});
+
+test("a comment is taken back into the comment field", limit, async () => {
+  const issue = await stage.issueIn("github", "in_progress");
+  stage.github.faults.add({ kind: "server-error", value: 403, method: "POST", path: "/comments", times: Infinity });
+  await stage.server.ask("POST", `/api/issues/${encodeURIComponent(issue.address)}/comments`, { body: "Typed once" });
+  await eventually(
+    async () => ((await stage.read(issue.address)).sync.state === "failed" ? true : undefined),
+    "GitHub refuses the comment",
+  );
+  stage.github.faults.clear();
+  const page = await stage.openBoard();
+  await openRefused(page, issue.ref);
+  await page.locator(".refused").getByRole("button", { name: "Edit again" }).click();
+  await page.locator(".refused").waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("textbox", { name: /^Comment/ }).inputValue(), "Typed once");
+  assert.equal(await page.locator(".comment", { hasText: "Typed once" }).count(), 0);
   await page.close();
 });
