@@ -17,7 +17,7 @@ type Local<T> = {
 type Added = { readonly answered: () => void; readonly remove: () => void };
 
 /** Optimistic changes to issues' lists, such as their comments; they outlive the components that show them. */
-export type LocalList<T> = {
+type LocalList<T> = {
   readonly add: (issue: string, change: T) => Added;
   /** Data was read, even if it turned out the same. */
   readonly reread: () => void;

@@ -37,7 +37,7 @@ export type SendingParts = {
 };
 
 /** What is shown of an undo until it is read. */
-export type ShownUndo = { readonly answered: () => void; readonly remove: () => void };
+type ShownUndo = { readonly answered: () => void; readonly remove: () => void };
 
 export type Changes = {
   /** Applies the edits optimistically and sends them. `what` describes them. */

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page, Route } from "playwright-core";
+import type { Random } from "../../../emulators/seed/random.ts";
+
+/** How a page's requests fare. */
+type Roughness = {
+  /** The longest delay on each way, in milliseconds. */
+  readonly delayMs: number;
+  /** The share of requests that fail, half of them after they took effect. */
+  readonly failing: number;
+};
+
+/** Delays, reorders and sometimes breaks a page's API requests. Requests that the page does not repeat are only delayed. */
+export async function roughen(page: Page, random: Random, { delayMs, failing }: Roughness): Promise<void> {
+  const pause = () => sleep(random.chance(0.4) ? random.int(40) : random.int(delayMs));
+  await page.route(/\/api\/(?!events)/, async (route: Route) => {
+    const request = route.request();
+    const isRepeated = request.method() === "GET" || /\/api\/(issues\/[^/]+|issues\/bulk|undo)$/.test(request.url());
+    const [before, after, fails] = [pause(), pause(), isRepeated && random.chance(failing)];
+    try {
+      await before;
+      if (fails && random.chance(0.5)) return await route.abort("connectionreset");
+      const response = await route.fetch();
+      await after;
+      return await (fails ? route.abort("connectionreset") : route.fulfill({ response }));
+    } catch {
+      // The page was left, or the server is down.
+      await route.abort("connectionreset").catch(() => undefined);
+    }
+  });
+}
