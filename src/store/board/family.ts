@@ -95,14 +95,18 @@ export async function findChildren(
       const before = counts.get(owner) ?? { done: 0, total: 0 };
       counts.set(owner, { done: before.done + row.done, total: before.total + row.total });
     }
-    if (group.every((row) => row.children_total === null)) continue;
-    const pending = await findPendingChildren(db, connectionId, sources);
-    for (const { id, children_done: done, children_total: total } of group) {
-      if (total === null) continue;
+    // A tracker that counts none knows of no more than the mirror.
+    const told = group.filter((row) => (row.children_total ?? 0) > 0);
+    const handles = new Map(
+      told.map((row) => [row.id, handlesOf({ nativeId: row.native_id, key: row.key }, keys.get(row.source_id) ?? "")]),
+    );
+    const pending = await findPendingChildren(db, connectionId, sources, [...handles.values()].flat());
+    for (const { id, children_done: done, children_total } of told) {
+      const total = children_total ?? 0;
       const shown = counts.get(id) ?? { done: 0, total: 0 };
       const difference = { done: 0, total: 0 };
-      for (const [handle, owner] of owners) {
-        const by = owner === id ? pending.get(handle) : undefined;
+      for (const handle of handles.get(id) ?? []) {
+        const by = pending.get(handle);
         difference.done += by?.done ?? 0;
         difference.total += by?.total ?? 0;
       }

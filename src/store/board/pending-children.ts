@@ -10,14 +10,16 @@ import type { SourceRecord } from "../sources/source-record.ts";
 export type Counted = { readonly done: number; readonly total: number };
 
 /**
- * By how much open changes of children raise or lower the mirrored counts of their parents, by the parent's handle: what a tracker's own count of children does
+ * By how much open changes of children raise or lower the mirrored counts of these parents, by the parent's handle: what a tracker's own count of children does
  * not contain yet.
  */
 export async function findPendingChildren(
   db: Trx,
   connectionId: number,
   sources: readonly SourceRecord[],
+  parents: readonly string[],
 ): Promise<ReadonlyMap<string, Counted>> {
+  if (parents.length === 0) return new Map();
   const { rows } = await sql<{
     id: number;
     kind: string;
@@ -32,9 +34,16 @@ export async function findPendingChildren(
     join card c on c.issue_id = o.issue_id
     join issue i on i.id = o.issue_id
     join base b on b.issue_id = o.issue_id
-    where o.settled_at is null and o.state in ${anyOpenState} and o.connection_id = ${connectionId}
+    where o.settled_at is null and o.state in ${anyOpenState}
       and ((o.kind = 'create' and c.native_id like 'new:%')
         or (o.kind = 'edit' and (o.fields like '%"field":"parent"%' or o.fields like '%"field":"status"%')))
+      and o.issue_id in (
+        select child.issue_id from card child
+        where child.parent in ${db.dialect.list(parents)} and child.connection_id = ${connectionId}
+        union
+        select moved.issue_id from operation moved
+        where moved.settled_at is null and moved.kind = 'edit' and moved.connection_id = ${connectionId}
+          and moved.fields like '%"field":"parent"%')
     order by o.id`.execute(db);
   const keys = new Map(sources.map((source) => [source.id, source.config.key]));
   const counted = new Map<string, Counted>();

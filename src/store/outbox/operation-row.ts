@@ -125,15 +125,20 @@ export async function readOpenRelationChanges(db: Trx): Promise<
     readonly change: Extract<OpenChange, { kind: "relate" | "unrelate" }>;
   }[]
 > {
-  const { rows } = await sql<OpenRow & { native_id: string; connection_id: number }>`
-    select o.issue_id, o.uuid, o.kind, o.fields, o.payload, o.created_at, c.native_id, c.connection_id
-    from operation o join card c on c.issue_id = o.issue_id
-    where o.settled_at is null and o.state in ${anyOpenState} and o.kind in ('relate', 'unrelate')
-    order by o.id`.execute(db);
+  // Without a join, for which SQLite would go through all cards: there are hardly ever any.
+  const { rows } = await sql<OpenRow>`
+    select issue_id, uuid, kind, fields, payload, created_at from operation
+    where settled_at is null and kind in ('relate', 'unrelate') and state in ${anyOpenState}
+    order by id`.execute(db);
+  if (rows.length === 0) return [];
+  const { rows: cards } = await sql<{ issueId: number; nativeId: string; connectionId: number }>`
+    select issue_id as "issueId", native_id as "nativeId", connection_id as "connectionId" from card
+    where issue_id in ${db.dialect.list(rows.map((row) => row.issue_id))}`.execute(db);
+  const issues = new Map(cards.map((card) => [card.issueId, card]));
   return rows.flatMap((row) => {
     const change = toOpenChange(row);
-    if (change === null || change.kind === "edit") return [];
-    return [{ issueId: row.issue_id, nativeId: row.native_id, connectionId: row.connection_id, change }];
+    const issue = issues.get(row.issue_id);
+    return issue === undefined || change === null || change.kind === "edit" ? [] : [{ ...issue, change }];
   });
 }
 

@@ -9,6 +9,7 @@ import { markTitles } from "./mark-titles.ts";
 import { createNamedIssues } from "./named-issues.ts";
 import { keepGoneSources } from "./gone-sources.ts";
 import { OlderMirrorError } from "./older-mirror.ts";
+import { indexOpenRelations } from "./open-relations.ts";
 import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
 import { planTwinLooks } from "./twin-looks.ts";
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   noteEmojiDue,
   keepFewerIndexes,
   keepThreads,
+  indexOpenRelations,
 ];
 
 export const current = migrations.length;

@@ -10,6 +10,10 @@ const debug = createDebug("sync");
 
 const idleMs = 24 * 60 * 60 * 1000;
 
+/** A round looks at all that is pending. With thousands of pending changes, rounds after each further one must not crowd out what they are for. */
+const restPerRound = 3;
+const longestRestMs = 1_000;
+
 export type Pusher = {
   start(): void;
   /** Call when there is something new to send. */
@@ -53,10 +57,13 @@ export function createPusher(options: PusherOptions): Pusher {
     while (!stopping.signal.aborted) {
       wakeUp = new AbortController();
       const signal = AbortSignal.any([wakeUp.signal, stopping.signal]);
+      const begunAt = clock.now();
       const next = await rounds.sendDue(stopping.signal).catch((error: unknown) => {
         debug("%s: the outbox could not be read: %s", connection, toPanopticonError(error).message);
         return clock.now() + errorBackoffMs(1);
       });
+      const restMs = Math.min(longestRestMs, restPerRound * (clock.now() - begunAt));
+      if (restMs > 0) await clock.sleep(restMs, stopping.signal).catch(() => undefined);
       await clock.sleep(next === null ? idleMs : Math.max(0, next - clock.now()), signal).catch((reason: unknown) => {
         if (!signal.aborted) throw reason;
       });
