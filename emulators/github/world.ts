@@ -138,7 +138,8 @@ function applyFields(state: GitHubState, issue: Issue, fields: Partial<WorldFiel
   if (fields.title !== undefined) issue.title = fields.title;
   if (fields.body !== undefined) issue.body = fields.body === "" ? null : fields.body;
   if (fields.labels !== undefined) {
-    issue.labels = fields.labels.map((name) => findOrCreateLabel(state, issue.repo, name));
+    // A set: the calls that add labels count on it.
+    issue.labels = [...new Set(fields.labels.map((name) => findOrCreateLabel(state, issue.repo, name)))];
   }
   if (fields.assignees !== undefined) issue.assignees = fields.assignees.map((login) => userOf(state, login));
   if (fields.state === undefined) return;

@@ -88,7 +88,10 @@ function changeTheirs(
   note(`somebody else: ${field} of ${issue.ref}`);
   if (field === "assignees") world.edit(issue.nativeId, { assignees: [] });
   else if (field === "body") world.edit(issue.nativeId, { body: `Theirs ${random.int(1000)}` });
-  else world.edit(issue.nativeId, { labels: [...inWorld(emulatorOf(issue), issue).labels, "theirs"] });
+  else {
+    const { labels } = inWorld(emulatorOf(issue), issue);
+    world.edit(issue.nativeId, { labels: [...new Set([...labels, "theirs"])] });
+  }
   // Some changes are noticed at the next sync only.
   if (random.chance(0.5)) void server.ask("POST", `/api/trackers/${issue.tracker}/sync`, {});
 }
