@@ -1,4 +1,4 @@
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { afterPaint } from "../api/after-paint.ts";
@@ -90,7 +90,6 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
         predicate: ({ queryKey, state }) => all || refs.has(String(queryKey[1])) || refs.has(refOf(state.data)),
       }),
     ]);
-    changes.reread();
     const after = activeBoard();
     if (all || before?.data === undefined || after?.data === undefined || before.key !== after.key) return;
     const own = changes
@@ -142,15 +141,14 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
   let afterAnswer: ReturnType<typeof setTimeout> | undefined;
   const readBehind = () => {
     afterAnswer = undefined;
-    const behind = client.getQueryCache().findAll({
-      type: "active",
-      predicate: ({ queryKey: [kind], state: { data } }) =>
-        (kind === queryKeys.boards[0] || kind === queryKeys.issues[0]) &&
-        typeof data === "object" &&
-        data !== null &&
-        readTime(data) < answeredAt,
-    });
-    if (behind.length === 0) return;
+    const isBehind = ({ queryKey: [kind], state: { data } }: Query) =>
+      (kind === queryKeys.boards[0] || kind === queryKeys.issues[0]) &&
+      typeof data === "object" &&
+      data !== null &&
+      readTime(data) < answeredAt;
+    // What is not on the screen is read again when it is.
+    client.invalidateQueries({ type: "inactive", refetchType: "none", predicate: isBehind }).catch(() => undefined);
+    if (client.getQueryCache().findAll({ type: "active", predicate: isBehind }).length === 0) return;
     for (const { answeredAt: at, before, answer } of changes.get()) {
       const address = (answer ?? before)?.address;
       if (at !== null && address !== undefined) named.add(address);
@@ -167,6 +165,12 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
   // Events are delivered once: if the read that an event triggered fails, the page would stay outdated until the next event.
   let askAgain: ReturnType<typeof setTimeout> | undefined;
   const leaveQueries = client.getQueryCache().subscribe((event) => {
+    if (event.type === "updated" && event.action.type === "success") {
+      // Data that was read again and is the same keeps its identity, but may now include changes that were laid over it.
+      const [kind] = event.query.queryKey;
+      if (kind === queryKeys.boards[0] || kind === queryKeys.issues[0]) changes.reread();
+      return;
+    }
     if (event.type !== "updated" || event.action.type !== "error" || !isSilence(event.action.error)) return;
     askAgain ??= setTimeout(() => {
       askAgain = undefined;
