@@ -67,13 +67,20 @@ function mayLack(board: BoardData, change: LocalChange, readAt: number): boolean
   return change.sequence === undefined ? isAhead(change, readAt) : change.sequence > board.sequence;
 }
 
-/** Groups changes by the card that shows them; a new issue's changes move to the key in a later answer. */
-function byCard(changes: readonly LocalChange[]): ReadonlyMap<string, readonly LocalChange[]> {
+/**
+ * Groups changes by the card that shows them; a new issue's changes move to the key in a later answer, unless the board was read before its tracker named it and
+ * still lists it under its first key.
+ */
+function byCard(board: BoardData, changes: readonly LocalChange[]): ReadonlyMap<string, readonly LocalChange[]> {
   const later = new Map<string, string>();
   for (const { key, before, answer } of changes) {
     if (before !== null && answer !== null && cardKey(answer) !== key) later.set(key, cardKey(answer));
   }
-  return Map.groupBy(changes, ({ key }) => later.get(key) ?? keyNow(key));
+  const isLoaded = (key: string) => findLoaded(board, key) !== undefined;
+  return Map.groupBy(changes, ({ key }) => {
+    const now = later.get(key) ?? keyNow(key);
+    return now !== key && isLoaded(key) && !isLoaded(now) ? key : now;
+  });
 }
 
 function changeCard(
@@ -127,5 +134,5 @@ export function changeBoard(
   readAt: number,
   view: BoardView,
 ): BoardData {
-  return [...byCard(changes)].reduce((shown, [key, own]) => changeCard(shown, key, own, readAt, view), board);
+  return [...byCard(board, changes)].reduce((shown, [key, own]) => changeCard(shown, key, own, readAt, view), board);
 }
