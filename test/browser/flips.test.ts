@@ -6,7 +6,7 @@ import { openFlipsStage } from "./flips/flips-stage.ts";
 
 /** Random per test run; `SEED=1234` repeats the user's actions as far as timing allows. `FLIPS_SECONDS=600` lets them go on for longer. */
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1_000_000));
-const seconds = Number(process.env["FLIPS_SECONDS"] ?? 45);
+const seconds = Number(process.env["FLIPS_SECONDS"] ?? 20);
 
 test("what a user changed never goes back on the screen", { timeout: 120_000 + seconds * 2000 }, async (t) => {
   const again = `SEED=${seed} npm test -- test/browser/flips.test.ts`;
