@@ -54,7 +54,7 @@ const examples: [Act[]][] = [
     ],
   ],
 ];
-const runs = Number(process.env["SHOWN_RUNS"] ?? 4);
+const runs = Number(process.env["SHOWN_RUNS"] ?? 2);
 const property = (tracker: string, place: () => Promise<string | null>, numRuns: number) =>
   fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 18, size: "max" }), async (acts) =>
