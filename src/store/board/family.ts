@@ -66,8 +66,8 @@ function unmirrored(
 }
 
 /**
- * Each issue's children: the count of mirrored ones, or the tracker's own with the user's open changes if larger. The tracker's count is from the parent's own last change: on GitHub a
- * child that is added or closed does not move the parent's update time.
+ * Each issue's children: the count of mirrored ones, or the tracker's own with the user's open changes if larger. The tracker's count is from the parent's own
+ * last change: on GitHub a child that is added or closed does not move the parent's update time.
  */
 export async function findChildren(
   db: Trx,
@@ -77,12 +77,10 @@ export async function findChildren(
   const counts = new Map<number, IssueCard["children"]>();
   const keys = new Map(sources.map((source) => [source.id, source.config.key]));
   for (const [connectionId, group] of byConnection(rows)) {
-    const owners = new Map<string, number>();
-    for (const row of group) {
-      for (const handle of handlesOf({ nativeId: row.native_id, key: row.key }, keys.get(row.source_id) ?? "")) {
-        owners.set(handle, row.id);
-      }
-    }
+    const handles = new Map(
+      group.map((row) => [row.id, handlesOf({ nativeId: row.native_id, key: row.key }, keys.get(row.source_id) ?? "")]),
+    );
+    const owners = new Map([...handles].flatMap(([id, own]) => own.map((handle) => [handle, id] as const)));
     const { rows: counted } = await sql<{ parent: string; source_id: number; total: number; done: number }>`
       select c.parent, i.source_id, count(*) as total,
         cast(sum(case when i.status in ${finishedStatuses} then 1 else 0 end) as bigint) as done
@@ -97,10 +95,12 @@ export async function findChildren(
     }
     // A tracker that counts none knows of no more than the mirror.
     const told = group.filter((row) => (row.children_total ?? 0) > 0);
-    const handles = new Map(
-      told.map((row) => [row.id, handlesOf({ nativeId: row.native_id, key: row.key }, keys.get(row.source_id) ?? "")]),
+    const pending = await findPendingChildren(
+      db,
+      connectionId,
+      sources,
+      told.flatMap(({ id }) => handles.get(id) ?? []),
     );
-    const pending = await findPendingChildren(db, connectionId, sources, [...handles.values()].flat());
     for (const { id, children_done: done, children_total } of told) {
       const total = children_total ?? 0;
       const shown = counts.get(id) ?? { done: 0, total: 0 };
