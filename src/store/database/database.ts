@@ -44,8 +44,6 @@ export type Dialect = {
   insertOne(db: Trx, insert: RawBuilder<unknown>): Promise<number>;
   /** For `x in (…)`: a subquery that returns the values, as one parameter. An empty list contains nothing; do not use it with `not in`. */
   list(values: readonly number[] | readonly string[]): RawBuilder<number>;
-  /** Blocks other writers of this source; nothing to do if there is only one writer. */
-  lockSource(db: Trx, sourceId: number): Promise<void>;
   readonly search: {
     write(db: Trx, entries: readonly SearchEntry[]): Promise<void>;
     remove(db: Trx, ids: readonly number[]): Promise<void>;
@@ -87,7 +85,7 @@ export type Database = {
   read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
   /** The same for a small read that awaits nothing but its queries. If a change follows, it runs on the writing connection, whose cache then has these rows. */
   peek<T>(work: (db: Trx) => Promise<T>): Promise<T>;
-  /** Runs one write transaction; on SQLite the only one at a time. Throws PanopticonErrors. */
+  /** Runs one write transaction, the only one at a time, so that what it reads is true until it ends. Throws PanopticonErrors. */
   write<T>(durability: Durability, work: (db: Trx) => Promise<T>): Promise<T>;
   /** Runs the database's own integrity check, and compares the stored counts with the issues. */
   check(): Promise<readonly string[]>;

@@ -9,6 +9,7 @@ import { postgresDialect } from "./postgres-dialect.ts";
 import { createHits } from "./postgres-search.ts";
 import { postgresPlace } from "./postgres-place.ts";
 import { toStoreError } from "./store-error.ts";
+import { createTurns } from "./turns.ts";
 
 export type PostgresOptions = {
   readonly url: string;
@@ -19,7 +20,8 @@ export type PostgresOptions = {
 
 /** The OID of `bigint`, which the driver would return as text; ours all fit a number. */
 const bigint = 20;
-const maxTries = 4;
+/** The two keys of the advisory lock that a transaction holds while it writes. The server's own lock is another one, and may be lost meanwhile. */
+const writing = [0x70_61_6e, 2] as const;
 
 /** Opens PostgreSQL with `pg`, which is loaded only here. */
 export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresOptions): Promise<Database> {
@@ -48,6 +50,8 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
   });
   const db = new Kysely<Tables>({ dialect });
 
+  // Transactions read, decide and write. Those that wait for their turn here do not take connections from those that only read.
+  const inTurn = createTurns();
   const means = { dialect: postgresDialect, findRefs, clock };
   const read: Database["read"] = (work) =>
     db
@@ -63,27 +67,20 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
     peek: read,
     write: async (durability, work) => {
       if (readOnly) throw new PanopticonError("internal", `The mirror ${where} was opened read-only.`);
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await db.transaction().execute(async (transaction) => {
+      return inTurn(
+        () =>
+          db.transaction().execute(async (transaction) => {
+            await sql`select pg_advisory_xact_lock(${writing[0]}, ${writing[1]})`.execute(transaction);
             if (durability === "pulled") await sql`set local synchronous_commit = off`.execute(transaction);
             return work(Object.assign(transaction, means));
-          });
-        } catch (error) {
-          if (attempt === maxTries || !isCollision(error)) throw failure(error);
-        }
-      }
+          }),
+        durability === "user",
+      ).catch(rethrow(failure));
     },
     // PostgreSQL checks its pages itself when it reads them.
     check: () => checkCounts(db).catch(rethrow(failure)),
     close: () => db.destroy(),
   };
-}
-
-/** Serialization failure, deadlock, or two transactions that inserted the same row: the transaction is retried. */
-function isCollision(error: unknown): boolean {
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-  return code === "40001" || code === "40P01" || code === "23505";
 }
 
 function rethrow(failure: (error: unknown) => Error): (error: unknown) => never {

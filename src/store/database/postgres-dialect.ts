@@ -19,9 +19,6 @@ export const postgresDialect: Dialect = {
     const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
     return sql`(select unnest(${values}::${type}))`;
   },
-  lockSource: async (trx, sourceId) => {
-    await sql`select id from source where id = ${sourceId} for update`.execute(trx);
-  },
   search: postgresSearch(),
   topOfCells: (cells, inner) => sql`
     select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank

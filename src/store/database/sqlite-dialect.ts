@@ -40,7 +40,6 @@ export function sqliteDialect(writing: SqliteHandle | null): Dialect {
           return sql`(select value from json_each(${JSON.stringify(values)}))`;
       }
     },
-    lockSource: async () => {},
     search: sqliteSearch(held),
     topOfCells: (cells, inner) => {
       const list = JSON.stringify(cells.map(({ source, status }) => [source, status]));

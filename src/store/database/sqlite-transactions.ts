@@ -15,6 +15,7 @@ import type { Means, Trx } from "./database.ts";
 import { giveMemory, type KeptReads, type Memory } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
+import { createTurns } from "./turns.ts";
 
 /** Runs work in a transaction, one at a time. `prepare` runs on the connection before its transaction begins. */
 export type RunTransaction = <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T>;
@@ -154,36 +155,10 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means
   return { run: write, peek, ended: () => inTurn(async () => {}) };
 }
 
-/** Runs jobs one at a time; urgent ones go before the rest. */
-type Turns = (<T>(job: () => Promise<T>, isUrgent?: boolean) => Promise<T>) & {
-  isIdle(): boolean;
-  /** Whether an urgent job is waiting. */
-  isWanted(): boolean;
-};
-
 function runner(handle: SqliteHandle): (text: string) => void {
   return (text) => {
     handle.prepare(text).statement.run();
   };
-}
-
-/** Urgent jobs and the rest each keep their order of arrival. */
-function createTurns(): Turns {
-  const urgent: (() => void)[] = [];
-  const waiting: (() => void)[] = [];
-  let busy = false;
-  const inTurn = async <T>(job: () => Promise<T>, isUrgent = false): Promise<T> => {
-    if (busy) await new Promise<void>((resolve) => (isUrgent ? urgent : waiting).push(resolve));
-    busy = true;
-    try {
-      return await job();
-    } finally {
-      const next = urgent.shift() ?? waiting.shift();
-      if (next === undefined) busy = false;
-      else next();
-    }
-  };
-  return Object.assign(inTurn, { isIdle: () => !busy, isWanted: () => urgent.length > 0 });
 }
 
 async function perform<T>(

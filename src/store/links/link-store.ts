@@ -11,7 +11,7 @@ import { recordUndo } from "../undo/record-undo.ts";
 import type { UndoableChange } from "../undo/undo.ts";
 import { findLinks } from "./find-links.ts";
 import type { LinkStore } from "./links.ts";
-import { refuseCircle, refuseCircleWriting } from "./refuse-circle.ts";
+import { refuseCircle } from "./refuse-circle.ts";
 
 type End = { readonly id: number; readonly connection_id: number; readonly ref: string; readonly title: string };
 type Link = { readonly id: number; readonly from_id: number; readonly to_id: number; readonly type: RelationType };
@@ -23,7 +23,7 @@ export function linkStore(database: Database): LinkStore {
         const link = toStored(issueId, type, otherId);
         const ends = await getEnds(db, link);
         if (link.type === "parent") {
-          await refuseCircleWriting(db, { childId: link.from_id, parentId: link.to_id });
+          await refuseCircle(db, { childId: link.from_id, parentId: link.to_id });
         }
         const { rows } = await sql<{ id: number }>`
           insert into link (from_id, to_id, type, created_at, actor)

@@ -6,16 +6,6 @@ import { findVisibleSources, type SourceRecord } from "../sources/source-record.
 
 type Ids = { readonly childId: number; readonly parentId: number };
 
-/** The key of PostgreSQL's advisory lock for setting parents. */
-const parentsLock = 7262;
-
-/** The same inside the transaction that writes the parent: blocks other parent changes until it ends, since two together may form a circle. */
-export async function refuseCircleWriting(db: Trx, ids: Ids): Promise<void> {
-  // SQLite has one writer anyway.
-  if (db.dialect.kind === "postgres") await sql`select pg_advisory_xact_lock(${parentsLock})`.execute(db);
-  await refuseCircle(db, ids);
-}
-
 /** Throws `invalid_input` if an issue would become its own descendant: its new parent is already below it, in its own tracker or by links. */
 export async function refuseCircle(db: Trx, { childId, parentId }: Ids): Promise<void> {
   const sources = await findVisibleSources(db);

@@ -23,7 +23,6 @@ import { writeNews } from "./write-news.ts";
 /** See `MirrorStore.applyPage`. */
 export function applyPage(database: Database, sourceId: number, page: Page): ReturnType<MirrorStore["applyPage"]> {
   return database.write("pulled", async (db) => {
-    await db.dialect.lockSource(db, sourceId);
     const source = await getSource(db, sourceId);
     const { connectionId } = source;
     const changes = emptyChangeSet();

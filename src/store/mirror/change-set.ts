@@ -42,7 +42,7 @@ export function addChanges(changes: ChangeSet, more: ChangeSet): void {
   changes.due ||= more.due;
 }
 
-/** Writes counters and change log. Call last in a transaction, since it holds the log's lock until the end. */
+/** Writes counters and change log. Call last in a transaction. */
 export async function writeChanges(db: Trx, connectionId: number, changes: ChangeSet): Promise<Change> {
   for (const ref of await findDependents(db, connectionId, changes.affected, changes.parents)) {
     changes.refs.add(ref);
@@ -52,8 +52,7 @@ export async function writeChanges(db: Trx, connectionId: number, changes: Chang
     .map(([cell, by]) => {
       const [source = 0, status = 0] = cell.split(" ").map(Number);
       return { source, status, by };
-    })
-    .toSorted((a, b) => a.source - b.source || a.status - b.status);
+    });
   for (const { source, status, by } of cells) {
     await sql`
       insert into source_count (source_id, status, issues) values (${source}, ${status}, ${by})
@@ -70,7 +69,7 @@ export async function writeChanges(db: Trx, connectionId: number, changes: Chang
   return { sequence, refs, changed: changes.changed, removed: changes.removed, due: changes.due };
 }
 
-/** Takes the given amount of numbers of a sequence under its row lock; returns the last one. With 0 it only reads. */
+/** Takes the given amount of numbers of a sequence; returns the last one. With 0 it only reads. */
 export async function take(db: Trx, name: "issue" | "change" | "local", numbers: number): Promise<number> {
   const { rows } =
     numbers === 0

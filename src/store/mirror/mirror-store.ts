@@ -45,7 +45,6 @@ export function mirrorStore(database: Database): MirrorStore {
       }),
     remove: (sourceId, nativeIds, why) =>
       database.write("pulled", async (db) => {
-        await db.dialect.lockSource(db, sourceId);
         const source = await getSource(db, sourceId);
         const mirrored = await findMirrored(db, source.connectionId, nativeIds);
         const issues = [...mirrored.values()].filter((row) => row.sourceId === sourceId);

@@ -21,7 +21,6 @@ export async function createLocal(
   made: { readonly sourceId: number; readonly draft: NativeDraft; readonly author: Author },
 ): Promise<Queued & { readonly ref: string }> {
   const { sourceId, draft, author } = made;
-  await db.dialect.lockSource(db, sourceId);
   const source = await getSource(db, sourceId);
   const at = db.clock.now();
   const uuid = randomUUID();

@@ -6,7 +6,7 @@ import { statuses } from "../../domain/status.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { findMirrored } from "../mirror/mirrored.ts";
-import { refuseCircleWriting } from "../links/refuse-circle.ts";
+import { refuseCircle } from "../links/refuse-circle.ts";
 import { writeShadow } from "../mirror/shadows.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { changeDraft } from "./change-draft.ts";
@@ -126,7 +126,7 @@ async function refuseParentCircle(db: Trx, { source, row }: Scene, fields: reado
   const change = fields.find(({ field }) => field === "parent");
   if (change?.field !== "parent" || typeof change.to !== "string") return;
   const parent = (await findMirrored(db, source.connectionId, [change.to])).get(change.to);
-  if (parent !== undefined) await refuseCircleWriting(db, { childId: row.id, parentId: parent.id });
+  if (parent !== undefined) await refuseCircle(db, { childId: row.id, parentId: parent.id });
 }
 
 /** Changes relative to the shown values, whatever text they started from; the tracker's own fields relative to a waiting value, if there is one. */

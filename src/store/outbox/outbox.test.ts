@@ -4,6 +4,7 @@ import { onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { FieldChange } from "../../domain/operation.ts";
+import type { Change } from "../change.ts";
 import { by, cardOf, setTwoIssues, title } from "../../../test/support/outbox-stage.ts";
 
 const close: readonly FieldChange[] = [
@@ -370,6 +371,28 @@ describe("outbox", () => {
           [later],
         );
       }
+    });
+
+    it("tells the log whenever a card's change waits for another time", async () => {
+      const { store, id } = await setUp();
+      const { sending } = store.outbox;
+      await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
+      const waitsUntil = async () => (await cardOf(store, "shop#1")).sync.waitsUntil;
+      const told = async (write: () => Promise<Change>) => {
+        const before = await store.changes.sequence();
+        const { refs } = await write();
+        assert.deepEqual(await store.changes.since(before), { sequence: before + refs.length, refs });
+        return refs;
+      };
+      const lost = { code: "unreachable", message: "No network.", hint: null } as const;
+      assert.deepEqual(await told(() => sending.hold("github", clock.now() + 60_000, lost)), ["shop#1"]);
+      assert.equal(await waitsUntil(), clock.now() + 60_000);
+      assert.deepEqual(await told(() => sending.clockSetBack("github", 1_000)), ["shop#1"]);
+      assert.equal(await waitsUntil(), clock.now() + 59_000);
+      assert.deepEqual(await told(() => sending.hasten("github")), ["shop#1"]);
+      assert.equal(await waitsUntil(), null);
+      assert.deepEqual(await told(() => sending.hasten("github")), []);
+      assert.deepEqual(await told(() => sending.clockSetBack("github", 1_000)), []);
     });
 
     it("returns the first open operation of each issue, in order, once it is due", async () => {

@@ -209,10 +209,13 @@ export type SendingStore = {
    * Returns the changed cards.
    */
   hold(connection: string, until: number, reason: OperationReason): Promise<Change>;
-  /** Makes waiting operations due at once, because the credentials changed or the network came back. Those held by a limit keep their time. */
-  hasten(connection: string): Promise<void>;
-  /** Corrects waiting times after this machine's clock was set back, so that nothing waits longer than intended. */
-  clockSetBack(connection: string, byMs: number): Promise<void>;
+  /**
+   * Makes waiting operations due at once, because the credentials changed or the network came back. Those held by a limit keep their time. Returns the changed
+   * cards.
+   */
+  hasten(connection: string): Promise<Change>;
+  /** Corrects waiting times after this machine's clock was set back, so that nothing waits longer than intended. Returns the changed cards. */
+  clockSetBack(connection: string, byMs: number): Promise<Change>;
   /**
    * Call before sending: sets state `sending` and counts an attempt; from here on nothing folds into it. Durable. `lookAt`: when to look for the outcome if the
    * process dies now. Throws `conflict` if the operation is not the one that was read (dropped, folded, edited while waiting), or is a create whose issue a

@@ -27,7 +27,7 @@ export type Scene = {
   readonly changes: ChangeSet;
 };
 
-/** Opens the scene; blocks other writers of this source. Throws `not_found`. */
+/** Opens the scene. Throws `not_found`. */
 export async function openScene(db: Trx, issueId: number): Promise<Scene> {
   return (await findScene(db, issueId)) ?? failMissing();
 }
@@ -36,7 +36,6 @@ export async function openScene(db: Trx, issueId: number): Promise<Scene> {
 export async function findScene(db: Trx, issueId: number): Promise<Scene | null> {
   const row = await readRow(db, issueId);
   if (row === undefined) return null;
-  await db.dialect.lockSource(db, row.sourceId);
   return setScene(db, row);
 }
 

@@ -54,40 +54,39 @@ export function sendingStore(database: Database): SendingStore {
     countingParents: (issueId) => database.read((db) => findCountingParents(db, issueId)),
     hold: (connection, until, reason) =>
       database.write("pulled", async (db) => {
-        const { rows } = await sql<{ issue_id: number; connection_id: number }>`
+        const { rows } = await sql<WaitingRow>`
           update operation set state = 'waiting', next_attempt_at = ${until}, reason = ${JSON.stringify(reason)}
           where settled_at is null and state in ('queued', 'waiting') and coalesce(next_attempt_at, 0) < ${until}
             and connection_id = (select id from connection where name = ${connection})
           returning issue_id, connection_id`.execute(db);
-        const changes = emptyChangeSet();
-        for (const ref of await findRefs(db, [...new Set(rows.map((row) => row.issue_id))])) {
-          changes.refs.add(ref);
-        }
-        return writeChanges(db, rows[0]?.connection_id ?? 0, changes);
+        return tellWaiting(db, rows);
       }),
     hasten: (connection) =>
       database.write("pulled", async (db) => {
-        await sql`
+        const { rows } = await sql<WaitingRow>`
           update operation set next_attempt_at = null
-          where settled_at is null and state in ('waiting', 'queued')
+          where settled_at is null and state in ('waiting', 'queued') and next_attempt_at is not null
             and (reason is null or reason not like '{"code":"rate_limited"%')
-            and connection_id = (select id from connection where name = ${connection})`.execute(db);
+            and connection_id = (select id from connection where name = ${connection})
+          returning issue_id, connection_id`.execute(db);
+        return tellWaiting(db, rows);
       }),
     clockSetBack: (connection, byMs) =>
       database.write("pulled", async (db) => {
         const now = db.clock.now();
-        await sql`
+        const { rows } = await sql<WaitingRow>`
           update operation set
             next_attempt_at = case when next_attempt_at > ${now} then next_attempt_at - ${byMs} else next_attempt_at end,
             first_sent_at = case when first_sent_at > ${now} then first_sent_at - ${byMs} else first_sent_at end
-          where settled_at is null and connection_id = (select id from connection where name = ${connection})`.execute(
-          db,
-        );
+          where settled_at is null and (next_attempt_at > ${now} or first_sent_at > ${now})
+            and connection_id = (select id from connection where name = ${connection})
+          returning issue_id, connection_id`.execute(db);
         await sql`
           update operation set look_again_at = look_again_at - ${byMs}
           where look_again_at > ${now} and connection_id = (select id from connection where name = ${connection})`.execute(
           db,
         );
+        return tellWaiting(db, rows);
       }),
     begin: ({ id, issueId, fields, payload }, { steps, lookAt }) =>
       database.write("user", async (db) => {
@@ -139,6 +138,15 @@ export function sendingStore(database: Database): SendingStore {
       }),
     named: (id, answer, rest) => database.write("user", (db) => nameIssue(db, id, answer, rest)),
   };
+}
+
+type WaitingRow = { readonly issue_id: number; readonly connection_id: number };
+
+/** Tells that operations wait for another time than before, which their cards show. */
+async function tellWaiting(db: Trx, rows: readonly WaitingRow[]): Promise<Change> {
+  const changes = emptyChangeSet();
+  for (const ref of await findRefs(db, [...new Set(rows.map((row) => row.issue_id))])) changes.refs.add(ref);
+  return writeChanges(db, rows[0]?.connection_id ?? 0, changes);
 }
 
 /** Whether an issue has not been named by its tracker yet. */

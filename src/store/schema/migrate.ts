@@ -54,7 +54,6 @@ export const current = migrations.length;
  */
 export async function migrate(database: Database, upTo = current, onOlder?: () => void): Promise<void> {
   await database.write("user", async (db) => {
-    await lockSchema(db, database.kind);
     await sql`create table if not exists schema_version (version integer not null)`.execute(db);
     const found = await readVersion(db);
     refuseNewer(found);
@@ -104,9 +103,4 @@ function refuseNewer(found: number): void {
     `The mirror was written by a newer version of Panopticon (its schema is ${found}, this version knows ${current}).`,
     { hint: "Install the newer version again, or point DATABASE_URL or PANOPTICON_HOME to another place." },
   );
-}
-
-async function lockSchema(db: Trx, kind: Database["kind"]): Promise<void> {
-  // Two servers starting at once on one PostgreSQL must not both create the tables; SQLite has one writer anyway.
-  if (kind === "postgres") await sql`select pg_advisory_xact_lock(7261)`.execute(db);
 }

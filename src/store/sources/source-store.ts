@@ -49,7 +49,6 @@ export function sourceStore(database: Database): SourceStore {
       }),
     saveSchema: (id, schema) =>
       database.write("pulled", async (db) => {
-        await db.dialect.lockSource(db, id);
         const before = await getSource(db, id);
         const changes = emptyChangeSet();
         const mapping = JSON.stringify(schema.mapping);

@@ -54,7 +54,7 @@ export function agentRecords(database: Database): AgentRecords {
     add: ({ issueId, workspaceId, project, name, plan, prompt, actor, at }) =>
       database.write("user", async (db) => {
         const issue = await getIssue(db, issueId);
-        await holdWorkspace(db, workspaceId, issue.ref);
+        await refuseRemoved(db, workspaceId, issue.ref);
         const { rows } = await sql<{ id: number }>`
           insert into agent (workspace_id, issue_id, connection, native_id, ref, title, tracker, project, name, plan,
             prompt, state, since, started_at, session, turn, actor)
@@ -88,7 +88,7 @@ export function agentRecords(database: Database): AgentRecords {
         if (from !== undefined && !from.states.some((state) => state === row.state)) return null;
         if (from?.since !== undefined && row.since > from.since) return null;
         const isStarted = patch.state === "starting" && !isLivingState(row.state);
-        if (isStarted) await holdWorkspace(db, row.workspace_id, row.ref);
+        if (isStarted) await refuseRemoved(db, row.workspace_id, row.ref);
         await db.updateTable("agent").set(columns).where("id", "=", id).execute();
         return tellCard(db, row.issue_id);
       }),
@@ -97,10 +97,9 @@ export function agentRecords(database: Database): AgentRecords {
 
 const isLivingState = (state: string): boolean => livingStates.some((living) => living === state);
 
-/** Locks a workspace against removal until the transaction ends; removal checks for agents after that. Throws `busy`. */
-async function holdWorkspace(db: Trx, id: number | null, ref: string): Promise<void> {
-  const { rows } = await sql`
-    update workspace set state = state where id = ${id} and state <> 'removing' returning id`.execute(db);
+/** Throws `busy` if a workspace is being removed or is gone. */
+async function refuseRemoved(db: Trx, id: number | null, ref: string): Promise<void> {
+  const { rows } = await sql`select id from workspace where id = ${id} and state <> 'removing'`.execute(db);
   if (rows.length > 0) return;
   throw new PanopticonError("busy", `The workspace of ${ref} is being removed right now.`, {
     hint: `When that is done, start a new agent: pan agent start ${ref}.`,

@@ -70,7 +70,6 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
       }),
     beginRemoval: (id) =>
       database.write("user", async (db) => {
-        // Mark first, then check for agents: an agent's start checks the mark under the same row lock.
         const { rows } = await sql<{ issue_id: number; ref: string }>`
           update workspace set state = 'removing' where id = ${id} returning issue_id, ref`.execute(db);
         const row = rows[0];

@@ -32,7 +32,7 @@ export type Pusher = {
  * Records an operation as `sending` on disk before its request leaves; what cannot be sent now waits.
  */
 export function createPusher(options: PusherOptions): Pusher {
-  const { connection, store, clock } = options;
+  const { connection, store, clock, publish } = options;
   const { sending } = store.outbox;
   const stopping = new AbortController();
   const patience = createPatience(clock);
@@ -47,7 +47,7 @@ export function createPusher(options: PusherOptions): Pusher {
 
   async function hasten(): Promise<void> {
     patience.hasten();
-    await sending.hasten(connection);
+    publish(await sending.hasten(connection));
     wake();
   }
 
@@ -88,7 +88,7 @@ export function createPusher(options: PusherOptions): Pusher {
     },
     async clockSetBack(byMs) {
       patience.clockSetBack(byMs);
-      await sending.clockSetBack(connection, byMs);
+      publish(await sending.clockSetBack(connection, byMs));
       rounds.timesChanged();
       wake();
     },
