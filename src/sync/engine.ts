@@ -66,12 +66,16 @@ export function createSyncEngine({ store, clock, open, random = Math.random }: S
 
     refreshIssue: (issueId, signal) => refreshIssue(asking, issueId, signal),
 
-    changed({ change }) {
+    changed({ change, connection }) {
       if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
+      if (connection === undefined) return;
       // The caller is waiting for its answer on the same thread and disk: start sending after that is out.
-      setImmediate(() => {
-        for (const runner of runners.all()) runner.pusher.wake();
-      });
+      setImmediate(() =>
+        runners
+          .all()
+          .find(({ config }) => config.id === connection)
+          ?.pusher.wake(),
+      );
     },
 
     moveChoices: (issueId, stateIds, patienceMs) => moveChoices(asking, issueId, stateIds, patienceMs),

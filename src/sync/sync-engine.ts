@@ -91,8 +91,8 @@ export type SyncEngine = {
   listSources(connection: string, signal?: AbortSignal): Promise<readonly SourceInfo[]>;
   /** Fetches the account of the credentials. */
   verify(connection: string, signal?: AbortSignal): Promise<Account>;
-  /** Call after queuing an operation: notifies listeners and the pusher. */
-  changed(queued: { readonly change: Change }): void;
+  /** Call after a change: notifies the listeners, and whatever sends the changes of `connection`, if something was queued there. */
+  changed(made: { readonly change: Change; readonly connection?: string }): void;
   /**
    * The transitions from an issue's present state to any of the given states, requested from its tracker. null: every state can be set directly. Throws
    * `timeout` if the tracker takes longer than `patienceMs`.

@@ -30,22 +30,21 @@ export function remember<T>(db: Trx, kind: KeptKind, name: string, read: () => P
   return memories.get(db)?.remember(kind, name, read) ?? read();
 }
 
-/** Deleting a source or a connection deletes its words and issues. */
-const everything = /\b(?:source|connection)\b/i;
-const changedWords = changeOf("state|label|cycle|native_priority|person|issue_type");
-const changedIssues = changeOf("issue|card|base|operation");
-
-function changeOf(tables: string): RegExp {
-  return new RegExp(`\\b(?:into|update|from|table)\\s+"?(?:${tables})\\b`, "i");
-}
+/** The table that a statement writes to. It may read others, which stay as they are. */
+const written =
+  /^\s*(?:(?:insert(?:\s+or\s+\w+)?|replace)\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+"?(?:(?:main|temp)\.)?(\w+)/i;
+const words: readonly string[] = ["state", "label", "cycle", "native_priority", "person", "issue_type"];
+const issues: readonly string[] = ["issue", "card", "base", "operation"];
 
 /** The kept kinds that a statement may change; none for one that only reads. */
 export function keptKindsChangedBy(statement: string): readonly KeptKind[] {
-  if (/^\s*(?:select|pragma)\b/i.test(statement)) return [];
-  if (everything.test(statement)) return keptKinds;
+  if (/^\s*(?:select|pragma|begin|commit|rollback|create\s+temp)\b/i.test(statement)) return [];
+  const table = written.exec(statement)?.[1]?.toLowerCase();
+  // Deleting a source or a connection deletes its words and issues. What changes the schema may change anything.
+  if (table === undefined || table === "source" || table === "connection") return keptKinds;
   return [
-    ...(changedWords.test(statement) ? (["word"] as const) : []),
-    ...(changedIssues.test(statement) ? (["issue"] as const) : []),
+    ...(words.includes(table) ? (["word"] as const) : []),
+    ...(issues.includes(table) ? (["issue"] as const) : []),
   ];
 }
 

@@ -55,7 +55,9 @@ export async function queueComment(db: Trx, issueId: number, asked: Asked, autho
   });
   await indexComments(db, scene);
   await showAnew(db, scene);
-  return { operation, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
+  const { connectionId, config } = scene.source;
+  const change = await writeChanges(db, connectionId, scene.changes);
+  return { operation, issueId, connection: config.connection, change };
 }
 
 const words = { comment: "comment", edit_comment: "comment edited", delete_comment: "comment deleted" } as const;

@@ -61,7 +61,8 @@ export async function createLocal(
     [{ field: "created", from: null, to: null }],
   );
   await recordUndo(db, { author, issueId: id, ref, operation, change: { kind: "create" }, at });
-  return { operation, issueId: id, ref, change: await writeChanges(db, source.connectionId, changes) };
+  const change = await writeChanges(db, source.connectionId, changes);
+  return { operation, issueId: id, ref, connection: source.config.connection, change };
 }
 
 function emptyIssue(nativeId: string, key: string, at: number): NativeIssue {

@@ -19,13 +19,18 @@ export async function dropOperation(db: Trx, id: number, how: "dropped" | "undon
   const operation = await getOperation(db, id);
   refuseUndroppable(operation);
   const at = db.clock.now();
-  const { issueId } = operation;
+  const { issueId, connection } = operation;
   const scene = await findScene(db, issueId);
   await updateOperation(db, id, { state: how, nextAttemptAt: null, at });
   await closeSteps(db, operation);
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
-    return { operation: id, issueId, change: await writeChanges(db, source.connectionId, emptyChangeSet()) };
+    return {
+      operation: id,
+      issueId,
+      connection,
+      change: await writeChanges(db, source.connectionId, emptyChangeSet()),
+    };
   }
   const { source, row, changes } = scene;
   if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
@@ -43,7 +48,7 @@ export async function dropOperation(db: Trx, id: number, how: "dropped" | "undon
     await tellOtherEnd(db, scene, operation);
     await showAnew(db, scene);
   }
-  return { operation: id, issueId, change: await writeChanges(db, source.connectionId, changes) };
+  return { operation: id, issueId, connection, change: await writeChanges(db, source.connectionId, changes) };
 }
 
 /** Closes the undo entries of a dropped operation. */

@@ -105,7 +105,7 @@ export async function queueEdit(
     change: { kind: "edit", fields: seen },
     at,
   });
-  return { operation, issueId, change: await finish() };
+  return { operation, issueId, connection: source.config.connection, change: await finish() };
 }
 
 /** Undoes the part of a change that waits for the user, or was never sent, in place; returns `rest` to be changed in the resulting scene. */

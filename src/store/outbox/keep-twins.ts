@@ -19,6 +19,7 @@ export async function keepTwins(db: Trx, id: number): Promise<Queued> {
   return {
     operation: id,
     issueId: operation.issueId,
+    connection: operation.connection,
     change: await writeChanges(db, source.connectionId, changes),
   };
 }

@@ -103,7 +103,13 @@ export type Author = {
 };
 
 /** The result of a change to the outbox; `operation` is null if it only undid an unsent one. */
-export type Queued = { readonly operation: number | null; readonly issueId: number; readonly change: Change };
+export type Queued = {
+  readonly operation: number | null;
+  readonly issueId: number;
+  /** The name of the connection that sends it. */
+  readonly connection: string;
+  readonly change: Change;
+};
 
 /** `card`: the issue as shown after this transaction. */
 export type QueuedEdit = Queued & { readonly card: IssueCard };

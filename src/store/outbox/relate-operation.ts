@@ -35,7 +35,7 @@ export async function queueRelation(
     relationLine(kind, relation, await refIn(db, scene, relation)),
   ]);
   await recordUndo(db, { author, issueId, ref: look.ref, operation, change: { kind, relation: sent }, at });
-  return { operation, issueId, change: await finish() };
+  return { operation, issueId, connection: scene.source.config.connection, change: await finish() };
 }
 
 /** Counts the other issue of a relation as changed, because it shows the relation too. */

@@ -59,7 +59,7 @@ export async function resolveConflict(
   if (scene !== null) await showAnew(db, scene);
   const { connectionId } = scene?.source ?? (await getSource(db, operation.sourceId));
   const change = await writeChanges(db, connectionId, scene?.changes ?? emptyChangeSet());
-  return { operation: id, issueId: operation.issueId, change };
+  return { operation: id, issueId: operation.issueId, connection: operation.connection, change };
 }
 
 /** The field that the user decides on: the state and labels of a move belong to `status`. */

@@ -59,7 +59,8 @@ export async function retryOperation(
   if (isOnComments(operation)) await indexComments(db, scene);
   await tellOtherEnd(db, scene, operation);
   await showAnew(db, scene);
-  return { operation: id, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
+  const change = await writeChanges(db, scene.source.connectionId, scene.changes);
+  return { operation: id, issueId, connection: operation.connection, change };
 }
 
 /** Rebases changes on the tracker's present values. */

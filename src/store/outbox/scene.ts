@@ -127,5 +127,5 @@ export function placeOf({ row, source }: Scene) {
 
 /** The result if nothing was queued because the requested values are already in place. */
 export function unchanged(scene: Scene, change: Queued["change"]): Queued {
-  return { operation: null, issueId: scene.row.id, change };
+  return { operation: null, issueId: scene.row.id, connection: scene.source.config.connection, change };
 }

@@ -74,15 +74,13 @@ export function createRounds(parts: RoundParts): Rounds {
 
   async function sendDue(signal: AbortSignal): Promise<number | null> {
     await recover();
-    const upcoming = await sending.upcoming(connection, maxUpcoming);
-    const now = clock.now();
-    const held = patience.held(now);
+    const held = patience.held(clock.now());
     if (held !== null) {
-      if (upcoming.some(({ nextAttemptAt }) => (nextAttemptAt ?? 0) <= now)) {
-        publish(await sending.hold(connection, held.until, held.reason));
-      }
+      publish(await sending.hold(connection, held.until, held.reason));
       return held.until;
     }
+    const upcoming = await sending.upcoming(connection, maxUpcoming);
+    const now = clock.now();
     const next = startDue(upcoming, now, signal);
     // Operations go first; searches for twins use the remaining room.
     const soonest = Math.min(next, await twinLooks.begin(signal));
