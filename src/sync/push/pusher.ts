@@ -13,6 +13,8 @@ const idleMs = 24 * 60 * 60 * 1000;
 /** A round looks at all that is pending. With thousands of pending changes, rounds after each further one must not crowd out what they are for. */
 const restPerRound = 3;
 const longestRestMs = 1_000;
+/** While nothing can be sent, a round only marks what came since as waiting, and had better do so for several changes at once. */
+const heldRestMs = 100;
 
 export type Pusher = {
   start(): void;
@@ -39,6 +41,7 @@ export function createPusher(options: PusherOptions): Pusher {
   const hand = createWorkInHand({ clock, onFree: wake });
   const rounds = createRounds({ ...options, patience, hand });
   let wakeUp = new AbortController();
+  let hurry = new AbortController();
   let loop: Promise<void> | null = null;
 
   function wake(): void {
@@ -47,6 +50,7 @@ export function createPusher(options: PusherOptions): Pusher {
 
   async function hasten(): Promise<void> {
     patience.hasten();
+    hurry.abort();
     publish(await sending.hasten(connection));
     wake();
   }
@@ -56,14 +60,17 @@ export function createPusher(options: PusherOptions): Pusher {
     await hasten();
     while (!stopping.signal.aborted) {
       wakeUp = new AbortController();
+      hurry = new AbortController();
       const signal = AbortSignal.any([wakeUp.signal, stopping.signal]);
+      const resting = AbortSignal.any([hurry.signal, stopping.signal]);
       const begunAt = clock.now();
       const next = await rounds.sendDue(stopping.signal).catch((error: unknown) => {
         debug("%s: the outbox could not be read: %s", connection, toPanopticonError(error).message);
         return clock.now() + errorBackoffMs(1);
       });
-      const restMs = Math.min(longestRestMs, restPerRound * (clock.now() - begunAt));
-      if (restMs > 0) await clock.sleep(restMs, stopping.signal).catch(() => undefined);
+      const leastMs = patience.held(clock.now()) === null ? 0 : heldRestMs;
+      const restMs = Math.min(longestRestMs, Math.max(leastMs, restPerRound * (clock.now() - begunAt)));
+      if (restMs > 0) await clock.sleep(restMs, resting).catch(() => undefined);
       await clock.sleep(next === null ? idleMs : Math.max(0, next - clock.now()), signal).catch((reason: unknown) => {
         if (!signal.aborted) throw reason;
       });
