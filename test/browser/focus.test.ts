@@ -68,6 +68,28 @@ test("the focus keeps its place when a choice moves its row out of view", async 
   await page.close();
 });
 
+test("a button that disappears or is disabled while it is pressed leaves the focus where it was", async () => {
+  const { page } = await stage.openBoard("/");
+  const field = page.getByRole("combobox", { name: "Filter issues" });
+  for (const isRemoved of [true, false]) {
+    await field.focus();
+    await page.evaluate((isGoing) => {
+      const button = document.createElement("button");
+      button.textContent = "Short-lived";
+      button.style.cssText = "position: fixed; inset: 40% auto auto 40%; z-index: 100";
+      button.addEventListener("pointerdown", () => {
+        if (isGoing) button.remove();
+        else button.disabled = true;
+      });
+      document.body.append(button);
+    }, isRemoved);
+    await page.getByRole("button", { name: "Short-lived" }).click({ noWaitAfter: true, force: true });
+    await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
+    await page.evaluate(() => document.querySelector("body > button")?.remove());
+  }
+  await page.close();
+});
+
 test("nothing behind a dialog keeps the focus", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("?");

@@ -1,5 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
-import { issueQuery } from "./api/queries.ts";
 import { canonical } from "./filter/canonical.ts";
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { Link } from "wouter";
@@ -13,7 +11,7 @@ import { FilePlaces } from "./files/file-places.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { preloadProse } from "./issue/prose/prose.tsx";
-import { useWatch } from "./live/use-watch.ts";
+import { Watch } from "./live/watch.tsx";
 import { ListSkeleton } from "./list/list-skeleton.tsx";
 import { closeIssue, currentLayout, issueInPath, isWorkPath, placeState } from "./routes.ts";
 import { HoverCards } from "./refs/hover-cards.tsx";
@@ -114,29 +112,31 @@ function WorkWithIssue() {
     if (before !== null && ref === null) focusIssue.current?.(before);
   }, [ref]);
 
-  // Only an issue that is there can be watched; before that is known, nothing is said.
-  const isThere = useQuery({ ...issueQuery(ref ?? ""), enabled: false, select: () => true });
-  const watched = ref === null || isThere.isError ? null : isThere.data === true ? ref : undefined;
-  useWatch(ref === null || over, watched);
-
-  if (ref !== null && !over) return <IssuePage issueRef={ref} />;
+  const isPage = ref !== null && !over;
   return (
     <>
-      <WorkPage layout={layout} openAddress={ref} onFocusIssue={keepFocusIssue}>
-        {(props) =>
-          layout === "board" ? (
-            <BoardColumns {...props} />
-          ) : (
-            <Suspense fallback={<ListSkeleton grouping={props.query.group} />}>
-              <ListRows {...props} />
-            </Suspense>
-          )
-        }
-      </WorkPage>
-      {ref !== null && (
-        <OverlayBoundary onClose={() => closeIssue(canonical(location.search))}>
-          <IssuePanel issueRef={ref} />
-        </OverlayBoundary>
+      <Watch board={!isPage} issueRef={ref} />
+      {isPage ? (
+        <IssuePage issueRef={ref} />
+      ) : (
+        <>
+          <WorkPage layout={layout} openAddress={ref} onFocusIssue={keepFocusIssue}>
+            {(props) =>
+              layout === "board" ? (
+                <BoardColumns {...props} />
+              ) : (
+                <Suspense fallback={<ListSkeleton grouping={props.query.group} />}>
+                  <ListRows {...props} />
+                </Suspense>
+              )
+            }
+          </WorkPage>
+          {ref !== null && (
+            <OverlayBoundary onClose={() => closeIssue(canonical(location.search))}>
+              <IssuePanel issueRef={ref} />
+            </OverlayBoundary>
+          )}
+        </>
       )}
     </>
   );

@@ -4,12 +4,16 @@ const patienceMs = 120;
 /** How often to retry while nothing can take the focus because an overlay is still closing. */
 const maxTries = 10;
 
+/** What a press gives the focus to. */
+const focusable = "a[href], button, input, textarea, select, summary, [tabindex]";
+
 /** Overlays, which may be nested. */
 const layers = "[role=dialog], [role=menu]";
 
 /**
  * Keeps keyboard users from losing the focus. When the focused element is removed, focuses an ancestor of it, or of the element that opened a closed dialog; an
- * element disabled while it works, or hidden while something loads, gets the focus back afterwards. Moves the focus out of what is behind an open dialog.
+ * element disabled while it works, or hidden while something loads, gets the focus back afterwards. An element that is removed while it is pressed leaves the
+ * focus where it was. Moves the focus out of what is behind an open dialog.
  * Returns a function that stops this.
  */
 export function keepFocus(): () => void {
@@ -24,6 +28,8 @@ export function keepFocus(): () => void {
   let wasOff = false;
   /** The element focused in place of the held one while it is disabled. */
   let standIn: HTMLElement | null = null;
+  /** The focusable element that is pressed, until something gets the focus or a key is pressed. */
+  let pressed: HTMLElement | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
 
@@ -38,8 +44,9 @@ export function keepFocus(): () => void {
     if (held === null || !(isLost || activeElement === standIn)) return;
     if (canHaveFocus(held)) {
       standIn = null;
+      const isPressedGone = pressed !== null && !canHaveFocus(pressed);
       // Otherwise the user moved the focus away on purpose.
-      if (wasOff) held.focus({ preventScroll: true });
+      if (wasOff || isPressedGone) held.focus({ preventScroll: true });
       else held = null;
     } else if (isLost) {
       wasOff ||= held.isConnected;
@@ -64,6 +71,7 @@ export function keepFocus(): () => void {
       layer = over;
     }
     held = target;
+    pressed = null;
     standIn = null;
     wasOff = false;
     tries = 0;
@@ -71,6 +79,12 @@ export function keepFocus(): () => void {
   };
   const onFocusOut = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget === null) lookSoon();
+  };
+  const onPointerDown = ({ target }: PointerEvent) => {
+    pressed = target instanceof Element ? target.closest<HTMLElement>(focusable) : null;
+  };
+  const onKeyDown = () => {
+    pressed = null;
   };
   // Not every browser fires an event when the focused element is removed or disabled.
   const observer = new MutationObserver(() => {
@@ -86,11 +100,15 @@ export function keepFocus(): () => void {
   observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled", "aria-hidden"] });
   document.addEventListener("focusin", onFocusIn);
   document.addEventListener("focusout", onFocusOut);
+  document.addEventListener("pointerdown", onPointerDown, { capture: true });
+  document.addEventListener("keydown", onKeyDown, { capture: true });
   return () => {
     clearTimeout(timer);
     observer.disconnect();
     document.removeEventListener("focusin", onFocusIn);
     document.removeEventListener("focusout", onFocusOut);
+    document.removeEventListener("pointerdown", onPointerDown, { capture: true });
+    document.removeEventListener("keydown", onKeyDown, { capture: true });
   };
 }
 
