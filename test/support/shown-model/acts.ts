@@ -18,6 +18,10 @@ export const act = fc.oneof(
     }),
   },
   {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constantFrom("due date", "estimate", "priority", "parent"), issue, pick }),
+  },
+  {
     weight: 5,
     arbitrary: fc.record({ kind: fc.constantFrom("comment", "edit comment", "delete comment"), issue, pick }),
   },

@@ -72,6 +72,9 @@ export async function checkReadsAgree(stage: Pick<ShownStage, "get">): Promise<r
     );
   }
   for (const page of pages) {
+    const below = pages.filter(({ parent }) => parent?.ref === page.ref);
+    const done = below.filter(({ status }) => status === "done" || status === "canceled").length;
+    assert.deepEqual(page.children, { total: below.length, done }, `the children of ${page.ref}`);
     for (const { ref, type, origin } of page.relations) {
       const other = pages.find((one) => one.ref === ref);
       if (other === undefined || type === "duplicates" || type === "parent" || type === "child") continue;

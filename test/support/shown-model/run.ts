@@ -12,9 +12,11 @@ import type { Act } from "./acts.ts";
 import { checkReadsAgree, search } from "./check-reads.ts";
 import { patienceMs, type ShownStage } from "./stage.ts";
 
-const fields = ["title", "body", "label", "assignee", "status"] as const;
+const fields = ["title", "body", "label", "assignee", "status", "priority", "dueDate", "estimate", "parent"] as const;
 type Field = (typeof fields)[number];
-type Values = Record<Field, string | boolean>;
+type Value = string | number | boolean | null;
+/** undefined: not known to the model. */
+type Values = Record<Field, Value | undefined>;
 type Comment = {
   readonly issue: number;
   readonly id: string;
@@ -53,6 +55,7 @@ export async function playShown(
   ]);
   const label = vocabulary.labels.find(({ name }) => !meant.has(name) && !name.includes("::"))?.name ?? assert.fail();
   const relation = tracker === "gitlab" ? "relates" : "blocks";
+  const hasPriority = vocabulary.priorities.length > 0;
 
   // In GitLab's texts, "!4" is a merge request.
   const asMentioned = (ref: string) => ref.replace("!", "#");
@@ -60,12 +63,19 @@ export async function playShown(
   const at = (issue: number) => `/api/issues/${encodeURIComponent(refs[issue] ?? "")}`;
   const page = (issue: number) => stage.get<IssueDetailShape>(at(issue));
   const login = (await readAllCards(store())).flatMap(({ assignees }) => assignees.map((one) => one.login))[0] ?? "me";
+  const parentOf = ({ parent, relations }: IssueDetailShape) =>
+    parent?.ref ?? relations.find(({ type }) => type === "parent")?.ref ?? null;
   const valuesOf = (shown: IssueDetailShape): Values => ({
     title: shown.title,
     body: shown.body,
     label: shown.labels.some(({ name }) => name === label),
     assignee: shown.assignees.some((one) => one.login === login),
     status: shown.status,
+    priority: shown.priority,
+    dueDate: shown.dueDate,
+    estimate: shown.estimate,
+    // Some trackers cannot keep it; then a link does.
+    parent: parentOf(shown),
   });
 
   const wanted: Values[] = [];
@@ -106,14 +116,14 @@ export async function playShown(
     return `new:${operation.uuid}` === id || operation.payload.comment?.id === present;
   };
 
-  /** The tracker's value; null: not known to the model. */
-  const there = (shown: IssueDetailShape, issue: number, field: Field): string | boolean | null => {
-    if (field === "status") return statusThere[issue] ?? null;
+  /** The tracker's value, as far as the model knows it. */
+  const there = (shown: IssueDetailShape, issue: number, field: Field): Value | undefined => {
+    if (field === "status") return statusThere[issue] ?? undefined;
     const real = world.issues().find(({ nativeId }) => nativeId === shown.nativeId);
-    if (real === undefined) return null;
+    if (real === undefined) return undefined;
     if (field === "label") return real.labels.includes(label);
     if (field === "assignee") return real.assignees.includes(login);
-    return real[field];
+    return field === "title" || field === "body" ? real[field] : undefined;
   };
 
   async function expectedComment(comment: Comment, operations: readonly Operation[]): Promise<string | null> {
@@ -136,7 +146,7 @@ export async function playShown(
         const changing = own.filter((operation) => touches(operation, field));
         const isBack = changing.length > 0 && !changing.some(isOpen);
         const value = isBack ? there(shown, issue, field) : wanted[issue]?.[field];
-        if (value !== null) assert.equal(valuesOf(shown)[field], value, `${field} of ${shown.ref} after ${what}`);
+        if (value !== undefined) assert.equal(valuesOf(shown)[field], value, `${field} of ${shown.ref} after ${what}`);
       }
       const state = own.some((one) => one.state === "refused")
         ? "failed"
@@ -174,7 +184,12 @@ export async function playShown(
       [one.body, ...one.comments.map(({ body }) => body)].some((text) =>
         ` ${text} `.includes(` ${asMentioned(other.ref)} `),
       );
-    if (mentions(first, second) || mentions(second, first)) {
+    if (parentOf(first) === second.ref || parentOf(second) === first.ref) {
+      assert.deepEqual(
+        second.relations.filter(({ ref, origin }) => ref === first.ref && origin === "text"),
+        [],
+      );
+    } else if (mentions(first, second) || mentions(second, first)) {
       assert.ok(
         second.relations.some(({ ref }) => ref === first.ref),
         `${second.ref} names the issue whose text mentions it, after ${what}`,
@@ -339,7 +354,8 @@ export async function playShown(
     issueIds.set(2, (await idOf(2)) ?? assert.fail());
     const shown = valuesOf(await page(2));
     assert.deepEqual([shown.title, shown.body], [title, body]);
-    wanted.push(shown);
+    // The tracker may choose one.
+    wanted.push({ ...shown, priority: undefined });
     statusThere.push(null);
   }
 
@@ -409,6 +425,24 @@ export async function playShown(
       case "move": {
         const status = statuses[one.pick % statuses.length] ?? "done";
         return edit(one.issue, { status }, { status });
+      }
+      case "due date": {
+        const dueDate = one.pick === 0 ? null : `2026-12-0${one.pick}`;
+        return edit(one.issue, { dueDate }, { dueDate });
+      }
+      case "estimate": {
+        const estimate = one.pick === 0 ? null : one.pick;
+        return edit(one.issue, { estimate }, { estimate });
+      }
+      case "priority": {
+        // Elsewhere it is a label, and the model of labels has one only.
+        if (!hasPriority) return;
+        return edit(one.issue, { priority: one.pick % 5 }, { priority: one.pick % 5 });
+      }
+      case "parent": {
+        // Not the new one, whose ref changes once its tracker names it.
+        const parent = one.pick % 3 === 0 ? null : (await page(one.issue === 0 ? 1 : 0)).ref;
+        return edit(one.issue, { parent }, { parent });
       }
       case "comment":
       case "edit comment":
