@@ -72,17 +72,18 @@ if (unknown.length > 0) {
 const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
 
+const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+const today = new Date().toISOString().slice(0, 10);
 const rows: Row[] = [];
 const chosen = only === undefined ? cases : [...cases, ...longCases].filter(({ name }) => only.includes(name));
 for (const each of chosen) {
   console.log(`\n${each.name}: ${each.about}`);
   const found = await each.run((line) => console.log(`  ${line}`));
-  rows.push(...found.map((row) => ({ ...row, of: each.name })));
+  rows.push(...found.map((row) => ({ ...row, of: each.name, on: today, machine })));
   for (const row of found)
     console.log(`${row.ok ? "ok    " : "MISSED"} ${row.what}: ${row.measured} (must: ${row.must})`);
 }
 
-const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 mkdirSync(join(root, "bench", "results"), { recursive: true });
 const file = join(root, "bench", "results", "latest.json");
 const before = readResults(file);
@@ -90,17 +91,23 @@ const before = readResults(file);
 const again = new Set<string | undefined>(chosen.map(({ name }) => name));
 const merged = [...before.filter((row) => !again.has(row.of) && !rows.some((now) => now.what === row.what)), ...rows];
 writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, rows: merged }, null, 2)}\n`);
-const stamp = `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}.`;
-writeSummary(
-  merged.filter(({ page }) => page === undefined),
-  stamp,
-);
-writeReliability(
-  join(root, "docs", "reliability.md"),
-  merged.filter(({ page }) => page === "reliability"),
-  stamp,
-);
+const [performance, reliability] = [undefined, "reliability"].map((page) => ({
+  isNew: rows.some((row) => row.page === page),
+  rows: merged.filter((row) => row.page === page),
+}));
+if (performance?.isNew === true) writeSummary(performance.rows, toStamp(performance.rows));
+if (reliability?.isNew === true) {
+  writeReliability(join(root, "docs", "reliability.md"), reliability.rows, toStamp(reliability.rows));
+}
 if (rows.some((row) => !row.ok)) process.exitCode = 1;
+
+/** When and where the rows of a page were measured. */
+function toStamp(all: readonly Row[]): string {
+  const days = all.flatMap(({ on }) => on ?? []).toSorted();
+  const machines = [...new Set(all.flatMap((row) => row.machine ?? []))];
+  const [first, last] = [days[0], days.at(-1)];
+  return `Measured ${first === last ? `on ${last}` : `from ${first} to ${last}`}: ${machines.join("; ")}.`;
+}
 
 function readResults(path: string): Row[] {
   try {

@@ -2,6 +2,9 @@
 export type Row = {
   /** The name of its case, filled in by main.ts. */
   readonly of?: string;
+  /** The day it was measured (`2026-11-28`), and the machine; filled in by main.ts. */
+  readonly on?: string;
+  readonly machine?: string;
   readonly what: string;
   /** Human-readable: `101 requests (floor 101)`, `1.4 ×`. */
   readonly measured: string;
