@@ -4,6 +4,7 @@ import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { onEachDatabase } from "../../../test/support/each-database.ts";
 import { by, cardOf, setTwoIssues } from "../../../test/support/outbox-stage.ts";
 import { makeIssue, makePage } from "../../../test/support/store-fixtures.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
 import type { LinkType } from "../../domain/operation.ts";
 
 const reason = { code: "forbidden", message: "No.", hint: null };
@@ -49,6 +50,28 @@ describe("relations that are not sent yet", () => {
       );
       const dropped = await outbox.drop(operation ?? 0);
       assert.deepEqual([await seen(), dropped.change.refs.toSorted()], [[], ["shop#1", "shop#2"]]);
+    });
+
+    it("stay at the other issue once they are written, though that was not read again", async () => {
+      const { outbox, other, relate, seen } = await setUp();
+      const send = async (operation: number | null, relations: NativeIssue["relations"]) => {
+        await outbox.sending.begin(await outbox.get(operation ?? 0), { steps: [], lookAt: null });
+        const answer = { issue: makeIssue(1, { relations }), seen: {}, requestedAt: 2 };
+        return outbox.sending.settle(operation ?? 0, { state: "written", answer });
+      };
+      const { operation } = await relate("blocks");
+      const { refs } = await send(operation, [{ id: "r1", type: "blocks", targetId: other.nativeId }]);
+      assert.deepEqual(
+        [await seen(), refs.toSorted()],
+        [
+          ["shop#1", "blocked_by shop#1"],
+          ["shop#1", "shop#2"],
+        ],
+      );
+      const removal = await relate("blocks", "unrelate");
+      await send(removal.operation, []);
+      assert.deepEqual(await seen(), []);
+      assert.deepEqual(await outbox.list(), []);
     });
 
     it("disappear from the other issue when they are removed, and a closed blocker blocks no more", async () => {

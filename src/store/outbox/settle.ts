@@ -1,8 +1,10 @@
 import { sql } from "kysely";
+import type { NativeIssue } from "../../domain/issue.ts";
 import type { FieldChange } from "../../domain/operation.ts";
 import type { Change } from "../change.ts";
 import type { Trx } from "../database/database.ts";
-import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { addChanges, emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { findMirrored } from "../mirror/mirrored.ts";
 import { getSource } from "../sources/source-record.ts";
 import { indexComments, isOnComments, writeComment } from "../write-comment.ts";
 import { fieldKey } from "./fold.ts";
@@ -13,6 +15,7 @@ import { insertOperation, updateOperation } from "./operation-writes.ts";
 import { tellOtherEnd } from "./relate-operation.ts";
 import type { Operation, Settlement } from "./outbox.ts";
 import { type Answer, findScene, placeOf, type Scene, showAnew } from "./scene.ts";
+import { turned } from "./turned-relation.ts";
 
 /** See `SendingStore.settle`. */
 export async function settle(db: Trx, id: number, end: Settlement): Promise<Change> {
@@ -46,6 +49,7 @@ export async function settle(db: Trx, id: number, end: Settlement): Promise<Chan
   if (end.comment !== undefined) await writeComment(db, scene, operation, end.comment);
   if (isOnComments(operation)) await indexComments(db, scene);
   await tellOtherEnd(db, scene, operation);
+  if (end.state === "written") await enterAtOtherEnd(db, scene, operation, end.answer?.issue ?? scene.base);
   // The answer of an own write is the tracker's present version; answers requested earlier are outdated.
   const answer =
     end.answer === undefined
@@ -62,6 +66,28 @@ function countedComments({ base, row }: Scene, { kind, firstSentAt }: Operation,
   if (by === 0 || isCounted || base.commentCount === null) return null;
   const issue = { ...base, commentCount: Math.max(0, base.commentCount + by) };
   return { issue, seen: {}, requestedAt: row.requestedAt };
+}
+
+/** Enters a relation that was just written in the other issue's version, unless that was read again since: that read may have met a limit. */
+async function enterAtOtherEnd(
+  db: Trx,
+  { source, base, changes }: Scene,
+  { kind, payload: { relation }, firstSentAt }: Operation,
+  written: NativeIssue,
+): Promise<void> {
+  const type = relation === undefined ? null : turned(relation.type);
+  if (relation === undefined || type === null || firstSentAt === null) return;
+  const own = (written.relations ?? []).find(
+    (one) => one.type === relation.type && one.targetId === relation.target.nativeId,
+  );
+  if ((own !== undefined) !== (kind === "relate")) return;
+  const found = (await findMirrored(db, source.connectionId, [relation.target.nativeId])).get(relation.target.nativeId);
+  const other = found === undefined ? null : await findScene(db, found.id);
+  if (other === null || other.row.requestedAt > firstSentAt) return;
+  const others = (other.base.relations ?? []).filter((one) => one.type !== type || one.targetId !== base.nativeId);
+  const relations = own === undefined ? others : [...others, { id: own.id, type, targetId: base.nativeId }];
+  await showAnew(db, other, { issue: { ...other.base, relations }, seen: {}, requestedAt: other.row.requestedAt });
+  addChanges(changes, other.changes);
 }
 
 /** The final state of an operation that no longer waits for the user: `merged` into later ones if none of it was written. */
