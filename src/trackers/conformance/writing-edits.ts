@@ -152,6 +152,18 @@ export function testEdits(it: Register, subject: Subject): void {
       const again = await stage.apply(other, { addLabels: [{ id: newLabelId(name), name }] });
       assert.ok(stage.labelNames(again).includes(name));
     });
+
+    writes("creates a label that several issues use first at the same time, once", async (stage) => {
+      const name = stage.writing.labelName?.("Used by all at once") ?? "Used by all at once";
+      const issues = [];
+      for (let left = 5; left > 0; left -= 1) issues.push(await withLabels(stage, []));
+      const after = await Promise.all(
+        issues.map((issue) => stage.apply(issue, { addLabels: [{ id: newLabelId(name), name }] })),
+      );
+      for (const issue of after) assert.deepEqual(stage.labelNames(issue), [name]);
+      const { vocabulary } = await stage.connection.describe(stage.source, {});
+      assert.equal(vocabulary.labels.filter((label) => label.name === name).length, 1);
+    });
   }
 
   writes("assigns and unassigns, and keeps what others did meanwhile", async (stage) => {

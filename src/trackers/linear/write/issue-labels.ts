@@ -13,6 +13,27 @@ export function createIssueLabels(client: LinearWriteClient) {
   const byName = new Map<string, string>();
   const keyOf = (source: Source, name: string) => `${source.key}/${foldName(name)}`;
 
+  /** The team, and a label with one of these names that its issues can have, by folded name. */
+  async function find(source: Source, names: readonly string[], signal: AbortSignal | undefined) {
+    const { team, labels } = await client.findLabels(teamFilter(source), names, signal);
+    if (team === undefined) throw teamNotFound(source);
+    const teams = [team.id, team.parent?.id, team.parent?.parent?.id, undefined];
+    const usable = labels.filter((label) => teams.includes(label.team?.id ?? undefined));
+    return { team, known: (name: string) => usable.find((label) => foldName(label.name) === foldName(name)) };
+  }
+
+  async function create(source: Source, name: string, teamId: string, signal: AbortSignal | undefined) {
+    try {
+      return await client.createLabel({ name, teamId }, signal);
+    } catch (error) {
+      // Another issue's change, or somebody else, may have created it since it was searched for.
+      if (!isPanopticonError(error) || error.code !== "invalid_input") throw error;
+      const now = (await find(source, [name], signal)).known(name);
+      if (now === undefined) throw error;
+      return now;
+    }
+  }
+
   return {
     /** The id of a label found or created here; undefined if unknown. */
     idOf: (source: Source, name: string): string | undefined => byName.get(keyOf(source, name)),
@@ -24,7 +45,7 @@ export function createIssueLabels(client: LinearWriteClient) {
     async ensure(source: Source, labels: readonly LabelRef[], signal?: AbortSignal) {
       const made: Label[] = [];
       const names = labels.flatMap(({ id }) => newLabelName(id) ?? []);
-      const found = names.length === 0 ? null : await client.findLabels(teamFilter(source), names, signal);
+      const found = names.length === 0 ? null : await find(source, names, signal);
       const ids: string[] = [];
       for (const label of labels) {
         const name = newLabelName(label.id);
@@ -32,14 +53,8 @@ export function createIssueLabels(client: LinearWriteClient) {
           ids.push(label.id);
           continue;
         }
-        const { team } = found;
-        if (team === undefined) throw teamNotFound(source);
-        const teams = [team.id, team.parent?.id, team.parent?.parent?.id, undefined];
-        const known = found.labels.find(
-          (one) => foldName(one.name) === foldName(name) && teams.includes(one.team?.id ?? undefined),
-        );
-        if (known?.isGroup) throw isGroup(known.name);
-        const own = known ?? (await client.createLabel({ name, teamId: team.id }, signal));
+        const own = found.known(name) ?? (await create(source, name, found.team.id, signal));
+        if (own.isGroup) throw isGroup(own.name);
         byName.set(keyOf(source, name), own.id);
         made.push(toLabel(own));
         ids.push(own.id);
