@@ -54,7 +54,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const { project, source } = choosePlace(projects, values);
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
   const isNowhere = projects !== undefined && source === undefined;
-  const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined, retry: false });
+  const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined });
   const problems = draftProblems(values, form.data === undefined ? undefined : typeOf(form.data, values.type));
   const label = tracker?.label ?? "the tracker";
   const isReadOnly = form.data?.writable.allowed === false;
@@ -72,7 +72,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     mutationFn: async () => {
       const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values).source;
       if (chosen === undefined) return null;
-      const known = form.data ?? (await client.ensureQueryData({ ...formQuery(chosen.id), retry: false }));
+      const known = form.data ?? (await client.ensureQueryData(formQuery(chosen.id)));
       const typed = latest.current;
       if (!isComplete(typed, known)) return null;
       if (sent.current?.attempt !== attempt) sent.current = { attempt, values: typed };
