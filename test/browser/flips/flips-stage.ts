@@ -26,7 +26,10 @@ export async function openFlipsStage(seed: number): Promise<FlipsStage> {
   await first.stop();
   // What a server does in its first seconds takes part.
   const server = await startPan(home);
-  const { issues } = await server.get<IssueListShape>("/api/issues?limit=100");
+  // The board folds canceled issues away, where the user would not find them.
+  const { issues } = await server.get<IssueListShape>(
+    "/api/issues?status=backlog,planning,in_progress,in_review,done&limit=100",
+  );
   const browser = await openBrowser();
   return {
     random: createRandom(`flips ${seed}`),

@@ -10,18 +10,32 @@ type Roughness = {
   readonly failing: number;
 };
 
-/** Delays, reorders and sometimes breaks a page's API requests. Requests that the page does not repeat are only delayed. */
-export async function roughen(page: Page, random: Random, { delayMs, failing }: Roughness): Promise<void> {
+/** Delays, reorders and sometimes breaks a page's API requests, and notes what becomes of them. Requests that the page does not repeat are only delayed. */
+export async function roughen(
+  page: Page,
+  random: Random,
+  { delayMs, failing }: Roughness,
+  note: (words: string) => void,
+): Promise<void> {
   const pause = () => sleep(random.chance(0.4) ? random.int(40) : random.int(delayMs));
   await page.route(/\/api\/(?!events)/, async (route: Route) => {
     const request = route.request();
     const isRepeated = request.method() === "GET" || /\/api\/(issues\/[^/]+|issues\/bulk|undo)$/.test(request.url());
     const [before, after, fails] = [pause(), pause(), isRepeated && random.chance(failing)];
+    const { pathname, search } = new URL(request.url());
+    const told = (what: string) => note(`  ${request.method()} ${pathname}${search} ${what}`);
     try {
       await before;
-      if (fails && random.chance(0.5)) return await route.abort("connectionreset");
+      if (fails && random.chance(0.5)) {
+        told("is lost");
+        return await route.abort("connectionreset");
+      }
+      const asked = performance.now();
       const response = await route.fetch();
       await after;
+      told(
+        `${fails ? "loses its answer" : response.status()}, sent ${Math.round(performance.now() - asked)} ms before`,
+      );
       return await (fails ? route.abort("connectionreset") : route.fulfill({ response }));
     } catch {
       // The page was left, or the server is down.

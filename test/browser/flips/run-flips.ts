@@ -27,7 +27,7 @@ export async function runFlips(
   // Every card is drawn.
   await page.setViewportSize({ width: 1600, height: 2400 });
   await recordShown(page);
-  await roughen(page, random, { delayMs: 900, failing: 0.08 });
+  await roughen(page, random, { delayMs: 900, failing: 0.08 }, note);
   await goTo(page, server, "/");
   await page.locator(".card[data-ref]").first().waitFor();
   const record: ShownValue[] = [];
@@ -53,7 +53,8 @@ export async function runFlips(
     try {
       await user.act(name, issue);
     } catch (error) {
-      problems.add(`${name} of ${issue.ref} failed: ${String(error)}`);
+      const shown = await page.locator("body").innerText();
+      problems.add(`${name} of ${issue.ref} failed at ${page.url()}: ${String(error)}\n${shown}`);
     }
     if (random.chance(0.6)) await sleep(random.int(random.pick([200, 2500])));
     await check();

@@ -48,7 +48,9 @@ export async function recordShown(page: Page): Promise<void> {
         for (const button of view.querySelectorAll<HTMLElement>(".properties [data-field]"))
           panel(button.dataset["field"] ?? "", text(button.closest("dd")));
         const activity = root.querySelector("[aria-label=Activity]");
-        if (activity !== null) panel("comments", texts(activity, ".comment .prose"));
+        // Until the renderer of markdown is loaded, comments show bars in place of their text.
+        if (activity !== null && activity.querySelector(".comment [aria-busy=true]") === null)
+          panel("comments", texts(activity, ".comment .prose"));
         const related = root.querySelector("[aria-label='Related issues']");
         if (related !== null) panel("relations", texts(related, ".relation-row"));
       }

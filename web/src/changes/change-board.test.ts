@@ -4,6 +4,7 @@ import { forEachStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, type BoardData } from "../board/data/board-data.ts";
 import { inventedBoard, inventedIssue } from "../board/data/invented-board.ts";
+import { awaitName, noteName } from "../board/data/new-names.ts";
 import { emptyQuery, parseQuery } from "../filter/board-query.ts";
 import { changeBoard } from "./change-board.ts";
 import type { LocalChange } from "./local-change.ts";
@@ -175,4 +176,20 @@ test("a new issue moved while its tracker names it stays one card", () => {
     assert.equal(Object.values(shown).flat().length, 2, JSON.stringify(shown));
   }
   assert.deepEqual(refsOf(changeBoard(board, [made, moved], 5, view)), { backlog: ["A-1"], done: ["A-2"] });
+});
+
+test("a new issue edited under its name stays one card on a board that was read before it got the name", () => {
+  const draft = inventedIssue("new-1", { status: "backlog" });
+  const board = { ...inventedBoard({ backlog: ["A-1", "new-1"], done: [] }), sequence: 5 };
+  const listed = cardOf(board, "new-1");
+  awaitName(listed);
+  const made = changed(listed, {}, { before: null, answer: draft, answeredAt: 2, sequence: 4, putAt: 0 });
+  const named = inventedIssue("A-2", { status: "backlog" });
+  noteName(listed.address, named);
+  const moved = changed(named, { status: "done" });
+  assert.deepEqual(refsOf(changeBoard(board, [made, moved], 5, view)), { backlog: ["A-1"], done: ["new-1"] });
+  const renamed = changed(named, { title: "Another" });
+  const shown = changeBoard(board, [made, renamed], 5, view);
+  assert.deepEqual(refsOf(shown)["backlog"]?.toSorted(), ["A-1", "new-1"]);
+  assert.equal(cardOf(shown, "new-1").title, "Another");
 });

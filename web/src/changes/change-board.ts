@@ -1,7 +1,7 @@
 import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, type BoardData, type ColumnData } from "../board/data/board-data.ts";
-import { keyNow } from "../board/data/new-names.ts";
+import { firstKey, keyNow } from "../board/data/new-names.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
 import { groupsOf } from "../filter/grouping.ts";
 import { compareCards, placeFor } from "./card-order.ts";
@@ -68,18 +68,22 @@ function mayLack(board: BoardData, change: LocalChange, readAt: number): boolean
 }
 
 /**
- * Groups changes by the card that shows them; a new issue's changes move to the key in a later answer, unless the board was read before its tracker named it and
- * still lists it under its first key.
+ * Groups changes by the card that shows them. A new issue's changes, made before or after its tracker named it, move to the key in a later answer, unless the
+ * board was read before that and still lists it under its first key.
  */
 function byCard(board: BoardData, changes: readonly LocalChange[]): ReadonlyMap<string, readonly LocalChange[]> {
   const later = new Map<string, string>();
+  const first = new Map<string, string>();
   for (const { key, before, answer } of changes) {
-    if (before !== null && answer !== null && cardKey(answer) !== key) later.set(key, cardKey(answer));
+    if (before === null || answer === null || cardKey(answer) === key) continue;
+    later.set(key, cardKey(answer));
+    first.set(cardKey(answer), key);
   }
   const isLoaded = (key: string) => findLoaded(board, key) !== undefined;
   return Map.groupBy(changes, ({ key }) => {
     const now = later.get(key) ?? keyNow(key);
-    return now !== key && isLoaded(key) && !isLoaded(now) ? key : now;
+    const former = first.get(now) ?? firstKey(now);
+    return former !== now && isLoaded(former) && !isLoaded(now) ? former : now;
   });
 }
 

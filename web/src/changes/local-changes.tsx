@@ -52,7 +52,8 @@ export function useShownIssue(ref: string) {
   const changes = useLocalChanges();
   const data = useMemo<IssueDetailShape | undefined>(() => {
     if (issue.data === undefined) return undefined;
-    const key = cardKey(issue.data);
+    // The data may be older than the issue's name, or newer.
+    const key = keyNow(cardKey(issue.data));
     const own = changes.filter((change) => keyNow(change.key) === key);
     const readAt = readTime(issue.data);
     return markRead(layOver(issue.data, own, readAt), readAt);

@@ -61,7 +61,7 @@ export function useLocalList<T>(list: LocalList<T>, issue: string, readAt: numbe
   return useMemo(
     () =>
       all
-        .filter((one) => keyNow(one.issue) === issue && (one.answeredAt === null || one.answeredAt > readAt))
+        .filter((one) => keyNow(one.issue) === keyNow(issue) && (one.answeredAt === null || one.answeredAt > readAt))
         .map(({ change }) => change),
     [all, issue, readAt],
   );

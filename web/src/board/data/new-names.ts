@@ -16,6 +16,12 @@ export function keyNow(key: string): string {
   return names.get(key) ?? key;
 }
 
+/** The key by which data that was read before an issue was named lists it; the key itself if it is not known as a new one. */
+export function firstKey(key: string): string {
+  for (const [first, now] of names) if (now === key) return first;
+  return key;
+}
+
 /** Notes the name of a new issue if `issue`, which was read by `address`, has got one. */
 export function noteName(address: string, issue: IssueShape): void {
   for (const [key, own] of unnamed) {
