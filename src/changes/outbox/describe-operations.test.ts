@@ -100,6 +100,21 @@ describe("an entry of the outbox", () => {
     assert.deepEqual(await told(), before);
   });
 
+  it("with an unknown outcome, whose source has left projects.yaml, can be dropped", async (t) => {
+    const stage = await open(t);
+    await stage.changes.edit(await stage.id("app#1"), { title: "Mine" }, you);
+    const { id } = await stage.operation("app#1");
+    await into["unknown"]?.(stage, await stage.operation("app#1"));
+    const sources = (await stage.store.sources.list()).map(({ config }) => config);
+    await stage.store.sources.reconcile(sources.filter(({ key }) => key !== "acme/app"));
+    assert.deepEqual(await offers(stage, id), { retry: false, drop: true });
+    const [{ operation, hint } = assert.fail()] = await stage.changes.outbox([id]);
+    assert.equal(operation.state, "unknown");
+    assert.match(hint ?? "", /checked once the source is back/);
+    await stage.changes.drop(id);
+    assert.equal((await stage.store.outbox.get(id)).state, "dropped");
+  });
+
   it("that refers to a new issue that was dropped can only be dropped", async (t) => {
     const stage = await open(t);
     const { ref: parent } = await stage.changes.create({ source: "acme/app", title: "Never created" }, you);

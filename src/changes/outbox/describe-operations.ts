@@ -44,7 +44,7 @@ export async function describeOperations(
           : null,
       }),
       hint: isGone && waitsForUser ? goneHint(operation) : (operation.reason?.hint ?? null),
-      canDrop: state !== "sending" && state !== "unknown",
+      canDrop: state !== "sending" && (state !== "unknown" || !mirrored.has(sourceId)),
       canRetry:
         !isGone &&
         (state === "waiting" ||
@@ -61,14 +61,17 @@ export async function describeOperations(
 async function withoutSource(operation: Operation, { sources }: Pick<ChangeStore, "sources">): Promise<Operation> {
   if (!["queued", "waiting", "unknown"].includes(operation.state)) return operation;
   const { config } = await sources.get(operation.sourceId);
+  const isUnknown = operation.state === "unknown";
   return {
     ...operation,
-    state: operation.state === "queued" ? "waiting" : operation.state,
+    state: isUnknown ? "unknown" : "waiting",
     nextAttemptAt: null,
     reason: {
       code: "not_found",
       message: `${config.key} is not in projects.yaml any more.`,
-      hint: "Your change is sent once the source is back there.",
+      hint: isUnknown
+        ? "Whether your change reached the tracker is checked once the source is back there. Dropping it changes nothing in the tracker."
+        : "Your change is sent once the source is back there.",
     },
   };
 }

@@ -17,7 +17,7 @@ import { findScene, type Scene, showAnew } from "./scene.ts";
 /** See `OutboxStore.drop`. */
 export async function dropOperation(db: Trx, id: number, how: "dropped" | "undone"): Promise<Queued> {
   const operation = await getOperation(db, id);
-  refuseUndroppable(operation);
+  refuseUndroppable(operation, (await getSource(db, operation.sourceId)).hidden);
   const at = db.clock.now();
   const { issueId, connection } = operation;
   const scene = await findScene(db, issueId);
@@ -58,8 +58,9 @@ async function closeSteps(db: Trx, operation: Operation): Promise<void> {
   await closePlacingsOf(db, operation.id);
 }
 
-function refuseUndroppable(operation: Operation): void {
-  if (operation.state === "sending" || operation.state === "unknown") {
+/** While its source is not in `projects.yaml`, nobody checks what became of an operation. */
+function refuseUndroppable(operation: Operation, isUnwatched: boolean): void {
+  if (operation.state === "sending" || (operation.state === "unknown" && !isUnwatched)) {
     throw new PanopticonError(
       "conflict",
       operation.state === "sending"
