@@ -16,17 +16,33 @@ export type TakenBack = "queued" | "sent anew" | "dropped" | "already";
 
 type Of<Kind extends UndoableChange["kind"]> = Extract<UndoableChange, { kind: Kind }>;
 
+/** How long to wait for the tracker's answer to what is being sent, in milliseconds. Right after pressing the key is when most users notice a mistake. */
+const patienceMs = 5000;
+
+/** The number of an issue's operations to look through, newest first. */
+const maxRecent = 200;
+
+/** How often to look whether it has arrived. */
+const lookMs = 50;
+
 /**
- * Undoes one change: drops an unsent one, queues the inverse of a written one. Throws `conflict` for a value that changed since, `unsupported` for what cannot
- * be undone, `busy` for what is being sent at this moment.
+ * Undoes one change: drops an unsent one, queues the inverse of a written one, waits a moment for one that is being sent. Throws `conflict` for a value that
+ * changed since, `unsupported` for what cannot be undone, `busy` for what is still being sent, or whose outcome is unknown.
  */
 export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): Promise<TakenBack> {
+  const { store, clock } = parts;
+  let looksLeft = patienceMs / lookMs;
   for (;;) {
     try {
       return await takeBackOnce(parts, entry, making);
     } catch (error) {
       // The operation about to be dropped was sent, or settled, at that very moment.
-      if (!(error instanceof OvertakenError)) throw error;
+      if (error instanceof OvertakenError) continue;
+      if (!isPanopticonError(error) || error.code !== "busy" || looksLeft <= 0) throw error;
+      const operations = await store.outbox.list({ issueId: entry.issueId, limit: maxRecent });
+      if (!operations.some(({ state }) => state === "sending")) throw error;
+      looksLeft -= 1;
+      await clock.sleep(lookMs);
     }
   }
 }

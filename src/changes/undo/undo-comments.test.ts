@@ -33,6 +33,35 @@ describe("undo of comments", () => {
     assert.deepEqual([deletion?.kind, deletion?.payload.comment?.id], ["delete_comment", "c7"]);
   });
 
+  it("waits for the tracker's answer to a comment that is being sent", async () => {
+    const id = await stage.id("app#1");
+    const { sending } = stage.store.outbox;
+    await stage.changes.comment(id, "Sent", you);
+    const operation = await stage.operation("app#1");
+    await sending.begin(operation, { steps: [], lookAt: null });
+    // Twice, because users press the key again if nothing happens.
+    const undone = Promise.allSettled([undo(), undo()]);
+    await stage.store.outbox.get(operation.id);
+    const written = { id: "c7", authorId: "p-ben", body: "Sent", createdAt: 1, updatedAt: 1 };
+    await sending.settle(operation.id, { state: "written", comment: { comment: written, seen: {} } });
+    assert.ok((await undone).some(({ status }) => status === "fulfilled"));
+    assert.deepEqual(
+      (await open()).map(({ kind, payload }) => [kind, payload.comment?.id]),
+      [["delete_comment", "c7"]],
+    );
+    assert.deepEqual(await stage.store.comments.list(id), []);
+  });
+
+  it("does not wait for a comment whose outcome is unknown", async () => {
+    const id = await stage.id("app#1");
+    await stage.changes.comment(id, "Sent", you);
+    const operation = await stage.operation("app#1");
+    const { sending } = stage.store.outbox;
+    await sending.begin(operation, { steps: [], lookAt: null });
+    await sending.postpone(operation.id, { state: "unknown", nextAttemptAt: Date.now() + 60_000, reason: null });
+    await assert.rejects(undo(), { code: "busy" });
+  });
+
   /** A comment that exists in the tracker, and a way to settle the newest operation on it. */
   const commented = async (body: string) => {
     const id = await stage.id("app#1");
