@@ -6,7 +6,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/faults/processes.test.ts": 112,
   "test/end-to-end/agents.test.ts": 68,
   "src/sync/writes-simulation.test.ts": 55,
-  "test/browser/flips.test.ts": 45,
+  "test/browser/flips.test.ts": 30,
   "test/browser/single-tracker.test.ts": 40,
   "test/browser/random-user.test.ts": 26,
   "src/cli/changing/changing.test.ts": 15,
