@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { Emulator } from "../../../emulators/emulator.ts";
 import { startEmulator } from "../../../emulators/start.ts";
 import { isPanopticonError } from "../../../src/domain/error.ts";
-import { type FieldChange, isScalarChange, isSetChange } from "../../../src/domain/operation.ts";
+import { type FieldChange, isScalarChange, isSetChange, newLabelId } from "../../../src/domain/operation.ts";
 import { valueOf, withChange } from "../../../src/domain/overlay.ts";
 import { movesTo } from "../../../src/domain/outward.ts";
 import { statusOf } from "../../../src/domain/mapping.ts";
@@ -68,6 +68,11 @@ async function runWriteSimulation(options: {
     await run.close();
     await emulator.close();
   }
+}
+
+/** A label that the tracker may not have yet: few of them, so that several issues use one first at the same time. */
+function newLabel(pick: number): { readonly id: string } {
+  return { id: newLabelId(`new-${pick % 2}`) };
 }
 
 function createRun(
@@ -209,7 +214,7 @@ function createRun(
       case "move":
         return move(issue, step.pick);
       case "label": {
-        const label = labels[step.pick % Math.max(1, labels.length)];
+        const label = step.pick % 3 === 0 ? newLabel(step.pick) : labels[step.pick % Math.max(1, labels.length)];
         if (label === undefined) return;
         const has = issue.shown.labelIds.includes(label.id);
         await edit(issue, [{ field: "labels", add: has ? [] : [label.id], remove: has ? [label.id] : [] }]);
@@ -356,6 +361,7 @@ function createRun(
       if (listed.length === 0) break;
       assert.ok(round < 60, `the outbox does not come to rest: ${JSON.stringify(listed)}`);
       for (const operation of listed) {
+        if (operation.state === "refused") requireReason(operation);
         if (operation.state === "refused") await current().store.outbox.drop(operation.id);
         else if (operation.state === "conflict") await resolve(operation, choice + round);
         // Twins are reported until the user acknowledges them.
@@ -364,6 +370,19 @@ function createRun(
       await clock.advance(61_000);
       await untilSettled(current().sync.deliver(60_000), clock);
     }
+  }
+
+  /** Everything the user does here is allowed, so trackers refuse only what has become impossible meanwhile. */
+  function requireReason({ kind, fields, reason }: Operation): void {
+    const code = reason?.code ?? "none";
+    const isPossible =
+      code === "gone" ||
+      (code === "not_found" && vanished.size > 0) ||
+      // Relations have rules of the trackers' own: no circles, one between two issues, the same type.
+      kind === "relate" ||
+      // Jira's workflow does not allow every move.
+      (emulator.tracker === "jira" && fields.some(({ field }) => field === "state"));
+    assert.ok(isPossible, `the ${kind} ${JSON.stringify(fields)} was refused: ${JSON.stringify(reason)}`);
   }
 
   async function check(seen: Seen): Promise<void> {
