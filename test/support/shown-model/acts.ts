@@ -19,7 +19,7 @@ export const act = fc.oneof(
   },
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constantFrom("due date", "estimate", "priority", "parent"), issue, pick }),
+    arbitrary: fc.record({ kind: fc.constantFrom("due date", "estimate", "priority", "parent", "cycle"), issue, pick }),
   },
   {
     weight: 5,

@@ -18,6 +18,7 @@ export const fields = [
   "dueDate",
   "estimate",
   "parent",
+  "cycle",
 ] as const;
 export type Field = (typeof fields)[number];
 type Value = string | number | boolean | null;
@@ -43,6 +44,8 @@ export type ShownModel = {
   readonly relation: "relates" | "blocks";
   /** Whether priorities are a field of their own; elsewhere they are labels, of which the model has one only. */
   readonly hasPriority: boolean;
+  /** The names of the cycles an issue can be in. */
+  readonly cycles: readonly string[];
   /** By issue. */
   readonly refs: string[];
   readonly issueIds: Map<number, number>;
@@ -83,6 +86,7 @@ export async function openShownModel(stage: ShownStage, subject: Pick<Subject, "
     login: cards.flatMap(({ assignees }) => assignees.map((one) => one.login))[0] ?? "me",
     relation: tracker === "gitlab" ? "relates" : "blocks",
     hasPriority: vocabulary.priorities.length > 0,
+    cycles: vocabulary.cycles.map(({ name }) => name).slice(-3),
     refs: chosen.map(({ address }) => address),
     issueIds: new Map(chosen.map(({ id }, index) => [index, id])),
     wanted: [],
@@ -138,6 +142,7 @@ export function valuesOf({ label, login }: Pick<ShownModel, "label" | "login">, 
     dueDate: shown.dueDate,
     estimate: shown.estimate,
     parent: parentOf(shown),
+    cycle: shown.cycle?.name ?? null,
   };
 }
 

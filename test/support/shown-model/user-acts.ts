@@ -78,6 +78,10 @@ export async function editBy(model: ShownModel, { kind, issue, pick }: Act): Pro
       return set({ estimate: pick === 0 ? null : pick });
     case "priority":
       return model.hasPriority ? set({ priority: pick % 5 }) : undefined;
+    case "cycle": {
+      const cycle = pick === 0 ? null : (model.cycles[pick % Math.max(1, model.cycles.length)] ?? null);
+      return set({ cycle });
+    }
     case "parent":
       // Not the new one, whose ref changes once its tracker names it.
       return set({ parent: pick % 3 === 0 ? null : (await pageOf(model, issue === 0 ? 1 : 0)).ref });
