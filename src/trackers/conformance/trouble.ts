@@ -105,7 +105,10 @@ export function testTrouble(it: Register, subject: Subject): void {
     const { connection, monitor, open, emulator } = await setStage(t, subject, { issues: 10 });
     await connection.verify();
     const budget = monitor.budget();
-    assert.ok(budget?.limit && budget.remaining !== null && budget.remaining < budget.limit);
+    assert.ok(
+      budget?.limit && budget.remaining !== null && budget.remaining < budget.limit,
+      "`readBudget` reads limit and remaining from every response; if the tracker does not state them, the subject skips this test with the reason",
+    );
     assert.ok(
       budget.resetAt !== null && budget.resetAt > Date.now() - 1000 && budget.resetAt < Date.now() + 2 * 3_600_000,
     );

@@ -62,7 +62,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     const source = { key: from.key, historyMs: null, nativeId: from.id };
     const { nativeId, key } = emulator.world.issues(from.key)[0] ?? { nativeId: "", key: "" };
     const { world } = emulator;
-    assert.ok("move" in world, "the emulator moves issues, or the subject skips this");
+    assert.ok("move" in world, "the emulator needs `world.move`, or the subject skips this test with the reason");
     world.move?.(nativeId, to.key);
     const result = await connection.read(source, nativeId, key);
     assert.equal(result.kind, "moved");
@@ -91,7 +91,7 @@ export function testVanishing(it: Register, subject: Subject): void {
     const mirror = createMirror();
     await mirror.pull(connection, source);
     const { world } = emulator;
-    assert.ok("archive" in world, "the emulator has an archive");
+    assert.ok("archive" in world, "the emulator needs `world.archive`, or the subject skips this test with the reason");
     const [trashed, archived] = emulator.world.issues(source.key);
     assert.ok(trashed && archived);
     world.archive?.(trashed.nativeId, "trashed");

@@ -61,7 +61,7 @@ export async function setWriterStage(
   const stage = await setStage(t, subject, { issues: 40, budget: 1_000_000, ...options });
   const { connection, emulator, monitor } = stage;
   const { write } = connection;
-  assert.ok(write && subject.writing, "every tracker can be written to, and its subject says how");
+  assert.ok(write && subject.writing, "a subject with `writing` stands for a connection with `write`");
   const schema = await connection.describe(stage.source, {});
   const source: Source = { ...stage.source, nativeId: schema.info.id };
   const account = await connection.verify();
