@@ -8,14 +8,8 @@ import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts"
 import { createTestMirror, ninetyDaysMs } from "../../test/support/mirror.ts";
 import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
 import { systemClock } from "../domain/clock.ts";
+import { subjectOf } from "../trackers/conformance/subject-of.ts";
 import { findTracker } from "../trackers/registry.ts";
-
-/** The list requests of each tracker, to inject faults into these alone. */
-const lists: Readonly<Record<string, { readonly path?: string; readonly body?: string }>> = {
-  linear: { body: "issues(" },
-  jira: { body: "jql" },
-  rally: { path: "/artifact?" },
-};
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
@@ -71,7 +65,8 @@ for (const tracker of emulatedTrackers) {
         assert.equal((await mirror.sync.syncNow()).changed, 0);
         assert.equal(emulator.requests.count(), 1);
         // The same URL again: trackers with conditional requests answer 304.
-        assert.equal(emulator.requests.list()[0]?.status, ["github", "gitlab"].includes(tracker) ? 304 : 200);
+        const [poll] = emulator.requests.list();
+        assert.equal(poll?.status, poll?.answerHeaders["etag"] === undefined ? 200 : 304);
         assert.deepEqual(
           mirror.events.filter((event) => event.type === "change"),
           [],
@@ -98,7 +93,7 @@ for (const tracker of emulatedTrackers) {
         const folder = await mkdtemp(join(tmpdir(), "panopticon-resume-"));
         const whole = await createTestMirror([emulator]);
         await whole.sync.syncNow();
-        const { path = "", body = "" } = lists[tracker] ?? { path: "/issues?" };
+        const { path = "", body = "" } = (await subjectOf(tracker)).questions.list;
         const pages = () =>
           emulator.requests.list().filter((one) => one.url.includes(path) && one.body.includes(body)).length;
         const needed = pages();

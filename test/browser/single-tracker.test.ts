@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { Emulator, World } from "../../emulators/emulator.ts";
-import { startEmulator } from "../../emulators/start.ts";
+import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import type { BoardShape, FacetsShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import { findTracker } from "../../src/trackers/registry.ts";
 import { assertQuiet, goToBoard, untilTotal, untilTrackerSays } from "../support/board.ts";
@@ -11,15 +11,13 @@ import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
 const limit = { timeout: 120_000 };
 
+/** The editions of a tracker whose boards differ. */
+const editions: Readonly<Record<string, readonly string[]>> = { jira: ["cloud", "data-center"] };
+
 /** Each tracker and edition, as the only connected one. */
-const setUps: readonly { readonly tracker: string; readonly variant?: string }[] = [
-  { tracker: "github" },
-  { tracker: "linear" },
-  { tracker: "gitlab" },
-  { tracker: "jira", variant: "cloud" },
-  { tracker: "jira", variant: "data-center" },
-  { tracker: "rally" },
-];
+const setUps = emulatedTrackers.flatMap((tracker): readonly { tracker: string; variant?: string }[] =>
+  (editions[tracker] ?? [undefined]).map((variant) => ({ tracker, ...(variant && { variant }) })),
+);
 
 /** Words that no made-up issue contains, and a text with markup that every tracker stores differently. */
 const written = {

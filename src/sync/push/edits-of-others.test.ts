@@ -5,6 +5,7 @@ import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 import { toConnection, toSources } from "../../../test/support/mirror.ts";
 import { eventually } from "../../../test/support/stage.ts";
+import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 import type { Status } from "../../domain/status.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
@@ -62,7 +63,7 @@ for (const tracker of emulatedTrackers) {
     const { emulator, store, sync, changes } = await open(t, tracker);
     const [source = assert.fail()] = await store.sources.list();
     const { issueId } = await changes.create({ source: source.config.id, title: "Made once" }, you);
-    const request = tracker === "rally" ? { path: "/create" } : { method: "POST" };
+    const request = (await subjectOf(tracker)).writing?.requests.create;
     emulator.faults.add({ kind: "lost-answer", times: 1, ...request });
     const before = Date.now();
     await sync.deliver(20_000);

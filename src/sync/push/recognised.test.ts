@@ -9,6 +9,7 @@ import { readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { untilSettled } from "../../../test/support/settle-on-clock.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const by = { actor: "you", session: "s1" };
@@ -50,7 +51,8 @@ async function openStage(tracker: string, fault: Fault) {
 
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: after a lost answer, a pulled issue is recognised as the one created here`, async () => {
-    const fault: Fault = { kind: "lost-answer", method: "POST", path: createPath(tracker), times: 1 };
+    const create = (await subjectOf(tracker)).writing?.requests.create;
+    const fault: Fault = { kind: "lost-answer", ...create, times: 1 };
     await using stage = await openStage(tracker, fault);
     await stage.deliver();
     assert.equal((await stage.entry()).state, "unknown");
@@ -73,12 +75,6 @@ for (const tracker of emulatedTrackers) {
     assert.equal(stage.emulator.world.issues().filter(({ title }) => title === "Once").length, 1);
     assert.deepEqual(await stage.mirror().store.check(), []);
   });
-}
-
-/** A part of the create request's URL that no earlier request contains. */
-function createPath(tracker: string): string {
-  const paths: Record<string, string> = { linear: "/graphql", jira: "/issue", rally: "/create" };
-  return paths[tracker] ?? "/issues";
 }
 
 test("an issue deleted in the tracker before its create is settled stays deleted, and the create counts as written", async () => {

@@ -4,27 +4,19 @@ import { setImmediate } from "node:timers/promises";
 import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
-
-/** One of the requests that describe a source, and the request for the first page of issues. */
-const requests: Readonly<Record<string, Readonly<Record<"described" | "listed", { path?: string; body?: string }>>>> = {
-  github: { described: { path: "/labels" }, listed: { path: "/issues?" } },
-  gitlab: { described: { path: "/labels" }, listed: { path: "/issues?" } },
-  linear: { described: { body: "query Labels" }, listed: { body: "query Issues" } },
-  jira: { described: { path: "/statuses" }, listed: { path: "/search/jql", body: "statusCategory" } },
-  rally: { described: { path: "/tag?" }, listed: { path: "order=LastUpdateDate" } },
-};
+import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: requests the first page of a new source while reading its vocabulary`, async () => {
-    const { described, listed } = requests[tracker] ?? assert.fail(`no requests of ${tracker}`);
+    const { describe, list } = (await subjectOf(tracker)).questions;
     const emulator = await startEmulator(tracker, { issues: 30, seed: 5, sources: 1 });
     const mirror = await createTestMirror([emulator]);
     try {
       const isListed = () =>
         emulator.requests
           .list()
-          .some(({ url, body }) => url.includes(listed.path ?? "") && body.includes(listed.body ?? ""));
-      emulator.faults.add({ kind: "slow", ...described, value: 4_000, times: Number.POSITIVE_INFINITY });
+          .some(({ url, body }) => url.includes(list.path ?? "") && body.includes(list.body ?? ""));
+      emulator.faults.add({ kind: "slow", ...describe, value: 4_000, times: Number.POSITIVE_INFINITY });
       const syncing = mirror.sync.syncNow();
       while (!isListed()) await setImmediate();
       const [source] = await mirror.store.sources.list();
@@ -39,12 +31,12 @@ for (const tracker of emulatedTrackers) {
   });
 
   test(`${tracker}: shows nothing of a new source that cannot be described, and does not wait for its first page`, async () => {
-    const { described, listed } = requests[tracker] ?? assert.fail(`no requests of ${tracker}`);
+    const { describe, list } = (await subjectOf(tracker)).questions;
     const emulator = await startEmulator(tracker, { issues: 30, seed: 5, sources: 1 });
     const mirror = await createTestMirror([emulator]);
     try {
-      emulator.faults.add({ kind: "malformed-json", ...described, times: Number.POSITIVE_INFINITY });
-      emulator.faults.add({ kind: "slow", ...listed, value: 4_000, times: Number.POSITIVE_INFINITY });
+      emulator.faults.add({ kind: "malformed-json", ...describe, times: Number.POSITIVE_INFINITY });
+      emulator.faults.add({ kind: "slow", ...list, value: 4_000, times: Number.POSITIVE_INFINITY });
       const { failures } = await mirror.sync.syncNow();
       assert.deepEqual(
         failures.map(({ error }) => error.code),
@@ -62,13 +54,13 @@ for (const tracker of emulatedTrackers) {
 }
 
 test("reads some pages of a new source ahead while reading its vocabulary, and stores all in order", async () => {
-  const { described, listed } = requests["github"] ?? assert.fail("no requests of github");
+  const { describe, list } = (await subjectOf("github")).questions;
   const emulator = await startEmulator("github", { issues: 3_000, seed: 6, sources: 1 });
   const mirror = await createTestMirror([emulator]);
   try {
     const pagesRead = () =>
-      emulator.requests.list().filter(({ url }) => url.startsWith("/repos/") && url.includes(listed.path ?? "")).length;
-    emulator.faults.add({ kind: "held", ...described });
+      emulator.requests.list().filter(({ url }) => url.startsWith("/repos/") && url.includes(list.path ?? "")).length;
+    emulator.faults.add({ kind: "held", ...describe });
     const syncing = mirror.sync.syncNow();
     // Pages hold up to a hundred records, including pull requests; at most about a thousand issues are held, not all of them.
     while (pagesRead() < 10) await setImmediate();

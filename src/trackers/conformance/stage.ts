@@ -20,8 +20,10 @@ export type Subject = {
   readonly mixesStates?: true;
   /** How the emulator recognizes requests for the list of issues. */
   readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
-  /** How the emulator recognizes requests for changes, for one issue, and for an issue's comments. */
-  readonly questions: Readonly<Record<"list" | "read" | "comments", Pick<Fault, "method" | "path" | "body">>>;
+  /** How the emulator recognizes requests for changes, for one issue, for an issue's comments, and one of those that only `describe` sends. */
+  readonly questions: Readonly<
+    Record<"list" | "read" | "comments" | "describe", Pick<Fault, "method" | "path" | "body">>
+  >;
   /** A field, at any depth of a response, without which no page of the list can be parsed. */
   readonly listField: string;
   /** Converts a body from the tracker's own format to Markdown, if it has one. */

@@ -13,6 +13,7 @@ export const githubSubject: Subject = {
     list: { method: "GET", path: "/issues?" },
     read: { method: "GET", path: "/issues/" },
     comments: { method: "GET", path: "/comments" },
+    describe: { method: "GET", path: "/labels" },
   },
   listField: "number",
   writing: {

@@ -15,6 +15,7 @@ const shared: Subject = {
     list: { method: "GET", path: "/issues?" },
     read: { method: "GET", path: "/issues/" },
     comments: { method: "GET", path: "/notes" },
+    describe: { method: "GET", path: "/labels" },
   },
   listField: "iid",
   writing: {

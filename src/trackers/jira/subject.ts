@@ -24,6 +24,7 @@ const shared: Subject = {
     list: { path: "/search" },
     read: { method: "GET", path: "/issue/" },
     comments: { method: "GET", path: "/comment" },
+    describe: { method: "GET", path: "/statuses" },
   },
   listField: "issues",
   toMarkdown: toText,

@@ -17,6 +17,7 @@ export const linearSubject: Subject = {
     list: { body: "query Issues" },
     read: { body: "query Issue(" },
     comments: { body: "query Comments" },
+    describe: { body: "query Labels" },
   },
   listField: "nodes",
   writing: {

@@ -24,6 +24,7 @@ export const rallySubject: Subject = {
     list: { path: "/artifact" },
     read: { method: "GET" },
     comments: { method: "GET", path: "/Discussion" },
+    describe: { method: "GET", path: "/tag?" },
   },
   listField: "Results",
   toMarkdown: htmlToMarkdown,
