@@ -154,9 +154,12 @@ function gatewayError({ value: status = 502 }: Fault): WireReply {
   };
 }
 
+/** The headers that carry a key, by their names, because each tracker has its own: `private-token`, `x-api-key`. */
+const keyHeader = /authorization|token|key|session/;
+
 /** Repeats the request's headers wherever one of the trackers puts an error's text. */
 function repeatHeaders({ headers }: WireRequest, { value: status = 401 }: Fault): WireReply {
-  const keys = ["authorization", "private-token", "zsessionid"].flatMap((name) => headers[name] ?? []);
+  const keys = Object.entries(headers).flatMap(([name, text]) => (keyHeader.test(name) ? [text] : []));
   const bare = keys.map((key) => key.replace(/^\S+ /, ""));
   const words = [...keys, ...bare, ...bare.map((key) => Buffer.from(key, "base64").toString("latin1"))].join(" | ");
   const said = `no entry for ${words.replace(/[^ -~]/g, "?")}`;

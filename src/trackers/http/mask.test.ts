@@ -39,6 +39,8 @@ it("masks whatever looks like a credential", () => {
   const mask = createMask([]);
   assert.equal(mask("Authorization: Bearer abcdefghij"), "Authorization: Bearer •••");
   assert.equal(mask("https://user:pass@host/x"), "https://•••@host/x");
+  for (const name of ["PRIVATE-TOKEN", "zsessionid", "Shortcut-Token", "X-Redmine-API-Key"])
+    assert.equal(mask(`${name}: abcdefghij`), `${name}: •••`);
   assert.equal(mask("GET /x?private_token=abc&page=2"), "GET /x?private_token=•••&page=2");
 });
 
