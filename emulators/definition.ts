@@ -22,8 +22,8 @@ export type EmulatorDefinition = {
     readonly hooks: HookRegistry;
   }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {
     readonly handle: WireHandler;
-    /** Serves pages and pictures that records link to; null: the request is for the API. */
     readonly dialect: WebhookDialect;
+    /** Serves pages and pictures that records link to; null: the request is for the API. */
     readonly page: (request: WireRequest) => WireReply | null;
   };
 };

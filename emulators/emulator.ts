@@ -59,7 +59,7 @@ export type World = {
   /** For trackers whose sources have their own states (Linear, Jira). The issues' update times stay. */
   renameState?(sourceKey: string, from: string, to: string): void;
   /** Renames a person, found by login: changes the name, or the login where the tracker shows only that (GitHub). The person's issues keep their update times. */
-  renamePerson?(login: string, to: string): void;
+  renamePerson(login: string, to: string): void;
   /** Makes responses contain this issue in a form that its schema rejects; `null` repairs it. */
   malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
   /** Attaches a file to an issue as users do, in its text or next to it; returns the URL the tracker gives it. Reading it needs the login. */

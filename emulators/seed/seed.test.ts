@@ -84,8 +84,12 @@ for (const tracker of emulatedTrackers) {
       for (const part of ["```", "- [ ]", "- [x]", "| ---", "https://", "Related issues: "]) {
         assert.ok(bodies.includes(part), `no body with ${part}`);
       }
-      assert.ok(issues.some(({ assignees }) => assignees.length === 0));
-      assert.ok(new Set(issues.flatMap(({ labels }) => labels)).size >= 10);
+      assert.ok(
+        issues.some(({ assignees }) => assignees.length === 0),
+        "some issues are assigned to nobody",
+      );
+      const labels = new Set(issues.flatMap((issue) => issue.labels));
+      assert.ok(labels.size >= 10, `the seed uses at least ten labels, not only ${[...labels].join(", ")}`);
     });
 
     test("issues refer to issues of other trackers", async () => {
