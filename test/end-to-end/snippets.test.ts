@@ -22,7 +22,7 @@ import { panCommand } from "../support/agent-bench.ts";
 import { isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 
-// Runs every command line in the README's and the docs' shell blocks as written, on emulators of all five trackers, with real refs and names substituted.
+// Runs every command line in the README's and the docs' shell blocks as written, on emulators of all trackers, with real refs and names substituted.
 // Exceptions are listed here with their reasons.
 
 const limit = { timeout: 240_000 };
