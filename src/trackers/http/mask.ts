@@ -28,7 +28,7 @@ export function createMask(secrets: readonly string[]): Mask {
       )
       .replace(/(https?:\/\/)[^/\s@"'<>]+@/gi, `$1${shown}@`)
       .replace(
-        /("?(?:authorization|zsessionid|(?:[a-z]+-)+(?:token|key))"?\s*[:=]\s*"?)(?!\s*(?:Bearer|Basic)\b)[^"\s,}]+/gi,
+        /("?(?:authorization|zsessionid|[a-z-]{1,40}-(?:token|key))"?\s*[:=]\s*"?)(?!\s*(?:Bearer|Basic)\b)[^"\s,}]+/gi,
         `$1${shown}`,
       );
   };
