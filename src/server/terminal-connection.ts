@@ -75,8 +75,9 @@ export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId
   terminals.join(agentId, output, size).then(
     (joined) => {
       view = joined;
-      if (socket.readyState === socket.OPEN) socket.resume();
-      else view?.leave();
+      // Even if it is closing: otherwise the viewer's goodbye is not read, and both sides keep the connection for seconds.
+      socket.resume();
+      if (socket.readyState !== socket.OPEN) view?.leave();
     },
     (error: unknown) => {
       socket.resume();

@@ -158,8 +158,15 @@ test(
     assert.equal(await closed, 1000);
     assert.deepEqual(messages.at(-1), { type: "ended" });
     const later = open();
+    let code: number | undefined;
+    later.socket.once("close", (given: number) => {
+      code = given;
+    });
     await later.until(/That was somebody/);
     await eventually(() => (later.messages.length > 1 ? true : undefined), "it says that it has ended");
+    // Without the viewer's goodbye, ws gives up only after 30 seconds.
+    await eventually(() => code, "the connection closes at once", { timeoutMs: 10_000 });
+    assert.equal(code, 1000);
   },
 );
 

@@ -24,6 +24,9 @@ test("two viewers share a terminal, and a reloaded tab finds it again", limit, a
   await first.page.locator(".xterm-screen").click();
   await first.page.keyboard.type("hello\n");
   for (const { page } of [first, second]) await untilScreen(page, /heard hello/);
+  // Without a key, as an emoji picker does.
+  await first.page.keyboard.insertText("héllo 😀");
+  for (const { page } of [first, second]) await untilScreen(page, /héllo 😀/);
   await first.page.reload();
   await untilScreen(first.page, /one[\s\S]*two[\s\S]*heard hello/);
   const wide = await second.page.evaluate(() => document.documentElement.scrollWidth);

@@ -52,8 +52,10 @@ export function openTerminalSocket(
     connection.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === "string") {
         const message = JSON.parse(data) as TerminalMessage;
-        if (message.type === "ended") ended = true;
-        else {
+        if (message.type === "ended") {
+          ended = true;
+          listener.state("ended");
+        } else {
           retryMs = firstRetryMs;
           listener.reset(message.columns, message.rows);
           listener.state("live");
@@ -72,7 +74,8 @@ export function openTerminalSocket(
     });
     connection.addEventListener("close", ({ code }) => {
       if (closed) return;
-      if (ended || code === sessionEnded) {
+      if (ended) return;
+      if (code === sessionEnded) {
         listener.state("ended");
         return;
       }

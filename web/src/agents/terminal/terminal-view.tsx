@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import "@xterm/xterm/css/xterm.css";
 import { Icon } from "../../ui/icon.tsx";
 import { countAsTmux } from "./character-widths.ts";
+import { hearInsertedText } from "./inserted-text.ts";
 import { silenceQueries } from "./silence-queries.ts";
 import { terminalDocument, withConstructedStyles } from "./terminal-document.ts";
 import { openTerminalSocket, type TerminalState } from "./terminal-socket.ts";
@@ -109,6 +110,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
 
     /** How many lines above the end the user had scrolled to before a redraw; restored after it. */
     let keptAbove = 0;
+    let ended = false;
     let size = ownSize();
     terminal.resize(size.columns, size.rows);
     const socket = openTerminalSocket(agent, () => size, {
@@ -126,7 +128,10 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
           keptAbove = 0;
           done();
         }),
-      state: (state) => latest.current.onState(state),
+      state(state) {
+        ended = state === "ended";
+        latest.current.onState(state);
+      },
     });
 
     const encoder = new TextEncoder();
@@ -139,7 +144,9 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
       terminal.scrollToBottom();
       terminal.focus();
     };
+    const pressed = hearInsertedText(terminal);
     terminal.attachCustomKeyEventHandler((event) => {
+      pressed(event);
       if (event.key !== "F6") return true;
       event.preventDefault();
       if (event.type === "keydown") latest.current.onLeave();
@@ -160,6 +167,8 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
     let timer: ReturnType<typeof setTimeout> | undefined;
     const takeSize = () => {
       const next = ownSize();
+      // Nothing else sets the size of a terminal that has ended.
+      if (ended) terminal.resize(next.columns, next.rows);
       showWhole();
       if (next.columns === size.columns && next.rows === size.rows) return;
       size = next;
