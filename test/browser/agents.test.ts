@@ -104,6 +104,37 @@ test("on a phone, an agent fills the screen, answers are one tap, and the list i
   await server.ask("POST", `/api/agents/${id}/stop`);
 });
 
+test(
+  "a question that only rings the bell is answered in one tap, and counted in the window's title",
+  limit,
+  async () => {
+    const { server, browser, freeIssue, start } = stage;
+    const { id } = await start(await freeIssue(9), ["bell Shall I? [y/n]", "say heard {answer}", "read"]);
+    const { page } = await browser.open();
+    await goTo(page, server, "/agents");
+    await page.waitForFunction(() => document.title === "(1) Agents · Panopticon");
+    await page.getByRole("button", { name: "Answer y" }).click();
+    await untilScreen(page, /heard y/);
+    await page.waitForFunction(() => document.title === "Agents · Panopticon");
+    await page.locator(".agent-facts").click();
+    await page.keyboard.press("a");
+    await page.getByRole("dialog", { name: "Start agent" }).waitFor();
+    await page.close();
+    await server.ask("POST", `/api/agents/${id}/stop`);
+  },
+);
+
+test("an agent's page says why it failed, and its terminal that it ended", limit, async () => {
+  const { server, browser, freeIssue, start } = stage;
+  const { id } = await start(await freeIssue(10), ["say The key has expired.", "exit 3"]);
+  const { page } = await browser.open();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goTo(page, server, `/agents/${id}`);
+  await page.locator(".agent-asks", { hasText: "exit 3: The key has expired." }).waitFor();
+  await page.locator('.agent-live[data-state="ended"]').waitFor({ state: "attached" });
+  await page.close();
+});
+
 test("text typed while a message is in flight becomes the next message", limit, async () => {
   const { server, browser, freeIssue, start } = stage;
   const { id } = await start(await freeIssue(7), ["read", "read", "read"]);

@@ -56,6 +56,8 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
   const { data: workspaces } = useQuery({ ...workspacesQuery, refetchInterval: commitsMs });
   const workspace = workspaces?.find(({ id }) => id === agent.workspace);
   const { icon, words, tone } = agentStates[agent.state];
+  // The terminal cannot say why an agent never started, and on a phone the list, which can, is out of view.
+  const said = ["waiting", "failed", "lost", "stopped"].includes(agent.state);
   const choose = (next: Tab) => {
     setTab(next);
     history.replaceState(history.state, "", `${location.pathname}${next === "terminal" ? "" : `#${next}`}`);
@@ -103,9 +105,9 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
         </div>
         <PaneActions agent={agent} workspace={workspace} actions={actions} />
       </header>
-      {agent.state === "waiting" && agent.reason !== null && (
-        <p className="agent-asks">
-          <Icon name="msg" size={14} />
+      {said && agent.reason !== null && (
+        <p className="agent-asks" data-tone={tone}>
+          <Icon name={icon} size={14} />
           <span>{agent.reason}</span>
         </p>
       )}

@@ -63,6 +63,11 @@ export function elapsedWords({ startedAt, endedAt }: Pick<AgentShape, "startedAt
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
+/** What a waiting agent asks: its own words, or, if it only rang the bell, the last line of its terminal. */
+export function questionOf({ reason, lastLine }: Pick<AgentShape, "reason" | "lastLine">): string {
+  return reason ?? lastLine ?? "";
+}
+
 /** The line below an agent in the list: its question, why it ended, or its last output. */
 export function lastWords({ state, reason, lastLine, exitCode }: AgentShape): string {
   if (state === "waiting" || state === "failed" || state === "stopped" || state === "lost") {

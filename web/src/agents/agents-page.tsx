@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { toApiError } from "../api/client.ts";
@@ -7,6 +7,7 @@ import { agentQuery, agentsQuery, moreAgentsQuery } from "../api/work-queries.ts
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { SearchButton } from "../shell/search-button.tsx";
+import { useSingleKey } from "../shell/shortcuts.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useIsPhone } from "../ui/use-is-phone.ts";
@@ -40,6 +41,8 @@ export function AgentsPage() {
   const older = useQuery({ ...agentQuery(wanted ?? ""), enabled: isOlder });
   const shown = listed ?? (isOlder ? older.data : undefined);
   useTitle(named === undefined || shown === undefined ? "Agents" : `${shown.ref} ${shown.name}`);
+  const start = useCallback(() => open({ kind: "start-agent" }), [open]);
+  useSingleKey(["a", "A"], start);
   const isPhone = useIsPhone();
   const showsList = !isPhone || named === undefined;
   const showsPane = !isPhone || named !== undefined;
@@ -60,11 +63,15 @@ export function AgentsPage() {
           type="button"
           className="button"
           data-kind="primary"
+          aria-keyshortcuts="A"
           onPointerEnter={() => preload("start-agent")}
-          onClick={() => open({ kind: "start-agent" })}
+          onClick={start}
         >
           <Icon name="play" />
           <span className="read-on-phone">Start agent</span>
+          <kbd aria-hidden="true" className="not-phone">
+            A
+          </kbd>
         </button>
       </header>
       {error !== null && (

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type RefObject } from "react";
 import type { AgentShape } from "../../../src/server/contract/work.ts";
 import { isFocusNowhere } from "../ui/nowhere.ts";
 import { Icon } from "../ui/icon.tsx";
-import { isAtWork } from "./agent-words.ts";
+import { isAtWork, questionOf } from "./agent-words.ts";
 import type { useAgentActions } from "./use-agent-actions.ts";
 
 type MessageFormProps = {
@@ -61,7 +61,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
         disabled={!hears && agent.workspace === null}
         onChange={({ target }) => setText(target.value)}
       />
-      {waits && /\by\/n\b/i.test(agent.reason ?? "") && (
+      {waits && /\by\/n\b/i.test(questionOf(agent)) && (
         <>
           {answers.map(({ answer, word }) => (
             <button

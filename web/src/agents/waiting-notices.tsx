@@ -5,6 +5,7 @@ import type { AgentShape } from "../../../src/server/contract/work.ts";
 import { agentsQuery } from "../api/work-queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { agentPath } from "../routes.ts";
+import { countInTitle } from "../ui/use-title.ts";
 import { wantsNotifications } from "./notification-choice.ts";
 
 /** How many agents wait for the user. */
@@ -14,7 +15,7 @@ export function useWaitingCount(): { readonly waiting: number; readonly all: num
   return { waiting: waiting.length, all: data?.total ?? 0 };
 }
 
-/** Announces that an agent has begun to wait: as a notice, or only to screen readers if the agent is on screen, and as a browser notification if the user wants them. */
+/** Announces that an agent has begun to wait: in the window's title, as a notice, or only to screen readers if the agent is on screen, and as a browser notification if the user wants them. */
 export function WaitingNotices() {
   const { data } = useQuery(agentsQuery);
   const { say } = useChanges();
@@ -24,6 +25,7 @@ export function WaitingNotices() {
   useEffect(() => {
     if (data === undefined) return;
     const waiting = data.agents.filter(({ state }) => state === "waiting");
+    countInTitle(waiting.length);
     const before = known.current;
     known.current = new Set(waiting.map(keyOf));
     if (before === null) return;

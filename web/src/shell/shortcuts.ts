@@ -40,6 +40,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["L"], what: "Labels (on the board without a selection: ⇧L)", where: "Board, list and issue" },
     { keys: ["I"], what: "Assignee", where: "Board, list and issue" },
     { keys: ["A"], what: "Start agent on the issue or each selected one", where: "Board, list and issue" },
+    { keys: ["A"], what: "Start agent", where: "Agents" },
     { keys: ["E"], what: "Open in editor", where: "Board, list, issue and agents" },
     { keys: ["F6"], what: "Leave terminal", where: "Agents" },
     { keys: ["X"], what: "Select; moves and edits then apply to all selected", where: "Board, list and issue" },

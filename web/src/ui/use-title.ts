@@ -5,6 +5,14 @@ type Shown = { text: string | null };
 /** The titles of what is mounted; the last one wins: an open issue's title replaces the board's until it is closed. */
 const shown: Shown[] = [];
 
+/** How many agents wait for the user; in front of every title, so that a tab in the background shows it. */
+let waiting = 0;
+
+export function countInTitle(count: number): void {
+  waiting = count;
+  nameWindow();
+}
+
 /** Sets the window's title while mounted. Null: leave it to what is below. */
 export function useTitle(text: string | null): void {
   const own = useRef<Shown>({ text: null });
@@ -24,5 +32,6 @@ export function useTitle(text: string | null): void {
 
 function nameWindow(): void {
   const top = shown.findLast((entry) => entry.text !== null);
-  document.title = top === undefined ? "Panopticon" : `${top.text} · Panopticon`;
+  const name = top === undefined ? "Panopticon" : `${top.text} · Panopticon`;
+  document.title = waiting === 0 ? name : `(${waiting}) ${name}`;
 }
