@@ -262,14 +262,29 @@ export function TabBar() {
         <Link key={path} href={path} className="tab" aria-current={page === path ? "page" : undefined}>
           <Icon name={icon} />
           {label}
-          {path === "/agents" && waiting > 0 && <TabDot words={`${waiting} waiting`} />}
+          {path === "/agents" && waiting > 0 && <TabCount count={waiting} words={`${waiting} waiting`} />}
           {path === "/activity" && failed + conflicts > 0 && (
-            <TabDot words={`${failed + conflicts} ${failed + conflicts === 1 ? "needs" : "need"} you`} />
+            <TabCount
+              count={failed + conflicts}
+              words={`${failed + conflicts} ${failed + conflicts === 1 ? "needs" : "need"} you`}
+            />
           )}
           {path === "/settings" && trouble && <TabDot words="a tracker has a problem" />}
         </Link>
       ))}
     </nav>
+  );
+}
+
+/** How much on a page needs the user; `words` say what to screen readers. */
+function TabCount({ count, words }: { readonly count: number; readonly words: string }) {
+  return (
+    <>
+      <b className="tab-count" aria-hidden="true" title={words}>
+        {count > 99 ? "99+" : count}
+      </b>
+      <span className="sr-only">, {words}</span>
+    </>
   );
 }
 
