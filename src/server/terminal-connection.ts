@@ -6,7 +6,7 @@ import { type TerminalMessage, TerminalRequest } from "./contract/terminal.ts";
 import { toProblem } from "./problem.ts";
 
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
-const closeCodes = { normal: 1000, notUnderstood: 1003, broken: 1011 } as const;
+const closeCodes = { normal: 1000, notUnderstood: 1003, broken: 1011, again: 1012 } as const;
 const aliveMs = 30_000;
 /** The maximum length of a close reason. */
 const maxReasonBytes = 120;
@@ -18,9 +18,9 @@ export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId
     reset: (columns, rows) => say({ type: "reset", columns, rows }),
     write: (bytes) => socket.send(bytes),
     waitingBytes: () => socket.bufferedAmount,
-    end() {
-      say({ type: "ended" });
-      socket.close(closeCodes.normal);
+    end(over) {
+      if (over) say({ type: "ended" });
+      socket.close(over ? closeCodes.normal : closeCodes.again);
     },
   };
   let view: TerminalView | null = null;

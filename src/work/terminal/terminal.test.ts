@@ -35,6 +35,7 @@ function makeViewer(options: { readonly reads?: boolean } = {}) {
   let size = "";
   let resets = 0;
   let ended = false;
+  let over: boolean | undefined;
   let bytes = 0;
   const output: ViewerOutput = {
     reset(columns, rows) {
@@ -48,8 +49,9 @@ function makeViewer(options: { readonly reads?: boolean } = {}) {
       if (options.reads !== false) queueMicrotask(() => viewer.onWrite(bytes));
     },
     waitingBytes: () => 0,
-    end() {
+    end(isOver) {
       ended = true;
+      over = isOver;
     },
   };
   const viewer = {
@@ -60,6 +62,7 @@ function makeViewer(options: { readonly reads?: boolean } = {}) {
     resets: () => resets,
     bytes: () => bytes,
     ended: () => ended,
+    over: () => over,
     until: (pattern: RegExp) =>
       eventually(() => (pattern.test(text) ? text : undefined), `the viewer sees ${String(pattern)}`, {
         describe: () => text.slice(-2000),
@@ -108,6 +111,24 @@ test("shows history and new output, and passes keys on unchanged", { timeout: 12
   assert.equal(await terminals.join(id, late.output, { columns: 80, rows: 24 }), null);
   assert.match(late.text(), /from-the-second/);
   assert.ok(late.ended());
+  assert.deepEqual([first.over(), late.over()], [true, true]);
+});
+
+test("a client that is killed ends no session: its viewers may join again", { timeout: 120_000 }, async () => {
+  const id = await start("shell");
+  const { session } = await bench.agents.get(id);
+  const viewer = makeViewer();
+  await join(id, viewer);
+  await viewer.until(/>/);
+  const [program = "", ...line] = bench.agentParts.tmux.attachCommand(session, "control");
+  const list = [...line.slice(0, line.indexOf("-C")), "list-clients", "-t", `=${session}`, "-F", "#{client_pid}"];
+  process.kill(Number(execFileSync(program, list, { encoding: "utf8" })), "SIGKILL");
+  await eventually(() => (viewer.ended() ? true : undefined), "it is told");
+  assert.equal(viewer.over(), false);
+  const again = makeViewer();
+  await join(id, again);
+  await again.until(/>/);
+  await bench.agents.stop(id);
 });
 
 test("keys reach the program even if someone scrolls back in their own tmux", { timeout: 120_000 }, async () => {
@@ -236,6 +257,7 @@ test("tmux is asked for the terminal once, however long it takes", { timeout: 12
     session,
     attach: { command: ["sh", "-c", 'tee "$0" | "$@"', log, program, ...line], env: tmux.env },
     paste: async () => {},
+    isOver: async () => false,
     closed: () => {},
   });
   const size = { columns: 100, rows: 30 };

@@ -12,6 +12,8 @@ export type TerminalParts = {
   readonly session: string;
   /** Pastes a text into the pane, whether or not the program there supports bracketed paste. */
   readonly paste: (text: string) => Promise<void>;
+  /** Whether the session has ended. */
+  readonly isOver: () => Promise<boolean>;
   /** Called when the session has ended, or nobody is watching any more. */
   readonly closed: () => void;
 };
@@ -160,10 +162,20 @@ export function openTerminal(parts: TerminalParts): Terminal {
     parts.closed();
   }
 
+  /** A client also ends without its session: Ctrl-C in the server's terminal, or a full memory, ends processes beside the server. */
   function end(): void {
     const left = viewers.splice(0);
     close();
-    for (const viewer of left) viewer.output.end();
+    const tell = (over: boolean) => {
+      for (const viewer of left) viewer.output.end(over);
+    };
+    parts.isOver().then(tell, () => tell(false));
+  }
+
+  function leaveAll(): void {
+    const left = viewers.splice(0);
+    close();
+    for (const viewer of left) viewer.output.end(false);
   }
 
   client.send([`display-message -p -t ${pane} '#{pane_id}'`], (replies) => {
@@ -212,6 +224,6 @@ export function openTerminal(parts: TerminalParts): Terminal {
         },
       };
     },
-    close: end,
+    close: leaveAll,
   };
 }

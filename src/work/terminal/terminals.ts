@@ -10,7 +10,7 @@ import type { Size, ViewerOutput } from "./viewer.ts";
 export type Terminals = {
   /** Shows an agent's terminal to another viewer. For an ended agent, shows its last content and its end, and returns null. Throws `not_found`. */
   join(agentId: number, output: ViewerOutput, size: Size): Promise<TerminalView | null>;
-  /** Tells the viewers that nothing more follows. */
+  /** Tells the viewers that nothing more follows; the sessions continue. */
   close(): void;
 };
 
@@ -20,7 +20,7 @@ export function createTerminals({
   clock,
 }: {
   readonly agents: Pick<Agents, "get" | "attachCommand" | "screen">;
-  readonly tmux: Pick<Tmux, "paste">;
+  readonly tmux: Pick<Tmux, "paste" | "list">;
   readonly clock: Clock;
 }): Terminals {
   /** By session. */
@@ -38,7 +38,7 @@ export function createTerminals({
           const screen = await agents.screen(agentId);
           output.reset(size.columns, size.rows);
           output.write(Buffer.from(withoutEnd(screen).replaceAll("\n", "\r\n")));
-          output.end();
+          output.end(true);
           return null;
         }
         terminal = open.get(session) ?? start(session, attach);
@@ -56,6 +56,7 @@ export function createTerminals({
       attach,
       session,
       paste: (text) => tmux.paste(session, text),
+      isOver: async () => !(await tmux.list()).some(({ name }) => name === session),
       closed: () => {
         if (open.get(session) === terminal) open.delete(session);
       },

@@ -5,8 +5,8 @@ export type ViewerOutput = {
   write(bytes: Buffer): void;
   /** Bytes not yet sent to the viewer. */
   waitingBytes(): number;
-  /** Nothing more follows. */
-  end(): void;
+  /** Nothing more follows. `over`: because the session has ended; otherwise the viewer may join again. */
+  end(over: boolean): void;
 };
 
 export type Size = { readonly columns: number; readonly rows: number };

@@ -5,7 +5,7 @@ export type ControlListener = {
   /** Receives the output since the last call. */
   readonly output: (bytes: Buffer) => void;
   readonly notice: (words: readonly string[]) => void;
-  /** Called once, when the session or tmux has ended. */
+  /** Called once, when the session, tmux or this client has ended. */
   readonly end: () => void;
 };
 
@@ -34,7 +34,8 @@ export function openControlClient(
   listener: ControlListener,
 ): ControlClient {
   const [program = "tmux", ...args] = command;
-  const child = spawn(program, args, { cwd: "/", env, stdio: ["pipe", "pipe", "ignore"] });
+  // In a process group of its own, so that Ctrl-C in the server's terminal does not reach it: viewers would take its end for the agent's.
+  const child = spawn(program, args, { cwd: "/", env, stdio: ["pipe", "pipe", "ignore"], detached: true });
   const read = createControlReader();
   const waiting: Waiting[] = [];
   /** Commands from before tmux attached the client: until then it has no session, and commands about the client itself are refused. */
