@@ -10,7 +10,12 @@ export function plainText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(controls, "").toWellFormed();
 }
 
+/** A terminal's output as a person reads it. */
+export function plainLines(output: string): string {
+  return plainText(output.replace(commands, ""));
+}
+
 /** A terminal's line as a person reads it. */
 export function plainLine(line: string): string {
-  return plainText(line.replace(commands, "")).replace(/\s+/g, " ").trim();
+  return plainLines(line).replace(/\s+/g, " ").trim();
 }

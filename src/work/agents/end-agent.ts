@@ -2,10 +2,13 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { type Agent, type AgentState, livingStates } from "../../domain/agent.ts";
 import { toPanopticonError } from "../../domain/error.ts";
 import type { AgentPatch } from "../../domain/work-records.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine, plainLines } from "../plain-text.ts";
 import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endRun } from "./end-run.ts";
+import { readLog } from "./read-log.ts";
+
+const lastOutputBytes = 32 * 1024;
 
 /** How an agent's run ended. */
 export type End = {
@@ -46,7 +49,10 @@ export function findEnd(parts: AgentParts, agent: Agent, tmuxExit: number | null
 export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promise<boolean> {
   const { records, tmux, home } = parts;
   const files = agentFiles(agentFolder(home, agent.id));
-  const screen = agent.session === "" ? null : await tmux.capture(agent.session, { history: true, colours: true });
+  const screen =
+    agent.session === ""
+      ? null
+      : ((await tmux.capture(agent.session, { history: true, colours: true })) ?? lastOutput(files.log));
   if (screen !== null) keepScreen(files, screen);
   const lastLine = lastLineOf(screen) ?? agent.lastLine;
   const failure =
@@ -71,6 +77,13 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
   parts.changed(change);
   parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: end.state });
   return true;
+}
+
+/** The end of the log as plain lines, for a terminal that disappeared before its content was saved; null if there is none. */
+function lastOutput(log: string): string | null {
+  const { text, start } = readLog(log, -lastOutputBytes);
+  const words = plainLines(text.toString());
+  return words === "" ? null : words.slice(start === 0 ? 0 : words.indexOf("\n") + 1);
 }
 
 /** If the disk is full, only the log remains. */

@@ -44,6 +44,7 @@ test("agents outlive the server, and are found again however they ended", limit,
   const gone = await bench.agents.get(lost.id);
   assert.equal(gone.state, "lost");
   assert.match(bench.agents.log(lost.id, -2_000).text.toString(), /Last words/);
+  assert.match(await bench.agents.screen(lost.id), /^Last words$/m, "its terminal shows its last output");
   assert.equal((await bench.agents.get(stays.id)).state, "running");
   await bench.agents.message(stays.id, "go");
   await bench.until(stays.id, "finished");
