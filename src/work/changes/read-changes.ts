@@ -117,13 +117,14 @@ export async function readChanges(git: Git, request: ReadChangesFor): Promise<Wo
 /** The branch's newest commit, and the one where it left its base. */
 async function findEnds(git: Git, workspace: Workspace) {
   const { path, base } = workspace;
-  const head = existsSync(join(path, ".git"))
-    ? await git.ask(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
-    : null;
+  const { ref } = workspace.issue;
+  const present = existsSync(join(path, ".git"));
+  const head = present ? await git.ask(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) : null;
   if (head === null) {
-    throw new PanopticonError("conflict", `The workspace of ${workspace.issue.ref} has no folder with a commit.`, {
-      hint: `Create it again: pan workspace create ${workspace.issue.ref}.`,
-    });
+    const words = present
+      ? `In the workspace of ${ref} no commit is checked out.`
+      : `The folder of ${ref}'s workspace is gone.`;
+    throw new PanopticonError("conflict", words, { hint: `Create it again: pan workspace create ${ref}.` });
   }
   const baseCommit = (await git.ask(path, ["merge-base", base, head])) ?? workspace.baseCommit;
   if (baseCommit === null) {

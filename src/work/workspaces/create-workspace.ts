@@ -160,9 +160,11 @@ export async function makeWorkspace(
     return workspace;
   } catch (error) {
     const problem = toPanopticonError(signal.aborted ? signal.reason : error);
-    say(problem.message);
+    // The hint of an unexpected error speaks of the command line.
+    const words = [problem.message, problem.code === "internal" ? undefined : problem.hint].filter(Boolean).join(" ");
+    say(words);
     // An interruption for removal is not a failure, which would be reported to waiting callers.
-    if (!isRemoval(problem)) await update({ state: "failed", problem: problem.message });
+    if (!isRemoval(problem)) await update({ state: "failed", problem: words });
     throw problem;
   }
 }

@@ -37,7 +37,9 @@ test("existing branches are continued, or avoided", async () => {
   bench.git(["checkout", "--quiet", "-b", "feature/shop-2-held"]);
   const { ready, workspace } = await bench.workspaces.create("shop", await bench.addIssue(2, "Held"));
   await assert.rejects(ready, { code: "conflict", message: new RegExp(`checked out in ${bench.checkout}`) });
-  assert.equal((await bench.workspaces.get(workspace.id)).state, "failed");
+  const failed = await bench.workspaces.get(workspace.id);
+  assert.equal(failed.state, "failed");
+  assert.match(failed.problem ?? "", /Check out another branch there/, "what to do is kept, too");
   bench.git(["checkout", "--quiet", "main"]);
   const again = await bench.workspaces.create("shop", await bench.addIssue(2, "Held"));
   assert.equal((await again.ready).state, "ready");
