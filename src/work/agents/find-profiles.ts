@@ -1,6 +1,7 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
 import { plainLine } from "../plain-text.ts";
+import { isBuiltInProgram } from "./profiles.ts";
 import { cleanEnvironment } from "../process/clean-environment.ts";
 import { findProgram } from "../process/find-program.ts";
 import { runProgram } from "../process/run-program.ts";
@@ -11,7 +12,7 @@ export type FoundProfile = {
   readonly profile: AgentProfile;
   /** The program's path; null if it is not installed. */
   readonly path: string | null;
-  /** The version that the program reports; null if it reports none, or not yet. */
+  /** The version that the program reports; null if it reports none, or not yet, or is not a built-in one. */
   readonly version: string | null;
 };
 
@@ -22,7 +23,10 @@ const patienceMs = 1_000;
 /** Short enough to notice an updated program. */
 const rememberedMs = 60_000;
 
-/** Finds the programs of the profiles and asks each for its version. */
+/**
+ * Finds the programs of the profiles and asks the built-in ones for their versions. Not others: a script that ignores its arguments would take `--version` for
+ * the start of its work, in no workspace.
+ */
 export function createProfileFinder(parts: Pick<AgentParts, "profiles" | "env" | "secret" | "clock">) {
   const versions = new Map<string, { readonly at: number; readonly version: Promise<string | null> }>();
 
@@ -42,7 +46,7 @@ export function createProfileFinder(parts: Pick<AgentParts, "profiles" | "env" |
     Promise.all(
       parts.profiles().map(async (profile) => {
         const path = findProgram(profile.command[0] ?? "", parts.env["PATH"] ?? "", "/");
-        return { profile, path, version: path === null ? null : await soon(versionOf(path)) };
+        return { profile, path, version: path !== null && isBuiltInProgram(path) ? await soon(versionOf(path)) : null };
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
@@ -73,6 +74,11 @@ const builtIn: readonly AgentProfile[] = [
     silenceMs,
   },
 ];
+
+/** Whether a program is one of the built-in profiles', wherever it is installed. */
+export function isBuiltInProgram(path: string): boolean {
+  return builtIn.some(({ command }) => command[0] === basename(path));
+}
 
 /** All profiles: the built-in ones with the changes of config.yaml, and its own ones. An entry without a command is not a profile. */
 export function allProfiles(

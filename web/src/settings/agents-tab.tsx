@@ -46,7 +46,7 @@ function Profiles() {
             />
             <b>{id}</b>
             <span className="text-ink-3">{builtIn ? "built in" : "yours"}</span>
-            <span>{program === null ? `${command[0] ?? ""} is not installed` : (version ?? "version unknown")}</span>
+            <span>{program === null ? `${command[0] ?? ""} is not installed` : (version ?? "installed")}</span>
             <code className="truncate" title={command.join(" ")}>
               {program ?? command.join(" ")}
             </code>
