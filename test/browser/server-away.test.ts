@@ -58,6 +58,18 @@ test("pages never opened before work while the server is down", async (context) 
   }
 });
 
+test("the Agents page says once that the server is down", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  await page.goto(address);
+  await page.getByRole("navigation").getByRole("link", { name: "Agents" }).first().click();
+  await page.locator("main").getByRole("heading", { name: "No agents yet" }).waitFor();
+  const read = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/agents"));
+  relay.leave();
+  await page.locator("main").getByText("Offline since").waitFor();
+  await read;
+  assert.equal(await page.locator("main").getByText("isn’t responding").count(), 1);
+});
+
 test("a page opened while the server is down appears once it is back, even if the tab was not listening yet", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const left = relay.leaveAt("/assets/live-worker");

@@ -74,7 +74,8 @@ export function AgentsPage() {
           </kbd>
         </button>
       </header>
-      {error !== null && (
+      {/* While the server is away, the notice above says so. */}
+      {error !== null && (data === undefined || toApiError(error).code !== "server_unreachable") && (
         <div className="p-4">
           <ErrorNote error={toApiError(error)} onRetry={() => void few.refetch()} />
         </div>

@@ -37,7 +37,10 @@ export function WorkspaceSection({ issue, onDrawn }: WorkspaceSectionProps) {
   const agentsKnown = !readAgents.isPending;
   const known = agentsKnown && !readWorkspaces.isPending;
   useEffect(() => onDrawn(known), [known, agentsKnown, onDrawn]);
-  const unread = readWorkspaces.error ?? readAgents.error;
+  // While the server is away, the page's notice says so.
+  const unread = [readWorkspaces, readAgents].find(
+    ({ data, error }) => error !== null && (data === undefined || toApiError(error).code !== "server_unreachable"),
+  )?.error;
   const agents = (readAgents.data?.agents ?? []).filter(({ ref }) => ref === issue.ref);
   const workspace = workspaces?.find(({ id, ref }) => id === issue.workspace?.id || ref === issue.ref);
   const create = useMutation({
@@ -92,7 +95,7 @@ export function WorkspaceSection({ issue, onDrawn }: WorkspaceSectionProps) {
         </span>
       </h3>
       {create.error !== null && <ErrorNote error={toApiError(create.error)} />}
-      {unread !== null && (
+      {unread != null && (
         <ErrorNote
           error={toApiError(unread)}
           onRetry={() => {
@@ -114,7 +117,7 @@ export function WorkspaceSection({ issue, onDrawn }: WorkspaceSectionProps) {
         </ul>
       )}
       {!known && <i className="bone h-3 w-2/3" aria-busy="true" />}
-      {known && unread === null && workspace === undefined && agents.length === 0 && (
+      {known && unread == null && workspace === undefined && agents.length === 0 && (
         <p className="text-12 text-ink-3">No workspace yet. An agent gets its own git worktree and branch.</p>
       )}
     </section>
