@@ -56,7 +56,9 @@ function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
     out.line(out.style("bold", "Also match"));
     printIssues(context, shape.others);
   }
-  if (shape.start.length + shape.claimed.length + shape.others.length === 0) out.note("No issue matches the rules.");
+  const listed = shape.start.length + shape.claimed.length + shape.others.length;
+  // While it is paused, the rules may be unreadable.
+  if (listed === 0 && shape.paused === null) out.note("No issue matches the rules.");
   const { cost, tokens } = shape.spentToday;
   const spent = [...(cost > 0 ? [`$${cost.toFixed(2)}`] : []), ...(tokens > 0 ? [`${tokens} tokens`] : [])];
   out.note(

@@ -63,7 +63,8 @@ function rulesInForce({ dispatch, problems, agents }: Config, projectsFile: stri
   const wrong = problems.find(({ severity, file }) => severity === "error" && file === projectsFile);
   if (wrong !== undefined) {
     const place = wrong.line === null ? "" : `:${wrong.line}:${wrong.column ?? 1}`;
-    const kept = dispatch === null ? "" : "; the last good rules stay in force for what runs";
+    const ended = wrong.message.endsWith("?") ? "" : ".";
+    const kept = dispatch === null ? "" : `${ended} The last good rules stay in force for what runs.`;
     return { rules: dispatch, problem: `${basename(projectsFile)}${place}: ${wrong.message}${kept}` };
   }
   return { rules: dispatch, problem: dispatch === null ? null : unknownAgent(dispatch, agents) };

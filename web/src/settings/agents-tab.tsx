@@ -141,7 +141,7 @@ function Dispatch() {
           {data === undefined
             ? "Starts agents by your rules."
             : data.enabled
-              ? `On: ${data.slots.used} of ${formatNumberOf(data.slots.total, "slot")} used.`
+              ? `${data.paused === null ? "On" : "Paused"}: ${data.slots.used} of ${formatNumberOf(data.slots.total, "slot")} used.`
               : "Off: projects.yaml has no dispatch rules."}
         </p>
       </div>
