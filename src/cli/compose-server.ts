@@ -12,8 +12,8 @@ import { readProcessStat } from "./server/process-stat.ts";
 import { keepSecret, withoutSecrets } from "./secret-guard.ts";
 
 export type ServeOptions = Pick<Surroundings, "env"> & {
-  readonly paths: Pick<Paths, "tokenFile" | "serverFile">;
-  readonly services: Omit<Services, "token" | "webRoot" | "log">;
+  readonly paths: Pick<Paths, "home" | "envFile" | "tokenFile" | "serverFile">;
+  readonly services: Omit<Services, "paths" | "token" | "webRoot" | "log">;
   /** Receives a function to call on shutdown, as soon as there is something to close. */
   readonly onClose: (close: () => Promise<void> | void) => void;
 };
@@ -29,7 +29,7 @@ export async function listen(
     { level: env["LOG_LEVEL"] ?? "warn" },
     { write: (line) => process.stderr.write(withoutSecrets(line)) },
   );
-  const server = createServer({ ...services, token, webRoot: findWebRoot(), log }, at);
+  const server = createServer({ ...services, paths, token, webRoot: findWebRoot(), log }, at);
   const started = await server.start();
   onClose(() => server.stop());
   const begin = readProcessStat(process.pid)?.begin;

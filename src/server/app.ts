@@ -11,6 +11,7 @@ import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
 import { createIdempotency } from "./request/idempotency.ts";
 import { sayFaultsInWords, toRequestError } from "./contract/request-fault.ts";
+import { namePlacesInHints } from "./request/name-places-in-hints.ts";
 import { limitBody } from "./request/limit-body.ts";
 import { createQueryCheck } from "./request/query-check.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
@@ -88,6 +89,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
     "*",
     createDoors({ session, port, publicHost: () => publicHost(services.config.current().server.publicUrl) }),
   );
+  app.use("/api/*", namePlacesInHints(services.paths));
   app.use("/api/*", createQueryCheck(app));
   app.use("/api/*", limitBody(maxBodyBytes));
   app.use("/api/*", async (c, next) => {

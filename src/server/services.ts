@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Changes } from "../changes/changes.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, Paths } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { UncheckedSource } from "../domain/source.ts";
 import type { Store } from "../store/store.ts";
@@ -55,6 +55,8 @@ export type Services = {
     /** Whether there is a secret to authenticate deliveries for a connection. */
     isReady(connection: string): boolean;
   };
+  /** Where Panopticon's files are, for hints that name them. */
+  readonly paths: Pick<Paths, "home" | "envFile">;
   readonly clock: Clock;
   readonly version: string;
   /** The session's secret; see access/session.ts. */

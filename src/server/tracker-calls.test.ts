@@ -110,6 +110,20 @@ describe("trackers", () => {
     assert.match(problemOf(answer).hint ?? "", /BETA_TOKEN/);
     harness.config.change({ connections });
   });
+
+  test("hints name the files where they are; other texts stay", async () => {
+    const [status] = harness.sync.statuses;
+    assert.ok(status);
+    const message = `Not set. "hint":"~/.panopticon.env"`;
+    const error = new PanopticonError("auth", message, { hint: `Add "it" to ~/.panopticon.env.` });
+    harness.sync.statuses = [{ ...status, error }];
+    const { trackers } = TrackersShape.parse((await harness.ask("/api/trackers")).json());
+    assert.equal(trackers[0]?.error?.hint, `Add "it" to ${harness.services.paths.envFile}.`);
+    assert.equal(trackers[0].error.message, message);
+    const refused = await harness.ask("/api/alpha/validate", { method: "POST", body: {} });
+    assert.ok(!refused.text.includes("~/.panopticon.env"));
+    harness.sync.statuses = [status];
+  });
 });
 
 describe("validate", () => {

@@ -64,6 +64,7 @@ export function wireServices(parts: {
       }),
       isReady: () => true,
     },
+    paths: { home, envFile: join(home, ".env") },
     clock: systemClock,
     version: "1.2.3",
     token,
