@@ -4,6 +4,7 @@ import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceConfig } from "../domain/source.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { ConfigProblem, TrackerKeys } from "./config.ts";
+import { keepLines } from "./keep-lines.ts";
 import { checkId, emptyProjectsFile, projectsFileShape } from "./projects-shape.ts";
 import { toProjects, type ProjectContext } from "./projects.ts";
 import { readText } from "./read-text.ts";
@@ -136,14 +137,15 @@ function plan(id: string, context: ProjectsFileContext, change: (document: Docum
   const { errors: errorsBefore, sources: sourcesBefore } = read(before, context);
   const broken = errorsBefore[0];
   if (broken) {
-    throw new PanopticonError("invalid_input", `${sentence(broken)}. Nothing was changed.`, {
+    throw new PanopticonError("invalid_input", `${toSentence(sentence(broken))} Nothing was changed.`, {
       hint: "Fix the file first; Panopticon does not overwrite a file that it cannot read.",
     });
   }
   const document = parseDocument(before);
+  const rewritten = toText(document, before);
   const projects = projectsOf(document);
   change(document, projects);
-  const after = toText(document, before);
+  const after = keepLines(before, rewritten, toText(document, before));
   const { errors, sources: sourcesAfter } = read(after, context);
   const wrong = errors[0];
   if (wrong) {
