@@ -131,6 +131,7 @@ describe("through a server", { concurrency: false }, () => {
     const { ref } = home.hub(6);
     const mistakes = [
       [["edit", ref, "--title", " "], 2, /title is empty/],
+      [["create", " "], 2, /title is empty/],
       [["edit", ref, "--due", "2026-11-22"], 1, /have no due date/],
       [
         ["edit", ref, "--due", "2026-02-30"],

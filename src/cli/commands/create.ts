@@ -23,6 +23,7 @@ export function define(command: Command, context: Context): void {
   addEditOptions(command, "create");
   command.option("--json", "as JSON: the issue").action(async (words: string[], options: Options) => {
     const title = words.join(" ").trim();
+    if (words.length > 0 && title === "") throw emptyTitle();
     if (title !== "") return make(context, await toDraft(title, options), options);
     const draft = await toDraft("", options);
     const empty = `# \n\n${draft.body ?? ""}\n`;
@@ -30,7 +31,7 @@ export function define(command: Command, context: Context): void {
     return editText(context, { name: "new-issue.md", text: empty, otherwise }, async (text) => {
       const [first = "", ...others] = text.trimStart().split(/\r?\n/);
       const written = first.replace(/^#\s*/, "").trim();
-      if (written === "") throw new PanopticonError("invalid_input", "No issue was created: the title is empty.");
+      if (written === "") throw emptyTitle();
       await make(context, { ...draft, title: written, body: others.join("\n").trim() }, options);
     });
   });
@@ -61,3 +62,5 @@ async function inProject(context: Context, changing: Changing, draft: IssueDraft
   const here = projectHere(context, await changing.projects());
   return here === undefined ? draft : { ...draft, project: here.id };
 }
+
+const emptyTitle = () => new PanopticonError("invalid_input", "No issue was created: the title is empty.");
