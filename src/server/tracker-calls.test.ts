@@ -59,6 +59,23 @@ describe("trackers", () => {
     assert.equal(token?.origin, "ALPHA_TOKEN in the environment");
   });
 
+  test("a warning of some sources names them, one of all is reported once", async () => {
+    const warned = async (warnings: Readonly<Record<string, readonly string[]>>) => {
+      for (const { id, config } of await harness.store.sources.list()) {
+        const messages = warnings[config.id];
+        if (messages === undefined) continue;
+        const stored = messages.map((message) => ({ code: "invalid_input" as const, message, hint: null, at: 1 }));
+        await harness.store.sources.saveSync(id, { warnings: stored });
+      }
+      const { trackers } = TrackersShape.parse((await harness.ask("/api/trackers")).json());
+      return trackers[0]?.warnings.flatMap(({ message }) => (message.includes("label") ? [message] : []));
+    };
+    const odd = ["No such label."];
+    assert.deepEqual(await warned({ "alpha:acme/app": odd }), ["acme/app: No such label."]);
+    assert.deepEqual(await warned({ "alpha:acme/site": odd, "alpha:other/site": odd }), odd);
+    assert.deepEqual(await warned({ "alpha:acme/app": [], "alpha:acme/site": [], "alpha:other/site": [] }), []);
+  });
+
   test("answers a sync when it is done, with the failures", async () => {
     let which: unknown;
     harness.sync.answers.syncNow = async (given) => {

@@ -39,7 +39,7 @@ export function readOverrides(
         candidates: near === undefined ? known : [near, ...known.filter((name) => name !== near)],
         hint:
           near === undefined
-            ? `It has ${known.slice(0, 20).join(", ") || "none"}. Change it under "states" in projects.yaml.`
+            ? `Available: ${listSome(known)}. Change it under "states" in projects.yaml.`
             : `Did you mean "${near}"? Change it under "states" in projects.yaml.`,
       }),
     );
@@ -91,4 +91,12 @@ export function readOverrides(
 function foldedStatus(name: string): Status | undefined {
   if (isStatus(name)) return name;
   return statuses.find((status) => foldName(status) === foldName(name));
+}
+
+const maxListed = 20;
+
+function listSome(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  const more = names.length - maxListed;
+  return `${names.slice(0, maxListed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

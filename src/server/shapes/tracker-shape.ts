@@ -113,13 +113,20 @@ function findWarnings(
 ): TrackerShape["warnings"] {
   const rights = (status?.account?.missing ?? []).map((message) => ({ code: "forbidden", message, hint: null }));
   const clock = clockWarning(label, status?.serverAheadMs ?? 0);
-  const odd = sources.flatMap(({ sync }) => sync.warnings.map(({ code, message, hint }) => ({ code, message, hint })));
-  return [...rights, ...(clock === null ? [] : [{ code: "invalid_input", ...clock }]), ...withoutDoubles(odd)];
+  return [...rights, ...(clock === null ? [] : [{ code: "invalid_input", ...clock }]), ...sourceWarnings(sources)];
 }
 
-/** Reports a warning once if it applies to every source of a connection. */
-function withoutDoubles(warnings: TrackerShape["warnings"]): TrackerShape["warnings"] {
-  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
+/** Reports a warning once if it applies to every source of a connection; otherwise it names its source, because the others are fine. */
+function sourceWarnings(sources: readonly SourceRow[]): TrackerShape["warnings"] {
+  const all = sources.flatMap(({ config, info, sync }) =>
+    sync.warnings.map(({ code, message, hint }) => ({ code, message, hint, source: info?.name ?? config.key })),
+  );
+  return [...Map.groupBy(all, ({ message }) => message).values()].flatMap((same) =>
+    (same.length === sources.length ? same.slice(0, 1) : same).map(({ source, message, ...rest }) => ({
+      ...rest,
+      message: same.length === sources.length ? message : `${source}: ${message}`,
+    })),
+  );
 }
 
 /** Empty for an invalid server address, which is reported as the connection's error. */
