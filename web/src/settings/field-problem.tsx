@@ -6,7 +6,7 @@ export function FieldProblem({ id, error }: { readonly id: string; readonly erro
   return (
     <span
       id={id}
-      className="block text-11 text-bad wrap-anywhere empty:hidden"
+      className="mt-1 block text-11 text-bad wrap-anywhere empty:hidden"
       role={error === null ? undefined : "alert"}
     >
       {error !== null && <Words text={[error.message, error.hint].filter(Boolean).join(" ")} />}

@@ -84,7 +84,6 @@ function CredentialRow({ field, children }: { readonly field: Credential; readon
             </span>
             <span className="block text-11 text-ink-3">
               <Words text={field.help} />
-              {field.fallback !== null && ` ${field.fallback} also works.`}
             </span>
           </span>
         )}
