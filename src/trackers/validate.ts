@@ -56,7 +56,7 @@ export async function validateCredentials(
       return {
         valid: true,
         message: [`Signed in as ${who}; ${count} visible.`, ...account.missing].join(" "),
-        account: { login: account.login, name: account.name, scopes: account.scopes },
+        account: { login: account.login, name: account.name, scopes: account.scopes, missing: account.missing },
         sources,
       };
     });

@@ -2,10 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEmulator } from "../../../emulators/start.ts";
 import { systemClock } from "../../domain/clock.ts";
-import { makePanHome } from "../fixture.ts";
+import { makePanHome, type PanHome } from "../fixture.ts";
 import { createOutput } from "../printing/output.ts";
 import { flagAnswers } from "./flag-answers.ts";
 import { planSetup } from "./plan-setup.ts";
+
+function contextIn(home: PanHome, env: Readonly<Record<string, string>>) {
+  const silent = { write: () => true };
+  return {
+    paths: home.paths,
+    env,
+    cwd: home.folder,
+    out: createOutput({ streams: { stdout: silent, stderr: silent }, env }),
+    clock: systemClock,
+    version: "test",
+    setExitCode: () => undefined,
+  };
+}
 
 test("another project may share a name with another tracker's source, but not take a source already mirrored", async (t) => {
   const [linear, jira] = await Promise.all(
@@ -21,21 +34,29 @@ test("another project may share a name with another tracker's source, but not ta
   home.write("projects", `projects:\n  one:\n    linear_team: ${team.toLowerCase()}\n`);
 
   const env = { PATH: "", PANOPTICON_HOME: home.folder, ...linear.credentials, ...jira.credentials };
-  const silent = { write: () => true };
-  const out = createOutput({ streams: { stdout: silent, stderr: silent }, env });
-  const context = {
-    paths: home.paths,
-    env,
-    cwd: home.folder,
-    out,
-    clock: systemClock,
-    version: "test",
-    setExitCode: () => undefined,
-  };
+  const context = contextIn(home, env);
+  const { out } = context;
   const given = { sources: {}, name: "Two", id: undefined, another: true };
   const setup = await planSetup(context, flagAnswers(out, { keep: false, start: false }), given);
   assert.deepEqual(setup.project, {
     id: "two",
     values: { name: "Two", linear_team: otherTeam, jira_project: [team, otherProject] },
   });
+});
+
+test("a key that lacks rights is reported with what it lacks", async (t) => {
+  const gitlab = await startEmulator("gitlab", { issues: 4, seed: 5, sources: 2 });
+  t.after(() => gitlab.close());
+  await using home = makePanHome();
+  const env = { PATH: "", PANOPTICON_HOME: home.folder, ...gitlab.credentials, ...gitlab.weakCredentials.values };
+  const context = contextIn(home, env);
+  const { out } = context;
+  const said: string[] = [];
+  const answers = {
+    ...flagAnswers(out, { keep: false, start: false }),
+    say: (text: string) => void said.push(...text.split("\n")),
+  };
+  await planSetup(context, answers, { sources: {}, name: undefined, id: undefined, another: false });
+  const at = said.findIndex((line) => line.startsWith("✓ GitLab"));
+  assert.match(said[at + 1] ?? "", /^ +The token has only the scope read_api: issues can be read but not changed\./);
 });

@@ -3,7 +3,7 @@ import type { Output } from "../printing/output.ts";
 import { plainLine } from "../printing/plain-text.ts";
 import { describeSecret, type TestedConnection } from "./tested-connection.ts";
 
-/** One line on a tracker's state, with the fix if something is wrong. */
+/** One line on a tracker's state, with what the credentials lack, and the fix if something is wrong. */
 export function reportConnection(out: Pick<Output, "style">, tested: TestedConnection): string {
   const { tracker, result, connection } = tested;
   const label = tracker.label.padEnd(7);
@@ -22,5 +22,9 @@ export function reportConnection(out: Pick<Output, "style">, tested: TestedConne
   const sees = count(result.sources.length, one, many);
   const from = describeSecret(tested);
   const more = [sees, ...(from === "" ? [] : [`from ${from}`])].join(", ");
-  return `${out.style("green", "✓")} ${label} ${plainLine(result.account.login)}${out.style("dim", `, ${more}`)}`;
+  const { login, missing } = result.account;
+  return [
+    `${out.style("green", "✓")} ${label} ${plainLine(login)}${out.style("dim", `, ${more}`)}`,
+    ...missing.map((sentence) => `  ${" ".repeat(7)} ${out.style("yellow", plainLine(sentence))}`),
+  ].join("\n");
 }
