@@ -87,5 +87,8 @@ test("an invalid credential is refused, and nothing is written", async () => {
   assert.equal(readFileSync(home.paths.envFile, "utf8"), "A=1\nHUB_TOKEN=old\n");
   home.write("env", "A=1\n");
   assert.match((await refusal(change(home, "hub", { tokn: canary }))).hint ?? "", /“token”/);
+  const bare = await refusal(change(home, "hub", { token: canary, server: "hub.example/api" }));
+  assert.deepEqual([bare.code, bare.field], ["invalid_input", "server"]);
+  assert.match(bare.message, /must start with https:/);
   assert.equal(readFileSync(home.paths.envFile, "utf8"), "A=1\n");
 });

@@ -72,6 +72,13 @@ function toChange(
       hint: "Copy it again, without any surrounding text.",
     });
   }
+  // Often written as in a browser's address bar, which hides it. The tracker's own rules for addresses apply when it is tested.
+  if (field.name === "server" && !/^https?:\/\//i.test(written)) {
+    throw new PanopticonError("invalid_input", "The server's address must start with https:// (or http://).", {
+      field: field.name,
+      hint: field.help,
+    });
+  }
   return { [place.key]: written };
 }
 
