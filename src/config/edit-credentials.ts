@@ -76,7 +76,7 @@ function toChange(
   if (field.name === "server" && !/^https?:\/\//i.test(written)) {
     throw new PanopticonError("invalid_input", "The server's address must start with https:// (or http://).", {
       field: field.name,
-      hint: field.help,
+      hint: `Write it like ${field.placeholder ?? "https://HOST"}.`,
     });
   }
   return { [place.key]: written };
