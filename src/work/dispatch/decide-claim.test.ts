@@ -180,9 +180,30 @@ const cases: readonly Case[] = [
     expected: wait("somebody moved it"),
   },
   {
-    name: "let go, and it does not match any more",
+    name: "let go, and only its agent has moved it out of the rules",
+    agent: { state: "failed" },
+    claim: { ended: "it failed 3 times in a row" },
+    expected: wait("it failed 3 times in a row"),
+  },
+  {
+    name: "let go, and a person has moved it out of the rules",
     agent: { state: "stopped" },
     claim: { ended: "x" },
+    view: { setByHandAt: 700 },
+    expected: { do: "release" },
+  },
+  {
+    name: "let go, and finished",
+    agent: { state: "stopped" },
+    claim: { ended: "x" },
+    view: { issue: { ...issue, status: "done" } },
+    expected: { do: "release" },
+  },
+  {
+    name: "let go, and somebody else's now",
+    agent: { state: "stopped" },
+    claim: { ended: "x" },
+    view: { issue: { ...issue, assignees: [{ login: "bob", isMe: false }] } },
     expected: { do: "release" },
   },
   {

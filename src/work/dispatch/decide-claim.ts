@@ -29,7 +29,7 @@ export type ClaimStep =
   | { readonly do: "release" }
   /** Done or canceled: stop the agent and remove the workspace, unless work would be lost. */
   | { readonly do: "finish"; readonly why: string }
-  /** Stop the agent, keep the workspace, and leave the issue alone until it stops matching. */
+  /** Stop the agent, keep the workspace, and leave the issue alone until it stops matching; see `isLeftAlone`. */
   | { readonly do: "let_go"; readonly why: string }
   | { readonly do: "stop_stalled"; readonly why: string; readonly patch: ClaimPatch }
   | { readonly do: "note"; readonly patch: ClaimPatch }
@@ -53,9 +53,8 @@ export function backoffMs(failures: number, { backoffMs: first, capMs }: Dispatc
 export function decideClaim(view: ClaimView, rules: DispatchRules, now: number): ClaimStep {
   const { claim, issue, agent } = view;
   if (issue === null) return claim.ended === null ? { do: "let_go", why: noLongerThere } : { do: "release" };
-  if (claim.ended !== null) {
-    return isMatching(issue, rules.when) ? { do: "wait", why: claim.ended } : { do: "release" };
-  }
+  if (claim.ended !== null)
+    return isLeftAlone(view, issue, rules) ? { do: "wait", why: claim.ended } : { do: "release" };
   if (isFinished(issue.status)) return { do: "finish", why: statusLabels[issue.status].toLowerCase() };
   if (view.setByHandAt !== null && view.setByHandAt > claim.claimedAt) {
     return { do: "let_go", why: `somebody moved it to ${statusLabels[issue.status]}` };
@@ -68,6 +67,16 @@ export function decideClaim(view: ClaimView, rules: DispatchRules, now: number):
   }
   if (isLiving(agent.state)) return decideLiving(claim, agent, rules, now);
   return claim.nextAt === null ? decideEnd(claim, agent, rules, now) : decideNext(view, issue, rules, now);
+}
+
+/**
+ * Whether an issue that was let go still shows why: until it stops matching. That its own agent moved it to another status does not count; a person has to, or
+ * finish it, or take its label or assignee away.
+ */
+function isLeftAlone({ claim, setByHandAt }: ClaimView, issue: DispatchIssue, { when }: DispatchRules): boolean {
+  if (isMatching(issue, when)) return true;
+  const isMovedByHand = setByHandAt !== null && setByHandAt > claim.claimedAt;
+  return !isMovedByHand && !isFinished(issue.status) && hasItsPeople(issue, when);
 }
 
 /** Whether an agent started that the claim does not contain: the process died in between, or a person started it. */
