@@ -11,7 +11,7 @@ type Options = { readonly sweep?: boolean; readonly json?: boolean };
 export function define(command: Command, context: Context): void {
   command
     .argument("[tracker]", "a tracker, or a connection named in config.yaml; default: all")
-    .option("--sweep", "also look for deleted issues")
+    .option("--sweep", "also look for deleted issues, and for renamed states, labels and people")
     .option("--json", "as JSON: {changed, removed, requests, failures}")
     .action(async (tracker: string | undefined, options: Options) => {
       const outcome = await runSync(context, tracker, options.sweep ?? false);

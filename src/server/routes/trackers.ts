@@ -34,7 +34,9 @@ const syncRoute = createRoute({
       sweep: z
         .enum(["true", "false"])
         .optional()
-        .openapi({ param: { description: "true: also look for deleted issues" } }),
+        .openapi({
+          param: { description: "true: also look for deleted issues, and for renamed states, labels and people" },
+        }),
     }),
   },
   responses: answers(200, SyncResultShape, "What changed", [400, 404]),
