@@ -349,20 +349,24 @@ test("what is typed while a new issue is being created becomes part of it", limi
   await asked;
   await page.locator(".create-title").fill("Sent already, and written on");
   await page.locator(".create textarea[data-field=body]").fill("A text of its own");
+  const edited = page.waitForResponse((response) => response.request().method() === "PATCH");
   creation.resolve();
   await page.locator(".create").waitFor({ state: "detached" });
   const card = page.locator(".card[data-ref]", { hasText: "Sent already, and written on" });
   await card.waitFor();
+  await edited;
   await untilSettled();
-  const { issues } = await server.get<IssueListShape>("/api/issues?q=written");
-  assert.equal((await stage.read(issues[0]?.address ?? "")).body, "A text of its own");
+  const { issues } = await server.get<IssueListShape>("/api/issues?q=already");
+  const { title, body } = await stage.read(issues[0]?.address ?? "");
+  assert.deepEqual({ title, body }, { title: "Sent already, and written on", body: "A text of its own" });
   await page.close();
 });
 
 test("submitting a new issue again retries loading its fields", limit, async () => {
   const { openBoard, untilSettled } = stage;
   const page = await openBoard();
-  await page.route(/\/api\/form\?/, (route) => route.abort(), { times: 1 });
+  // The page asks twice by itself.
+  await page.route(/\/api\/form\?/, (route) => route.abort(), { times: 2 });
   await page.keyboard.press("c");
   await page.locator(".create-title").fill("Sent twice");
   await page.locator(".create-fields").getByRole("alert").waitFor();
