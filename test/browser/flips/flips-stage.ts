@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "../../../emulators/emulator.ts";
 import { createRandom, type Random } from "../../../emulators/seed/random.ts";
 import { startEmulator } from "../../../emulators/start.ts";
@@ -7,7 +8,10 @@ import { openBrowser, type TestBrowser } from "../open-browser.ts";
 
 export type FlipsStage = {
   readonly random: Random;
+  /** The server that runs now. */
   readonly server: PanServer;
+  /** Kills the server, and starts another one at the same place a moment later. */
+  readonly restart: (afterMs: number) => Promise<void>;
   readonly browser: TestBrowser;
   readonly emulators: readonly Emulator[];
   readonly emulatorOf: (issue: Pick<IssueDetailShape, "tracker">) => Emulator;
@@ -25,7 +29,8 @@ export async function openFlipsStage(seed: number): Promise<FlipsStage> {
   await untilTrackers(first, (shape) => isSynced(shape), "synced");
   await first.stop();
   // What a server does in its first seconds takes part.
-  const server = await startPan(home);
+  let server = await startPan(home);
+  const port = new URL(server.url).port;
   // The board folds canceled issues away, where the user would not find them.
   const { issues } = await server.get<IssueListShape>(
     "/api/issues?status=backlog,planning,in_progress,in_review,done&limit=100",
@@ -33,7 +38,15 @@ export async function openFlipsStage(seed: number): Promise<FlipsStage> {
   const browser = await openBrowser();
   return {
     random: createRandom(`flips ${seed}`),
-    server,
+    get server() {
+      return server;
+    },
+    async restart(afterMs) {
+      server.process.kill("SIGKILL");
+      await server.finished;
+      await sleep(afterMs);
+      server = await startPan(home, { args: ["--port", port] });
+    },
     browser,
     emulators: [github, linear],
     emulatorOf: ({ tracker }) => (tracker === "github" ? github : linear),

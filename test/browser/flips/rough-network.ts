@@ -10,7 +10,7 @@ type Roughness = {
   readonly failing: number;
 };
 
-/** Delays, reorders and sometimes breaks a page's API requests, and notes what becomes of them. Requests that the page does not repeat are only delayed. */
+/** Delays, reorders and sometimes breaks a page's API requests, and notes what becomes of them. */
 export async function roughen(
   page: Page,
   random: Random,
@@ -20,8 +20,7 @@ export async function roughen(
   const pause = () => sleep(random.chance(0.4) ? random.int(40) : random.int(delayMs));
   await page.route(/\/api\/(?!events)/, async (route: Route) => {
     const request = route.request();
-    const isRepeated = request.method() === "GET" || /\/api\/(issues\/[^/]+|issues\/bulk|undo)$/.test(request.url());
-    const [before, after, fails] = [pause(), pause(), isRepeated && random.chance(failing)];
+    const [before, after, fails] = [pause(), pause(), random.chance(failing)];
     const { pathname, search } = new URL(request.url());
     const told = (what: string) => note(`  ${request.method()} ${pathname}${search} ${what}`);
     try {

@@ -13,12 +13,13 @@ import { recordShown, type ShownValue, takeShown } from "./shown-record.ts";
 /** Fields that actions with another name change. */
 const touched: Readonly<Record<string, string>> = { task: "body", bulk: "labels" };
 
-/** Lets a user change two issues for so many seconds while somebody else changes another field of each; returns the log and what went wrong, as sentences. */
+/** Lets a user change two issues for so many seconds while somebody else changes another field of each, and the server is killed now and then; returns the log and what went wrong, as sentences. */
 export async function runFlips(
   stage: FlipsStage,
   seconds: number,
 ): Promise<{ readonly log: readonly string[]; readonly problems: readonly string[] }> {
-  const { random, server, browser, emulators, issues } = stage;
+  const { random, browser, emulators, issues } = stage;
+  const { url } = stage.server;
   const log: string[] = [];
   const begun = performance.now();
   const note = (words: string) => log.push(`${((performance.now() - begun) / 1000).toFixed(1)} ${words}`);
@@ -28,11 +29,17 @@ export async function runFlips(
   await page.setViewportSize({ width: 1600, height: 2400 });
   await recordShown(page);
   await roughen(page, random, { delayMs: 900, failing: 0.08 }, note);
-  await goTo(page, server, "/");
+  await goTo(page, stage.server, "/");
   await page.locator(".card[data-ref]").first().waitFor();
   const record: ShownValue[] = [];
   const take = async () => void record.push(...(await takeShown(page)));
-  const user = createUser({ page, random, origin: server.url, issues, note, onLeave: take });
+  /** The restart under way; a page cannot be left for another one before its end. */
+  let restart = Promise.resolve();
+  const onLeave = async () => {
+    await take();
+    await restart;
+  };
+  const user = createUser({ page, random, origin: url, issues, note, onLeave });
   const problems = new Set<string>();
   const check = async () => {
     await take();
@@ -44,6 +51,10 @@ export async function runFlips(
   const theirs = new Map(few.map(({ ref }) => [ref, random.pick(["assignees", "body", "labels"])]));
   while (performance.now() - begun < seconds * 1000 && problems.size === 0) {
     for (const { faults } of emulators) if (random.chance(0.15)) faults.add({ kind: "slow", value: random.int(1500) });
+    if (random.chance(0.04)) {
+      note("the server is killed");
+      restart = restart.then(() => stage.restart(random.int(1500)));
+    }
     if (random.chance(0.2)) {
       const issue = random.pick(few);
       changeTheirs(stage, issue, theirs.get(issue.ref), note);
@@ -59,17 +70,18 @@ export async function runFlips(
     if (random.chance(0.6)) await sleep(random.int(random.pick([200, 2500])));
     await check();
   }
+  await restart;
   await page.unrouteAll({ behavior: "wait" });
   if (problems.size > 0) return { log, problems: [...problems] };
 
   await user.untilSent();
   await eventually(async () => {
-    const { operations } = await server.get<OutboxShape>("/api/outbox");
+    const { operations } = await stage.server.get<OutboxShape>("/api/outbox");
     return operations.length === 0 ? true : undefined;
   }, "everything is written");
   await check();
   for (const issue of few) {
-    await page.goto(`${server.url}/issues/${encodeURIComponent(issue.address)}`);
+    await page.goto(`${url}/issues/${encodeURIComponent(issue.address)}`);
     await page.locator("[aria-label=Activity] h3").waitFor();
     await page.locator("[aria-label=Activity] output").waitFor({ state: "detached" });
     await check();
@@ -80,7 +92,7 @@ export async function runFlips(
 
 /** Somebody else changes their field of an issue in its tracker. */
 function changeTheirs(
-  { random, server, emulatorOf }: FlipsStage,
+  { random, server, emulatorOf }: Pick<FlipsStage, "random" | "server" | "emulatorOf">,
   issue: IssueDetailShape,
   field: string | undefined,
   note: (words: string) => void,
@@ -94,7 +106,7 @@ function changeTheirs(
     world.edit(issue.nativeId, { labels: [...new Set([...labels, "theirs"])] });
   }
   // Some changes are noticed at the next sync only.
-  if (random.chance(0.5)) void server.ask("POST", `/api/trackers/${issue.tracker}/sync`, {});
+  if (random.chance(0.5)) server.ask("POST", `/api/trackers/${issue.tracker}/sync`, {}).catch(() => undefined);
 }
 
 /** The titles and labels that an issue's tracker lacks. */

@@ -382,6 +382,24 @@ test("a change made through `run` can be undone before it is answered", async ()
   assert.deepEqual(order, [`sent ${step}`, `undo ${step}`]);
 });
 
+test("a change made through `run` is sent again until the server answers, and counts as unsent until then", async () => {
+  const calls: boolean[] = [];
+  const states: string[] = [];
+  const { changes, settle, groups } = setUp({
+    untilReachable: async () => {
+      states.push(`${groups.at(-1)?.state}, ${changes.hasUnsent()}`);
+    },
+  });
+  await changes.run("A-1: commented", "A-1", async (_, isRepeated) => {
+    calls.push(isRepeated);
+    if (calls.length < 3) throw new ApiError("server_unreachable", 0, "silent");
+  });
+  await settle();
+  assert.deepEqual(calls, [false, true, true]);
+  assert.deepEqual(states, ["unreachable, true", "unreachable, true"]);
+  assert.deepEqual([groups.at(-1)?.state, changes.hasUnsent()], ["sent", false]);
+});
+
 test("an undo refused because the change is being sent can be retried; reports why parts stay changed", async () => {
   let answers = [new ApiError("busy", 503, "Being sent."), new ApiError("conflict", 409, "Changed since.")];
   const { changes, settle, failures, store } = setUp({

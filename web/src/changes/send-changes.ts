@@ -43,13 +43,13 @@ export type Changes = {
   /** Applies the edits optimistically and sends them. `what` describes them. */
   readonly make: (edits: readonly Edit[], what: string) => void;
   /**
-   * Makes a change that is no edit (a comment, a relation) to the issue at `address`: `send` gets the step's name. `showUndone` is called when it is undone.
-   * Rejects if `send` does.
+   * Makes a change that is no edit (a comment, a relation) to the issue at `address`: `send` gets the step's name, and is called again while the server is
+   * unreachable (`isRepeated`: the first call may have arrived). `showUndone` is called when it is undone. Rejects if `send` is refused.
    */
   readonly run: (
     what: string,
     address: string,
-    send: (step: string) => Promise<unknown>,
+    send: (step: string, isRepeated: boolean) => Promise<unknown>,
     showUndone?: () => ShownUndo,
   ) => Promise<void>;
   /** Records a created issue, so that it can be undone. */
@@ -225,13 +225,12 @@ export function createChanges(parts: SendingParts): Changes {
     groups.set(id, group);
     parts.onGroup(group);
     if (showUndone !== undefined) undoShowers.set(id, showUndone);
-    const sending = send(step);
+    const sending = persist(id, () => send(step, doubtful.has(id)));
     underWay.set(id, sending);
     try {
       await sending;
       update(id, { state: "sent" });
     } catch (error) {
-      if (toApiError(error).code === "server_unreachable") doubtful.add(id);
       update(id, { state: "failed" });
       throw error;
     } finally {

@@ -3,11 +3,12 @@ import { useEffect, useMemo } from "react";
 import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
-import { commentsQuery, queryKeys } from "../../api/queries.ts";
+import { commentsQuery, issueQuery, queryKeys } from "../../api/queries.ts";
 import { readTime } from "../../api/read-times.ts";
 import { cardKey } from "../../board/data/board-data.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
 import { createLocalList, useLocalList } from "../../changes/local-list.ts";
+import { isNothingLeft, sendAgain, wasInterrupted } from "../../changes/send-again.ts";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "../../editor/drafts.ts";
 import type { PersonShape } from "../../ui/person.ts";
 import { layOver, type LocalComment } from "./lay-over-comments.ts";
@@ -19,6 +20,16 @@ async function readIssue(client: QueryClient, address: string): Promise<void> {
     client.invalidateQueries({ queryKey: [...queryKeys.issues, address] }),
     client.invalidateQueries({ queryKey: queryKeys.outbox }),
   ]);
+}
+
+/** Whether a new comment is among an issue's, as they are now. `known`: ids of those before it. */
+async function isTaken(
+  client: QueryClient,
+  address: string,
+  { body, known }: { readonly body: string; readonly known: ReadonlySet<string> },
+): Promise<boolean> {
+  const { comments } = await client.fetchQuery({ ...issueQuery(address), staleTime: 0 });
+  return comments.some((comment) => !known.has(comment.id) && comment.body.trim() === body.trim());
 }
 
 /** An issue's comments, fetched when it is opened, with optimistic writes that are reverted if they fail. */
@@ -45,7 +56,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     change: LocalComment,
     back: LocalComment,
     what: string,
-    send: (step: string) => Promise<unknown>,
+    send: (step: string, isRepeated: boolean) => Promise<unknown>,
     onFailure?: () => void,
   ) => {
     const shown = localComments.add(cardKey(issue), change);
@@ -85,7 +96,12 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         { kind: "added", comment, known },
         { kind: "withdrawn", comment, known },
         "comment added",
-        (step) => api.addComment(address, body, key, step),
+        (step, isRepeated) =>
+          sendAgain(
+            () => api.addComment(address, body, key, step),
+            isRepeated,
+            async (refusal) => wasInterrupted(refusal) && (await isTaken(client, address, { body, known })),
+          ),
         () => returnDraft(issueDraftId(issue, "comment"), body),
       );
     },
@@ -112,7 +128,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         { kind: "removed", id },
         { kind: "added", comment: { ...comment, pending: true }, known },
         "comment deleted",
-        (step) => api.removeComment(address, id, step),
+        (step, isRepeated) => sendAgain(() => api.removeComment(address, id, step), isRepeated, isNothingLeft),
       );
     },
   };

@@ -4,10 +4,11 @@ import type { RelationInput } from "../../../../src/server/contract/change.ts";
 import type { IssueDetailShape, IssueShape } from "../../../../src/server/contract/issue.ts";
 import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
-import { queryKeys } from "../../api/queries.ts";
+import { issueQuery, queryKeys } from "../../api/queries.ts";
 import { readTime } from "../../api/read-times.ts";
 import { cardKey } from "../../board/data/board-data.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
+import { isNothingLeft, sendAgain, wasInterrupted } from "../../changes/send-again.ts";
 import { createLocalList, useLocalList } from "../../changes/local-list.ts";
 import { layOverRelations, type LocalRelation, type Relation } from "./lay-over-relations.ts";
 import { relationWords } from "./relation-words.ts";
@@ -21,7 +22,12 @@ export function useRelations(issue: IssueDetailShape) {
   const notices = useNoticeStore();
   const local = useLocalList(localRelations, cardKey(issue), readTime(issue));
   const relations = useMemo(() => layOverRelations(issue.relations, local), [issue.relations, local]);
-  const run = (change: LocalRelation, back: LocalRelation, what: string, send: (step: string) => Promise<unknown>) => {
+  const run = (
+    change: LocalRelation,
+    back: LocalRelation,
+    what: string,
+    send: (step: string, isRepeated: boolean) => Promise<unknown>,
+  ) => {
     const shown = localRelations.add(cardKey(issue), change);
     make(`${issue.ref}: ${what}`, issue.address, send, () => localRelations.add(cardKey(issue), back)).then(
       async () => {
@@ -39,10 +45,15 @@ export function useRelations(issue: IssueDetailShape) {
       },
     );
   };
+  const isTaken = async (type: RelationInput["type"], address: string) => {
+    const now = await client.fetchQuery({ ...issueQuery(issue.address), staleTime: 0 });
+    return now.relations.some((one) => one.type === type && one.address === address);
+  };
   return {
     relations,
     add: (type: RelationInput["type"], other: IssueShape) => {
       const { ref, address, url, tracker, title, status } = other;
+      const key = crypto.randomUUID();
       const relation: Relation = {
         id: `${type} ${address}`,
         type,
@@ -60,7 +71,12 @@ export function useRelations(issue: IssueDetailShape) {
         { kind: "added", relation },
         { kind: "removed", relation },
         `${relationWords[type].toLowerCase()} ${address}`,
-        (step) => api.addRelation(issue.address, { type, ref: address }, crypto.randomUUID(), step),
+        (step, isRepeated) =>
+          sendAgain(
+            () => api.addRelation(issue.address, { type, ref: address }, key, step),
+            isRepeated,
+            async (refusal) => wasInterrupted(refusal) && (await isTaken(type, address)),
+          ),
       );
     },
     remove: (relation: Relation) =>
@@ -68,7 +84,8 @@ export function useRelations(issue: IssueDetailShape) {
         { kind: "removed", relation },
         { kind: "added", relation },
         `no longer ${relationWords[relation.type].toLowerCase()} ${relation.ref ?? "another issue"}`,
-        (step) => api.removeRelation(issue.address, relation.id, step),
+        (step, isRepeated) =>
+          sendAgain(() => api.removeRelation(issue.address, relation.id, step), isRepeated, isNothingLeft),
       ),
   };
 }
