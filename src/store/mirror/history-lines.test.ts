@@ -43,6 +43,27 @@ describe("applyPage", () => {
       assert.deepEqual(await store.history.counts(at + 1), []);
     });
 
+    it("names in the history what was seen before its name was known", async () => {
+      const { store, source } = await openShop(open);
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { labelIds: ["l-bug"] })]));
+      const changed = makeIssue(1, {
+        labelIds: ["l-bug", "77", "7"],
+        assigneeIds: ["p-ann", "8"],
+        updatedAt: clock.now() - 500,
+      });
+      await store.mirror.applyPage(source, makePage([changed], { requestedAt: 20_000 }));
+      const lines = async () =>
+        (await store.history.list({ limit: 10 })).map(({ field, from, to }) => `${field}: ${from} → ${to}`).toSorted();
+      assert.deepEqual(await lines(), ["assignee: null → 8, Ann", "labels: null → 7, 77"]);
+      const { id } = await card(store, "shop#1");
+      const seen = {
+        labels: [{ id: "7", name: "theirs", color: null }],
+        people: [{ id: "8", login: "newcomer", name: "New", avatarUrl: null }],
+      };
+      await store.comments.replace(id, [], seen, 30_000);
+      assert.deepEqual(await lines(), ["assignee: null → newcomer, Ann", "labels: null → theirs, 77"]);
+    });
+
     it("pages through history lines that share one time", async () => {
       const { store, source } = await openShop(open);
       const issues = Array.from({ length: 9 }, (_, index) => makeIssue(index));

@@ -4,6 +4,7 @@ import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { newLabelName } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { findKnownWords, type UsedWords } from "./known-words.ts";
+import { nameInHistory } from "./name-history.ts";
 import { saveNamedIssues } from "./named-issues.ts";
 import { plainText } from "./native-record.ts";
 import { foldRef } from "./ref.ts";
@@ -60,6 +61,8 @@ async function saveWords(
 ): Promise<{ words: Map<string, Word>; renamed: number[]; unknown: boolean }> {
   const words = new Map<string, Word>();
   const renamed: number[] = [];
+  /** Of words that were known by their ids only. */
+  const firstNames = new Map<string, string>();
   const wanted = [...new Set([...named.keys(), ...used])];
   if (wanted.length === 0) return { words, renamed, unknown: false };
 
@@ -74,9 +77,12 @@ async function saveWords(
       const sets = Object.entries(values).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
       await sql`update ${sql.table(table)} set ${sql.join(sets)} where id = ${row.id}`.execute(db);
       renamed.push(row.id);
+      const name = shownName(table, values);
+      if (row.name === row.native_id && name !== row.native_id) firstNames.set(row.native_id, name);
     }
     words.set(row.native_id, { id: row.id, name: String(entry?.values["name"] ?? row.name) });
   }
+  await nameInHistory(db, table, firstNames);
 
   const missing = wanted.filter((nativeId) => !words.has(nativeId));
   const fresh = missing.map((nativeId) => named.get(nativeId) ?? unnamed(table, nativeId));
@@ -96,6 +102,11 @@ async function saveWords(
   }
   const isUnknown = (nativeId: string) => !named.has(nativeId) && newLabelName(nativeId) === null;
   return { words, renamed, unknown: missing.some(isUnknown) };
+}
+
+/** How the history names it. */
+function shownName(table: WordTable, values: Values): string {
+  return String(values[table === "person" ? "login" : "name"]);
 }
 
 function sameValues(row: Values, values: Values): boolean {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Page, Request } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Random } from "../../../emulators/seed/random.ts";
 import { type Status, statuses, statusLabels } from "../../../src/domain/status.ts";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { eventually } from "../../support/stage.ts";
 import type { Wanted } from "./expectations.ts";
+import { isAtRest } from "./page-at-rest.ts";
 
 type UserParts = {
   readonly page: Page;
@@ -56,16 +57,9 @@ export function createUser({ page, random, origin, issues, note, onLeave }: User
 
   const card = ({ ref }: Issue) => page.locator(`.card[data-ref="${ref}"]`);
   const openRef = () => page.locator(".issue-panel .issue-head .font-semibold").first();
-  const writing = new Set<Request>();
-  page.on("request", (request) => void (request.method() !== "GET" && writing.add(request)));
-  page.on("requestfinished", (request) => void writing.delete(request));
-  page.on("requestfailed", (request) => void writing.delete(request));
   /** Waits until the page may be left: it asks no question, and nothing is on its way. */
   const untilSent = () =>
-    eventually(async () => {
-      const asks = await page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
-      return !asks && writing.size === 0 ? true : undefined;
-    }, "the page can be left").then(onLeave);
+    eventually(async () => ((await isAtRest(page)) ? true : undefined), "the page can be left").then(onLeave);
   const goTo = async (path: string) => {
     await untilSent();
     await page.goto(`${origin}${path}`);
@@ -73,8 +67,16 @@ export function createUser({ page, random, origin, issues, note, onLeave }: User
   const close = async () => {
     if ((await page.locator(".issue-panel").count()) === 0) return;
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    await page.keyboard.press("Escape");
-    await page.locator(".issue-panel").waitFor({ state: "detached" });
+    // The first one may close a list that is just closing by itself.
+    for (let again = 0; again < 3 && (await page.locator(".issue-panel").count()) > 0; again += 1) {
+      if (again > 0) note("Escape again");
+      await page.keyboard.press("Escape");
+      await page
+        .locator(".issue-panel")
+        .waitFor({ state: "detached", timeout: 5000 })
+        .catch(() => undefined);
+    }
+    assert.equal(await page.locator(".issue-panel").count(), 0, "Escape closes the panel");
   };
   const open = async (issue: Issue) => {
     if ((await page.locator(".issue-panel").count()) > 0) {

@@ -7,6 +7,7 @@ import { inWorld } from "../changes-stage.ts";
 import { findFlips, type Wanted } from "./expectations.ts";
 import { createUser } from "./flipping-user.ts";
 import type { FlipsStage } from "./flips-stage.ts";
+import { watchChanges } from "./page-at-rest.ts";
 import { roughen } from "./rough-network.ts";
 import { recordShown, type ShownValue, takeShown } from "./shown-record.ts";
 
@@ -28,6 +29,7 @@ export async function runFlips(
   // Every card is drawn.
   await page.setViewportSize({ width: 1600, height: 2400 });
   await recordShown(page);
+  await watchChanges(page);
   await roughen(page, random, { delayMs: 900, failing: 0.08 }, note);
   await goTo(page, stage.server, "/");
   await page.locator(".card[data-ref]").first().waitFor();
