@@ -48,8 +48,8 @@ export async function recordShown(page: Page): Promise<void> {
         for (const button of view.querySelectorAll<HTMLElement>(".properties [data-field]"))
           panel(button.dataset["field"] ?? "", text(button.closest("dd")));
         const activity = root.querySelector("[aria-label=Activity]");
-        // Until the renderer of markdown is loaded, comments show bars in place of their text.
-        if (activity !== null && activity.querySelector(".comment [aria-busy=true]") === null)
+        // Until the renderer of markdown is loaded, comments show bars in place of their text; one that is edited shows a field.
+        if (activity !== null && activity.querySelector(".comment :is([aria-busy=true], textarea)") === null)
           panel("comments", texts(activity, ".comment .prose"));
         const related = root.querySelector("[aria-label='Related issues']");
         if (related !== null) panel("relations", texts(related, ".relation-row"));
