@@ -368,12 +368,13 @@ test("a change made through `run` can be undone before it is answered", async ()
   });
   changes.make([titled("A-1", "New")], "A-1 renamed");
   await settle();
-  const commented = changes.run("A-1: commented", "A-1", async (step) => {
+  const commented = changes.run("A-1: commented", inventedIssue("A-1"), async (step) => {
     await new Promise<void>((resolve) => {
       answerNow = resolve;
     });
     order.push(`sent ${step}`);
   });
+  await settle();
   const { step } = groups.at(-1) ?? {};
   assert.equal(changes.undo()?.what, "A-1: commented");
   answerNow();
@@ -390,7 +391,7 @@ test("a change made through `run` is sent again until the server answers, and co
       states.push(`${groups.at(-1)?.state}, ${changes.hasUnsent()}`);
     },
   });
-  await changes.run("A-1: commented", "A-1", async (_, isRepeated) => {
+  await changes.run("A-1: commented", inventedIssue("A-1"), async (_, isRepeated) => {
     calls.push(isRepeated);
     if (calls.length < 3) throw new ApiError("server_unreachable", 0, "silent");
   });
@@ -398,6 +399,53 @@ test("a change made through `run` is sent again until the server answers, and co
   assert.deepEqual(calls, [false, true, true]);
   assert.deepEqual(states, ["unreachable, true", "unreachable, true"]);
   assert.deepEqual([groups.at(-1)?.state, changes.hasUnsent()], ["sent", false]);
+});
+
+test("changes of one issue made through `run` are sent one at a time, also after an edit; one undone before its turn never is", async () => {
+  const answers: (() => void)[] = [];
+  const order: string[] = [];
+  const asked = (what: string) => {
+    order.push(what);
+    return new Promise<void>((resolve) => answers.push(resolve));
+  };
+  const { changes, settle, failures } = setUp({
+    edit: async (address, patch) => {
+      await asked("edit");
+      return answerTo(address, patch);
+    },
+  });
+  const issue = inventedIssue("A-1");
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  const one = changes.run("one", issue, () => asked("one"));
+  const two = changes.run("two", issue, () => asked("two"));
+  assert.equal(changes.undo()?.what, "two");
+  const three = changes.run("three", issue, () => asked("three"));
+  const other = changes.run("other", inventedIssue("A-2"), () => asked("other"));
+  await settle();
+  assert.deepEqual(order, ["other", "edit"]);
+  assert.equal(changes.hasUnsent(), true);
+  while (answers.length > 0) {
+    answers.shift()?.();
+    await settle();
+  }
+  assert.deepEqual(order, ["other", "edit", "one", "three"]);
+  assert.deepEqual(await Promise.all([one, two, three, other]), [true, false, true, true]);
+  assert.deepEqual([changes.hasUnsent(), failures], [false, []]);
+});
+
+test("a change that is unanswered for longer than a moment counts as unsent", async () => {
+  let now = 0;
+  const answer = Promise.withResolvers<void>();
+  const { changes, settle } = setUp({ now: () => now });
+  const commented = changes.run("A-1: commented", inventedIssue("A-1"), () => answer.promise);
+  await settle();
+  now = 500;
+  assert.equal(changes.hasUnsent(), false);
+  now = 1500;
+  assert.equal(changes.hasUnsent(), true);
+  answer.resolve();
+  await commented;
+  assert.equal(changes.hasUnsent(), false);
 });
 
 test("an undo refused because the change is being sent can be retried; reports why parts stay changed", async () => {

@@ -3,10 +3,14 @@ import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.t
 import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { cardKey } from "../board/data/board-data.ts";
+import { firstKey } from "../board/data/new-names.ts";
 import type { ChangeStore } from "./change-store.ts";
 import { type ChangeGroup, type Choice, type Edit, isPlacing } from "./change-group.ts";
 import { inverseChange } from "./shown-change.ts";
 import { createTurns } from "./turns.ts";
+
+/** A request that is unanswered for longer may be lost with the page: the server is slow, or is being restarted. */
+const momentMs = 1000;
 
 type BulkResult = { readonly ref: string; readonly issue: IssueShape | null; readonly problem: ApiError | null };
 
@@ -34,6 +38,8 @@ export type SendingParts = {
   readonly onFailure: (group: ChangeGroup, edit: Edit | undefined, error: ApiError) => void;
   /** A group, or part of it, could not be undone. */
   readonly onUndoFailure: (group: ChangeGroup, error: ApiError) => void;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly now?: () => number;
 };
 
 /** What is shown of an undo until it is read. */
@@ -43,26 +49,27 @@ export type Changes = {
   /** Applies the edits optimistically and sends them. `what` describes them. */
   readonly make: (edits: readonly Edit[], what: string) => void;
   /**
-   * Makes a change that is no edit (a comment, a relation) to the issue at `address`: `send` gets the step's name, and is called again while the server is
-   * unreachable (`isRepeated`: the first call may have arrived). `showUndone` is called when it is undone. Rejects if `send` is refused.
+   * Makes a change that is no edit (a comment, a relation) to an issue, in its turn among the issue's changes: `send` gets the step's name, and is called again
+   * while the server is unreachable (`isRepeated`: the first call may have arrived). `showUndone` is called when it is undone. Resolves with whether it was
+   * made: false if it was undone before the server had answered. Rejects if `send` is refused.
    */
   readonly run: (
     what: string,
-    address: string,
+    issue: IssueShape,
     send: (step: string, isRepeated: boolean) => Promise<unknown>,
     showUndone?: () => ShownUndo,
-  ) => Promise<void>;
+  ) => Promise<boolean>;
   /** Records a created issue, so that it can be undone. */
   readonly created: (what: string, issue: CreatedIssueShape) => void;
   /** Undoes the last change of this page, or the given one; returns it, or undefined if there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
-  /** Whether leaving the page would lose something: a change or an undo that waits for its turn, or for the server. */
+  /** Whether leaving the page may lose something: a change or an undo that waits for its turn, or for the server, for longer than a moment. */
   readonly hasUnsent: () => boolean;
 };
 
 /** Makes changes: optimistically on the page, then on the server, one at a time per issue. */
 export function createChanges(parts: SendingParts): Changes {
-  const { store } = parts;
+  const { store, now = () => performance.now() } = parts;
   const inTurn = createTurns();
   const groups = new Map<number, ChangeGroup>();
   /** Groups that were undone. */
@@ -71,8 +78,10 @@ export function createChanges(parts: SendingParts): Changes {
   const doubtful = new Set<number>();
   /** Groups whose undo the server has not answered. */
   const undoing = new Set<number>();
-  /** Calls in flight of changes made through `run`. */
-  const underWay = new Map<number, Promise<unknown>>();
+  /** Since when groups have had a call in flight. */
+  const askedAt = new Map<number, number>();
+  /** The issues of groups, by names that they keep. */
+  const turnKeys = new Map<number, readonly string[]>();
   const undoShowers = new Map<number, () => ShownUndo>();
   let lastId = 0;
 
@@ -92,6 +101,7 @@ export function createChanges(parts: SendingParts): Changes {
   const persist = async <T>(id: number, ask: () => Promise<T>, isUnwanted = () => undone.has(id)): Promise<T> => {
     for (;;) {
       try {
+        askedAt.set(id, now());
         return await ask();
       } catch (error) {
         if (toApiError(error).code !== "server_unreachable") throw error;
@@ -102,6 +112,8 @@ export function createChanges(parts: SendingParts): Changes {
         // Do not send what was undone while the server was unreachable.
         if (isUnwanted()) throw error;
         update(id, { state: "sending" });
+      } finally {
+        askedAt.delete(id);
       }
     }
   };
@@ -201,7 +213,8 @@ export function createChanges(parts: SendingParts): Changes {
     );
     return numbered;
   };
-  const keysOf = (edits: readonly Edit[]) => edits.map(({ issue }) => cardKey(issue));
+  /** A new issue's key changes when its tracker has named it; its turn is the same. */
+  const keyOf = (issue: IssueShape) => firstKey(cardKey(issue));
   const shownIds = new Map<number, ReadonlySet<number>>();
 
   const make = (edits: readonly Edit[], what: string) => {
@@ -212,30 +225,36 @@ export function createChanges(parts: SendingParts): Changes {
     groups.set(id, group);
     shownIds.set(id, new Set(numbered.map(([localId]) => localId)));
     parts.onGroup(group);
-    inTurn(
-      keysOf(edits),
-      () => new Promise((resolve) => parts.afterPaint(() => void send(id, numbered).finally(resolve))),
-    );
+    const keys = edits.map(({ issue }) => keyOf(issue));
+    turnKeys.set(id, keys);
+    inTurn(keys, () => new Promise((resolve) => parts.afterPaint(() => void send(id, numbered).finally(resolve))));
   };
 
-  const run: Changes["run"] = async (what, address, send, showUndone) => {
+  const run: Changes["run"] = (what, issue, send, showUndone) => {
     const id = (lastId += 1);
     const step = crypto.randomUUID();
-    const group: ChangeGroup = { id, step, edits: [], what, state: "sending", operations: [], address };
+    const { address } = issue;
+    const group: ChangeGroup = { id, step, edits: [], what, state: "unsent", operations: [], address };
     groups.set(id, group);
     parts.onGroup(group);
     if (showUndone !== undefined) undoShowers.set(id, showUndone);
-    const sending = persist(id, () => send(step, doubtful.has(id)));
-    underWay.set(id, sending);
-    try {
-      await sending;
-      update(id, { state: "sent" });
-    } catch (error) {
-      update(id, { state: "failed" });
-      throw error;
-    } finally {
-      underWay.delete(id);
-    }
+    const keys = [keyOf(issue)];
+    turnKeys.set(id, keys);
+    const outcome = Promise.withResolvers<boolean>();
+    inTurn(keys, async () => {
+      if (undone.has(id)) return outcome.resolve(false);
+      update(id, { state: "sending" });
+      try {
+        await persist(id, () => send(step, doubtful.has(id)));
+        update(id, { state: "sent" });
+        outcome.resolve(true);
+      } catch (error) {
+        update(id, { state: "failed" });
+        if (undone.has(id) && toApiError(error).code === "server_unreachable") outcome.resolve(false);
+        else outcome.reject(error);
+      }
+    });
+    return outcome.promise;
   };
 
   const created: Changes["created"] = (what, issue) => {
@@ -268,7 +287,6 @@ export function createChanges(parts: SendingParts): Changes {
     };
     undoing.add(id);
     const takeBack = async () => {
-      await underWay.get(id)?.catch(() => undefined);
       // The change in flight has finished by now; if it was rejected, there is nothing to undo.
       const isRefused = groups.get(id)?.state === "failed";
       if (isRefused && !doubtful.has(id)) return leave();
@@ -291,12 +309,13 @@ export function createChanges(parts: SendingParts): Changes {
         parts.onUndoFailure(group, error);
       }
     };
-    inTurn(keysOf(edits), () => takeBack().finally(() => undoing.delete(id)));
+    inTurn(turnKeys.get(id) ?? [], () => takeBack().finally(() => undoing.delete(id)));
     return group;
   };
 
   const hasUnsent = () =>
     undoing.size > 0 ||
+    [...askedAt.values()].some((since) => now() - since > momentMs) ||
     [...groups.values()].some(({ id, state }) => !undone.has(id) && (state === "unsent" || state === "unreachable"));
 
   return { make, run, created, undo, hasUnsent };

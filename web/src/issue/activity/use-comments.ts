@@ -57,18 +57,23 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     back: LocalComment,
     what: string,
     send: (step: string, isRepeated: boolean) => Promise<unknown>,
-    onFailure?: () => void,
+    /** Called if the comment was not changed: it was refused, or undone before it was sent. */
+    returnText?: () => void,
   ) => {
     const shown = localComments.add(cardKey(issue), change);
-    make(`${issue.ref}: ${what}`, address, send, () => localComments.add(cardKey(issue), back)).then(
-      async () => {
+    make(`${issue.ref}: ${what}`, issue, send, () => localComments.add(cardKey(issue), back)).then(
+      async (isMade) => {
+        if (!isMade) {
+          shown.remove();
+          return returnText?.();
+        }
         shown.answered();
         await readIssue(client, address);
         localComments.reread();
       },
       (error: unknown) => {
         shown.remove();
-        onFailure?.();
+        returnText?.();
         notices.fail(`Not saved: ${issue.ref}, ${what}`, toApiError(error));
       },
     );

@@ -29,8 +29,9 @@ export function useRelations(issue: IssueDetailShape) {
     send: (step: string, isRepeated: boolean) => Promise<unknown>,
   ) => {
     const shown = localRelations.add(cardKey(issue), change);
-    make(`${issue.ref}: ${what}`, issue.address, send, () => localRelations.add(cardKey(issue), back)).then(
-      async () => {
+    make(`${issue.ref}: ${what}`, issue, send, () => localRelations.add(cardKey(issue), back)).then(
+      async (isMade) => {
+        if (!isMade) return shown.remove();
         shown.answered();
         await Promise.all(
           [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
