@@ -8,6 +8,10 @@ export type Relay = {
   /** Stops responding at the next request for this path; resolves then. */
   leaveAt(path: string): Promise<void>;
   comeBack(): void;
+  /** Keeps back the next request for this path, and what follows it on its connection, until `letGo`; resolves once it has begun to arrive. */
+  holdAt(path: string): Promise<void>;
+  /** Passes on what was kept back. */
+  letGo(): void;
   /** Breaks open event streams. */
   cutStreams(): void;
   /** Lets nothing pass through open event streams, without telling either end. */
@@ -27,6 +31,8 @@ type Line = {
   asked: string;
   askedAt: number;
   answered: boolean;
+  /** Kept back from the server. */
+  held: Buffer[] | null;
 };
 
 /** Starts a relay to a port of this machine. */
@@ -40,13 +46,23 @@ export async function startRelay(port: number): Promise<Relay> {
     for (const { client, server } of lines) for (const socket of [client, server]) socket.destroy();
   };
   const left = Promise.withResolvers<void>();
+  let holdsAt: string | null = null;
+  let heldBack = Promise.withResolvers<void>();
   const relay = createServer((client) => {
     if (away) {
       client.destroy();
       return;
     }
     const server = connect(port, "127.0.0.1");
-    const line: Line = { client, server, isStream: false, asked: "nothing", askedAt: Date.now(), answered: false };
+    const line: Line = {
+      client,
+      server,
+      isStream: false,
+      asked: "nothing",
+      askedAt: Date.now(),
+      answered: false,
+      held: null,
+    };
     lines.add(line);
     client.on("data", (bytes) => {
       const text = bytes.toString("latin1");
@@ -57,6 +73,13 @@ export async function startRelay(port: number): Promise<Relay> {
         leave();
         left.resolve();
       }
+      if (holdsAt !== null && text.includes(holdsAt)) {
+        holdsAt = null;
+        line.held = [];
+        heldBack.resolve();
+      }
+      if (line.held !== null) line.held.push(bytes);
+      else server.write(bytes);
     });
     server.on("data", (bytes) => {
       line.answered = true;
@@ -72,8 +95,9 @@ export async function startRelay(port: number): Promise<Relay> {
         lines.delete(line);
         other.destroy();
       });
-      one.pipe(other);
     }
+    client.on("end", () => server.end());
+    server.pipe(client);
   });
   await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
   const streams = () => [...lines].filter(({ isStream }) => isStream);
@@ -87,6 +111,17 @@ export async function startRelay(port: number): Promise<Relay> {
     comeBack() {
       leavesAt = null;
       away = false;
+    },
+    holdAt(path) {
+      holdsAt = path;
+      heldBack = Promise.withResolvers();
+      return heldBack.promise;
+    },
+    letGo() {
+      for (const line of lines) {
+        for (const bytes of line.held ?? []) line.server.write(bytes);
+        line.held = null;
+      }
     },
     cutStreams() {
       for (const { client } of streams()) client.destroy();

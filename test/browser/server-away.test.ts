@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { after, before, test, type TestContext } from "node:test";
+import { after, before, test } from "node:test";
 import type { Request } from "playwright-core";
 import { changeInvented } from "../support/change-invented.ts";
 import { fillStore } from "../support/invented-issues.ts";
 import { startServerHarness } from "../support/server-harness.ts";
 import { eventually } from "../support/stage.ts";
 import { type DashboardStage, openDashboardStage, startDashboard } from "./dashboard-stage.ts";
-import { openBrowser } from "./open-browser.ts";
-import { startRelay } from "./relay.ts";
+import { openRelayed } from "./open-relayed.ts";
 
 let stage: DashboardStage;
 
@@ -20,21 +19,6 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Opens the board through a relay, which the browser takes for the server. */
-async function openRelayed(context: TestContext, served = stage.harness) {
-  const { port } = served;
-  const relay = await startRelay(port);
-  const own = await openBrowser({ switches: [`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${relay.port}`] });
-  const { page } = await own.open();
-  const address = new URL(served.server.openAddress());
-  address.hostname = "localhost";
-  context.after(async () => {
-    await own.close();
-    relay.close();
-  });
-  return { relay, page, address: address.href };
-}
-
 const pages = [
   ["Activity", /\/assets\/activity-page-.*\.js$/],
   ["Agents", /\/assets\/agents-page-.*\.js$/],
@@ -42,7 +26,7 @@ const pages = [
 ] as const;
 
 test("pages never opened before work while the server is down", async (context) => {
-  const { relay, page, address } = await openRelayed(context);
+  const { relay, page, address } = await openRelayed(context, stage.harness);
   const underWay = new Set<Request>();
   page.on("request", (request) => /\/assets\/(?!live-worker)/.test(request.url()) && underWay.add(request));
   page.on("requestfinished", (request) => underWay.delete(request));
@@ -59,7 +43,7 @@ test("pages never opened before work while the server is down", async (context) 
 });
 
 test("the Agents page says once that the server is down", async (context) => {
-  const { relay, page, address } = await openRelayed(context);
+  const { relay, page, address } = await openRelayed(context, stage.harness);
   await page.goto(address);
   await page.getByRole("navigation").getByRole("link", { name: "Agents" }).first().click();
   await page.locator("main").getByRole("heading", { name: "No agents yet" }).waitFor();
@@ -71,7 +55,7 @@ test("the Agents page says once that the server is down", async (context) => {
 });
 
 test("a page opened while the server is down appears once it is back, even if the tab was not listening yet", async (context) => {
-  const { relay, page, address } = await openRelayed(context);
+  const { relay, page, address } = await openRelayed(context, stage.harness);
   const left = relay.leaveAt("/assets/live-worker");
   // Preloading may have fetched it before the server went down; on a slow machine it does.
   const part = /\/assets\/settings-page-.*\.js$/;
@@ -89,7 +73,7 @@ test("a page opened while the server is down appears once it is back, even if th
 });
 
 test("an issue opened while the server is down appears once it is back, even if its chunk had not loaded", async (context) => {
-  const { relay, page, address } = await openRelayed(context);
+  const { relay, page, address } = await openRelayed(context, stage.harness);
   const panel = /\/assets\/issue-panel-.*\.js$/;
   await page.route(panel, (route) => route.abort());
   const listening = relay.passed("event: change");
@@ -109,7 +93,7 @@ test("an issue opened while the server is down appears once it is back, even if 
 });
 
 test("a read that hangs on a broken connection is repeated once there is a new one, and so are later reads", async (context) => {
-  const { relay, page, address } = await openRelayed(context);
+  const { relay, page, address } = await openRelayed(context, stage.harness);
   const listening = relay.passed("event: change");
   await page.goto(address);
   const card = page.locator(".card[data-ref]").first();
@@ -148,7 +132,7 @@ test("a connection that looks open but delivers nothing is reopened", async (con
 });
 
 test("a page restored from the back/forward cache notices that the server has returned", async (context) => {
-  const { relay, page, address } = await openRelayed(context);
+  const { relay, page, address } = await openRelayed(context, stage.harness);
   const listening = relay.passed("event: change");
   await page.goto(address);
   await page.locator(".card[data-ref]").first().waitFor();

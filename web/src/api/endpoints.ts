@@ -37,9 +37,7 @@ import type {
 } from "../../../src/server/contract/tracker.ts";
 import type { WatchInput, WatchShape } from "../../../src/server/contract/session.ts";
 import { call } from "./client.ts";
-
-/** Bodies up to this many characters may use keepalive; browsers allow 64 KiB in total. */
-const keptAlive = 8000;
+import { sendKept } from "./keepalive.ts";
 
 function change<T>(
   method: "POST" | "PATCH" | "DELETE",
@@ -47,8 +45,9 @@ function change<T>(
   body?: unknown,
   more: { readonly idempotencyKey?: string; readonly change?: string } = {},
 ) {
-  const keepalive = body === undefined || JSON.stringify(body).length < keptAlive;
-  return call<T>(path, { method, keepalive, ...(body !== undefined && { body }), ...more });
+  return sendKept(body, (keepalive) =>
+    call<T>(path, { method, keepalive, ...(body !== undefined && { body }), ...more }),
+  );
 }
 
 function ofIssue(address: string): string {

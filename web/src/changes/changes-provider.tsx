@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useState, useSyncExterna
 import { afterPaint } from "../api/after-paint.ts";
 import { type ApiError, toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
+import { hasPerishable } from "../api/keepalive.ts";
 import { queryKeys } from "../api/queries.ts";
 import { awaitName } from "../board/data/new-names.ts";
 import { hasUnstoredDrafts } from "../editor/drafts.ts";
@@ -55,6 +56,7 @@ function untilReachable(live: LiveStore): Promise<void> {
     const done = () => {
       clearTimeout(timer);
       stop();
+      removeEventListener("pagehide", done);
       resolve();
     };
     const timer = setTimeout(done, askAgainMs);
@@ -64,6 +66,8 @@ function untilReachable(live: LiveStore): Promise<void> {
       if (connection === "open" && before !== "open") done();
       before = connection;
     });
+    // A last attempt, which outlives the page: the server may be back without the page having noticed.
+    addEventListener("pagehide", done);
   });
 }
 
@@ -200,7 +204,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
   const { hasUnsent } = value.control;
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (hasUnsent() || hasUnstoredDrafts()) event.preventDefault();
+      if (hasUnsent() || hasPerishable() || hasUnstoredDrafts()) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);

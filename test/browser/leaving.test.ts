@@ -1,0 +1,121 @@
+// What becomes of changes when the page is left, or the server away.
+import assert from "node:assert/strict";
+import { after, before, test, type TestContext } from "node:test";
+import type { Page, Request } from "playwright-core";
+import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
+import { eventually } from "../support/stage.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
+import { openRelayed } from "./open-relayed.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: DashboardStage;
+before(async () => {
+  stage = await openDashboardStage();
+});
+after(() => stage.close());
+
+/** Opens an issue, the `nth` of the board, through a relay, with a comment field in it. */
+async function openIssue(context: TestContext, nth: number) {
+  const { relay, page, address: board } = await openRelayed(context, stage.harness);
+  const listening = relay.passed("event: change");
+  await page.goto(board);
+  await page.locator(".card[data-ref]").nth(nth).click();
+  await page.getByRole("textbox", { name: /^Comment/ }).waitFor();
+  await listening;
+  const [, address = ""] = /^\/issues\/(.*)$/.exec(new URL(page.url()).pathname) ?? [];
+  const bodies = async () => {
+    const answer = await stage.harness.ask(`/api/issues/${address}`);
+    return (answer.json() as IssueDetailShape).comments.map(({ body }) => body);
+  };
+  return { relay, page, bodies };
+}
+
+/** Writes a comment, without waiting for the server. */
+async function comment(page: Page, text: string): Promise<void> {
+  const field = page.getByRole("textbox", { name: /^Comment/ });
+  await field.fill(text);
+  await field.press("Control+Enter");
+  await page.locator(".comment", { hasText: text.slice(0, 40) }).waitFor();
+}
+
+/** Whether the page would ask before it is left. */
+function asksBeforeLeaving(page: Page): Promise<boolean> {
+  return page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+}
+
+test("comments written while the server is away keep their order", limit, async (context) => {
+  const { relay, page, bodies } = await openIssue(context, 0);
+  const underWay = new Set<Request>();
+  let most = 0;
+  page.on("request", (request) => {
+    if (request.method() !== "POST" || !request.url().endsWith("/comments")) return;
+    underWay.add(request);
+    most = Math.max(most, underWay.size);
+  });
+  page.on("requestfinished", (request) => underWay.delete(request));
+  page.on("requestfailed", (request) => underWay.delete(request));
+  relay.leave();
+  const texts = ["First", "Second", "Third"];
+  for (const text of texts) await comment(page, `${text} of three`);
+  await page.locator(".toast", { hasText: "queued until the Panopticon server is back" }).waitFor();
+  relay.comeBack();
+  const taken = await eventually(async () => {
+    const all = (await bodies()).filter((body) => body.endsWith("of three"));
+    return all.length === texts.length ? all : undefined;
+  }, "the server has all comments");
+  assert.deepEqual(
+    taken,
+    texts.map((text) => `${text} of three`),
+  );
+  assert.equal(most, 1);
+});
+
+test("what is sent when the page is left arrives, also a long text", limit, async (context) => {
+  const { relay, page, bodies } = await openIssue(context, 1);
+  const text = `A long text ${"weitläufig ".repeat(3000)}`.trim();
+  const asked = relay.holdAt("/comments");
+  await comment(page, text);
+  await asked;
+  // A read of another page shows that the browser is done with this one.
+  const next = await page.context().newPage();
+  await page.close();
+  await next.goto(page.url());
+  relay.letGo();
+  await eventually(async () => ((await bodies()).includes(text) ? true : undefined), "the server has the comment");
+});
+
+test(
+  "a text too long to outlive the page is asked about until it is answered, and so is what takes longer than a moment",
+  limit,
+  async (context) => {
+    const { relay, page, bodies } = await openIssue(context, 2);
+    const long = `An endless text ${"und so weiter ".repeat(4600)}`.trim();
+    for (const text of ["A short text", long]) {
+      assert.equal(await asksBeforeLeaving(page), false);
+      const asked = relay.holdAt("/comments");
+      await comment(page, text);
+      await asked;
+      if (text === long) assert.equal(await asksBeforeLeaving(page), true);
+      else await eventually(async () => ((await asksBeforeLeaving(page)) ? true : undefined), "it asks");
+      relay.letGo();
+      await eventually(async () => ((await asksBeforeLeaving(page)) ? undefined : true), "it asks no more");
+      assert.ok((await bodies()).includes(text));
+    }
+  },
+);
+
+test("a page that is left sends once more what the server did not take", limit, async (context) => {
+  const { relay, page, bodies } = await openIssue(context, 3);
+  page.on("dialog", (dialog) => void dialog.accept());
+  const left = relay.leaveAt("/comments");
+  await comment(page, "Not taken at first");
+  await left;
+  await page.locator(".toast", { hasText: "queued until the Panopticon server is back" }).waitFor();
+  relay.comeBack();
+  await page.goto("about:blank");
+  await eventually(
+    async () => ((await bodies()).includes("Not taken at first") ? true : undefined),
+    "the server has the comment",
+  );
+});
