@@ -241,6 +241,7 @@ test("the mapping is edited in its table and affects the board; a missing state 
   const row = page.locator(".mapping tr", { hasText: sourceOf("linear").name });
   const cell = (status: string) => row.locator(`td[data-label="${status}"] .state-cell`);
 
+  assert.match(await cell("Backlog").innerText(), /^(?!Triage)[^]*\nalso read: Triage$/, "no move leads to triage");
   await cell("Planning").focus();
   await page.keyboard.press("Enter");
   await page.locator(".picker-popup input").fill("Todo");

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import type { Emulators } from "../../../emulators/start.ts";
 import { readEvents } from "../../../test/support/event-reader.ts";
 import { isFinished, statuses } from "../../domain/status.ts";
-import type { BoardShape, IssueListShape } from "../../server/contract/issue.ts";
+import type { BoardShape, IssueListShape, IssueShape } from "../../server/contract/issue.ts";
 import { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { App, Serving } from "../app.ts";
 import { composeApp } from "../compose.ts";
@@ -30,9 +30,9 @@ after(async () => {
   await home[Symbol.asyncDispose]();
 });
 
-async function ask(path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+async function ask(path: string, body?: unknown, method = "PUT"): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${serving.url}${path}`, {
-    method: body === undefined ? "GET" : "PUT",
+    method: body === undefined ? "GET" : method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -69,6 +69,30 @@ test("lists each source's native states and what maps to each status", async () 
   }
 });
 
+test("moves lead to states that are said to be moved to, and to no others", async () => {
+  const onlyRead: string[] = [];
+  for (const { tracker, statuses: mapped } of (await statesOf()).sources) {
+    for (const { status, reads } of mapped) {
+      const { issues } = (await ask(`/api/issues?project=one&tracker=${tracker}&limit=40`)).body as IssueListShape;
+      // A move to where an issue already is changes nothing.
+      const issue = issues.find((one) => one.status !== status);
+      assert.ok(issue);
+      const path = `/api/issues/${encodeURIComponent(issue.address)}`;
+      const { status: code, body } = await ask(path, { status }, "PATCH");
+      // A Jira transition with a choice or a required field asks first.
+      if (code === 409) continue;
+      assert.equal(code, 200, JSON.stringify(body));
+      const { nativeState } = body as IssueShape;
+      const names = (outward: boolean) =>
+        reads.filter((read) => read.outward === outward).map(({ state, label }) => (label === null ? state : label));
+      onlyRead.push(...names(false));
+      const moved = reads.filter(({ outward }) => outward).map(({ state }) => state);
+      if (moved.length > 0) assert.ok(moved.includes(nativeState.name), `${tracker} ${status}: ${nativeState.name}`);
+    }
+  }
+  for (const name of ["Triage", "Duplicate", "duplicate"]) assert.ok(onlyRead.includes(name), name);
+});
+
 test("an override preserves the file's comments, applies immediately, and moves cards without a reload", async () => {
   for (const tracker of Object.keys(emulators)) {
     const emulator = emulators[tracker];
@@ -97,7 +121,7 @@ test("an override preserves the file's comments, applies immediately, and moves 
       sourceOf(answered, tracker)
         .statuses.find((one) => one.status === next)
         ?.reads.filter(({ origin }) => origin === "set"),
-      [{ state: native.name, label: null, origin: "set" }],
+      [{ state: native.name, label: null, origin: "set", outward: true }],
     );
     assert.equal(sourceOf(answered, tracker).nativeStates.find(({ id }) => id === native.id)?.status, next);
     assert.match(readFileSync(home.paths.projectsFile, "utf8"), new RegExp(`# ${tracker} stays`));

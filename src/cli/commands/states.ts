@@ -32,7 +32,7 @@ export function define(command: Command, context: Context): void {
         const rows = states.sources.flatMap((source) => rowsOf(source));
         printTable(
           out,
-          [{ title: "SOURCE" }, { title: "STATUS" }, { title: "READ FROM", shrink: 1 }, { title: "BECAUSE" }],
+          [{ title: "SOURCE" }, { title: "STATUS" }, { title: "STATES", shrink: 1 }, { title: "BECAUSE" }],
           rows,
         );
         for (const source of states.sources) {
@@ -50,12 +50,19 @@ function rowsOf(source: Source) {
   return source.statuses.map(({ status, reads }) => [
     { text: plainLine(sourceWords(source)) },
     { text: statusLabels[status], style: statusStyles[status] },
-    { text: plainLine(readWords(reads)) },
+    { text: plainLine(describeReads(reads)) },
     {
       text: reads.length === 0 ? "nothing" : reads.some(({ origin }) => origin === "set") ? "set" : "detected",
       style: "dim" as const,
     },
   ]);
+}
+
+/** `Backlog, Todo; only read: Triage`: those that issues are moved to, then those that no move leads to. */
+function describeReads(reads: Source["statuses"][number]["reads"]): string {
+  const moved = readWords(reads.filter(({ outward }) => outward));
+  const onlyRead = readWords(reads.filter(({ outward }) => !outward));
+  return [moved, ...(onlyRead === "" ? [] : [`only read: ${onlyRead}`])].filter((words) => words !== "").join("; ");
 }
 
 /** The states that map to a status, each name once; `Open + planning` for one with a label, `label: planning` if the label decides for several states. */

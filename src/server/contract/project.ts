@@ -108,6 +108,10 @@ export const ProjectStatesShape = z
                   state: z.string(),
                   label: z.string().nullable().openapi({ description: "Only issues in that state with this label" }),
                   origin: z.enum(["detected", "set"]),
+                  outward: z.boolean().openapi({
+                    description:
+                      "Issues can be moved there: to the first such one that they can have. false: only read",
+                  }),
                 }),
               ),
             }),

@@ -68,6 +68,7 @@ async function describeSource(row: SourceRow, sources: Sources): Promise<typeof 
           state: nameOf.get(rule.stateId) ?? rule.stateId,
           label: rule.label ?? null,
           origin: rule.origin,
+          outward: rule.outward !== false,
         })),
     })),
   };

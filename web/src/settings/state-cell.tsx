@@ -34,15 +34,18 @@ const createId = "create";
 export function StateCell(props: StateCellProps) {
   const { source, status, tracker, canCreate, override, saving, disabled, onChoose } = props;
   const { reads } = source.statuses.find((one) => one.status === status) ?? { reads: [] };
+  const moved = reads.filter(({ outward }) => outward);
+  const onlyRead = reads.filter(({ outward }) => !outward);
   const set = override !== null;
-  const hasState = reads.some(({ label }) => label === null);
+  const hasState = moved.some(({ label }) => label === null);
   const missing = canCreate && !hasState && !set && status !== "canceled";
-  const { words, all } = missing ? { words: `Create ${statusLabels[status]}` } : readWords(reads);
+  const { words, all } = missing ? { words: `Create ${statusLabels[status]}` } : readWords(moved, maxShown);
+  const also = onlyRead.length === 0 ? null : readWords(onlyRead, maxOnlyRead);
   const origin = saving
     ? "saving…"
     : missing
       ? `missing in ${tracker}`
-      : reads.length === 0
+      : moved.length === 0
         ? "created when needed"
         : set
           ? "set by you"
@@ -61,6 +64,11 @@ export function StateCell(props: StateCellProps) {
             {saving && <Icon name="spin" size={12} className="spinning text-run" />}
             {origin}
           </span>
+          {also !== null && (
+            <span className="origin wrap-anywhere" title={also.all}>
+              also read: {also.words.replaceAll("::", "::\u200b")}
+            </span>
+          )}
         </span>
       }
     >
@@ -86,20 +94,22 @@ type Reads = Source["statuses"][number]["reads"];
 
 /** More would make the cell taller than the window: some workflows map a dozen states to one status. */
 const maxShown = 4;
+/** Of those that are read as the status, while no move leads there: a duplicate, triage, a state of Rally that another one implies. */
+const maxOnlyRead = 2;
 
 /**
  * `In Review, QA`, `label: planning`, `labels: planning, later`; `all` is set if `words` is shortened: `Open, Fixed, Closed and 9 more`. The first ones matter
  * most: dropped cards get them.
  */
-function readWords(reads: Reads): { readonly words: string; readonly all?: string } {
+function readWords(reads: Reads, most: number): { readonly words: string; readonly all?: string } {
   if (reads.length === 0) return { words: "label on first use" };
   const labels = [...new Set(reads.flatMap(({ label }) => (label === null ? [] : [label])))];
   const states = [...new Set(reads.flatMap(({ state, label }) => (label === null ? [state] : [])))];
   const named = labels.length === 0 ? [] : [`${labels.length === 1 ? "label" : "labels"}: ${labels.join(", ")}`];
   const parts = [...states, ...named];
   const all = parts.join(", ");
-  if (parts.length <= maxShown) return { words: all };
-  const first = parts.slice(0, maxShown - 1);
+  if (parts.length <= most) return { words: all };
+  const first = parts.slice(0, most - 1);
   return { words: `${first.join(", ")} and ${parts.length - first.length} more`, all };
 }
 

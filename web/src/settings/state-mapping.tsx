@@ -38,7 +38,10 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
     <section aria-labelledby="state-mapping" className="mt-8">
       <div className="section-head">
         <h2 id="state-mapping">State mapping</h2>
-        <p>Read from each source&rsquo;s workflow. A card dropped on a column gets the first state in its cell.</p>
+        <p>
+          Read from each source&rsquo;s workflow. A card dropped on a column gets the first state in its cell that it
+          can have.
+        </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
       {data === undefined && error === null && <i className="late bone h-32" aria-busy="true" />}
