@@ -116,7 +116,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addCredentialRoutes(app, services);
   addProjectRoutes(app, services);
   addProjectStateRoutes(app, services);
-  addViewRoutes(app, services);
+  addViewRoutes(app, services, hub);
   addHistoryRoute(app, services);
   addEventRoute(app, { hub });
   addWebhookRoute(app, services);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { PanopticonError } from "../domain/error.ts";
+import { readEvents } from "../../test/support/event-reader.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import type { ServerEvents } from "./contract/event.ts";
 import { ProblemShape } from "./contract/problem.ts";
 import { ProjectShape, ProjectsShape, ViewShape, ViewsShape } from "./contract/project.ts";
 import { HealthShape, WatchShape } from "./contract/session.ts";
@@ -112,6 +114,61 @@ describe("views", () => {
     const path = `/api/views/${encodeURIComponent(view.id)}`;
     assert.equal((await harness.ask(path, { method: "DELETE" })).status, 204);
     assert.equal((await harness.ask(path, { method: "DELETE" })).status, 404);
+    assert.equal((await harness.ask(path, { method: "PATCH", body: { name: "Back" } })).status, 404);
+  });
+
+  test("are renamed, changed and ordered, and every listener is told", async () => {
+    const reader = await readEvents(harness.port, "/api/events", { authorization: `Bearer ${harness.token}` });
+    const heard = async () => ((await reader.nextOf("view")).data as ServerEvents["view"]).id;
+    const add = async (name: string) => {
+      const answer = await harness.ask("/api/views", { method: "POST", body: { name, query: "label=bug" } });
+      const view = ViewShape.parse(answer.json());
+      assert.equal(await heard(), view.id);
+      return view;
+    };
+    const first = await add("  First ");
+    assert.equal(first.name, "First");
+    const second = await add("Second");
+    const path = `/api/views/${second.id}`;
+    const markup = "<b>“Bugs”</b> & \u202eco";
+    const renamed = await harness.ask(path, { method: "PATCH", body: { name: ` ${markup} ` } });
+    assert.deepEqual(ViewShape.parse(renamed.json()), { ...second, name: markup });
+    assert.equal(await heard(), second.id);
+    const moved = await harness.ask(path, { method: "PATCH", body: { query: "label=a", position: first.position } });
+    const now = { ...second, name: markup, query: "label=a", position: first.position };
+    assert.deepEqual(ViewShape.parse(moved.json()), now);
+    assert.equal(await heard(), second.id);
+    const { views } = ViewsShape.parse((await harness.ask("/api/views")).json());
+    assert.deepEqual(views.slice(-2), [now, { ...first, position: first.position + 1 }]);
+    assert.equal((await harness.ask(path, { method: "DELETE" })).status, 204);
+    assert.equal(await heard(), second.id);
+    reader.close();
+  });
+
+  test("are not changed by wrong input", async () => {
+    const post = (name: string) => harness.ask("/api/views", { method: "POST", body: { name, query: "label=bug" } });
+    const taken = ViewShape.parse((await post("Taken")).json());
+    const view = ViewShape.parse((await post("Mine")).json());
+    for (const [body, status, field] of [
+      [{ name: "" }, 400, "name"],
+      [{ name: " \t " }, 400, "name"],
+      [{ name: "x".repeat(81) }, 400, "name"],
+      [{ name: null }, 400, "name"],
+      [{ name: "taken" }, 409, "name"],
+      [{ query: "x".repeat(2001) }, 400, "query"],
+      [{ query: "labl=bug" }, 400, undefined],
+      [{ name: "Renamed", position: 0 }, 400, "position"],
+      [{ position: 1.5 }, 400, "position"],
+      [{ title: "Renamed" }, 400, "title"],
+    ] as const) {
+      const refused = await harness.ask(`/api/views/${view.id}`, { method: "PATCH", body });
+      assert.equal(refused.status, status, JSON.stringify(body));
+      assert.equal(problemOf(refused).field, field, JSON.stringify(body));
+    }
+    assert.equal((await post(" TAKEN ")).status, 409);
+    assert.equal((await post("   ")).status, 400);
+    const { views } = ViewsShape.parse((await harness.ask("/api/views")).json());
+    assert.deepEqual(views.slice(-2), [taken, view]);
   });
 });
 

@@ -87,9 +87,44 @@ describe("the other stores", () => {
       assert.equal(await store.views.remove(first.id), true);
       assert.equal(await store.views.remove(first.id), false);
       assert.equal(await store.views.remove("no number"), false);
-      assert.deepEqual(await store.views.list(), [second]);
+      assert.deepEqual(await store.views.list(), [{ ...second, position: 1 }]);
       const third = await store.views.create({ name: "Third", query: "" });
-      assert.ok(third.position > second.position && third.id !== first.id);
+      assert.ok(third.position === 2 && third.id !== first.id);
+    });
+
+    it("changes the name, query and place of a view", async () => {
+      const store = await open();
+      const places = async () => (await store.views.list()).map(({ name, position }) => `${position} ${name}`);
+      const gone = await store.views.create({ name: "Gone", query: "" });
+      for (const name of ["A", "B", "C"]) await store.views.create({ name, query: "" });
+      await store.views.remove(gone.id);
+      const [a, b, c] = (await store.views.list()).map(({ id }) => id);
+      assert.ok(a !== undefined && b !== undefined && c !== undefined);
+      const changed = { id: b, name: "Bugs", query: "label=bug", position: 2 };
+      assert.deepEqual(await store.views.change(b, { name: "Bugs", query: "label=bug" }), changed);
+      assert.deepEqual(await store.views.change(b, {}), changed);
+      assert.deepEqual(await store.views.change(c, { position: 1 }), { id: c, name: "C", query: "", position: 1 });
+      assert.deepEqual(await places(), ["1 C", "2 A", "3 Bugs"]);
+      assert.equal((await store.views.change(c, { position: 99 }))?.position, 3);
+      assert.deepEqual(await places(), ["1 A", "2 Bugs", "3 C"]);
+      await store.views.create({ name: "First", query: "", position: 1 });
+      assert.deepEqual(await places(), ["1 First", "2 A", "3 Bugs", "4 C"]);
+      for (const id of [gone.id, "x", ""]) assert.equal(await store.views.change(id, { name: "Other" }), null);
+    });
+
+    it("does not give two views the same name", async () => {
+      const store = await open();
+      const bugs = await store.views.create({ name: "Bugs", query: "label=bug" });
+      const other = await store.views.create({ name: "Other", query: "" });
+      const isTaken = { code: "conflict", field: "name" };
+      await assert.rejects(store.views.create({ name: "bugs", query: "" }), isTaken);
+      await assert.rejects(store.views.change(other.id, { name: "BUGS", query: "label=x", position: 1 }), isTaken);
+      assert.deepEqual(await store.views.list(), [bugs, other]);
+      assert.equal(
+        (await store.views.change(bugs.id, { name: "bugs" }))?.name,
+        "bugs",
+        "its own name, written otherwise",
+      );
     });
 
     it("lists changes since a sequence number, as far back as the log reaches", async () => {

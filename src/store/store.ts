@@ -200,11 +200,18 @@ export type BoardStore = {
   }>;
 };
 
+/** `position`: its place among the views, from 1. */
 export type View = { readonly id: string; readonly name: string; readonly query: string; readonly position: number };
 
 export type ViewStore = {
   list(): Promise<readonly View[]>;
-  create(view: { name: string; query: string }): Promise<View>;
+  /** Throws `conflict` for a name that another view has. Without a position, it comes last. */
+  create(view: { name: string; query: string; position?: number | undefined }): Promise<View>;
+  /** Changes what is given, and returns null if there is no such view. Throws `conflict` for a name that another view has. A position past the end is the last. */
+  change(
+    id: string,
+    changes: { name?: string | undefined; query?: string | undefined; position?: number | undefined },
+  ): Promise<View | null>;
   remove(id: string): Promise<boolean>;
 };
 

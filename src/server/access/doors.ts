@@ -89,6 +89,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "POST /api/projects/:id/states": "session",
   "GET /api/views": "session",
   "POST /api/views": "session",
+  "PATCH /api/views/:id": "session",
   "DELETE /api/views/:id": "session",
   "GET /api/history": "session",
   "GET /api/events": "session",

@@ -14,6 +14,8 @@ export type ServerEvents = {
   workspace: { id: string; ref: string; state: string | null; step: string | null };
   /** An agent's state changed: fetch `/api/agents`. */
   agent: { id: string; ref: string; state: string };
+  /** A saved view was added, changed or removed: fetch `/api/views`. */
+  view: { id: string };
   /** projects.yaml, config.yaml or the environment file was reloaded. */
   config: { problems: number };
   /** Shows that the connection is alive; the next one follows after `everyMs` milliseconds. */
@@ -29,6 +31,7 @@ const every: Readonly<Record<ServerEventName, true>> = {
   agent: true,
   workspace: true,
   progress: true,
+  view: true,
   config: true,
   heartbeat: true,
 };

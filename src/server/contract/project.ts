@@ -46,16 +46,44 @@ const projectKeys = {
 
 export const ProjectInput = z.looseObject(projectKeys).openapi("ProjectInput");
 
-export const ViewShape = z.object({ id: z.string(), name: z.string(), query: z.string() }).openapi("View");
+/** A view's place among the saved ones. */
+const Position = z.number().int().min(1).max(1_000_000);
+
+export const ViewShape = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    query: z.string(),
+    position: Position.openapi({ description: "Its place among the saved views, from 1" }),
+  })
+  .openapi("View");
 export type ViewShape = z.infer<typeof ViewShape>;
 
 export const ViewsShape = z.object({ views: z.array(ViewShape), ...pageShape }).openapi("Views");
 
 export type ViewsShape = z.infer<typeof ViewsShape>;
 
+const viewName = z.string().trim().min(1).max(80);
+const viewQuery = z.string().max(2000);
+
 export const ViewInput = z
-  .object({ name: z.string().min(1).max(80), query: z.string().max(2000) })
+  .object({
+    name: viewName,
+    query: viewQuery,
+    position: Position.optional().openapi({ description: "Default: after the others" }),
+  })
   .openapi("ViewInput");
+
+/** Absent keys stay unchanged. */
+export const ViewPatch = z
+  .strictObject({
+    name: viewName.optional(),
+    query: viewQuery.optional(),
+    position: Position.optional().openapi({
+      description: "The place it gets among the saved views, from 1; past the end: the last",
+    }),
+  })
+  .openapi("ViewPatch");
 
 /** ProjectInput with the project's id, which by default is derived from the name. */
 export const NewProjectInput = z.looseObject({ id: z.string().optional(), ...projectKeys }).openapi("NewProjectInput");

@@ -27,6 +27,8 @@ export type EventHub = {
    * sequence. The returned function removes it.
    */
   join(since: number | null, output: EventOutput): Promise<() => void>;
+  /** Sends an event about something that only the server changes. Repeated ones with the same `key` are combined. */
+  tell<Name extends ServerEventName>(key: string, name: Name, data: ServerEvents[Name]): void;
   listeners(): number;
   stop(): void;
 };
@@ -173,6 +175,10 @@ export function createEventHub(options: EventHubOptions): EventHub {
         throw error;
       }
       return () => listeners.delete(listener);
+    },
+    tell(key, name, data) {
+      queue(key, name, data);
+      schedule();
     },
     listeners: () => listeners.size,
     stop() {

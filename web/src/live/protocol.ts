@@ -24,4 +24,5 @@ export const eventNames: readonly ToldEventName[] = [
   "config",
   "workspace",
   "agent",
+  "view",
 ];
