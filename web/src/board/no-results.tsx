@@ -46,7 +46,7 @@ export function NoResults({ query, board, known, onChange }: NoResultsProps) {
       <p>
         {count !== undefined && (
           <>
-            Without <b className="font-semibold text-ink-2">{label}</b> there {count === 1 ? "is" : "are"}{" "}
+            Without <bdi className="font-semibold text-ink-2">{label}</bdi> there {count === 1 ? "is" : "are"}{" "}
             {formatCount(count)}.{" "}
           </>
         )}
@@ -54,7 +54,9 @@ export function NoResults({ query, board, known, onChange }: NoResultsProps) {
       </p>
       <div className="mt-3 flex gap-2">
         <button type="button" className="button" onClick={() => onChange(without, { replace: false })}>
-          Remove {label}
+          <span>
+            Remove <bdi>{label}</bdi>
+          </span>
         </button>
         {conditions > 1 && (
           <button

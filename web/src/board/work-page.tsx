@@ -181,8 +181,12 @@ function BoardFailure({ error, onRetry }: { readonly error: Error; readonly onRe
   const signedOut = known.status === 401;
   return (
     <div className="empty" role="alert">
-      <h2>{signedOut ? "Sign in again" : known.message}</h2>
-      {signedOut && <p>{known.message}</p>}
+      <h2>{signedOut ? "Sign in again" : <Words text={known.message} />}</h2>
+      {signedOut && (
+        <p>
+          <Words text={known.message} />
+        </p>
+      )}
       {known.hint !== undefined && (
         <p>
           <Words text={known.hint} />

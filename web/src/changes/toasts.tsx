@@ -135,7 +135,7 @@ function NoteToast({ note: { text, undo }, onClose }: NoteToastProps) {
         )
       }
     >
-      {text}
+      <Words text={text} />
     </Toast>
   );
 }
@@ -174,8 +174,10 @@ function FailureToast({ failure, onClose }: { readonly failure: Failure; readonl
         )
       }
     >
-      <b className="font-semibold">{what}.</b> <Words text={error.message} />{" "}
-      {error.hint !== undefined && <Words text={error.hint} />}
+      <b className="font-semibold">
+        <Words text={what} />.
+      </b>{" "}
+      <Words text={error.message} /> {error.hint !== undefined && <Words text={error.hint} />}
     </Toast>
   );
 }
@@ -285,8 +287,13 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
         </>
       }
     >
-      {named === undefined ? group.what : `${named.ref} created`}
-      {words !== "" && <span className="text-ink-3"> · {words}</span>}
+      <Words text={named === undefined ? group.what : `${named.ref} created`} />
+      {words !== "" && (
+        <span className="text-ink-3">
+          {" "}
+          · <Words text={words} />
+        </span>
+      )}
     </Toast>
   );
 }

@@ -15,6 +15,7 @@ import {
   type Suggestion,
   type Vocabulary,
 } from "./suggestions.ts";
+import { Words } from "../ui/words.tsx";
 
 const searchPauseMs = 180;
 const keyPauseMs = 900;
@@ -253,10 +254,16 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
           {awaited && <p className="menu-item text-ink-3!">Loading…</p>}
           {suggestions.length === 0 && draft.typing !== null && !awaited && (
             <p className="menu-item text-ink-3!">
-              {refused ??
-                (draft.typing.value === ""
-                  ? `No ${draft.typing.key} values yet`
-                  : `No matches for “${draft.typing.value}”`)}
+              <span>
+                <Words
+                  text={
+                    refused ??
+                    (draft.typing.value === ""
+                      ? `No ${draft.typing.key} values yet`
+                      : `No matches for “${draft.typing.value}”`)
+                  }
+                />
+              </span>
             </p>
           )}
         </div>

@@ -22,6 +22,7 @@ import { useNow } from "../ui/use-now.ts";
 import { IssueLink } from "./issue-link.tsx";
 import { KeptValue, type KeptValues } from "./kept-value.tsx";
 import { OutsideIssue } from "./outside-issue.tsx";
+import { Words } from "../ui/words.tsx";
 
 type PropertiesProps = {
   readonly issue: IssueShape;
@@ -257,7 +258,7 @@ function Property({
   const { field, issue, editable = false } = edit;
   const more = below !== null && (
     <span className="below" dir="auto" title={below}>
-      {below}
+      <Words text={below} />
     </span>
   );
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { isolate } from "./isolate.ts";
 
 type Shown = { text: string | null };
 
@@ -32,6 +33,6 @@ export function useTitle(text: string | null): void {
 
 function nameWindow(): void {
   const top = shown.findLast((entry) => entry.text !== null);
-  const name = top === undefined ? "Panopticon" : `${top.text} · Panopticon`;
+  const name = top === undefined ? "Panopticon" : `${isolate(top.text ?? "")} · Panopticon`;
   document.title = waiting === 0 ? name : `(${waiting}) ${name}`;
 }
