@@ -1,6 +1,6 @@
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Popover as BasePopover } from "@base-ui/react/popover";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode, useRef } from "react";
 import { Icon } from "./icon.tsx";
 
 export type MenuEntry = {
@@ -9,6 +9,8 @@ export type MenuEntry = {
   readonly onSelect: () => void;
   /** Set on entries of a radio group. */
   readonly checked?: boolean;
+  /** Starts a new part of the menu. */
+  readonly startsPart?: boolean;
 };
 
 export type PopupProps = {
@@ -23,32 +25,36 @@ export type MenuProps = PopupProps & { readonly entries: readonly MenuEntry[] };
 
 /** A button that opens a list of actions or choices. */
 export function Menu({ className, kind, label, trigger, defaultOpen = false, entries }: MenuProps) {
+  // Not what had the focus before: while the first menu loads, its button is replaced and that is the page.
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <BaseMenu.Root defaultOpen={defaultOpen} modal={false}>
-      <BaseMenu.Trigger className={className} data-kind={kind} aria-label={label} title={label}>
+      <BaseMenu.Trigger ref={button} className={className} data-kind={kind} aria-label={label} title={label}>
         {trigger}
       </BaseMenu.Trigger>
       <BaseMenu.Portal>
         <BaseMenu.Positioner sideOffset={4} align="start" className="z-40">
-          <BaseMenu.Popup className="menu">
-            {entries.map((entry) =>
-              entry.checked === undefined ? (
-                <BaseMenu.Item key={entry.id} className="menu-item" onClick={entry.onSelect}>
-                  {entry.label}
-                </BaseMenu.Item>
-              ) : (
-                <BaseMenu.CheckboxItem
-                  key={entry.id}
-                  className="menu-item"
-                  checked={entry.checked}
-                  closeOnClick
-                  onCheckedChange={entry.onSelect}
-                >
-                  <span className="flex min-w-0 flex-1 items-center gap-2">{entry.label}</span>
-                  {entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
-                </BaseMenu.CheckboxItem>
-              ),
-            )}
+          <BaseMenu.Popup className="menu" finalFocus={button}>
+            {entries.map((entry) => (
+              <Fragment key={entry.id}>
+                {entry.startsPart === true && <BaseMenu.Separator className="menu-line" />}
+                {entry.checked === undefined ? (
+                  <BaseMenu.Item className="menu-item" onClick={entry.onSelect}>
+                    {entry.label}
+                  </BaseMenu.Item>
+                ) : (
+                  <BaseMenu.CheckboxItem
+                    className="menu-item"
+                    checked={entry.checked}
+                    closeOnClick
+                    onCheckedChange={entry.onSelect}
+                  >
+                    <span className="flex min-w-0 flex-1 items-center gap-2">{entry.label}</span>
+                    {entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
+                  </BaseMenu.CheckboxItem>
+                )}
+              </Fragment>
+            ))}
           </BaseMenu.Popup>
         </BaseMenu.Positioner>
       </BaseMenu.Portal>
@@ -72,14 +78,15 @@ export function Popover({
   align = "end",
   children,
 }: PopoverProps) {
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <BasePopover.Root defaultOpen={defaultOpen}>
-      <BasePopover.Trigger className={className} data-kind={kind} aria-label={label}>
+      <BasePopover.Trigger ref={button} className={className} data-kind={kind} aria-label={label}>
         {trigger}
       </BasePopover.Trigger>
       <BasePopover.Portal>
         <BasePopover.Positioner sideOffset={4} align={align} className="z-40">
-          <BasePopover.Popup className="menu p-3!" aria-label={label}>
+          <BasePopover.Popup className="menu p-3!" aria-label={label} finalFocus={button}>
             {children}
           </BasePopover.Popup>
         </BasePopover.Positioner>
