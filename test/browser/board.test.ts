@@ -219,26 +219,6 @@ test("a column loads as it is scrolled, with a bounded number of elements", asyn
   await page.close();
 });
 
-test("a view is saved with its name and count, whatever its grouping, and can be deleted", async () => {
-  const { page } = await stage.openBoard("/?label=bug&group=assignee");
-  await page.getByRole("button", { name: "Add to views" }).click();
-  await page.getByLabel("Name").fill("Bugs");
-  await page.getByRole("button", { name: "Save view" }).click();
-  const { total } = await askBoard("?label=bug");
-  const row = page.locator(".view-row", { hasText: "Bugs" });
-  await row.getByText(String(total)).waitFor();
-  assert.match(await page.locator(".bar-title").innerText(), /Bugs/);
-  await row.hover();
-  await page.getByRole("button", { name: "Delete view Bugs" }).click();
-  await row.waitFor({ state: "detached" });
-  await page.locator(".toast", { hasText: "View “Bugs” deleted" }).getByRole("button", { name: /^Undo/ }).click();
-  await row.getByText(String(total)).waitFor();
-  await row.hover();
-  await page.getByRole("button", { name: "Delete view Bugs" }).click();
-  await row.waitFor({ state: "detached" });
-  await page.close();
-});
-
 test("when the server goes down, the page says since when, and continues once it is back", async () => {
   const { port } = stage.harness;
   const { page } = await stage.openBoard();

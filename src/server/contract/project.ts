@@ -85,6 +85,8 @@ export const ViewPatch = z
   })
   .openapi("ViewPatch");
 
+export type ViewPatch = z.infer<typeof ViewPatch>;
+
 /** ProjectInput with the project's id, which by default is derived from the name. */
 export const NewProjectInput = z.looseObject({ id: z.string().optional(), ...projectKeys }).openapi("NewProjectInput");
 

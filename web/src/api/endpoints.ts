@@ -24,6 +24,7 @@ import type {
   ChangedProjectShape,
   ProjectStatesShape,
   ProjectsShape,
+  ViewPatch,
   ViewShape,
   ViewsShape,
 } from "../../../src/server/contract/project.ts";
@@ -213,7 +214,11 @@ export const api = {
       ({ views }) => views,
     ),
 
-  addView: (view: { name: string; query: string }) => call<ViewShape>("/api/views", { method: "POST", body: view }),
+  addView: (view: { name: string; query: string; position?: number }) =>
+    call<ViewShape>("/api/views", { method: "POST", body: view }),
+
+  changeView: (id: string, patch: ViewPatch) =>
+    call<ViewShape>(`/api/views/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
 
   removeView: (id: string) => call<void>(`/api/views/${encodeURIComponent(id)}`, { method: "DELETE" }),
 };

@@ -7,15 +7,15 @@ import type { TrackerShape, TrackersShape } from "../../../src/server/contract/t
 import { viewsQuery } from "../api/queries.ts";
 import { WriteCounts } from "../changes/write-counts.tsx";
 import { useLive } from "../live/live-store.ts";
-import { goToWork } from "../routes.ts";
 import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { SearchButton } from "../shell/search-button.tsx";
 import { builtInViews } from "../shell/built-in-views.ts";
 import { progressWords } from "../shell/tracker-sentence.ts";
 import { useSyncNow } from "../shell/use-sync-now.ts";
+import { ViewsMenu } from "../shell/views/views-menu.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { MenuButton, PopoverButton } from "../ui/menu-button.tsx";
+import { PopoverButton } from "../ui/menu-button.tsx";
 import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
 import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -45,22 +45,7 @@ export const BoardBar = memo(function BoardBar({ board, isFormer, search, tracke
   return (
     <header className="bar">
       <h1 className="bar-title">
-        <MenuButton
-          className="flex min-w-0 items-center gap-1 rounded-r1"
-          label={`Views: ${name}`}
-          trigger={
-            <>
-              <span className="truncate">{name}</span>
-              <Icon name="down" size={14} className="text-ink-3" />
-            </>
-          }
-          entries={views.map((view) => ({
-            id: view.id,
-            label: view.name,
-            checked: view.query === search,
-            onSelect: () => goToWork(view.query),
-          }))}
-        />
+        <ViewsMenu name={name} search={search} current={current?.id} saved={saved} />
       </h1>
       {current === undefined && (
         <button

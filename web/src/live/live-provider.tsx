@@ -124,6 +124,8 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     ]);
   }, 200);
 
+  const views = readAnew(() => client.invalidateQueries({ queryKey: queryKeys.views }), 200);
+
   /** Refetches everything that carries no sequence number. */
   const readOthers = () => {
     client
@@ -205,6 +207,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
           readAgain(client).catch(() => undefined);
           surroundings.ask();
           work.ask();
+          views.ask();
           // A restarted server may be a newer version.
           void isOutdated().then((outdated) => outdated && store.set({ outdated }));
         }
@@ -249,6 +252,9 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
       case "agent":
         work.ask();
         return;
+      case "view":
+        views.ask();
+        return;
       case "config":
         reload();
         return;
@@ -273,6 +279,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     surroundings.stop();
     trackers.stop();
     work.stop();
+    views.stop();
     clearTimeout(freshTimer);
     clearTimeout(catchUpTimer);
   };

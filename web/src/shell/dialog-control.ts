@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { ViewShape } from "../../../src/server/contract/project.ts";
 import type { WorkspaceShape } from "../../../src/server/contract/work.ts";
 import type { FieldName } from "../fields/field-name.ts";
 
@@ -12,7 +13,8 @@ export type Dialog =
   | { readonly kind: "start-agent"; readonly issues?: readonly IssueShape[]; readonly plan?: boolean }
   | { readonly kind: "remove-workspace"; readonly workspace: WorkspaceShape }
   | { readonly kind: "shortcuts" }
-  | { readonly kind: "save-view"; readonly query: string };
+  | { readonly kind: "save-view"; readonly query: string }
+  | { readonly kind: "rename-view"; readonly view: ViewShape };
 
 /** Opens dialogs. */
 export type DialogControl = {

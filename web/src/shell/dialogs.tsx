@@ -11,6 +11,7 @@ import { type EarlyKey, type EarlyText, isForField, pressAgain, textOf } from ".
 import type { DialogProps } from "./dialog-props.ts";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
+import type { RenameViewDialogProps } from "./views/rename-view-dialog.tsx";
 import { navigate } from "wouter/use-browser-location";
 
 const Palette = loadable<DialogProps & { readonly takeEarly: () => EarlyText }>(
@@ -19,6 +20,9 @@ const Palette = loadable<DialogProps & { readonly takeEarly: () => EarlyText }>(
 const ShortcutsDialog = loadable<DialogProps>(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
 const SaveViewDialog = loadable<DialogProps & { readonly query: string }>(
   async () => (await import("./save-view-dialog.tsx")).SaveViewDialog,
+);
+const RenameViewDialog = loadable<RenameViewDialogProps>(
+  async () => (await import("./views/rename-view-dialog.tsx")).RenameViewDialog,
 );
 
 const FieldDialog = loadable<FieldDialogProps>(async () => (await import("../fields/field-dialog.tsx")).FieldDialog);
@@ -41,6 +45,7 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
   palette: Palette,
   shortcuts: ShortcutsDialog,
   "save-view": SaveViewDialog,
+  "rename-view": RenameViewDialog,
   field: FieldDialog,
   create: CreateDialog,
   "start-agent": StartAgentDialog,
@@ -154,6 +159,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
           {dialog.kind === "palette" && <Palette onClose={close} takeEarly={takeEarly} />}
           {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
           {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
+          {dialog.kind === "rename-view" && <RenameViewDialog view={dialog.view} onClose={close} />}
           {dialog.kind === "create" && <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />}
           {dialog.kind === "start-agent" && (
             <StartAgentDialog issues={dialog.issues} plan={dialog.plan} onClose={close} />

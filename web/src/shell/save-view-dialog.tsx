@@ -8,6 +8,7 @@ import { groupingLabels } from "../filter/grouping.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
+import { ViewNameField } from "./views/view-name-field.tsx";
 
 /** Saves the board's current filter and order under a name. */
 export function SaveViewDialog({ query, onClose }: DialogProps & { readonly query: string }) {
@@ -31,16 +32,7 @@ export function SaveViewDialog({ query, onClose }: DialogProps & { readonly quer
           if (name.trim() !== "") save.mutate();
         }}
       >
-        <label className="grid gap-1 text-12">
-          <span className="text-ink-3">Name</span>
-          <input
-            ref={field}
-            className="h-8 rounded-r2 border border-line-2 bg-card px-2"
-            value={name}
-            maxLength={80}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
+        <ViewNameField field={field} name={name} error={save.error} onChange={setName} />
         <p className="flex flex-wrap items-center gap-1 text-12 text-ink-3">
           {chips.map((chip) => (
             <span className="filter-chip text-ink" key={`${chip.key}:${chip.value}`}>

@@ -54,6 +54,11 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     // Other platforms' browsers reserve Ctrl Shift C.
     ...(isMac ? [{ keys: ["⌘⇧C"], what: "Copy link", where: "Issue" }] : []),
     { keys: ["Esc"], what: "Close; focus returns to the card", where: "Issue" },
+    {
+      keys: [isMac ? "⌥↑" : "Alt ↑", isMac ? "⌥↓" : "Alt ↓"],
+      what: "Move the focused view up or down",
+      where: "Sidebar",
+    },
   ];
 
 /** Calls `action` when one of `keys` is pressed outside text fields and dialogs. */

@@ -1,26 +1,21 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { useLocationProperty, useSearch } from "wouter/use-browser-location";
+import { useLocationProperty } from "wouter/use-browser-location";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
-import type { ViewShape } from "../../../src/server/contract/project.ts";
 import { useWaitingCount } from "../agents/waiting-notices.tsx";
-import { toApiError } from "../api/client.ts";
-import { api } from "../api/endpoints.ts";
-import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
-import { useNoticeStore } from "../changes/changes-provider.tsx";
+import { trackersQuery } from "../api/queries.ts";
 import { useOutboxCounts } from "../changes/use-outbox.ts";
-import { canonical } from "../filter/canonical.ts";
 import { useLive } from "../live/live-store.ts";
-import { isWorkPath, workPath } from "../routes.ts";
+import { isWorkPath } from "../routes.ts";
 import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
-import { builtInViews } from "./built-in-views.ts";
 import { useDialogs } from "./dialog-control.ts";
 import { useTheme } from "./theme.ts";
 import { connectionLabel, toneColors, trackerSentence } from "./tracker-sentence.ts";
 import { issuesOf, shownTrackers, useProgress } from "./use-trackers.ts";
 import { useSyncNow } from "./use-sync-now.ts";
+import { Views } from "./views/views.tsx";
 
 const pages: readonly { readonly path: string; readonly label: string; readonly icon: IconName }[] = [
   { path: "/", label: "Board", icon: "board" },
@@ -81,7 +76,7 @@ export function Sidebar() {
           </Link>
         ))}
       </nav>
-      {configured && <Views />}
+      {configured && <Views isWork={page === "/"} />}
       <div className="side-section">
         Trackers
         {syncable.length > 0 && (
@@ -139,90 +134,6 @@ function NeedsYou() {
     <b className="side-count" data-hot title="Failed writes and conflicts">
       {formatCount(count)}
     </b>
-  );
-}
-
-function Views() {
-  const page = usePage();
-  const here = canonical(useSearch());
-  const { data: saved = [] } = useQuery(viewsQuery);
-  const { open, preload } = useDialogs();
-  const client = useQueryClient();
-  const notices = useNoticeStore();
-  const readAgain = () => client.invalidateQueries({ queryKey: queryKeys.views });
-  const bringBack = useMutation({
-    mutationFn: ({ name, query }: ViewShape) => api.addView({ name, query }),
-    onError: (error, { name }) => notices.fail(`Couldn’t restore view “${name}”`, toApiError(error)),
-    onSettled: readAgain,
-  });
-  const remove = useMutation({
-    mutationFn: ({ id }: ViewShape) => api.removeView(id),
-    onSuccess: (_, view) => notices.say(`View “${view.name}” deleted`, () => bringBack.mutate(view)),
-    onError: (error, { name }) => notices.fail(`Couldn’t delete view “${name}”`, toApiError(error)),
-    onSettled: readAgain,
-  });
-  return (
-    <>
-      <div className="side-section">
-        Views
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Save current view"
-          title="Save current view"
-          disabled={page !== "/"}
-          onPointerEnter={() => preload("save-view")}
-          onClick={() => open({ kind: "save-view", query: here })}
-        >
-          <Icon name="plus" />
-        </button>
-      </div>
-      <nav className="side-list views" aria-label="Saved views">
-        {builtInViews.map((view) => (
-          <ViewRow key={view.id} name={view.name} query={view.query} current={page === "/" && here === view.query} />
-        ))}
-        {saved.map((view) => (
-          <ViewRow
-            key={view.id}
-            name={view.name}
-            query={canonical(view.query)}
-            current={page === "/" && here === canonical(view.query)}
-            onRemove={() => remove.mutate(view)}
-          />
-        ))}
-      </nav>
-    </>
-  );
-}
-
-type ViewRowProps = {
-  readonly name: string;
-  readonly query: string;
-  readonly current: boolean;
-  readonly onRemove?: () => void;
-};
-
-function ViewRow({ name, query, current, onRemove }: ViewRowProps) {
-  const { data: count } = useQuery(countQuery(query));
-  return (
-    <div className="view-row">
-      <Link href={workPath(query)} className="side-link" aria-current={current ? "page" : undefined} title={name}>
-        <Icon name="view" size={14} />
-        <span className="truncate">{name}</span>
-        {count !== undefined && <span className="side-count">{formatCount(count)}</span>}
-      </Link>
-      {onRemove !== undefined && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Delete view ${name}`}
-          title="Delete view"
-          onClick={onRemove}
-        >
-          <Icon name="x" size={14} />
-        </button>
-      )}
-    </div>
   );
 }
 

@@ -65,11 +65,30 @@ export const findingActions: readonly Action[] = [
     },
   },
   {
-    name: "delete a view",
+    name: "change a view",
+    weight: 2,
+    async run(scene) {
+      const { page, random, note } = scene;
+      if (!(await clickOn(scene, ".views .icon-button")) || !(await isThereSoon(scene, "[role=menu]"))) return;
+      await clickOn(scene, choices);
+      if (random.chance(0.5) && (await isThereSoon(scene, "[role=dialog] input"))) {
+        const name = `view ${scene.token()}`;
+        note(`type ${name}`);
+        await page.keyboard.type(name);
+        await press(scene, random.pick(["Enter", "Escape"]));
+      } else if (random.chance(0.5)) await press(scene, "z");
+    },
+  },
+  {
+    name: "order views",
     weight: 1,
     async run(scene) {
-      if (!(await clickOn(scene, ".views .icon-button"))) return;
-      if (scene.random.chance(0.5)) await press(scene, "z");
+      const { page, random } = scene;
+      const views = page.locator(".view-row:has(.icon-button) a");
+      const count = await views.count();
+      if (count === 0) return;
+      await views.nth(random.int(count)).focus();
+      await press(scene, random.pick(["Alt+ArrowUp", "Alt+ArrowDown"]));
     },
   },
   {
