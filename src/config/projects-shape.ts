@@ -51,7 +51,7 @@ const fixedKeys = {
   }),
   default_branch: text({ description: "The branch that work starts from; default: main." }),
   agent: text({ description: "The default agent for this project's issues." }),
-  shadow: flag("true: status changes stay local, nothing is written to the tracker."),
+  shadow: flag("true: moves stay local, and the tracker keeps its own states; other changes are written."),
   history: text({
     description:
       'How long closed issues stay mirrored after their last change: "90d" (the default), "12w", "6m", "1y" or "all".',

@@ -5,6 +5,7 @@ import type { Locator, Page } from "playwright-core";
 import { startEmulators, type Emulators } from "../../emulators/start.ts";
 import { makePanHome, type PanHome } from "../../src/cli/fixture.ts";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
+import type { ProjectsShape } from "../../src/server/contract/project.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 import { goToBoard, untilTotal } from "../support/board.ts";
@@ -334,6 +335,19 @@ test("a project's keys and sources are edited in place, with errors at the field
   assert.match(edited, /^# mine\n/);
   assert.match(edited, /name: All # all of it/);
   assert.ok(edited.includes(second?.key ?? "") && !edited.includes("jira_project"));
+});
+
+test("shadow mode of all projects is one switch", limit, async () => {
+  const shadow = /^ *shadow: true$/m;
+  await page.goto(`${server.url}/settings`);
+  const all = page.getByRole("switch", { name: "Shadow mode for all projects" });
+  await all.and(page.locator("[aria-checked=false]")).click();
+  await all.and(page.locator("[aria-checked=true]:enabled")).waitFor();
+  assert.match(readFileSync(home.paths.projectsFile, "utf8"), shadow);
+  assert.ok((await server.get<ProjectsShape>("/api/projects")).projects.every((project) => project.shadow));
+  await all.click();
+  await all.and(page.locator("[aria-checked=false]:enabled")).waitFor();
+  assert.doesNotMatch(readFileSync(home.paths.projectsFile, "utf8"), shadow);
 });
 
 test("a source whose tracker cannot be asked is accepted with a warning", limit, async () => {

@@ -7,6 +7,7 @@ import { notMirroredWords } from "../board/notes.ts";
 import { Icon } from "../ui/icon.tsx";
 import { FieldProblem } from "./field-problem.tsx";
 import { historyChoices, historyWords } from "./history-words.ts";
+import { shadowNote } from "./shadow-for-all.tsx";
 import { useChangeProject } from "./use-change-project.ts";
 import "../ui/field.css";
 
@@ -150,13 +151,13 @@ function ShadowRow({ project }: RowProps) {
     <SettingRow
       id={id}
       label="Shadow mode"
-      note="On: status changes stay here and nothing is written to the trackers."
+      note={shadowNote}
       error={error}
       saving={change.isPending}
       saved={change.isSuccess}
     >
       <span className="flex min-h-7 items-center justify-between gap-3 text-12">
-        {project.shadow ? "On: status changes stay here" : "Off: status changes are written back"}
+        {project.shadow ? "On: moves stay here" : "Off: moves are written to the trackers"}
         <button
           id={id}
           type="button"

@@ -62,7 +62,7 @@ function ProjectCard({ project, trackers }: ProjectCardProps) {
   const facts = [
     project.path ?? "board only",
     historyWords(project.history).toLowerCase(),
-    ...(project.shadow ? ["shadow: status changes stay here"] : []),
+    ...(project.shadow ? ["shadow: moves stay here"] : []),
   ];
   return (
     <li className="project">

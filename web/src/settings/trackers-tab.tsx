@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { decodePercent } from "../../../src/domain/decode-percent.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { ShadowForAll } from "./shadow-for-all.tsx";
 import { TrackerCard } from "./tracker-card.tsx";
 
 export function TrackersTab({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
@@ -14,5 +15,12 @@ export function TrackersTab({ trackers }: { readonly trackers: readonly TrackerS
     addEventListener("hashchange", show);
     return () => removeEventListener("hashchange", show);
   }, []);
-  return trackers.map((tracker) => <TrackerCard key={tracker.connection} tracker={tracker} />);
+  return (
+    <>
+      <ShadowForAll />
+      {trackers.map((tracker) => (
+        <TrackerCard key={tracker.connection} tracker={tracker} />
+      ))}
+    </>
+  );
 }
