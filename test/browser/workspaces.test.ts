@@ -75,6 +75,27 @@ test("Open request on GitHub, from the agent's page: the issue is linked and in 
   await page.close();
 });
 
+test("a workspace whose folder is gone is created again from the agent's page, with its commits", limit, async () => {
+  const { server, browser, freeIssue, start } = stage;
+  const { id, path } = await start(await freeIssue(8), ["write kept.txt words", "commit Keep it", "read"]);
+  assert.ok(path !== null);
+  const { page } = await browser.open();
+  await goTo(page, server, `/agents/${id}`);
+  await untilScreen(page, /Committed: Keep it/);
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  await page.getByRole("button", { name: "Remove workspace" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Recreate" }).count(), 0);
+  rmSync(path, { recursive: true });
+  await page.reload();
+  await page.getByText("Its folder is gone.").waitFor();
+  assert.deepEqual(await findViolations(page), []);
+  await page.getByRole("button", { name: "Recreate" }).click();
+  await page.getByText("Its folder is gone.").waitFor({ state: "detached" });
+  await eventually(async () => (existsSync(join(path, "kept.txt")) ? true : undefined), "its commit is checked out");
+  await page.getByRole("button", { name: "Recreate" }).waitFor({ state: "detached" });
+  await page.close();
+});
+
 test("a push that a hook holds up shows what the hook says, in every tab, and can be stopped", limit, async () => {
   const { github, server, browser, freeIssue, issue, start } = stage;
   const ref = await freeIssue(6);

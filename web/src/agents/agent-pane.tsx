@@ -22,7 +22,8 @@ import { PushNote } from "./push-note.tsx";
 import { StepsLog } from "./steps-log.tsx";
 import type { TerminalState } from "./terminal/terminal-socket.ts";
 import type { TerminalViewProps } from "./terminal/terminal-view.tsx";
-import { useAgentActions, useOpenRequest } from "./use-agent-actions.ts";
+import { useAgentActions, useOpenRequest, useRecreate } from "./use-agent-actions.ts";
+import { WorkspaceTrouble } from "./workspace-trouble.tsx";
 
 const TerminalView = loadable<TerminalViewProps>(
   async () => (await import("./terminal/terminal-view.tsx")).TerminalView,
@@ -111,6 +112,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
           <span>{agent.reason}</span>
         </p>
       )}
+      {workspace !== undefined && agent.state !== "starting" && <PaneTrouble workspace={workspace} />}
       {workspace !== undefined && <PushNote workspace={workspace} />}
       <Tabs.Root value={tab} onValueChange={(value: Tab) => choose(value)} className="agent-body">
         <div className="tabs">
@@ -164,6 +166,17 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
       </Tabs.Root>
       <MessageForm key={agent.id} agent={agent} actions={actions} field={field} />
     </section>
+  );
+}
+
+/** What the agent's workspace lacks, and the way to mend it, as on the page. */
+function PaneTrouble({ workspace }: { readonly workspace: WorkspaceShape }) {
+  const recreate = useRecreate(workspace.ref);
+  if (workspace.state === "ready" && workspace.trouble === null) return null;
+  return (
+    <div className="workspace-steps">
+      <WorkspaceTrouble workspace={workspace} again={recreate.isPending} onAgain={() => recreate.mutate()} />
+    </div>
   );
 }
 

@@ -44,3 +44,14 @@ export function useOpenRequest(workspace: string | null) {
     onSettled: () => client.invalidateQueries({ queryKey: workKeys.workspaces }),
   });
 }
+
+/** Creates the workspace of an issue again, on its branch, or continues its creation. */
+export function useRecreate(ref: string) {
+  const client = useQueryClient();
+  const notices = useNoticeStore();
+  return useMutation({
+    mutationFn: () => workApi.createWorkspace(ref),
+    onError: (error: unknown) => notices.fail(`Couldn’t recreate the workspace of ${ref}`, toApiError(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: workKeys.workspaces }),
+  });
+}

@@ -19,6 +19,7 @@ import { editorAddress } from "./editor-link.ts";
 import { PushNote } from "./push-note.tsx";
 import { StepsLog } from "./steps-log.tsx";
 import { useOpenRequest } from "./use-agent-actions.ts";
+import { WorkspaceTrouble } from "./workspace-trouble.tsx";
 import "./work.css";
 
 type WorkspaceSectionProps = {
@@ -134,7 +135,7 @@ type WorkspaceRowProps = {
 function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
   const { open } = useDialogs();
   const request = useOpenRequest(workspace.id);
-  const { state, step, problem, notes, branch, path, trouble } = workspace;
+  const { state, notes, branch, path } = workspace;
   return (
     <div className="workspace" data-state={state}>
       <p className="workspace-line">
@@ -204,53 +205,17 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
           <span>{note}</span>
         </p>
       ))}
-      {trouble !== null && state === "ready" && (
-        <p className="workspace-note" data-tone="bad">
-          <Icon name="alert" size={14} />
-          <span>{sentenceOf(trouble.words)}</span>
-          {trouble.mendable && (
-            <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
-              {again ? "Creating…" : "Recreate"}
-            </button>
-          )}
-        </p>
-      )}
+      {state === "ready" && <WorkspaceTrouble workspace={workspace} again={again} onAgain={onAgain} />}
       {workspace.pushing !== null && <PushNote workspace={workspace} />}
       {(state === "creating" || state === "failed") && (
         <div className="workspace-steps">
-          {state === "failed" ? (
-            <p className="workspace-note" data-tone="bad">
-              <Icon name="alert" size={14} />
-              <span>
-                {step !== null && <b>{step}: </b>}
-                {problem}
-              </span>
-              <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
-                Retry
-              </button>
-            </p>
-          ) : (
-            <output className="workspace-note">
-              <Icon name="spin" size={14} className="spinning text-run" />
-              {step === null ? "Creating…" : `${stepWords[step]}…`}
-            </output>
-          )}
+          <WorkspaceTrouble workspace={workspace} again={again} onAgain={onAgain} />
           <StepsLog workspace={workspace.id} live={state === "creating"} />
         </div>
       )}
     </div>
   );
 }
-
-const stepWords: Readonly<Record<NonNullable<WorkspaceShape["step"]>, string>> = {
-  fetch: "Fetching the latest commits",
-  branch: "Creating branch and worktree",
-  copy: "Copying files",
-  setup: "Running setup",
-};
-
-/** `its folder is gone` → `Its folder is gone.` */
-const sentenceOf = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** `2 uncommitted files, 3 ahead of origin/main, 1 behind` */
 function factsOf({ state, dirty, dirtyFiles, ahead, behind, base, ...workspace }: WorkspaceShape): string {
