@@ -69,7 +69,12 @@ function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
 function printIssues({ out }: Context, issues: readonly (DispatchShape["start"][number] & { reason: string })[]): void {
   printTable(
     out,
-    [{ title: "REF" }, { title: "STATUS" }, { title: "TITLE", shrink: 1, least: 16 }, { title: "WHY NOT" }],
+    [
+      { title: "REF" },
+      { title: "STATUS" },
+      { title: "TITLE", shrink: 2, least: 20 },
+      { title: "WHY NOT", shrink: 1, least: 24, wraps: true },
+    ],
     issues.map(({ ref, status, title, reason }) => [
       { text: plainLine(ref) },
       { text: statusLabels[status], style: statusStyles[status] },
@@ -86,9 +91,9 @@ function printClaimed({ out, clock }: Context, claimed: DispatchShape["claimed"]
     [
       { title: "REF" },
       { title: "STATUS" },
-      { title: "AGENT" },
+      { title: "AGENT", shrink: 2, least: 20 },
       { title: "TURN", align: "right" },
-      { title: "DETAILS" },
+      { title: "DETAILS", shrink: 1, least: 24, wraps: true },
     ],
     claimed.map(({ ref, status, agent, turns, failures, nextAt, reason }) => {
       const waits = nextAt === null ? 0 : Date.parse(nextAt) - now;

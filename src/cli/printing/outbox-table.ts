@@ -16,10 +16,10 @@ export function printOutbox(context: Context, operations: readonly OperationShap
     [
       { title: "ID", align: "right" },
       { title: "REF" },
-      { title: "CHANGE", shrink: 2, least: 12 },
+      { title: "CHANGE", shrink: 2, least: 16 },
       { title: "STATE" },
       { title: "AGE", align: "right" },
-      { title: "WHY", shrink: 1, least: 20 },
+      { title: "WHY", shrink: 1, least: 24, wraps: true },
     ],
     operations.map((operation) => [
       { text: String(operation.id), style: "dim" as const },

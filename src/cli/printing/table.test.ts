@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { createOutput } from "./output.ts";
 import { printTable } from "./table.ts";
-import { cutText, padText, textWidth } from "./text-width.ts";
+import { cutText, padText, textWidth, wrapText } from "./text-width.ts";
 
 function capture(options: { columns?: number; env?: Record<string, string> } = {}) {
   let text = "";
@@ -65,6 +65,36 @@ test("drops whole columns that would be too narrow, in shrink order", () => {
   assert.deepEqual(shown(18), ["REF    TITLE", "app#1  A title th…", ""], "the last one gives way below its least");
 });
 
+test("a last column that wraps continues below itself; in a pipe its text is whole", () => {
+  const wrapping = [columns[0], columns[1], { title: "WHY", shrink: 1, least: 16, wraps: true }] as const;
+  const table = [
+    [{ text: "app#1" }, { text: "A title that is rather long" }, { text: "no free slot: 2 of 2 agents are at work" }],
+    [{ text: "app#12" }, { text: "短い題名" }, { text: "" }],
+  ];
+  const { out, text } = capture({ columns: 40, env: { NO_COLOR: "1" } });
+  printTable(out, wrapping, table);
+  assert.deepEqual(text().split("\n"), [
+    "REF     TITLE     WHY",
+    "app#1   A title…  no free slot: 2 of 2",
+    "                  agents are at work",
+    "app#12  短い題名",
+    "",
+  ]);
+  const pipe = capture();
+  printTable(pipe.out, wrapping, table.slice(0, 1));
+  assert.equal(pipe.text(), "app#1\tA title that is rather long\tno free slot: 2 of 2 agents are at work\n");
+});
+
+test("a wrapped text keeps its words and characters, and no line is too wide", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), fc.integer({ min: 10, max: 30 }), (text, width) => {
+      const lines = wrapText(text, width);
+      for (const line of lines) assert.ok(textWidth(line) <= width, `${line} is ${textWidth(line)} wide`);
+      assert.equal(lines.join("").replaceAll(" ", ""), text.replaceAll(" ", ""));
+    }),
+  );
+});
+
 test("without rows a terminal shows nothing, no header either", () => {
   const { out, text } = capture({ columns: 80 });
   printTable(out, columns, []);
@@ -92,6 +122,11 @@ test("a status line is replaced by the next output, and omitted in a pipe", () =
   pipe.out.status("1 of 2");
   pipe.out.line("done");
   assert.equal(pipe.text(), "done\n");
+});
+
+test("joined letters take a column each, joined emoji two columns together", () => {
+  const widths = { क्षि: 3, বাংলা: 5, é: 1, 한글: 4, "👩‍👩‍👧‍👦": 2, "👍🏽": 2, "✌🏽": 2, "❤️": 2, "🇩🇪🇫🇷": 4 };
+  for (const [text, width] of Object.entries(widths)) assert.equal(textWidth(text), width, text);
 });
 
 test("a cut text fits, and an uncut one is complete", () => {

@@ -1,5 +1,5 @@
 import type { Output, Style } from "./output.ts";
-import { cutText, padText, textWidth } from "./text-width.ts";
+import { cutText, padText, textWidth, wrapText } from "./text-width.ts";
 
 /** A cell: plain single-line text and its style. */
 export type Cell = { readonly text: string; readonly style?: Style | readonly Style[] };
@@ -11,6 +11,8 @@ export type Column = {
   /** The minimum width of a shrinking column; if that is still too wide, whole columns are dropped in the same order. */
   readonly least?: number;
   readonly align?: "right";
+  /** For a last column: what does not fit continues below itself instead of being cut. */
+  readonly wraps?: true;
 };
 
 /** Prints rows as aligned columns cut to the terminal's width; elsewhere tab-separated and complete, without a header, for other programs. */
@@ -28,7 +30,7 @@ export function printTable(out: Output, columns: readonly Column[], rows: readon
   }));
   const kept = withoutLeast(wanted, out.width);
   const widths = fit(kept, out.width);
-  const print = (cells: readonly (Cell | undefined)[]) => {
+  const printLine = (cells: readonly (Cell | undefined)[]) => {
     const parts = kept.map(({ index }, place) => {
       const { text = "", style } = cells[index] ?? {};
       const width = widths[place] ?? 0;
@@ -41,7 +43,16 @@ export function printTable(out: Output, columns: readonly Column[], rows: readon
     });
     out.line(parts.join("  ").trimEnd());
   };
-  print(columns.map(({ title }) => ({ text: title, style: "dim" })));
+  const last = kept.at(-1);
+  const print = (cells: readonly Cell[]) => {
+    const cell = last?.wraps && cells[last.index];
+    if (!cell) return printLine(cells);
+    const [first = "", ...others] = wrapText(cell.text, widths.at(-1) ?? 0);
+    printLine(cells.with(last.index, { ...cell, text: first }));
+    for (const text of others)
+      printLine(cells.map((_, index) => (index === last.index ? { ...cell, text } : { text: "" })));
+  };
+  printLine(columns.map(({ title }) => ({ text: title, style: "dim" })));
   for (const row of rows) print(row);
 }
 
