@@ -24,6 +24,7 @@ let origin: string;
 let checkout: string;
 let emulators: readonly Emulator[];
 let home: PanHome;
+let projects: string;
 let server: PanServer;
 let isUp = false;
 
@@ -39,9 +40,10 @@ before(async () => {
     return `    ${key}: ${JSON.stringify(sourceOf(emulator))}\n`;
   });
   const agent = JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"]);
+  projects = `projects:\n  one:\n    history: all\n    path: ${checkout}\n    agent: scripted\n${sources.join("")}`;
   home = makeHome({
     emulators,
-    projects: `projects:\n  one:\n    history: all\n    path: ${checkout}\n    agent: scripted\n${sources.join("")}`,
+    projects,
     config: `agents:\n  scripted: { command: ${agent}, resume: [--resume] }\n`,
   });
   server = await startPan(home, { env: gitEnvironment });
@@ -327,6 +329,25 @@ test("a workspace made without its remote says so once, with what git said", lim
   assert.equal(stderr.match(/origin could not be asked/g)?.length, 1, stderr);
   // A second call only finds the workspace, and still says where it started.
   assert.match((await home.pan("workspace", "create", ref)).stderr, /origin could not be asked/);
+  assert.equal((await home.pan("workspace", "remove", ref)).code, 0);
+});
+
+test("a step that fails is reported once, with its output and what to do", limit, async () => {
+  const ref = await anIssue("gitlab");
+  home.write("projects", `${projects}    workspace: { setup: ["echo no such luck >&2; exit 3"] }\n`);
+  const create = () => home.pan("workspace", "create", ref);
+  const { code, stderr } = await eventually(async () => {
+    const made = await create();
+    if (made.code !== 0) return made;
+    // The server had not read the file yet.
+    await home.pan("workspace", "remove", ref);
+    return undefined;
+  }, "the step fails");
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /\nno such luck\n\(failed with exit code 3\)\n/);
+  assert.equal(stderr.match(/” failed with exit code 3: no such luck$/gm)?.length, 1, stderr);
+  assert.match(stderr, new RegExp(`Mend it and run pan workspace create ${RegExp.escape(ref)} again`));
+  home.write("projects", projects);
   assert.equal((await home.pan("workspace", "remove", ref)).code, 0);
 });
 

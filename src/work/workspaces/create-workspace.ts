@@ -162,8 +162,7 @@ export async function makeWorkspace(
     const problem = toPanopticonError(signal.aborted ? signal.reason : error);
     // The hint of an unexpected error speaks of the command line.
     const words = [problem.message, problem.code === "internal" ? undefined : problem.hint].filter(Boolean).join(" ");
-    say(words);
-    // An interruption for removal is not a failure, which would be reported to waiting callers.
+    // Not in the log, too: whoever follows it is told the reason at the end. An interruption for removal is not a failure, which would be reported to waiting callers.
     if (!isRemoval(problem)) await update({ state: "failed", problem: words });
     throw problem;
   }
