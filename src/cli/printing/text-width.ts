@@ -4,7 +4,7 @@ const ascii = /^[\x20-\x7e]*$/;
 /** A pair of regional indicators, which forms a flag. */
 const flag = /^[\u{1F1E6}-\u{1F1FF}]{2}/u;
 const pictograph = /^\p{Extended_Pictographic}/u;
-const emojiSigns = /[\uFE0F\u{1F3FB}-\u{1F3FF}]/u;
+const emojiSigns = /\uFE0F|\p{Emoji_Modifier}/u;
 
 // Created for the first non-ASCII text: creating it takes as long as the rest of a listing.
 let segmenter: Intl.Segmenter | undefined;
