@@ -111,6 +111,40 @@ describe("without a terminal", () => {
     assert.match(asked.stderr, /no terminal/);
     assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], [null, null]);
   });
+
+  test(
+    "a source whose tracker has no working key is refused, with what to do, and nothing is written",
+    limit,
+    async () => {
+      await using home = makePanHome();
+      const wanted = ["--github-repo", sourceOf(github), "--linear-team", sourceOf(linear)];
+      const { LINEAR_API_KEY: key = "", ...server } = keysOf(linear);
+      for (const env of [{ ...keysOf(github), ...server }, {}]) {
+        const missing = await init(home, env, "--yes", ...wanted.slice("GITHUB_TOKEN" in env ? 0 : 2));
+        assert.equal(missing.code, 3, missing.stderr);
+        assert.match(
+          missing.stderr,
+          /^Linear cannot be asked for the team “\w+”, so it was not added: LINEAR_API_KEY is not set\.$/m,
+        );
+        assert.match(
+          missing.stderr,
+          /^Set LINEAR_API_KEY in the environment or in \S*\.panopticon\.env, and run pan init again\.$/m,
+        );
+        assert.match(missing.stderr, /^LINEAR_API_KEY: A personal API key/m);
+      }
+      const wrong = await init(
+        home,
+        { ...keysOf(github), ...server, LINEAR_API_KEY: "lin_canary" },
+        "--yes",
+        ...wanted,
+      );
+      assert.equal(wrong.code, 4, wrong.stderr);
+      assert.match(wrong.stderr, /^Linear cannot be asked for the team “\w+”, so it was not added: /m);
+      assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], [null, null]);
+      const done = await init(home, { ...keysOf(github), ...server, LINEAR_API_KEY: key }, "--yes", ...wanted);
+      assert.equal(done.code, 0, done.stderr);
+    },
+  );
 });
 
 /** A user at a real terminal, provided by tmux. A shell runs before and after, as for a real user. */

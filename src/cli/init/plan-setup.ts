@@ -15,7 +15,7 @@ import type { Answers } from "./answers.ts";
 import { choicesOf, lastWord, suggestName, toSourceValues } from "./choice.ts";
 import { reportConnection } from "./report-connection.ts";
 import { environmentVariables, type Setup } from "./setup.ts";
-import { isValid, testConnection, type TestedConnection, type ValidConnection } from "./tested-connection.ts";
+import { isValid, testConnection, type TestedConnection } from "./tested-connection.ts";
 
 /** What flags provide instead of questions. */
 export type Given = {
@@ -49,11 +49,12 @@ export async function planSetup(context: Context, answers: Answers, given: Given
   answers.say(namePlaces(found.map((tested) => reportConnection(context.out, tested)).join("\n"), context.paths));
   const connections = await connectMore(context, answers, found);
   const valid = connections.filter(isValid);
-  if (valid.length === 0) throw nothingConnected(found);
+  // If a source is named, its own tracker is the one to connect.
+  if (valid.length === 0 && Object.keys(given.sources).length === 0) throw nothingConnected(found);
 
   const inFile = readEnvFile(context.paths.envFile).values;
   const variables = environmentVariables(valid, (key) => Boolean(inFile.get(key)?.trim()));
-  const project = await planProject(context, answers, { given, valid, config });
+  const project = await planProject(context, answers, { given, connections, config });
   const keys = Object.keys(variables);
   const keep = keys.length > 0 && (await answers.keepVariables(keys));
   return { connections: valid, variables: keep ? variables : {}, project };
@@ -86,14 +87,14 @@ async function connectMore(
 
 type ProjectParts = {
   readonly given: Given;
-  readonly valid: readonly ValidConnection[];
+  readonly connections: readonly TestedConnection[];
   readonly config: Awaited<ReturnType<typeof loadConfig>>;
 };
 
 async function planProject(
   context: Context,
   answers: Answers,
-  { given, valid, config }: ProjectParts,
+  { given, connections, config }: ProjectParts,
 ): Promise<Setup["project"]> {
   const present = existsSync(context.paths.projectsFile) ? config.projects : [];
   if (present.length > 0 && !given.another) {
@@ -109,13 +110,15 @@ async function planProject(
     const name = given.name ?? lastWord(named[0] ?? "");
     const path = named.includes(own?.value ?? "") ? checkout?.path : undefined;
     const project = toProject(given.id, name, path, given.sources);
-    await answers.during("Looking for them", lookFor(context, project, config));
+    await answers.during("Looking for them", lookFor(context, project, { connections, config }));
     return project;
   }
   // Two trackers may have projects of the same name.
   const placeOf = (connection: string, key: string) => `${connection} ${key.toLowerCase()}`;
   const taken = new Set(present.flatMap(({ sources }) => sources.map((one) => placeOf(one.connection, one.key))));
-  const choices = choicesOf(valid).filter((one) => !taken.has(placeOf(one.connection.connection.id, one.key)));
+  const choices = choicesOf(connections.filter(isValid)).filter(
+    (one) => !taken.has(placeOf(one.connection.connection.id, one.key)),
+  );
   if (choices.length === 0) {
     throw new PanopticonError("not_found", "Everything these credentials can see is already on the board.", {
       hint: "Check their permissions: pan trackers test TRACKER shows what they can see.",
@@ -133,15 +136,19 @@ async function planProject(
   return toProject(given.id, name, path, toSourceValues(chosen));
 }
 
-/** Throws `not_found` for a source that is not visible; lists those that could not be checked. */
+/** Throws for a source that is not visible, or whose tracker has no working key; lists those that could not be checked for another reason. */
 async function lookFor(
   context: Context,
   { id, values }: NonNullable<Setup["project"]>,
-  { connections }: ProjectParts["config"],
+  { connections: tested, config: { connections } }: Pick<ProjectParts, "connections" | "config">,
 ): Promise<void> {
   const { clock, env, out, paths, version } = context;
   const surroundings = { connections, userHome: userHome(env), configFile: paths.configFile };
   const sources = sourcesOfAdding(id, values, { projectsFile: paths.projectsFile, trackers, surroundings });
+  for (const { key, connection } of sources) {
+    const own = tested.find((one) => one.connection.id === connection);
+    if (own !== undefined && !isValid(own)) throw notConnected(key, own);
+  }
   noteUnchecked(
     out,
     await lookForSources(sources, { trackers, connections, clock, userAgent: `panopticon/${version}` }),
@@ -155,6 +162,29 @@ function toProject(
   sources: Readonly<Record<string, unknown>>,
 ): NonNullable<Setup["project"]> {
   return { id: id ?? projectIdFrom(name), values: { name, ...(path !== undefined && { path }), ...sources } };
+}
+
+/** Why a source that was asked for cannot be added. */
+function notConnected(key: string, { tracker, connection, result }: TestedConnection): PanopticonError {
+  const said = `${tracker.label} cannot be asked for the ${tracker.sourceNoun.one} “${key}”`;
+  if (result?.valid === false) {
+    const { error, errorType, hint } = result;
+    const code = errorType === "network" ? "unreachable" : errorType === "auth" ? "auth" : "invalid_input";
+    return new PanopticonError(code, `${said}, so it was not added: ${error}`, { hint });
+  }
+  const keys = connection.missing.map(({ env, label }) => env[0] ?? label);
+  const login = connection.missing.find(({ fallback }) => fallback != null)?.fallback;
+  const helps = connection.missing.map(({ env, label, help }) => `${env[0] ?? label}: ${help}`);
+  return new PanopticonError(
+    "not_found",
+    `${said}, so it was not added: ${keys.join(" and ")} ${keys.length === 1 ? "is" : "are"} not set.`,
+    {
+      hint: [
+        `Set ${keys.join(" and ")} in the environment or in ~/.panopticon.env${login === undefined ? "" : `, or sign in with ${login.label}`}, and run pan init again.`,
+        ...helps.map((help) => help.replaceAll("`", "")),
+      ].join("\n"),
+    },
+  );
 }
 
 function nothingConnected(found: readonly TestedConnection[]): PanopticonError {
