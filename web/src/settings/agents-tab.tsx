@@ -9,6 +9,8 @@ import { issuePath } from "../routes.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatNumberOf } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { claimWords } from "./claim-words.ts";
 import { useChangeProject } from "./use-change-project.ts";
 import "../agents/work.css";
 
@@ -132,6 +134,7 @@ function ProjectSignals({ id, name, on }: { readonly id: string; readonly name: 
 }
 
 function Dispatch() {
+  const now = useNow();
   const { data, error } = useQuery(dispatchQuery);
   return (
     <section className="agent-settings" aria-labelledby="dispatch">
@@ -157,10 +160,7 @@ function Dispatch() {
         <>
           <DispatchList
             name="Claimed"
-            entries={data.claimed.map((claim) => ({
-              ...claim,
-              more: claim.reason ?? claim.agent?.state ?? "waiting",
-            }))}
+            entries={data.claimed.map((claim) => ({ ...claim, more: claimWords(claim, now) }))}
           />
           <DispatchList name="Ready to start" entries={data.start.map((issue) => ({ ...issue, more: "" }))} />
           <DispatchList
