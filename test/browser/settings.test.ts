@@ -373,6 +373,9 @@ test("a token is removed from the file, and no response ever contained a secret"
   await card.getByRole("button", { name: "Remove" }).click();
   await card.getByRole("button", { name: /^Remove JIRA_API_KEY.* from the file$/ }).click();
   await card.getByRole("button", { name: "Connect Jira" }).waitFor();
+  assert.equal(await card.locator(".health").innerText(), "Not connected");
+  assert.equal(await card.locator(".outcome").innerText(), "", "there is nothing to test");
+  assert.ok(await card.getByRole("button", { name: "Test connection" }).isDisabled());
   assert.doesNotMatch(readFileSync(home.paths.envFile, "utf8"), /JIRA_/);
   await page.getByRole("tab", { name: "Appearance" }).click();
   await page.getByText("Dark", { exact: true }).click();

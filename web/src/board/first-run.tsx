@@ -30,10 +30,10 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
   /** The tracker whose credentials were saved last; it gets the focus if they turn out to be wrong. */
   const [saved, setSaved] = useState<string | null>(null);
 
-  const done = (isSaved: boolean) => {
+  const done = (changed: TrackerShape | null) => {
     setOpen(null);
-    setSaved(isSaved ? open : null);
-    if (isSaved) setTimeout(() => choose.current?.focus(), 50);
+    setSaved(changed === null ? null : open);
+    if (changed !== null) setTimeout(() => choose.current?.focus(), 50);
   };
 
   return (
@@ -124,7 +124,7 @@ type ConnectRowProps = {
   /** The credentials saved a moment ago do not work. */
   readonly isWrong: boolean;
   readonly onOpen: () => void;
-  readonly onDone: (saved: boolean) => void;
+  readonly onDone: (saved: TrackerShape | null) => void;
 };
 
 function ConnectRow({ tracker, open, isWrong, onOpen, onDone }: ConnectRowProps) {

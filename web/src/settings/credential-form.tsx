@@ -16,8 +16,8 @@ import "../ui/field.css";
 
 type CredentialFormProps = {
   readonly tracker: TrackerShape;
-  /** The form was saved or canceled. */
-  readonly onDone: (saved: boolean) => void;
+  /** The form was saved, with the connection as it is now, or canceled. */
+  readonly onDone: (saved: TrackerShape | null) => void;
 };
 
 /** Enters, replaces, tests and removes a connection's credentials. Stored secrets are never shown; leaving their field empty keeps them. */
@@ -29,9 +29,9 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
   const test = useConnectionTest(tracker);
   const save = useMutation({
     mutationFn: (changes: CredentialChanges) => api.setCredentials(tracker.connection, changes),
-    onSuccess: async () => {
+    onSuccess: async (saved) => {
       await client.invalidateQueries({ queryKey: queryKeys.trackers });
-      onDone(true);
+      onDone(saved);
       await Promise.all(
         [queryKeys.sources, queryKeys.projects, queryKeys.boards].map((queryKey) =>
           client.invalidateQueries({ queryKey }),
@@ -70,7 +70,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
       autoComplete="off"
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === "Escape") onDone(false);
+        if (event.key === "Escape") onDone(null);
       }}
     >
       <div className="credential-fields">
@@ -112,7 +112,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
         <TestOutcome tracker={tracker} test={test} />
         <span className="flex-1" />
         <RemoveStored tracker={tracker} pending={save.isPending} onRemove={(taken) => save.mutate(taken)} />
-        <button type="button" className="button" data-kind="quiet" onClick={() => onDone(false)}>
+        <button type="button" className="button" data-kind="quiet" onClick={() => onDone(null)}>
           Cancel
         </button>
       </div>

@@ -34,3 +34,8 @@ export function missingFields(credentials: readonly Credential[], drafts: Drafts
     ({ name, required, present }) => required && !present && (drafts[name] ?? "").trim() === "",
   );
 }
+
+/** Whether a connection has every credential it needs; otherwise there is nothing to test. */
+export function hasCredentials({ credentials }: Pick<TrackerShape, "credentials">): boolean {
+  return credentials.every(({ required, present }) => !required || present);
+}

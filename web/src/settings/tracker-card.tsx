@@ -7,6 +7,7 @@ import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatAgo, formatUntil } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { CredentialForm } from "./credential-form.tsx";
+import { hasCredentials } from "./credential-values.ts";
 import { SyncButton } from "./sync-button.tsx";
 import { Failure, TestFailure, TestOutcome } from "./test-outcome.tsx";
 import { TrackerBudget } from "./tracker-budget.tsx";
@@ -41,7 +42,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
   const progress = useProgress(tracker);
   const tone = lostAt === null ? healthTones[tracker.health] : "off";
   const label = connectionLabel(tracker);
-  const configured = tracker.health !== "not_configured";
+  const configured = hasCredentials(tracker);
   const test = useConnectionTest(tracker);
   const [editing, setEditing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
@@ -56,10 +57,10 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
     test.reset();
     setEditing(true);
   };
-  const done = (saved: boolean) => {
+  const done = (saved: TrackerShape | null) => {
     returns.current = true;
     setEditing(false);
-    if (saved) test.mutate({}, { onError: () => undefined });
+    if (saved !== null && hasCredentials(saved)) test.mutate({}, { onError: () => undefined });
   };
   return (
     <section className="tracker-card" id={`tracker-${tracker.connection}`} aria-label={label}>
@@ -69,7 +70,11 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
           {label}
           <span className="health">
             <i className="dot" data-hollow={tone === "off" || undefined} style={{ color: toneColors[tone] }} />
-            {failsHere(tracker) ? "Sync fails" : healthWords[tracker.health]}
+            {configured
+              ? failsHere(tracker)
+                ? "Sync fails"
+                : healthWords[tracker.health]
+              : healthWords.not_configured}
           </span>
         </h2>
         <TrackerIdentity tracker={tracker}>
@@ -129,17 +134,14 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
         <TestFailure error={test.error} />
       ) : (
         // A rate limit is shown with the budget and passes by itself; there is nothing to fix.
-        configured &&
-        tracker.error !== null &&
-        tracker.health !== "limited" &&
-        !test.isSuccess && <Failure {...tracker.error} />
+        tracker.error !== null && tracker.health !== "limited" && !test.isSuccess && <Failure {...tracker.error} />
       )}
     </section>
   );
 }
 
 function nextSyncWords(tracker: TrackerShape, now: number): string {
-  if (tracker.health === "not_configured") return "after you connect it";
+  if (!hasCredentials(tracker)) return "after you connect it";
   if (tracker.sources.length === 0) return `after you choose a ${tracker.sourceNoun.one}`;
   return tracker.nextSyncAt === null ? "not scheduled" : formatUntil(tracker.nextSyncAt, now);
 }
