@@ -323,12 +323,15 @@ test("a project's keys and sources are edited in place, with errors at the field
   await name.press("Enter");
   await page.getByRole("heading", { name: "All", exact: true }).waitFor();
   const [, second] = emulatorOf("github").sources;
+  const shared = page.getByText("applies to all sources of its tracker in this project");
+  assert.equal(await shared.count(), 0, "each tracker has one source");
   await page.getByRole("button", { name: "Add source" }).click();
   await page
     .locator(".choice", { hasText: second?.key ?? "" })
     .locator("input")
     .check();
   await page.getByRole("button", { name: `Remove ${second?.key}` }).waitFor();
+  await shared.waitFor();
   await page.getByRole("button", { name: `Remove ${sourceOf("jira").key}` }).click();
   await page.getByText(new RegExp(`^${trackers.length} sources`)).waitFor();
   const edited = readFileSync(home.paths.projectsFile, "utf8");

@@ -34,13 +34,15 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
     },
   });
   if (project.sources.length === 0) return null;
+  const shares = (tracker: string) => (data?.sources ?? []).filter((source) => source.tracker === tracker).length > 1;
+  const isShared = data?.sources.some(({ tracker }) => shares(tracker)) === true;
   return (
     <section aria-labelledby="state-mapping" className="mt-8">
       <div className="section-head">
         <h2 id="state-mapping">State mapping</h2>
         <p>
           Read from each source&rsquo;s workflow. A card dropped on a column gets the first state in its cell that it
-          can have.
+          can have.{isShared && " What you set for one source applies to all sources of its tracker in this project."}
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
@@ -66,7 +68,7 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
                 <MappingRow
                   source={source}
                   tracker={trackers.find(({ id }) => id === source.tracker)}
-                  shared={data.sources.filter(({ tracker }) => tracker === source.tracker).length > 1}
+                  shared={shares(source.tracker)}
                   overrides={data.states[source.tracker] ?? {}}
                   saving={change.isPending && change.variables.source === source.id ? change.variables.status : null}
                   busy={change.isPending}
