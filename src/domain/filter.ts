@@ -1,3 +1,4 @@
+import { type AgentState, agentStates } from "./agent.ts";
 import type { Priority } from "./priority.ts";
 import type { Status } from "./status.ts";
 
@@ -16,11 +17,23 @@ export type IssueFilter = {
   readonly type?: readonly string[];
   /** Cycle names, `none`. */
   readonly cycle?: readonly string[];
+  /** Whether an unfinished issue blocks it, in any tracker. */
+  readonly blocked?: readonly Blocked[];
+  /** The state of the last agent in its workspace, `any`, `none`. */
+  readonly agent?: readonly AgentWord[];
   /** Full-text search over refs, titles, bodies and fetched comments. */
   readonly q?: string;
   /** Both ends exclusive, milliseconds since the epoch. */
   readonly updated?: { readonly after?: number; readonly before?: number };
 };
+
+export const blockedWords = ["yes", "no"] as const;
+
+export type Blocked = (typeof blockedWords)[number];
+
+export const agentWords = [...agentStates, "any", "none"] as const;
+
+export type AgentWord = AgentState | "any" | "none";
 
 export const sortKeys = ["priority", "updated", "created", "manual", "relevance"] as const;
 
@@ -40,6 +53,8 @@ export const filterKeys = [
   "priority",
   "type",
   "cycle",
+  "blocked",
+  "agent",
   "q",
   "updated",
   "sort",

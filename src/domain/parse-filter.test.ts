@@ -74,6 +74,11 @@ test("times", () => {
   refused([["updated", ">2026-02-30"]], /not a valid time/);
 });
 
+test("blockers and agents", () => {
+  assert.deepEqual(parse([["blocked", "Yes"]]).filter, { blocked: ["yes"] });
+  assert.deepEqual(parse([["agent", "waiting,none"]]).filter, { agent: ["waiting", "none"] });
+});
+
 test("sort", () => {
   assert.deepEqual(parse([["sort", "-updated"]]).sort, { key: "updated", reverse: true });
   refused([["sort", "updated,created"]], /one key/);
@@ -85,6 +90,8 @@ test("an unknown word is refused with the nearest known one", () => {
   refused([["tracker", "alhpa"]], /Did you mean “alpha”/);
   refused([["project", "mayapp"]], /Did you mean “myapp”/, "not_found");
   refused([["priority", "urgnt"]], /Did you mean “urgent”/);
+  refused([["blocked", "yea"]], /Did you mean “yes”/);
+  refused([["agent", "wating"]], /Did you mean “waiting”/);
   refused([["sort", "prio"]], /Did you mean “priority”/);
   refused([["tracker", "zzzzzzzz"]], /Available: alpha, beta/);
 });

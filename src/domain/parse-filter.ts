@@ -1,5 +1,5 @@
 import { PanopticonError } from "./error.ts";
-import { filterKeys, type IssueFilter, type Sort, sortKeys } from "./filter.ts";
+import { agentWords, blockedWords, filterKeys, type IssueFilter, type Sort, sortKeys } from "./filter.ts";
 import { foldName } from "./fold-name.ts";
 import { type Grouping, groupings, isGrouping } from "./grouping.ts";
 import { nearestWord } from "./nearest-word.ts";
@@ -48,6 +48,8 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
   const priority = take("priority")?.map(pickPriority);
   const type = take("type");
   const cycle = take("cycle");
+  const blocked = take("blocked")?.map((word) => pickWord("value of blocked", word, blockedWords));
+  const agent = take("agent")?.map((word) => pickWord("agent state", word, agentWords));
   const q = parseText(values.get("q"));
   const updated = parseUpdated(take("updated"));
   const filter: IssueFilter = {
@@ -60,6 +62,8 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
     ...(priority && { priority }),
     ...(type && { type }),
     ...(cycle && { cycle }),
+    ...(blocked && { blocked }),
+    ...(agent && { agent }),
     ...(q !== undefined && { q }),
     ...(updated && { updated }),
   };

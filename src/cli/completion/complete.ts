@@ -41,8 +41,9 @@ export async function complete(
   const { command, options, positions } = follow(root, rest);
   const open = openOption(options, before.at(-1) ?? "");
   if (open !== null) {
-    const kind = kindOfOption(open);
-    if (!takesLists(root, open)) return fitting(await valuesOf(context, kind, open, last));
+    const isFilter = takesLists(root, open);
+    const kind = kindOfOption(open, isFilter);
+    if (!isFilter) return fitting(await valuesOf(context, kind, open, last));
     // In `done,in_`, keep the values before the last comma.
     const [earlier = ""] = /^.*(?<!\\),/su.exec(last) ?? [];
     const all = await valuesOf(context, kind, open, last.slice(earlier.length));
@@ -148,8 +149,12 @@ const kindsOfOptions: Readonly<Record<string, Kind>> = {
   output: "file",
 };
 
-function kindOfOption(option: Option): Kind | null {
-  return kindsOfOptions[(option.long ?? "").replace(/^--/, "")] ?? null;
+/** Filters that take other words than the option of the same name elsewhere. */
+const kindsOfFilters: Readonly<Record<string, Kind>> = { agent: "agent state", blocked: "blocked" };
+
+function kindOfOption({ long }: Option, isFilter: boolean): Kind | null {
+  const name = (long ?? "").replace(/^--/, "");
+  return (isFilter ? kindsOfFilters[name] : undefined) ?? kindsOfOptions[name] ?? null;
 }
 
 const kindsOfArguments: Readonly<Record<string, Kind>> = {

@@ -40,6 +40,8 @@ describe("completion", () => {
     const sources = Object.values(home.emulators).flatMap(({ sources: all }) => all.map(({ key }) => key));
     assert.deepEqual((await words("create", "x", "--source", "")).toSorted(), sources.toSorted());
     assert.deepEqual(await words("agent", "start", "APP-1", "--agent", "co"), ["codex"]);
+    assert.deepEqual(await words("issues", "--agent", "waiting,r"), ["waiting,running"]);
+    assert.deepEqual(await words("issues", "--blocked", ""), ["yes", "no"]);
     assert.deepEqual(await words("workspace", "remove", ""), []);
     assert.deepEqual(await words("agent", "stop", ""), []);
     const [issue] = home.emulators["jira"]?.world.issues() ?? [];

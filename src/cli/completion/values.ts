@@ -1,3 +1,4 @@
+import { agentWords, blockedWords } from "../../domain/filter.ts";
 import { priorityLabels } from "../../domain/priority.ts";
 import { statuses, statusLabels } from "../../domain/status.ts";
 import { relationTypes } from "../../domain/issue.ts";
@@ -22,6 +23,8 @@ export type Kind =
   | "cycle"
   | "ref"
   | "sort"
+  | "blocked"
+  | "agent state"
   | "operation"
   | "relation"
   | "source"
@@ -30,7 +33,7 @@ export type Kind =
   | "agent"
   | "file";
 
-type Fixed = "status" | "priority" | "sort" | "relation" | "profile" | "file";
+type Fixed = "status" | "priority" | "sort" | "blocked" | "agent state" | "relation" | "profile" | "file";
 
 /** Complete from the issues changed most recently, up to this many: the user likely means one of them. */
 const recentIssues = 1000;
@@ -47,6 +50,10 @@ export async function findValues(context: Context, kind: Kind, written: string):
         { value, description: "" },
         { value: `-${value}`, description: "reversed" },
       ]);
+    case "blocked":
+      return blockedWords.map((value) => ({ value, description: "" }));
+    case "agent state":
+      return agentWords.map((value) => ({ value, description: "" }));
     case "relation":
       return relationTypes.map((value) => ({ value: value.replaceAll("_", "-"), description: "" }));
     case "file":

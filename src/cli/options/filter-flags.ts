@@ -12,6 +12,8 @@ const flags = [
   ["priority", "<priority>", "urgent, high, medium, low, none"],
   ["type", "<type>", "the tracker's own name: issue, Bug, Story"],
   ["cycle", "<cycle>", "in these cycles, sprints or milestones"],
+  ["blocked", "<yes|no>", "blocked by an unfinished issue of any tracker, or not"],
+  ["agent", "<state>", "with an agent that is waiting, running, finished, failed …; any, none"],
   ["q", "<text>", "full text; the same as TEXT"],
   ["updated", "<when>", '">2026-01-01", "<2026-02-01", or a day'],
   ["sort", "<key>", "priority, updated, created, manual, relevance; - before it reverses"],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blockedWords } from "../../domain/filter.ts";
 import { statuses } from "../../domain/status.ts";
 import { describeCard, describeIssue, untrusted } from "../describe-issue.ts";
 import type { IssueDesk } from "../issue-desk.ts";
@@ -24,6 +25,7 @@ export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
         status: z.array(z.enum(statuses)).optional(),
         assignee: names.optional().describe("Logins, me or none"),
         label: names.optional(),
+        blocked: z.array(z.enum(blockedWords)).optional().describe("Whether an unfinished issue blocks it"),
         limit: z.int().min(1).max(100).default(20),
         cursor: z.string().max(2_000).optional().describe("The cursor from an earlier result, with the same filters"),
       },

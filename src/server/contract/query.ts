@@ -16,6 +16,8 @@ const descriptions: Record<(typeof filterKeys)[number], string> = {
   priority: "0 to 4, or none, urgent, high, medium, low",
   type: "The trackers' own words",
   cycle: "Cycle names, `none`",
+  blocked: "`yes`: an unfinished issue blocks it, in any tracker; `no`",
+  agent: "The state of its agent: starting, running, waiting, finished, failed, stopped, lost; `any`, `none`",
   q: "Full-text search in refs, titles, bodies and the comments fetched so far; punctuation is ignored, emoji are not",
   updated: "`>2026-01-01`, `<2026-02-01`, both, or `2026-01-01` for that day (UTC)",
   sort: "priority, updated, created, manual or relevance (how well it matches `q`); a leading `-` reverses the order",

@@ -4,15 +4,15 @@ import type { Priority } from "../../domain/priority.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import { finishedStatuses } from "../mirror/read-meaning.ts";
+import { findBlockers } from "./blockers.ts";
 import { readCardRows } from "./card-row.ts";
 import type { CardRow } from "./card-row.ts";
 import { findWork } from "./card-work.ts";
+import { groupRows } from "./group-rows.ts";
 import type { IssueCard } from "./issue-card.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 import { findChildren, findParents } from "./family.ts";
 import { findShadowed } from "./shadowed.ts";
-import { findTwoSidedRelations } from "./two-sided-relations.ts";
 import { findCommentDifferences, findStandings, synced } from "./standings.ts";
 
 /** Reads cards by id, in the given order, with a fixed number of queries. Leaves out missing ids. */
@@ -121,7 +121,7 @@ async function findLabels(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<
     select il.issue_id, l.native_id as id, l.name, l.color
     from issue_label il join label l on l.id = il.label_id
     where il.issue_id in ${db.dialect.list(ids)} order by l.name_folded, l.id`.execute(db);
-  return grouped(rows, ({ id, name, color }) => ({ id, name, color }));
+  return groupRows(rows, ({ id, name, color }) => ({ id, name, color }));
 }
 
 async function findAssignees(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, Person[]>> {
@@ -130,63 +130,5 @@ async function findAssignees(db: Trx, ids: readonly number[]): Promise<ReadonlyM
     select ia.issue_id, p.native_id as id, p.login, p.name, p.avatar_url
     from issue_assignee ia join person p on p.id = ia.person_id
     where ia.issue_id in ${db.dialect.list(ids)} order by p.login_folded, p.id`.execute(db);
-  return grouped(rows, (row) => toPerson(row.id, row.login, row.name, row.avatar_url));
-}
-
-/** Refs of mirrored, unfinished issues that block these, in any tracker. */
-async function findBlockers(
-  db: Trx,
-  sources: readonly SourceRecord[],
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, string[]>> {
-  if (ids.length === 0 || sources.length === 0) return new Map();
-  const list = db.dialect.list(ids);
-  const twoSided = await findTwoSidedRelations(db, ids);
-  const pending = [...twoSided].flatMap(([id, relations]) => {
-    const blockers = relations.flatMap(({ type, targetId }) => (type === "blocked_by" ? [targetId] : []));
-    return blockers.length === 0
-      ? []
-      : [
-          sql`
-      union
-      select c.issue_id, target.issue_id
-      from card c join card target on target.connection_id = c.connection_id
-      where c.issue_id = ${id} and target.native_id in ${db.dialect.list(blockers)}`,
-        ];
-  });
-  const stored = db.dialect.list(ids.filter((id) => !twoSided.has(id)));
-  const { rows } = await sql<{ issue_id: number; ref: string; source_id: number }>`
-    select blocked.issue_id, other.ref, i.source_id
-    from (
-      select r.issue_id, target.issue_id as other_id
-      from relation r
-      join card c on c.issue_id = r.issue_id
-      join card target on target.native_id = r.target and target.connection_id = c.connection_id
-      where r.issue_id in ${stored} and r.type = 'blocked_by'
-      union
-      select l.to_id, l.from_id from link l where l.to_id in ${list} and l.type = 'blocks'
-      ${sql.join(pending, sql` `)}
-    ) blocked
-    join card other on other.issue_id = blocked.other_id
-    join issue i on i.id = other.issue_id
-    where i.status not in ${finishedStatuses}
-    order by other.ref_folded, other.issue_id`.execute(db);
-  const visible = new Set(sources.map((source) => source.id));
-  return grouped(
-    rows.filter((row) => visible.has(row.source_id)),
-    (row) => row.ref,
-  );
-}
-
-function grouped<Row extends { issue_id: number }, Value>(
-  rows: readonly Row[],
-  value: (row: Row) => Value,
-): ReadonlyMap<number, Value[]> {
-  const groups = new Map<number, Value[]>();
-  for (const row of rows) {
-    const group = groups.get(row.issue_id);
-    if (group) group.push(value(row));
-    else groups.set(row.issue_id, [value(row)]);
-  }
-  return groups;
+  return groupRows(rows, (row) => toPerson(row.id, row.login, row.name, row.avatar_url));
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
+import type { AgentState } from "../../domain/agent.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import type { IssueFilter } from "../../domain/filter.ts";
 import { statuses } from "../../domain/status.ts";
@@ -10,6 +11,8 @@ import type { Match } from "../search/parse-query.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { Me } from "../store.ts";
+import { findBlocked } from "./blockers.ts";
+import { findAgentStates } from "./card-work.ts";
 
 /** One source's issues in one status, with their exact number. */
 export type Cell = { readonly source: number; readonly status: number; readonly issues: number };
@@ -43,7 +46,7 @@ export async function makePlan(db: Trx, filter: IssueFilter, me: Me): Promise<Pl
       .map((source) => source.id),
   );
   const wantedStatuses = given(filter.status)?.map((status) => statuses.indexOf(status));
-  const { conditions, impossible } = await resolveWords(db, filter, me, [...wanted]);
+  const { conditions, impossible } = await resolveWords(db, filter, me, sources, [...wanted]);
   return {
     sources,
     mirrored: cells.reduce((sum, cell) => sum + cell.issues, 0),
@@ -57,7 +60,13 @@ export async function makePlan(db: Trx, filter: IssueFilter, me: Me): Promise<Pl
 
 type Resolved = { readonly conditions: readonly Condition[]; readonly impossible: boolean };
 
-async function resolveWords(db: Trx, filter: IssueFilter, me: Me, sourceIds: readonly number[]): Promise<Resolved> {
+async function resolveWords(
+  db: Trx,
+  filter: IssueFilter,
+  me: Me,
+  sources: readonly SourceRecord[],
+  sourceIds: readonly number[],
+): Promise<Resolved> {
   const conditions: Condition[] = [];
   let impossible = sourceIds.length === 0;
   /** Adds a condition on ids; without ids nothing can match. */
@@ -110,6 +119,29 @@ async function resolveWords(db: Trx, filter: IssueFilter, me: Me, sourceIds: rea
     if (!none) oneOf(ids, (list) => plain(sql`i.cycle_id in ${list}`));
     else if (ids.length === 0) conditions.push(plain(sql`i.cycle_id is null`));
     else conditions.push(plain(sql`(i.cycle_id is null or i.cycle_id in ${db.dialect.list(ids)})`));
+  }
+  /** Adds a condition on the issues themselves. */
+  const among = (ids: readonly number[], wanted: boolean) => {
+    const list = db.dialect.list(ids);
+    if (wanted) oneOf(ids, () => plain(sql`i.id in ${list}`));
+    else if (ids.length > 0) conditions.push(plain(sql`i.id not in ${list}`));
+  };
+  const blocked = new Set(given(filter.blocked));
+  if (blocked.size === 1) among(await findBlocked(db, sources), blocked.has("yes"));
+  const agents = given(filter.agent);
+  if (agents) {
+    const states = await findAgentStates(db);
+    const fits = (state: AgentState) => agents.includes("any") || agents.includes(state);
+    if (!agents.includes("none"))
+      among(
+        [...states.keys()].filter((id) => fits(states.get(id) ?? "lost")),
+        true,
+      );
+    else
+      among(
+        [...states.keys()].filter((id) => !fits(states.get(id) ?? "lost")),
+        false,
+      );
   }
   const priorities = given(filter.priority);
   if (priorities) conditions.push(plain(sql`i.priority in (${sql.join([...priorities])})`));

@@ -45,6 +45,9 @@ const chips = [
   "cycle=none",
   "cycle=Sprint+12",
   "state=Spec",
+  "blocked=yes",
+  "blocked=no",
+  "agent=none",
   "updated=%3E2026-11-21",
 ];
 const search = fc

@@ -40,6 +40,11 @@ function matchesChip(issue: IssueShape, { key, value }: Chip, mine: Mine): boole
     case "cycle":
       if (issue.cycle === null) return foldName(value) === "none";
       return foldName(issue.cycle.name) === foldName(value);
+    case "blocked":
+      return issue.blockedBy.length > 0 === (value === "yes");
+    case "agent":
+      if (issue.agent === null) return value === "none";
+      return value === "any" || issue.agent.state === value;
     case "updated":
       return matchesUpdated(issue, value);
   }

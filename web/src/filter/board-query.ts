@@ -1,3 +1,4 @@
+import { agentWords, blockedWords } from "../../../src/domain/filter.ts";
 import { groupings, isGrouping, type Grouping } from "../../../src/domain/grouping.ts";
 import { parsePriority, priorityLabels } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels, statuses } from "../../../src/domain/status.ts";
@@ -13,6 +14,8 @@ export const chipKeys = [
   "priority",
   "type",
   "cycle",
+  "blocked",
+  "agent",
   "updated",
 ] as const;
 
@@ -85,6 +88,13 @@ export function parseChip(key: ChipKey, written: string): { chip: Chip } | { mes
           message: `Unknown priority “${value}”; use ${Object.values(priorityLabels).join(", ").toLowerCase()}`,
         }
       : { chip: { key, value: priorityLabels[priority].toLowerCase() } };
+  }
+  if (key === "blocked" || key === "agent") {
+    const words: readonly string[] = key === "blocked" ? blockedWords : agentWords;
+    const folded = value.toLowerCase();
+    return words.includes(folded)
+      ? { chip: { key, value: folded } }
+      : { message: `“${value}” is not a value of ${key}; use ${words.join(", ")}` };
   }
   if (key === "updated") {
     const updated = parseUpdated(value);

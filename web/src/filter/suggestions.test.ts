@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Chip } from "./board-query.ts";
+import { type Chip, chipKeys } from "./board-query.ts";
 import { parseDraft } from "./draft.ts";
 import {
   chipLabel,
@@ -44,7 +44,10 @@ function words(suggestion: Suggestion): string {
 }
 
 test("an empty field suggests every key", () => {
-  assert.equal(offered("").length, 10);
+  assert.deepEqual(
+    offered(""),
+    chipKeys.map((key) => `${key}:`),
+  );
   assert.equal(offered("")[0], "tracker:");
 });
 
@@ -59,6 +62,9 @@ test("a key suggests its values, best match first, without those already set", (
   assert.deepEqual(offered("label:bug"), ["label:bug", "label:debug"]);
   assert.deepEqual(offered("label:bug", [{ key: "label", value: "bug" }]), ["label:debug"]);
   assert.deepEqual(offered("assignee:"), ["assignee:me", "assignee:none", "assignee:ada"]);
+  assert.deepEqual(offered("blocked:"), ["blocked:yes", "blocked:no"]);
+  assert.deepEqual(offered("agent:w"), ["agent:waiting"]);
+  assert.deepEqual(offered("agent:sleeping"), []);
   assert.deepEqual(offered("updated:")[0], "updated:>2026-11-15");
 });
 

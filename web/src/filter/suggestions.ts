@@ -1,3 +1,4 @@
+import { agentWords, blockedWords } from "../../../src/domain/filter.ts";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorities, priorityLabels } from "../../../src/domain/priority.ts";
 import { statuses, statusLabels } from "../../../src/domain/status.ts";
@@ -33,6 +34,8 @@ const keyHelp: Record<ChipKey, string> = {
   priority: "urgent to low, or none",
   type: "bug, story, …",
   cycle: "cycle, sprint, iteration, milestone",
+  blocked: "yes or no",
+  agent: "waiting, running, …, any or none",
   updated: ">2026-01-31",
 };
 
@@ -90,6 +93,10 @@ function valuesOf(key: ChipKey, known: Vocabulary, today: Date): readonly Value[
       return (known.facets?.cycles ?? []).map(({ name, issues }) => ({ value: name, label: name, count: issues }));
     case "state":
       return (known.facets?.states ?? []).map(({ name, issues }) => ({ value: name, label: name, count: issues }));
+    case "blocked":
+      return blockedWords.map((value) => ({ value, label: value, count: null }));
+    case "agent":
+      return agentWords.map((value) => ({ value, label: value, count: null }));
     case "updated":
       return [7, 30, 90].map((days) => ({ value: `>${daysAgo(days)}`, label: `last ${days} days`, count: null }));
   }
@@ -122,7 +129,7 @@ export function suggest(draft: Draft, known: Vocabulary, set: readonly Chip[], t
     const offered = chipsOf(key, value, 40);
     const own = parseChip(key, value);
     // A value missing from the mirror may still be valid: a label no issue has yet, any date.
-    const free = !["tracker", "project", "status", "priority"].includes(key);
+    const free = !["tracker", "project", "status", "priority", "blocked", "agent"].includes(key);
     if (free && "chip" in own && !offered.some((other) => other.kind === "chip" && hasChip([other.chip], own.chip))) {
       if (!hasChip(set, own.chip)) {
         offered.push({ kind: "chip", chip: own.chip, label: plainValueLabel(own.chip), count: null });
