@@ -182,6 +182,8 @@ export type SourceFormView = {
   readonly labels: readonly Label[];
   readonly newLabels: boolean;
   readonly members: readonly Person[];
+  /** How many of them an issue can be assigned to. */
+  readonly assignees: "one" | "many";
   readonly cycles: readonly Cycle[];
 };
 

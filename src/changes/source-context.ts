@@ -68,6 +68,11 @@ export function nameOf({ config, info }: Pick<SourceContext, "config" | "info">)
   return info === null || /\p{L}/u.test(config.key) ? config.key : info.name;
 }
 
+/** Whether an issue can have several assignees: that depends on the tracker, and may depend on the source. */
+export function allowsSeveralAssignees({ tracker, form }: Pick<SourceContext, "tracker" | "form">): boolean {
+  return tracker.writing.assignees === "many" && form?.oneAssignee === undefined;
+}
+
 /** The `busy` error before a source's first sync, when its vocabulary is unknown. */
 export function notDescribed(config: SourceConfig, tracker: ChangeTracker): PanopticonError {
   return new PanopticonError("busy", `${config.key} has not been read from ${tracker.label} yet.`, {

@@ -3,7 +3,7 @@ import { priorities } from "../domain/priority.ts";
 import { type ScalarField, scalarFields, type SetField, setFields } from "../domain/operation.ts";
 import { statuses } from "../domain/status.ts";
 import type { SourceFormView } from "./changes.ts";
-import type { SourceContext } from "./source-context.ts";
+import { allowsSeveralAssignees, type SourceContext } from "./source-context.ts";
 import { hasField } from "./words/type-words.ts";
 
 /** All choices for a new issue of a source, or for an edit. Throws `busy` before the source was described. */
@@ -48,6 +48,7 @@ export async function describeForm(source: SourceContext): Promise<SourceFormVie
     labels: vocabulary.labels,
     newLabels: tracker.writing.newLabels,
     members: vocabulary.people,
+    assignees: allowsSeveralAssignees(source) ? "many" : "one",
     cycles: vocabulary.cycles,
   };
 }

@@ -143,6 +143,8 @@ export type SourceSchema = {
   readonly types: readonly IssueType[];
   /** Whether these credentials may write here. `allowed` is null if the tracker does not tell in advance; `reason` is a sentence for the user, null if nothing is missing. */
   readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
+  /** Why an issue of this source can have only one assignee where the tracker allows several, as a sentence; absent: it can have as many as the tracker says. */
+  readonly oneAssignee?: string;
   /** Problems that do not stop the sync, such as an override in projects.yaml that names no state of this source (`invalid_input`, with the nearest names). */
   readonly warnings?: readonly PanopticonError[];
 };

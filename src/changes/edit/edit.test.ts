@@ -45,6 +45,33 @@ describe("a patch", () => {
     }
   });
 
+  it("takes one assignee where the source allows one, although its tracker allows several", async () => {
+    const stage = await openChangesStage({ form: { oneAssignee: "More need a paid plan." } });
+    try {
+      const id = await stage.id("app#1");
+      const refusal = {
+        code: "unsupported",
+        message: "An issue in acme/app can have only one assignee.",
+        hint: "More need a paid plan. Choose one of them.",
+      };
+      await assert.rejects(stage.changes.edit(id, { addAssignees: ["ann", "ben"] }, you), refusal);
+      await assert.rejects(
+        stage.changes.create({ source: "acme/app", title: "x", assignees: ["ann", "ben"] }, you),
+        refusal,
+      );
+      await stage.changes.edit(id, { addAssignees: ["ann"] }, you);
+      await stage.changes.edit(id, { addAssignees: ["ben"] }, you);
+      assert.deepEqual(
+        (await stage.store.board.detail(id)).assignees.map(({ name }) => name),
+        ["Ben Bell"],
+      );
+      assert.equal((await stage.changes.form("alpha:acme/app")).assignees, "one");
+      assert.equal((await stage.changes.form("beta:MIN")).assignees, "one");
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("keeps the status of a shadowed project local", async () => {
     const shadow = { shadow: true };
     const readOnly = { writable: { allowed: false, reason: null } };

@@ -5,7 +5,7 @@ import { difference } from "./difference.ts";
 import type { EditContext } from "./edit-context.ts";
 import { nameField } from "../words/name-field.ts";
 import { readPerson } from "../words/person-words.ts";
-import type { SourceContext } from "../source-context.ts";
+import { allowsSeveralAssignees, nameOf, type SourceContext } from "../source-context.ts";
 import { readNames } from "../words/text-words.ts";
 import { requireField } from "../words/type-words.ts";
 
@@ -25,7 +25,7 @@ export async function readAssignees(
     return Promise.all(names.map((name) => readPerson(name, known, source)));
   });
   const before = issue.shown.assigneeIds;
-  const replaces = source.tracker.writing.assignees === "one" && add.length > 0;
+  const replaces = !allowsSeveralAssignees(source) && add.length > 0;
   const kept = replaces ? [] : before.filter((id) => !remove.includes(id));
   const change = difference(before, [...kept, ...add]);
   if (change === null) return [];
@@ -39,9 +39,11 @@ export async function readMembers(written: unknown, source: SourceContext): Prom
   if (names.length === 0) return [];
   const { people } = await source.vocabulary();
   const ids = new Set(await Promise.all(names.map((name) => readPerson(name, people, source))));
-  if (ids.size > 1 && source.tracker.writing.assignees === "one") {
-    throw new PanopticonError("unsupported", `An issue in ${source.tracker.label} can have only one assignee.`, {
-      hint: "Choose one of them.",
+  if (ids.size > 1 && !allowsSeveralAssignees(source)) {
+    const { tracker, form } = source;
+    const where = tracker.writing.assignees === "one" ? tracker.label : nameOf(source);
+    throw new PanopticonError("unsupported", `An issue in ${where} can have only one assignee.`, {
+      hint: [form?.oneAssignee, "Choose one of them."].filter(Boolean).join(" "),
     });
   }
   return [...ids];

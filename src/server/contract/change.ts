@@ -218,6 +218,9 @@ export const SourceFormShape = z
     labels: z.array(LabelShape),
     newLabels: z.boolean(),
     members: z.array(PersonShape),
+    assignees: z
+      .enum(["one", "many"])
+      .openapi({ description: "How many of the members an issue here can be assigned to" }),
     cycles: z.array(z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() })),
   })
   .openapi("SourceForm");

@@ -65,6 +65,7 @@ export function toSourceFormShape(form: SourceFormView): SourceFormShape {
     labels: form.labels.map(({ name, color }) => ({ name, color })),
     newLabels: form.newLabels,
     members: form.members.map(({ login, name, avatarUrl }) => ({ login, name, avatarUrl })),
+    assignees: form.assignees,
     cycles: form.cycles.map(({ name, startsAt, endsAt }) => ({
       name,
       startsAt: toNullableTime(startsAt),

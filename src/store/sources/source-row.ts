@@ -21,6 +21,8 @@ export type SourceRow = {
 export type SourceForm = {
   readonly types: readonly IssueType[];
   readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
+  /** Why an issue here can have only one assignee, where its tracker allows several. */
+  readonly oneAssignee?: string;
 };
 
 /** The sync state of a source; times in milliseconds. */

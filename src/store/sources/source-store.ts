@@ -117,6 +117,10 @@ export function sourceStore(database: Database): SourceStore {
 
 function toSourceRow(source: SourceRecord, issues: number, rejected: number): SourceRow {
   const { id, config, info, mapping, sync } = source;
-  const form = source.form && { types: source.form.types, writable: source.form.writable };
+  const form = source.form && {
+    types: source.form.types,
+    writable: source.form.writable,
+    ...(source.form.oneAssignee !== undefined && { oneAssignee: source.form.oneAssignee }),
+  };
   return { id, config, info, mapping, form, sync, issues, rejected };
 }

@@ -27,7 +27,11 @@ export async function describeSource(options: {
     info: schema.info,
     vocabulary: schema.vocabulary,
     mapping: schema.mapping,
-    form: { types: schema.types, writable: schema.writable },
+    form: {
+      types: schema.types,
+      writable: schema.writable,
+      ...(schema.oneAssignee !== undefined && { oneAssignee: schema.oneAssignee }),
+    },
     at: clock.now(),
     begun: true,
   });

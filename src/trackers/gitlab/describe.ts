@@ -56,6 +56,7 @@ export async function describeProject(
     mapping,
     types: toIssueTypes(types, iterations !== null),
     writable: findRights(found, scopes, client.web),
+    ...(known.severalAssignees === false && { oneAssignee: "Several assignees need a paid GitLab plan." }),
     warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
   };
 }

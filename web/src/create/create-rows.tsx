@@ -13,7 +13,7 @@ import { PriorityIcon, StatusIcon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
 import { PickerButton, type PickerButtonProps } from "../ui/picker-button.tsx";
 import { formatDay } from "../ui/time.ts";
-import { typeOf, type DraftValues } from "./draft-values.ts";
+import { chosenMembers, typeOf, type DraftValues } from "./draft-values.ts";
 import { ParentPicker } from "./parent-picker.tsx";
 
 /** The props of every row of the form. */
@@ -93,9 +93,10 @@ export function StatusRow({ values, form, onChange, problemOf }: RowProps) {
 }
 
 export function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowProps) {
-  const many = tracker?.writing.assignees !== "one";
+  const many = form.assignees === "many";
   const me = tracker?.account?.login;
-  const chosen = form.members.filter(({ login }) => values.assignees.includes(login));
+  const logins = chosenMembers(values, form);
+  const chosen = form.members.filter(({ login }) => logins.includes(login));
   const words = chosen.map((person) => person.name || person.login);
   const members = form.members.toSorted((a, b) => Number(b.login === me) - Number(a.login === me));
   return (
@@ -127,7 +128,7 @@ export function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowP
             ...(person.login === me
               ? { more: "you" }
               : isNews(person.login, person.name || person.login) && { more: person.login }),
-            checked: values.assignees.includes(person.login),
+            checked: logins.includes(person.login),
           })),
         ],
         onChoose: (login) => {

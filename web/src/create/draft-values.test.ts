@@ -26,7 +26,11 @@ function form(changes: Partial<SourceFormShape> = {}): SourceFormShape {
     priorities: [{ priority: 1, native: "Urgent" }],
     labels: [{ name: "bug", color: null }],
     newLabels: false,
-    members: [{ login: "ada", name: "Ada", avatarUrl: null }],
+    members: [
+      { login: "ada", name: "Ada", avatarUrl: null },
+      { login: "ben", name: "Ben", avatarUrl: null },
+    ],
+    assignees: "many",
     cycles: [],
     ...changes,
   };
@@ -84,6 +88,14 @@ test("sends only what the source and the type support", () => {
   });
   const sub = toDraft({ ...values, type: "Sub-task" }, form({ newLabels: true }));
   assert.deepEqual([sub.priority, sub.labels, sub.assignees, sub.estimate], [1, ["Bug", "unknown"], ["ada"], 3]);
+});
+
+test("sends one assignee to a source that takes one, also if more were chosen for another", () => {
+  const values = { ...emptyValues, type: "Sub-task", assignees: ["ada", "gone", "ben", "me"] };
+  assert.deepEqual(toDraft(values, form()).assignees, ["ada", "ben", "me"]);
+  assert.deepEqual(toDraft({ ...values, assignees: ["ada", "ben", "gone"] }, form({ assignees: "one" })).assignees, [
+    "ben",
+  ]);
 });
 
 test("restores a stored draft as far as it is valid", () => {

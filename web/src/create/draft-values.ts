@@ -96,12 +96,21 @@ export function draftProblems(values: DraftValues, type: SourceType | undefined)
   return isWrong ? problems.set("estimate", estimateProblem) : problems;
 }
 
+/** The chosen members, as the source allows them: with one assignee, the last chosen. */
+export function chosenMembers(
+  { assignees }: DraftValues,
+  { members, assignees: allowed }: SourceFormShape,
+): readonly string[] {
+  const known = new Set(members.map(({ login }) => login));
+  const chosen = assignees.filter((login) => login === "me" || known.has(login));
+  return allowed === "one" ? chosen.slice(-1) : chosen;
+}
+
 /** The request to create the issue, with only the fields this source and type support. */
 export function toDraft(values: DraftValues, form: SourceFormShape): IssueDraft {
   const type = typeOf(form, values.type);
   const has = (field: string) => hasField(type, field);
   const known = new Set(form.labels.map(({ name }) => foldName(name)));
-  const members = new Set(form.members.map(({ login }) => login));
   const own = new Set(type?.fields.map(({ id }) => id));
   const estimate = parseEstimate(values.estimate);
   return {
@@ -115,7 +124,7 @@ export function toDraft(values: DraftValues, form: SourceFormShape): IssueDraft 
     ...(has("labels") && {
       labels: values.labels.filter((name) => form.newLabels || known.has(foldName(name))),
     }),
-    ...(has("assignees") && { assignees: values.assignees.filter((login) => login === "me" || members.has(login)) }),
+    ...(has("assignees") && { assignees: [...chosenMembers(values, form)] }),
     ...(has("parent") && values.parent !== null && { parent: values.parent.address }),
     ...(has("cycle") &&
       values.cycle !== null &&

@@ -140,9 +140,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
   }
 
   if (field === "assignees") {
-    const isMany = issues.every(
-      ({ tracker }) => trackers.find(({ id }) => id === tracker)?.writing.assignees !== "one",
-    );
+    const isMany = merged.assignees === "many";
     const mine = (issue: IssueShape) => trackers.find(({ id }) => id === issue.tracker)?.account?.login;
     const has = (login: string) => (issue: IssueShape) => issue.assignees.some((person) => person.login === login);
     const people = [...merged.members];

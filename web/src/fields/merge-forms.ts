@@ -14,7 +14,9 @@ function inOrder<T>(items: readonly T[], forms: readonly Form[], name: (item: T)
 }
 
 /** The combined choices of several sources; a name they share is one choice. */
-export function mergeForms(forms: readonly Form[]): Pick<Form, "labels" | "members" | "priorities" | "newLabels"> {
+export function mergeForms(
+  forms: readonly Form[],
+): Pick<Form, "labels" | "members" | "assignees" | "priorities" | "newLabels"> {
   const numbers = new Set(forms.flatMap(({ priorities }) => priorities.map(({ priority }) => priority)));
   return {
     labels: [
@@ -37,6 +39,7 @@ export function mergeForms(forms: readonly Form[]): Pick<Form, "labels" | "membe
         ({ name, login }) => name || login,
       ),
     ],
+    assignees: forms.every(({ assignees }) => assignees === "many") ? "many" : "one",
     priorities: [...numbers].sort((a, b) => a - b).map((priority) => ({ priority, native: nativeOf(forms, priority) })),
     newLabels: forms.every(({ newLabels }) => newLabels),
   };

@@ -145,6 +145,7 @@ describe("an edit", () => {
     const { make, apply, schema, write, source } = await setWriteStage(t, selfManagedSubject, {
       variant: "self-managed-free",
     });
+    assert.equal(schema.oneAssignee, "Several assignees need a paid GitLab plan.");
     const [one, two] = schema.vocabulary.people.map(({ id }) => id);
     assert.ok(one && two);
     const [assigned] = await apply(await make({ title: "To be assigned" }), { addAssignees: [one] });
