@@ -2,4 +2,6 @@
 export const builtInViews = [
   { id: "all", name: "All work", query: "" },
   { id: "mine", name: "My work", query: "assignee=me" },
+  { id: "blocked", name: "Blocked", query: "blocked=yes" },
+  { id: "agent-waiting", name: "Agent waiting", query: "agent=waiting" },
 ] as const;
