@@ -72,7 +72,7 @@ function printIssues({ out }: Context, issues: readonly (DispatchShape["start"][
     [
       { title: "REF" },
       { title: "STATUS" },
-      { title: "TITLE", shrink: 2, least: 20 },
+      { title: "TITLE", shrink: 2, least: 12 },
       { title: "WHY NOT", shrink: 1, least: 24, wraps: true },
     ],
     issues.map(({ ref, status, title, reason }) => [

@@ -75,8 +75,10 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
   ]);
   if (issue.body.trim() !== "") out.line(`\n${plainText(issue.body).trim()}`);
   if (issue.relations.length > 0) out.line(`\n${out.style("bold", "Relations")}`);
-  for (const relation of issue.relations) {
-    out.line(`${relation.type.replaceAll("_", " ")}  ${plainLine(nameOther(relation))}`);
+  const types = issue.relations.map(({ type }) => type.replaceAll("_", " "));
+  const widest = out.isTerminal ? Math.max(...types.map((type) => type.length)) : 0;
+  for (const [index, relation] of issue.relations.entries()) {
+    out.line(`${(types[index] ?? "").padEnd(widest)}  ${plainLine(nameOther(relation))}`);
   }
   printComments();
 

@@ -32,7 +32,12 @@ export function define(command: Command, context: Context): void {
         const rows = states.sources.flatMap((source) => rowsOf(source));
         printTable(
           out,
-          [{ title: "SOURCE" }, { title: "STATUS" }, { title: "STATES", shrink: 1 }, { title: "BECAUSE" }],
+          [
+            { title: "SOURCE", shrink: 1, least: 12 },
+            { title: "STATUS" },
+            { title: "STATES", shrink: 2, least: 12, wraps: true },
+            { title: "BECAUSE" },
+          ],
           rows,
         );
         for (const source of states.sources) {

@@ -11,7 +11,7 @@ export type Column = {
   /** The minimum width of a shrinking column; if that is still too wide, whole columns are dropped in the same order. */
   readonly least?: number;
   readonly align?: "right";
-  /** For a last column: what does not fit continues below itself instead of being cut. */
+  /** What does not fit continues below itself instead of being cut. */
   readonly wraps?: true;
 };
 
@@ -43,14 +43,16 @@ export function printTable(out: Output, columns: readonly Column[], rows: readon
     });
     out.line(parts.join("  ").trimEnd());
   };
-  const last = kept.at(-1);
   const print = (cells: readonly Cell[]) => {
-    const cell = last?.wraps && cells[last.index];
-    if (!cell) return printLine(cells);
-    const [first = "", ...others] = wrapText(cell.text, widths.at(-1) ?? 0);
-    printLine(cells.with(last.index, { ...cell, text: first }));
-    for (const text of others)
-      printLine(cells.map((_, index) => (index === last.index ? { ...cell, text } : { text: "" })));
+    const lines = kept.map(({ index, wraps }, place) => {
+      const { text = "" } = cells[index] ?? {};
+      return { index, texts: wraps ? wrapText(text, widths[place] ?? 0) : [text] };
+    });
+    const height = Math.max(...lines.map(({ texts }) => texts.length));
+    for (let line = 0; line < height; line += 1) {
+      const texts = new Map(lines.map(({ index, texts: own }) => [index, own[line] ?? ""]));
+      printLine(cells.map((cell, index) => ({ ...cell, text: texts.get(index) ?? "" })));
+    }
   };
   printLine(columns.map(({ title }) => ({ text: title, style: "dim" })));
   for (const row of rows) print(row);
