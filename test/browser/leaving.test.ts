@@ -44,32 +44,41 @@ function asksBeforeLeaving(page: Page): Promise<boolean> {
   return page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
 }
 
-test("comments written while the server is away keep their order", limit, async (context) => {
-  const { relay, page, bodies } = await openIssue(context, 0);
-  const underWay = new Set<Request>();
-  let most = 0;
-  page.on("request", (request) => {
-    if (request.method() !== "POST" || !request.url().endsWith("/comments")) return;
-    underWay.add(request);
-    most = Math.max(most, underWay.size);
-  });
-  page.on("requestfinished", (request) => underWay.delete(request));
-  page.on("requestfailed", (request) => underWay.delete(request));
-  relay.leave();
-  const texts = ["First", "Second", "Third"];
-  for (const text of texts) await comment(page, `${text} of three`);
-  await page.locator(".toast", { hasText: "queued until the Panopticon server is back" }).waitFor();
-  relay.comeBack();
-  const taken = await eventually(async () => {
-    const all = (await bodies()).filter((body) => body.endsWith("of three"));
-    return all.length === texts.length ? all : undefined;
-  }, "the server has all comments");
-  assert.deepEqual(
-    taken,
-    texts.map((text) => `${text} of three`),
-  );
-  assert.equal(most, 1);
-});
+test(
+  "comments written while the server is away keep their order, and one that is undone returns to its field",
+  limit,
+  async (context) => {
+    const { relay, page, bodies } = await openIssue(context, 0);
+    const underWay = new Set<Request>();
+    let most = 0;
+    page.on("request", (request) => {
+      if (request.method() !== "POST" || !request.url().endsWith("/comments")) return;
+      underWay.add(request);
+      most = Math.max(most, underWay.size);
+    });
+    page.on("requestfinished", (request) => underWay.delete(request));
+    page.on("requestfailed", (request) => underWay.delete(request));
+    relay.leave();
+    const texts = ["First", "Second", "Third"];
+    for (const text of texts) await comment(page, `${text} of three`);
+    await page.locator(".toast", { hasText: "queued until the Panopticon server is back" }).waitFor();
+    await comment(page, "Withdrawn");
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await page.locator(".comment", { hasText: "Withdrawn" }).waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("textbox", { name: /^Comment/ }).inputValue(), "Withdrawn");
+    relay.comeBack();
+    const taken = await eventually(async () => {
+      const all = (await bodies()).filter((body) => body.endsWith("of three"));
+      return all.length === texts.length ? all : undefined;
+    }, "the server has all comments");
+    assert.deepEqual(
+      taken,
+      texts.map((text) => `${text} of three`),
+    );
+    assert.equal(most, 1);
+    assert.ok(!(await bodies()).includes("Withdrawn"));
+  },
+);
 
 test("what is sent when the page is left arrives, also a long text", limit, async (context) => {
   const { relay, page, bodies } = await openIssue(context, 1);

@@ -127,6 +127,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         });
         if (group.state === "sent") readOutbox();
       },
+      onWaiting: (waits) => notices.set(() => ({ waits })),
       onFailure: (group, edit, error) => {
         // Reopen the field with a rejected text, so that it is not lost.
         for (const field of ["title", "body"] as const) {

@@ -31,6 +31,8 @@ export type Notices = {
   /** A short message such as "undone" or "copied"; with `undo` if this page alone can undo it. */
   readonly note: { readonly id: number; readonly text: string; readonly undo?: (() => void) | undefined } | null;
   readonly choice: OpenChoice | null;
+  /** Whether a change waits until the server is back. */
+  readonly waits: boolean;
   /** When a change was last undone, by `performance.now()`; null: never. */
   readonly undoneAt: number | null;
 };
@@ -49,7 +51,15 @@ export type NoticeStore = {
 const maxFailures = 3;
 
 export function createNoticeStore(): NoticeStore {
-  let notices: Notices = { group: null, closed: 0, failures: [], note: null, choice: null, undoneAt: null };
+  let notices: Notices = {
+    group: null,
+    closed: 0,
+    failures: [],
+    note: null,
+    choice: null,
+    waits: false,
+    undoneAt: null,
+  };
   let lastId = 0;
   const listeners = new Set<() => void>();
   const set: NoticeStore["set"] = (change) => {

@@ -34,6 +34,8 @@ export type SendingParts = {
     choices: readonly MoveChoiceShape[],
   ) => Promise<Choice | null>;
   readonly onGroup: (group: ChangeGroup) => void;
+  /** Whether something waits until the server is back. */
+  readonly onWaiting: (waits: boolean) => void;
   /** A part was rejected and reverted. */
   readonly onFailure: (group: ChangeGroup, edit: Edit | undefined, error: ApiError) => void;
   /** A group, or part of it, could not be undone. */
@@ -82,6 +84,10 @@ export function createChanges(parts: SendingParts): Changes {
   const askedAt = new Map<number, number>();
   /** The issues of groups, by names that they keep. */
   const turnKeys = new Map<number, readonly string[]>();
+  /** Take back changes made through `run` that wait for their turn. */
+  const withdrawers = new Map<number, () => void>();
+  /** How many calls wait until the server is back. */
+  let waiting = 0;
   const undoShowers = new Map<number, () => ShownUndo>();
   let lastId = 0;
 
@@ -108,7 +114,11 @@ export function createChanges(parts: SendingParts): Changes {
         doubtful.add(id);
         if (isUnwanted()) throw error;
         update(id, { state: "unreachable" });
+        waiting += 1;
+        parts.onWaiting(true);
         await parts.untilReachable();
+        waiting -= 1;
+        parts.onWaiting(waiting > 0);
         // Do not send what was undone while the server was unreachable.
         if (isUnwanted()) throw error;
         update(id, { state: "sending" });
@@ -241,8 +251,10 @@ export function createChanges(parts: SendingParts): Changes {
     const keys = [keyOf(issue)];
     turnKeys.set(id, keys);
     const outcome = Promise.withResolvers<boolean>();
+    withdrawers.set(id, () => outcome.resolve(false));
     inTurn(keys, async () => {
-      if (undone.has(id)) return outcome.resolve(false);
+      withdrawers.delete(id);
+      if (undone.has(id)) return;
       update(id, { state: "sending" });
       try {
         await persist(id, () => send(step, doubtful.has(id)));
@@ -275,6 +287,7 @@ export function createChanges(parts: SendingParts): Changes {
     undone.add(id);
     if (group.state === "unsent") {
       store.remove(shownIds.get(id) ?? new Set());
+      withdrawers.get(id)?.();
       return group;
     }
     // Also for a change without an answer: it may have arrived, and reads would bring it back until it is undone.

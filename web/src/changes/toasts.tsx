@@ -4,7 +4,6 @@ import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { usePathname } from "wouter/use-browser-location";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { currentSearch } from "../filter/canonical.ts";
-import { useLive } from "../live/live-store.ts";
 import { issueInPath, openIssue } from "../routes.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -192,11 +191,16 @@ type Course = {
 };
 
 /** A change's progress, from its outbox operations. */
-function courseOf(group: ChangeGroup, operations: readonly OperationShape[], where: string, isAway: boolean): Course {
+function courseOf(
+  group: ChangeGroup,
+  operations: readonly OperationShape[],
+  where: string,
+  othersWait: boolean,
+): Course {
   const spinner = <Icon name="spin" className="spinning text-run" />;
   const clock = <Icon name="clock" className="text-warn" />;
   // One that waits for its turn waits behind one that has noticed.
-  if (group.state === "unreachable" || (group.state === "unsent" && isAway)) {
+  if (group.state === "unreachable" || (group.state === "unsent" && othersWait)) {
     return { icon: clock, words: "queued until the Panopticon server is back", settled: false };
   }
   const isLocal = group.edits.length > 0 && group.edits.every(isPlacing);
@@ -226,13 +230,13 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
   const operations = useOutbox();
   const trackers = useQuery(trackersQuery).data?.trackers;
   const { undo } = useChanges();
-  const isAway = useLive("connection") === "lost";
+  const othersWait = useNotices((notices) => notices.waits);
   const store = useChangeStore();
   const used = [...new Set(group.edits.map(({ issue }) => issue.tracker))];
   const [first] = used;
   const label = trackers?.find(({ id }) => id === first)?.label ?? first;
   const where = used.length > 1 ? `${used.length} trackers` : (label ?? "the tracker");
-  const { icon, words, settled, trouble } = courseOf(group, operations, where, isAway);
+  const { icon, words, settled, trouble } = courseOf(group, operations, where, othersWait);
   const { created } = group;
   const open = issueInPath(usePathname())?.toLowerCase();
   const isOpen = trouble !== undefined && [trouble.ref, trouble.address].some((name) => name.toLowerCase() === open);
