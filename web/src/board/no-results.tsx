@@ -52,9 +52,9 @@ export function NoResults({ query, board, known, onChange }: NoResultsProps) {
         )}
         {!byText && "Press ⌫ in the field to remove the last filter."}
       </p>
-      <div className="mt-3 flex gap-2">
-        <button type="button" className="button" onClick={() => onChange(without, { replace: false })}>
-          <span>
+      <div className="mt-3 flex max-w-full gap-2">
+        <button type="button" className="button min-w-0 max-w-60" onClick={() => onChange(without, { replace: false })}>
+          <span className="truncate">
             Remove <bdi>{label}</bdi>
           </span>
         </button>

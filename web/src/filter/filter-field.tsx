@@ -200,7 +200,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
                 className="filter-chip"
                 key={`${chip.key}:${chip.value}`}
                 data-wrong={problem !== null || undefined}
-                title={problem ?? undefined}
+                title={problem ?? label}
               >
                 <span>
                   <b>{chip.key}:</b>

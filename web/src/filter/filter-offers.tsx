@@ -41,6 +41,7 @@ export function FilterOffers({ offers, known, onAdd }: FilterOffersProps) {
           className="filter-chip"
           key={`${chip.key}:${chip.value}`}
           aria-label={`Add filter ${chip.key}: ${chipLabel(chip, known)}`}
+          title={chipLabel(chip, known)}
           onClick={() => onAdd(chip)}
         >
           <span>

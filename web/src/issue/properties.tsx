@@ -38,6 +38,7 @@ const maxLabels = 12;
 export function Properties({ issue, tracker, form, kept }: PropertiesProps) {
   const now = useNow();
   const projects = useQuery(projectsQuery).data;
+  const projectName = projects?.find(({ id }) => id === issue.project)?.name ?? issue.project;
   const label = tracker === undefined ? issue.tracker : connectionLabel(tracker);
   const source = tracker?.sources.find(({ id }) => id === issue.source);
   const native =
@@ -128,7 +129,9 @@ export function Properties({ issue, tracker, form, kept }: PropertiesProps) {
       </Property>
       <Property name="Project" below={source?.name ?? null}>
         <Icon name="folder" size={14} className="text-ink-3" />
-        <span className="truncate">{projects?.find(({ id }) => id === issue.project)?.name ?? issue.project}</span>
+        <span className="truncate" title={projectName}>
+          {projectName}
+        </span>
       </Property>
       {(has("parent") || issue.parent !== null) && (
         <Property

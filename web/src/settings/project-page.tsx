@@ -37,7 +37,9 @@ export function ProjectPage({ id, trackers }: ProjectPageProps) {
           Projects
         </Link>
         <Icon name="right" size={12} className="text-ink-4" />
-        <h2 className="truncate text-16 font-semibold">{project.name}</h2>
+        <h2 className="truncate text-16 font-semibold" title={project.name}>
+          {project.name}
+        </h2>
         {project.id !== project.name && <code className="text-12 text-ink-3">{project.id}</code>}
         <span className="flex-1" />
         <span className="not-phone text-12 text-ink-3">Saved to projects.yaml, comments kept</span>

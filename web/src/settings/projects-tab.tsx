@@ -67,7 +67,7 @@ function ProjectCard({ project, trackers }: ProjectCardProps) {
   return (
     <li className="project">
       <header>
-        <h3 className="font-semibold">
+        <h3 className="min-w-0 font-semibold wrap-anywhere">
           <Link href={`/settings/projects/${encodeURIComponent(project.id)}`} className="project-link">
             {project.name}
           </Link>

@@ -42,7 +42,11 @@ export function SaveViewDialog({ query, onClose }: DialogProps & { readonly quer
               </span>
             </span>
           ))}
-          {text !== "" && <span className="filter-chip text-ink">“{text}”</span>}
+          {text !== "" && (
+            <span className="filter-chip text-ink">
+              <span>“{text}”</span>
+            </span>
+          )}
           {chips.length === 0 && text === "" && <span>All issues</span>}
           <span>
             {group !== "status" && `grouped by ${groupingLabels[group].toLowerCase()}, `}

@@ -66,6 +66,7 @@ export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps)
           className="column-tab"
           data-column-tab={group}
           aria-current={current === group ? "true" : undefined}
+          title={labelOf(group)}
           onClick={() => {
             if (shut.has(group)) onOpen(group);
             setCurrent(group);
@@ -73,7 +74,7 @@ export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps)
           }}
         >
           <GroupIcon grouping={grouping} group={group} size={14} />
-          {labelOf(group)}
+          <span className="truncate">{labelOf(group)}</span>
           <span className="column-count">{formatCount(total)}</span>
         </button>
       ))}
