@@ -54,7 +54,13 @@ function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
   }
   if (shape.others.length > 0) {
     out.line(out.style("bold", "Also match"));
-    printIssues(context, shape.others);
+    printIssues(
+      context,
+      // On a terminal, the note above says why.
+      shape.others.map((issue) =>
+        out.isTerminal && issue.reason === shape.paused ? { ...issue, reason: "paused" } : issue,
+      ),
+    );
   }
   const listed = shape.start.length + shape.claimed.length + shape.others.length;
   // While it is paused, the rules may be unreadable.
@@ -91,7 +97,7 @@ function printClaimed({ out, clock }: Context, claimed: DispatchShape["claimed"]
     [
       { title: "REF" },
       { title: "STATUS" },
-      { title: "AGENT", shrink: 2, least: 20 },
+      { title: "AGENT", shrink: 2, least: 12, wraps: true },
       { title: "TURN", align: "right" },
       { title: "DETAILS", shrink: 1, least: 24, wraps: true },
     ],
