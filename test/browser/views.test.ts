@@ -225,6 +225,32 @@ for (const [what, name] of [
   });
 }
 
+test("a quick series of moves, a move elsewhere and a failed one keep the order and the focus", async () => {
+  await haveViews([..."ABCDE"].map((name, index) => ({ name, query: `priority=${index}` })));
+  const { page } = await stage.openBoard();
+  const other = await openElsewhere();
+  const isFocused = (name: string) =>
+    page.waitForFunction((title) => document.activeElement?.getAttribute("title") === title, name);
+  await rowOf(page, "A").locator("a").focus();
+  for (const _ of "BCD") await page.keyboard.press("Alt+ArrowDown");
+  await untilListed(page, [..."BCDAE"]);
+  await untilListed(other, [..."BCDAE"]);
+  await isFocused("A");
+
+  await rowOf(other, "D").locator("a").focus();
+  await other.keyboard.press("Alt+ArrowDown");
+  await untilListed(page, [..."BCADE"]);
+  await isFocused("A");
+
+  await page.route(/\/api\/views\/\d+$/, (route) => route.abort());
+  await page.keyboard.press("Alt+ArrowUp");
+  await page.locator(".toast", { hasText: "Couldn’t move view “A”" }).waitFor();
+  await untilListed(page, [..."BCADE"]);
+  await isFocused("A");
+  await page.close();
+  await other.close();
+});
+
 test("a view that was deleted elsewhere disappears; a change of it meanwhile says so", async () => {
   await haveViews([{ name: "Bugs", query: "label=bug" }]);
   const { page } = await stage.openBoard("/?label=bug");

@@ -124,7 +124,11 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     ]);
   }, 200);
 
-  const views = readAnew(() => client.invalidateQueries({ queryKey: queryKeys.views }), 200);
+  const views = readAnew(async () => {
+    // The page's own change reads them when it is answered; before that, what is read may be from before it.
+    if (client.isMutating({ mutationKey: queryKeys.views }) > 0) return;
+    await client.invalidateQueries({ queryKey: queryKeys.views });
+  }, 200);
 
   /** Refetches everything that carries no sequence number. */
   const readOthers = () => {

@@ -7,7 +7,7 @@ import { useNoticeStore } from "../../changes/changes-provider.tsx";
 import { ErrorNote } from "../../ui/error-note.tsx";
 import type { DialogProps } from "../dialog-props.ts";
 import { DialogFrame } from "../dialog.tsx";
-import { readViewsAgain } from "./use-view-actions.ts";
+import { inOrder, readViewsAgain } from "./use-view-actions.ts";
 import { ViewNameField } from "./view-name-field.tsx";
 
 export type RenameViewDialogProps = DialogProps & { readonly view: ViewShape };
@@ -20,11 +20,13 @@ export function RenameViewDialog({ view, onClose }: RenameViewDialogProps) {
   const field = useRef<HTMLInputElement>(null);
   const wanted = name.trim();
   const takeBack = useMutation({
+    ...inOrder,
     mutationFn: () => api.changeView(view.id, { name: view.name }),
     onError: (error) => notices.fail(`Couldn’t rename view “${wanted}”`, toApiError(error)),
     onSettled: () => readViewsAgain(client),
   });
   const rename = useMutation({
+    ...inOrder,
     mutationFn: () => api.changeView(view.id, { name: wanted }),
     onSuccess: async () => {
       notices.say(`View renamed to “${wanted}”`, () => takeBack.mutate());

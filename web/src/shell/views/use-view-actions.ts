@@ -16,9 +16,10 @@ export type ViewActions = {
 };
 
 type Change = { readonly view: ViewShape; readonly patch: ViewPatch };
+type Move = { readonly view: ViewShape; readonly step: 1 | -1; readonly position: number };
 
-/** All changes of views, in the order in which they were made. */
-const inOrder = { mutationKey: queryKeys.views, scope: { id: "views" } };
+/** Options of every change of a view, so that they are sent in the order in which they were made. */
+export const inOrder = { mutationKey: queryKeys.views, scope: { id: "views" } };
 
 /** Reads the views again, unless another change of them is still on its way: its answer is newer than what would be read now. */
 export async function readViewsAgain(client: QueryClient): Promise<void> {
@@ -54,10 +55,19 @@ export function useViewActions(): ViewActions {
     onError: (error, { view }) => fail("update", view)(error),
     onSettled,
   });
+  /** Shows the views after one of them moved; null if it cannot move further. */
+  const show = (id: string, step: 1 | -1) => {
+    const moved = movedBy(client.getQueryData<readonly ViewShape[]>(queryKeys.views) ?? [], id, step);
+    if (moved !== null) client.setQueryData(queryKeys.views, moved.views);
+    return moved;
+  };
   const move = useMutation({
     ...inOrder,
-    mutationFn: ({ view, patch }: Change) => api.changeView(view.id, patch),
-    onError: (error, { view }) => fail("move", view)(error),
+    mutationFn: ({ view, position }: Move) => api.changeView(view.id, { position }),
+    onError: (error, { view, step }) => {
+      fail("move", view)(error);
+      show(view.id, step === 1 ? -1 : 1);
+    },
     onSettled,
   });
 
@@ -72,13 +82,11 @@ export function useViewActions(): ViewActions {
         },
       ),
     move: (view, step) => {
-      const views = client.getQueryData<readonly ViewShape[]>(queryKeys.views) ?? [];
-      const moved = movedBy(views, view.id, step);
+      const moved = show(view.id, step);
       if (moved === null) return;
       // An answer from before the move would put the view back for a moment.
       client.cancelQueries({ queryKey: queryKeys.views }).catch(() => undefined);
-      client.setQueryData(queryKeys.views, moved.views);
-      move.mutate({ view, patch: { position: moved.position } });
+      move.mutate({ view, step, position: moved.position });
     },
   };
 }

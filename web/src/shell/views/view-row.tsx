@@ -9,7 +9,6 @@ import type { MenuEntry } from "../../ui/menu.tsx";
 import { formatCount } from "../../ui/time.ts";
 
 type ViewRowProps = {
-  readonly id?: string;
   readonly name: string;
   readonly query: string;
   readonly current: boolean;
@@ -19,10 +18,10 @@ type ViewRowProps = {
 };
 
 /** A view in the sidebar, with its count, and its menu if it is a saved one. */
-export function ViewRow({ id, name, query, current, entries, onKeyDown }: ViewRowProps) {
+export function ViewRow({ name, query, current, entries, onKeyDown }: ViewRowProps) {
   const { data: count } = useQuery(countQuery(query));
   return (
-    <div className="view-row" data-view={id}>
+    <div className="view-row">
       <Link
         href={workPath(query)}
         className="side-link"

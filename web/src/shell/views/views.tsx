@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useLayoutEffect, useRef, useState } from "react";
+import { type FocusEvent, useLayoutEffect, useRef, useState } from "react";
 import { useSearch } from "wouter/use-browser-location";
 import type { ViewShape } from "../../../../src/server/contract/project.ts";
 import { viewsQuery } from "../../api/queries.ts";
@@ -20,8 +20,8 @@ export function Views({ isWork }: { readonly isWork: boolean }) {
   const { data: saved = [] } = useQuery(viewsQuery);
   const dialogs = useDialogs();
   const actions = useViewActions();
-  const list = useRef<HTMLElement>(null);
-  const { move, said } = useMove(saved, actions, list);
+  const { move, said } = useMove(saved, actions);
+  const focus = useFocusInOrder(saved);
   return (
     <>
       <div className="side-section">
@@ -38,14 +38,13 @@ export function Views({ isWork }: { readonly isWork: boolean }) {
           <Icon name="plus" />
         </button>
       </div>
-      <nav className="side-list views" aria-label="Saved views" ref={list}>
+      <nav className="side-list views" aria-label="Saved views" {...focus}>
         {builtInViews.map((view) => (
           <ViewRow key={view.id} name={view.name} query={view.query} current={isWork && here === view.query} />
         ))}
         {saved.map((view) => (
           <ViewRow
             key={view.id}
-            id={view.id}
             name={view.name}
             query={canonical(view.query)}
             current={isWork && here === canonical(view.query)}
@@ -64,30 +63,31 @@ export function Views({ isWork }: { readonly isWork: boolean }) {
   );
 }
 
-/** Moves views, says to where, and keeps the focus: an element that is put elsewhere in the document loses it. */
-function useMove(
-  saved: readonly ViewShape[],
-  actions: ViewActions,
-  list: { readonly current: HTMLElement | null },
-): { readonly move: ViewActions["move"]; readonly said: string } {
+/** Moves a view, and says to where. */
+function useMove(saved: readonly ViewShape[], actions: ViewActions) {
   const [said, setSaid] = useState("");
-  const held = useRef<Element | null>(null);
+  const move: ViewActions["move"] = (view, step) => {
+    const moved = movedBy(saved, view.id, step);
+    if (moved === null) return;
+    setSaid(`${view.name}: ${moved.position} of ${saved.length}`);
+    actions.move(view, step);
+  };
+  return { said, move };
+}
+
+/** Keeps the focus in a list whose order changes, whoever changed it: an element that is put elsewhere in the document loses it. */
+function useFocusInOrder(order: readonly unknown[]) {
+  const held = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
-    const element = held.current;
-    held.current = null;
-    if (element instanceof HTMLElement && isFocusNowhere()) element.focus();
-  }, [saved]);
+    if (held.current !== null && isFocusNowhere()) held.current.focus();
+  }, [order]);
   return {
-    said,
-    move: (view, step) => {
-      const moved = movedBy(saved, view.id, step);
-      if (moved === null) return;
-      setSaid(`${view.name}: ${moved.position} of ${saved.length}`);
-      const { activeElement } = document;
-      const row = list.current?.querySelector(`[data-view="${CSS.escape(view.id)}"]`);
-      // A menu gives the focus back to its button, perhaps before the row is moved.
-      held.current = row?.contains(activeElement) === true ? activeElement : (row?.querySelector("button") ?? null);
-      actions.move(view, step);
+    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
+      held.current = target;
+    },
+    // React reports no events of its own changes to the document, only what the user does.
+    onBlur: () => {
+      held.current = null;
     },
   };
 }
