@@ -46,6 +46,6 @@ async function examine(context: Context): Promise<Finding[]> {
 
 function print({ out }: Context, { level, area, message, fix }: Finding): void {
   const { mark, style } = marks[level];
-  out.line(`${out.style(style, mark)}  ${out.style("bold", plainLine(area))}: ${plainLine(message)}`);
-  if (fix !== null) out.line(`         ${plainLine(fix)}`);
+  out.sentences(`${out.style(style, mark)}  ${out.style("bold", plainLine(area))}: ${plainLine(message)}`, 9);
+  if (fix !== null) out.sentences(`         ${plainLine(fix)}`, 0);
 }

@@ -30,8 +30,8 @@ export function define(command: Command, context: Context): void {
         out.json({ server, mirrored: total, notMirrored, outbox, trackers, problems });
         return;
       }
-      out.line(describeServer(server));
-      out.line(`${count(total, "issue")} mirrored${describeOutbox(outbox)}.\n`);
+      out.sentences(describeServer(server));
+      out.sentences(`${count(total, "issue")} mirrored${describeOutbox(outbox)}.\n`);
       printTrackers(context, trackers);
       const words = new Map(
         trackers.flatMap(({ sources }) => sources.map((source) => [source.id, sourceWords(source)])),
@@ -40,7 +40,7 @@ export function define(command: Command, context: Context): void {
         // A tracker that cannot count is marked as such; for errors, no number is expected.
         const uncounted = note.reason.includes("history in projects.yaml") ? " (unknown number)" : "";
         const amount = note.count === null ? uncounted : ` (${groupDigits(note.count)})`;
-        out.line(
+        out.sentences(
           `Not mirrored, ${plainLine(words.get(note.source) ?? note.source)}${amount}: ${plainLine(note.reason)}`,
         );
       }

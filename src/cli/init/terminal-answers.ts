@@ -1,10 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
 import * as prompts from "@clack/prompts";
 import type { CredentialField } from "../../domain/credentials.ts";
 import type { Paths } from "../../config/config.ts";
 import { namePlaces } from "../../config/name-places.ts";
 import { plainLine } from "../printing/plain-text.ts";
-import { textWidth } from "../printing/text-width.ts";
+import { wrapLines } from "../printing/wrap-lines.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 import type { SourceChoice } from "./choice.ts";
 
@@ -100,25 +99,9 @@ function describeChoice({ connection, key, name }: SourceChoice): string {
   return plainLine([connection.tracker.label, ...words].join("  "));
 }
 
-/** Wraps text to fit next to the prompt's guide, with continuation lines aligned to the text. */
+/** Wraps text to fit next to the prompt's guide. */
 function wrapped(text: string): string {
-  const width = Math.max(30, (process.stdout.columns || 80) - 4);
-  return text
-    .split("\n")
-    .map((line) => wrapLine(line, width))
-    .join("\n");
-}
-
-function wrapLine(text: string, width: number): string {
-  const indent = `${/^ */.exec(text)?.[0]}  `;
-  const lines = [""];
-  // Keep the spaces before each word: they align columns.
-  for (const word of text.split(/(?<=\S)(?= )/)) {
-    const line = `${lines.at(-1)}${word}`;
-    if (lines.at(-1) === "" || textWidth(stripVTControlCharacters(line)) <= width) lines[lines.length - 1] = line;
-    else lines.push(`${indent}${word.trimStart()}`);
-  }
-  return lines.join("\n");
+  return wrapLines(text, Math.max(30, (process.stdout.columns || 80) - 4));
 }
 
 async function ask<T>(answer: Promise<T>): Promise<Exclude<T, symbol>> {

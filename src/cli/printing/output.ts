@@ -1,14 +1,17 @@
 import { styleText } from "node:util";
 import { toPlainJson } from "./plain-text.ts";
+import { wrapLines } from "./wrap-lines.ts";
 
 /** Where commands write. Untrusted text must go through `plainText` or `plainLine` first. */
 export type Output = {
   /** Requested output, to standard output. */
   line(text?: string): void;
+  /** Sentences, to standard output; on a terminal, long lines are broken between words and continued `indent` columns further in. */
+  sentences(text: string, indent?: number): void;
   json(value: unknown): void;
   /** Raw text to standard output, without a newline. */
   piece(text: string): void;
-  /** Additional information, to standard error. */
+  /** Additional information, to standard error; on a terminal, long lines are broken between words. */
   note(text: string): void;
   /** A line on standard error that the next one replaces; ignored if standard error is not a terminal. */
   status(text: string | null): void;
@@ -42,6 +45,8 @@ export function createOutput({ streams, env }: OutputOptions): Output {
   const paint = (stream: Stream, format: Style | readonly Style[], text: string) =>
     colours && isTerminal(stream) ? styleText([format].flat() as Style[], text, { validateStream: false }) : text;
   const hasStatusLine = () => isTerminal(streams.stderr) && !dumb;
+  const fit = (stream: Stream, text: string, indent?: number) =>
+    isTerminal(stream) ? wrapLines(text, stream.columns ?? 80, indent) : text;
   let statusShown = false;
 
   function clearStatus(): void {
@@ -54,6 +59,10 @@ export function createOutput({ streams, env }: OutputOptions): Output {
       clearStatus();
       streams.stdout.write(`${text}\n`);
     },
+    sentences(text, indent) {
+      clearStatus();
+      streams.stdout.write(`${fit(streams.stdout, text, indent)}\n`);
+    },
     json(value) {
       clearStatus();
       streams.stdout.write(`${toPlainJson(value)}\n`);
@@ -64,7 +73,7 @@ export function createOutput({ streams, env }: OutputOptions): Output {
     },
     note(text) {
       clearStatus();
-      streams.stderr.write(`${text}\n`);
+      streams.stderr.write(`${fit(streams.stderr, text)}\n`);
     },
     status(text) {
       clearStatus();
