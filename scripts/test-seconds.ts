@@ -8,6 +8,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "src/sync/writes-simulation.test.ts": 55,
   "test/browser/flips.test.ts": 30,
   "test/browser/single-tracker.test.ts": 40,
+  "test/browser/many-groups.test.ts": 13,
   "test/browser/random-user.test.ts": 26,
   "src/cli/changing/changing.test.ts": 15,
   "src/cli/changing/changing-alone.test.ts": 17,

@@ -8,8 +8,10 @@ import type {
 } from "../domain/issue.ts";
 import type { ActorKind } from "../domain/actor-kind.ts";
 import type { IssueFilter, Sort } from "../domain/filter.ts";
+import type { Grouping } from "../domain/grouping.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { AnswerStore } from "./answers/answers.ts";
+import type { Group } from "./board/group.ts";
 import type { IssueCard } from "./board/issue-card.ts";
 import type { Change } from "./change.ts";
 import type { RankStore } from "./ranks/ranks.ts";
@@ -176,6 +178,8 @@ export type BoardStore = {
   }): Promise<readonly (Omit<Window, "byStatus"> & { status: Status })[]>;
   /** One window of a list. A cursor from another filter or sort is `invalid_input`. */
   issues(query: { filter: IssueFilter; sort: Sort; limit: number; cursor: string | null; me: Me }): Promise<Window>;
+  /** Every group that has issues of the filter, largest first, with its numbers. */
+  groups(query: { filter: IssueFilter; grouping: Grouping; me: Me }): Promise<readonly Group[]>;
   /** How many issues are mirrored, without filters. */
   total(): Promise<number>;
   /** All issues that a ref or URL can mean, given how the trackers parsed it; several if it is ambiguous. Case-insensitive; includes former keys. */

@@ -32,6 +32,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "POST /api/:tracker/validate": "program",
   "POST /api/sign-in-address": "session",
   "GET /api/board": "session",
+  "GET /api/groups": "session",
   "GET /api/issues": "session",
   "GET /api/issues/:ref": "session",
   "POST /api/issues": "session",

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { groupings } from "../../domain/grouping.ts";
 import { statuses } from "../../domain/status.ts";
 import { ProblemShape } from "./problem.ts";
 
@@ -230,6 +231,23 @@ export const BoardShape = z
   .openapi("Board");
 
 export type BoardShape = z.infer<typeof BoardShape>;
+
+export const GroupsShape = z
+  .object({
+    by: z.enum(groupings),
+    groups: z
+      .array(
+        z.object({
+          group: z.string().openapi({ description: "The value as the filter takes it; `none` for issues without one" }),
+          total: z.number(),
+          byStatus: z.record(StatusName, z.number()),
+        }),
+      )
+      .openapi({ description: "Those that have issues, largest first. An issue with two assignees is in two groups" }),
+  })
+  .openapi("Groups");
+
+export type GroupsShape = z.infer<typeof GroupsShape>;
 
 export const FacetsShape = z
   .object({

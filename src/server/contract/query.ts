@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { actorKinds } from "../../domain/actor-kind.ts";
 import { filterKeys } from "../../domain/filter.ts";
+import { groupings } from "../../domain/grouping.ts";
 import { Time } from "./issue.ts";
 
 /** Repeated or comma-separated. The values are parsed by domain/parse-filter.ts, which suggests the nearest word for an unknown one. */
@@ -56,6 +57,11 @@ export const PageQuery = z.object({
 });
 
 export const BoardQuery = z.object({ ...filterShape, limit: limit(50, 1000) });
+
+export const GroupsQuery = z.object({
+  ...filterShape,
+  by: z.enum(groupings).openapi({ param: { description: "What to group by" } }),
+});
 
 export const IssuesQuery = z.object({
   ...filterShape,

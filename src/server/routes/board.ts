@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
-import { BoardShape, FacetsShape, IssueListShape } from "../contract/issue.ts";
-import { BoardQuery, IssuesQuery } from "../contract/query.ts";
+import { BoardShape, FacetsShape, GroupsShape, IssueListShape } from "../contract/issue.ts";
+import { BoardQuery, GroupsQuery, IssuesQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../shapes/issue-shape.ts";
 import { findNotMirrored } from "../shapes/not-mirrored.ts";
@@ -28,6 +28,14 @@ const issuesRoute = createRoute({
   summary: "A list of issues",
   request: { query: IssuesQuery },
   responses: answers(200, IssueListShape, "The issues of one page and the true total", [400]),
+});
+
+const groupsRoute = createRoute({
+  method: "get",
+  path: "/api/groups",
+  summary: "The number of issues in each group: per assignee, cycle, project …",
+  request: { query: GroupsQuery },
+  responses: answers(200, GroupsShape, "The groups that have issues", [400]),
 });
 
 const facetsRoute = createRoute({
@@ -86,6 +94,14 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
     const { total, byStatus, cursor: next } = window;
     const list: IssueListShape = { issues: window.issues.map(toIssueShape), total, byStatus, cursor: next };
     return c.json(list, 200);
+  });
+
+  app.openapi(groupsRoute, async (c) => {
+    const { by } = c.req.valid("query");
+    const { filter } = readFilter(c.req.raw.url, ["by"], services);
+    const { me } = await readMe(services);
+    const groups = await store.board.groups({ filter, grouping: by, me });
+    return c.json({ by, groups: groups.map((group) => ({ ...group })) } satisfies GroupsShape, 200);
   });
 
   app.openapi(facetsRoute, async (c) => {

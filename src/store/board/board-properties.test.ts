@@ -6,15 +6,17 @@ import { makeIssue, makePage, makeSource, mapping, vocabulary } from "../../../t
 import type { IssueFilter, Sort } from "../../domain/filter.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
+import { type Grouping, groupings } from "../../domain/grouping.ts";
 import { priorityOf, statusOf } from "../../domain/mapping.ts";
+import { parseFilter } from "../../domain/parse-filter.ts";
 import { priorities, priorityRank } from "../../domain/priority.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Store } from "../store.ts";
 
 /** Few values, so that issues share them and the order has ties. */
-const words = ["alpha", "beta", "alphabet", "gamma", "beta-max"];
+const titleWords = ["alpha", "beta", "alphabet", "gamma", "beta-max"];
 const issuePart = fc.record({
-  title: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 3 }).map((list) => list.join(" ")),
+  title: fc.array(fc.constantFrom(...titleWords), { minLength: 1, maxLength: 3 }).map((list) => list.join(" ")),
   stateId: fc.constantFrom("open", "closed", "dropped"),
   labelIds: fc.subarray(vocabulary.labels.map((label) => label.id)),
   assigneeIds: fc.subarray(vocabulary.people.map((person) => person.id)),
@@ -108,6 +110,22 @@ function inOrder(issues: readonly Known[], sort: Sort): string[] {
   return sort.reverse ? sorted.toReversed() : sorted;
 }
 
+const me = { github: "p-ben" };
+const words = {
+  trackers: ["github"],
+  projects: [
+    { id: "one", name: "One" },
+    { id: "two", name: "Two" },
+  ],
+};
+const first = { limit: 1, cursor: null, me };
+
+/** The filter, to one group. */
+function ofGroup(filter: IssueFilter, grouping: Grouping, group: string): { readonly filter: IssueFilter } {
+  const { filter: one } = parseFilter([[grouping, group.replaceAll(",", "\\,")]], words);
+  return { filter: { ...filter, ...one } };
+}
+
 async function readAll(store: Store, filter: IssueFilter, sort: Sort, limit: number, between?: () => Promise<unknown>) {
   const seen: string[] = [];
   const totals = new Set<number>();
@@ -138,7 +156,10 @@ describe("board, with arbitrary issues", () => {
         await fc.assert(
           fc.asyncProperty(
             fc.array(issuePart, { minLength: numbers.length, maxLength: numbers.length }),
-            fc.array(fc.tuple(anyFilter, anySort, fc.integer({ min: 1, max: 15 })), { minLength: 6, maxLength: 6 }),
+            fc.array(fc.tuple(anyFilter, anySort, fc.integer({ min: 1, max: 15 }), fc.constantFrom(...groupings)), {
+              minLength: 6,
+              maxLength: 6,
+            }),
             async (parts, queries) => {
               requestedAt += 1;
               const issues = parts.map((part, index) => makeIssue(index + 1, part));
@@ -152,13 +173,24 @@ describe("board, with arbitrary issues", () => {
                 project: index % 2 === 0 ? "one" : "two",
                 order: (index % 2) * 1_000 + index,
               }));
-              for (const [filter, sort, limit] of queries) {
+              for (const [filter, sort, limit, grouping] of queries) {
                 const wanted = known.filter((issue) => fits(issue, filter));
                 const { seen, totals, byStatus } = await readAll(store, filter, sort, limit);
                 const isRanked = sort.key === "relevance" && (filter.q ?? "") !== "";
                 if (isRanked) assert.deepEqual(seen.toSorted(), wanted.map(({ nativeId }) => nativeId).toSorted());
                 else assert.deepEqual(seen, inOrder(wanted, sort));
                 assert.deepEqual(totals, [wanted.length]);
+                if ((filter[grouping] ?? []).length === 0) {
+                  const groups = await store.board.groups({ filter, grouping, me });
+                  for (const { group, total, byStatus: counted } of groups) {
+                    const one = await store.board.issues({ ...ofGroup(filter, grouping, group), sort, ...first });
+                    assert.ok(total > 0);
+                    assert.deepEqual([total, counted], [one.total, one.byStatus], `${grouping} ${group}`);
+                  }
+                  const among = groups.reduce((sum, { total }) => sum + total, 0);
+                  if (grouping === "assignee") assert.ok(among >= wanted.length);
+                  else assert.equal(among, wanted.length, grouping);
+                }
                 const columns = await store.board.columns({ filter, sort, limit, me: { github: "p-ben" } });
                 for (const column of columns) {
                   const ofColumn = wanted.filter((issue) => readStatus(issue) === column.status);

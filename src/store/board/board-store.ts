@@ -9,6 +9,7 @@ import { printOf, readCursor, writeCursor } from "./cursor.ts";
 import { readDetail } from "./detail.ts";
 import { readFacets } from "./facets.ts";
 import { findLocal, findRefs } from "./find-ref.ts";
+import { countGroups } from "./groups.ts";
 import type { IssueCard } from "./issue-card.ts";
 import { makePlan } from "./plan.ts";
 import { orderOf } from "./sort-order.ts";
@@ -75,6 +76,8 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
           cursor: last ? writeCursor(order, print, last) : null,
         };
       }),
+    groups: ({ filter, grouping, me }) =>
+      read(filter, async (db) => countGroups(db, await makePlan(db, filter, me), grouping)),
     total: () => database.read(async (db) => (await makePlan(db, {}, {})).mirrored),
     find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.peek((db) => findRefs(db, refs))),
     findLocal: (ref) => database.read((db) => findLocal(db, ref)),

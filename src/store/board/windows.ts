@@ -23,19 +23,25 @@ export async function openFinder(db: Trx, plan: Plan, order: Order, fewMatches =
   if (conditions.length === 0 && match === null) return walk(db, plan, order, [], countsOf(cells));
 
   const ranked = match !== null && isByRelevance(order);
-  if (match) await db.dialect.search.prepare(db, match);
+  const matches = await matchesOf(db, plan);
   if (ranked) await rankHits(db, match);
-  const matches = all([
-    inCells(db, plan),
-    ...conditions.map((condition) => condition.start),
-    ...(match ? [db.dialect.search.matches()] : []),
-  ]);
   const counts = await countMatches(db, matches);
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   // Relevance exists only with the matches; no index is in that order.
   if (total <= fewMatches || ranked) return sort(db, order, ranked ? db.dialect.search.hits() : null, matches, counts);
   const probes = [...conditions.map((condition) => condition.probe), ...(match ? [db.dialect.search.probes()] : [])];
   return walk(db, plan, order, probes, counts);
+}
+
+/** The condition on `i` that a plan's issues meet. Searches for its text. */
+export async function matchesOf(db: Trx, plan: Plan): Promise<RawBuilder<boolean>> {
+  const { conditions, match } = plan;
+  if (match) await db.dialect.search.prepare(db, match);
+  return all([
+    inCells(db, plan),
+    ...conditions.map((condition) => condition.start),
+    ...(match ? [db.dialect.search.matches()] : []),
+  ]);
 }
 
 async function countMatches(db: Trx, matches: RawBuilder<boolean>): Promise<ReadonlyMap<number, number>> {

@@ -16,6 +16,7 @@ import type {
   CommentsShape,
   CreatedIssueShape,
   FacetsShape,
+  GroupsShape,
   IssueDetailShape,
   IssueListShape,
   IssueShape,
@@ -145,6 +146,7 @@ export const api = {
     return { ...first, comments, cursor: null };
   },
 
+  groups: (params: URLSearchParams, signal?: AbortSignal) => call<GroupsShape>(`/api/groups?${params}`, { signal }),
   facets: (signal?: AbortSignal) => call<FacetsShape>("/api/facets", { signal }),
 
   trackers: (signal?: AbortSignal) => call<TrackersShape>("/api/trackers", { signal }),

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { parsePriority } from "../../../src/domain/priority.ts";
 import { isStatus } from "../../../src/domain/status.ts";
 import { facetsQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
@@ -13,6 +13,7 @@ export function useGroupLabel(grouping: Grouping): (group: string) => string {
   const trackers = useQuery({ ...trackersQuery, enabled: grouping === "tracker" }).data?.trackers;
   const projects = useQuery({ ...projectsQuery, enabled: grouping === "project" }).data;
   const people = useQuery({ ...facetsQuery, enabled: grouping === "assignee" }).data?.assignees;
+  const peopleNames = useMemo(() => new Map(people?.map(({ login, name }) => [login, name])), [people]);
   return useCallback(
     (group) => {
       const named =
@@ -21,11 +22,11 @@ export function useGroupLabel(grouping: Grouping): (group: string) => string {
           : grouping === "project"
             ? projects?.find(({ id }) => id === group)?.name
             : grouping === "assignee"
-              ? people?.find(({ login }) => login === group)?.name
+              ? peopleNames.get(group)
               : undefined;
       return named === undefined || named === "" ? plainGroupLabel(grouping, group) : named;
     },
-    [grouping, trackers, projects, people],
+    [grouping, trackers, projects, peopleNames],
   );
 }
 

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, type RefObject } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { isFocusNowhere } from "../ui/nowhere.ts";
-import { cardKey, placeOf, type BoardData } from "./data/board-data.ts";
+import { cardKey, fromTop, placeOf, type BoardData } from "./data/board-data.ts";
 import type { ColumnHandle } from "./column/column.tsx";
 
 const directions: Record<string, "left" | "right" | "up" | "down"> = {
@@ -20,6 +20,10 @@ export type ColumnHandles = RefObject<Map<string, ColumnHandle>>;
 
 function cardElement(key: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.card[data-key="${CSS.escape(key)}"]`);
+}
+
+function columnElement(group: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.column[data-group="${CSS.escape(group)}"]`);
 }
 
 function keyOf(issue: IssueShape | undefined): string | undefined {
@@ -55,13 +59,18 @@ export function useBoardKeys(
   const pending = useRef<number>(0);
   /** The last loaded card of a column when the user stepped past it: the step follows once the next window arrives. */
   const waiting = useRef<string | null>(null);
+  /** The column the user stepped to before its cards were loaded, and from which card. */
+  const awaited = useRef<{ readonly group: string; readonly from: string } | null>(null);
 
   const focusCard = useCallback(
     (key: string) => {
       if (board === undefined) return;
       const place = placeOf(board, key);
       if (place === null) return;
-      handles.current.get(place.group)?.reveal(place.index);
+      const handle = handles.current.get(place.group);
+      // A column far away has no cards until it is in sight.
+      if (handle === undefined) columnElement(place.group)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      handle?.reveal(place.index);
       cancelAnimationFrame(pending.current);
       // The card may not be rendered yet.
       let attempts = 0;
@@ -88,6 +97,7 @@ export function useBoardKeys(
       const place = activeKey === null ? null : placeOf(board, activeKey);
       let target: string | undefined;
       waiting.current = null;
+      awaited.current = null;
       if (place === null || activeKey === null || (!onCard && nowhere && cardElement(activeKey) === null)) {
         target = keyOf(columns.find((column) => column.issues.length > 0)?.issues[0]);
       } else if (direction === "up" || direction === "down") {
@@ -102,6 +112,12 @@ export function useBoardKeys(
         while (target === undefined && at >= 0 && at < columns.length) {
           const column = columns[at];
           if (column !== undefined) target = nearestCard(column.group, middle) ?? keyOf(column.issues[0]);
+          if (target === undefined && column?.cursor === fromTop) {
+            // In sight, it is loaded.
+            columnElement(column.group)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+            awaited.current = { group: column.group, from: activeKey };
+            break;
+          }
           at += step;
         }
       }
@@ -121,6 +137,15 @@ export function useBoardKeys(
     if (next === undefined && isThere) return;
     waiting.current = null;
     if (next !== undefined && isThere) focusCard(next);
+  }, [board, focusCard]);
+
+  useEffect(() => {
+    if (awaited.current === null || board === undefined) return;
+    const { group, from } = awaited.current;
+    const first = keyOf(board.columns.find((column) => column.group === group)?.issues[0]);
+    if (first === undefined) return;
+    awaited.current = null;
+    if (cardElement(from) === document.activeElement) focusCard(first);
   }, [board, focusCard]);
 
   return focusCard;

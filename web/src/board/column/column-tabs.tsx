@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useState } from "react";
+import { columnsBetween } from "./columns-between.ts";
 import { GroupIcon, useGroupLabel } from "../group-label.tsx";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { formatCount } from "../../ui/time.ts";
@@ -25,30 +26,23 @@ export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps)
   );
   const [current, setCurrent] = useState(first);
   const labelOf = useGroupLabel(grouping);
-  const shown = columns.filter(({ group }) => !shut.has(group)).map(({ group }) => group);
-  const names = shown.join("\n");
 
   useLayoutEffect(() => {
     if (isPhone && first !== null) columnElement(first)?.scrollIntoView({ inline: "start", block: "nearest" });
   }, [isPhone, first]);
 
   useEffect(() => {
-    const board = document.querySelector(".board");
-    if (board === null) return undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const seen = entries.find(({ isIntersecting }) => isIntersecting);
-        const group = seen?.target instanceof HTMLElement ? seen.target.dataset["group"] : undefined;
-        if (group !== undefined) setCurrent(group);
-      },
-      { root: board, threshold: 0.6 },
-    );
-    for (const group of names.split("\n")) {
-      const element = columnElement(group);
-      if (element !== null) observer.observe(element);
-    }
-    return () => observer.disconnect();
-  }, [names]);
+    const board = document.querySelector<HTMLElement>(".board");
+    if (board === null || !isPhone) return undefined;
+    const look = () => {
+      const middle = board.scrollLeft + board.clientWidth / 2;
+      const column = board.children[columnsBetween(board, middle, middle).to];
+      const group = column instanceof HTMLElement ? column.dataset["group"] : undefined;
+      if (group !== undefined) setCurrent(group);
+    };
+    board.addEventListener("scroll", look, { passive: true });
+    return () => board.removeEventListener("scroll", look);
+  }, [isPhone]);
 
   useEffect(() => {
     if (current === null) return;
@@ -57,6 +51,7 @@ export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps)
       ?.scrollIntoView({ block: "nearest", inline: "center", behavior: "smooth" });
   }, [current]);
 
+  if (!isPhone) return null;
   return (
     <nav className="column-tabs" aria-label="Columns">
       {columns.map(({ group, total }) => (

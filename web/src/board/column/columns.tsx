@@ -3,6 +3,7 @@ import {
   startTransition,
   useCallback,
   useEffect,
+  useRef,
   useState,
   type MouseEvent,
   type PointerEvent,
@@ -15,7 +16,9 @@ import type { NextWindows, WindowFailure } from "../data/use-next-windows.ts";
 import { WindowFailureNote } from "../window-failure-note.tsx";
 import { ColumnTabs } from "./column-tabs.tsx";
 import type { ColumnActions } from "./column-menu.tsx";
+import { FarColumn } from "./far-column.tsx";
 import { focusHead } from "./focus-head.ts";
+import { useNearColumns } from "./use-near-columns.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { GroupIcon, useGroupLabel } from "../group-label.tsx";
 import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
@@ -51,6 +54,15 @@ export function Columns(props: ColumnsProps) {
   const labelOf = useGroupLabel(board.grouping);
   const activeGroup = activeKey === null ? undefined : placeOf(board, activeKey)?.group;
   const openGroup = openKey === null ? undefined : placeOf(board, openKey)?.group;
+  const area = useRef<HTMLDivElement>(null);
+  const near = useNearColumns(area, board.columns.length);
+  /** A column with the focus, or whose issue is open, stays wherever the board is scrolled. */
+  const isShown = (group: string, index: number) => near(index) || group === activeGroup || group === openGroup;
+  const far = board.columns.filter(({ group }, index) => !isShown(group, index)).map(({ group }) => group);
+  // A refresh need not read their cards.
+  useEffect(() => {
+    for (const group of far) onSeen(group, 0);
+  });
   const [rowsBeyond, setRowsBeyond] = useState(rowsAtFirst);
   useEffect(() => afterPaint(() => startTransition(() => setRowsBeyond(rowsThen))), []);
   return (
@@ -60,6 +72,7 @@ export function Columns(props: ColumnsProps) {
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the links handle the keys */}
       <div
         className="board"
+        ref={area}
         data-compact={cards.look.compact || undefined}
         onClick={onClick}
         onPointerDown={onPointerDown}
@@ -68,7 +81,7 @@ export function Columns(props: ColumnsProps) {
           if (key !== undefined) onActive(key);
         }}
       >
-        {board.columns.map((column) =>
+        {board.columns.map((column, index) =>
           shut.has(column.group) ? (
             <button
               type="button"
@@ -88,6 +101,8 @@ export function Columns(props: ColumnsProps) {
               <span>{labelOf(column.group)}</span>
               <span className="column-count">{formatCount(column.total)}</span>
             </button>
+          ) : !isShown(column.group, index) ? (
+            <FarColumn key={column.group} column={column} label={labelOf(column.group)} />
           ) : (
             <BoardColumn
               key={column.group}

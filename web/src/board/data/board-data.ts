@@ -2,6 +2,9 @@ import type { IssueListShape, IssueShape, NotMirroredShape } from "../../../../s
 import type { Status } from "../../../../src/domain/status.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 
+/** The cursor of a column of which nothing is loaded yet. */
+export const fromTop = "";
+
 /** The loaded part of a column: its first cards, and the cursor of the next window (null: all are loaded). */
 export type ColumnData = {
   /** The group's value in the filter syntax: a status, a project id, a login. */

@@ -5,23 +5,26 @@ import { api } from "../../api/endpoints.ts";
 import { takeFirstAnswer } from "../../api/first-reads.ts";
 import { queryKeys } from "../../api/queries.ts";
 import { markRead, readTime } from "../../api/read-times.ts";
+import { foldName } from "../../../../src/domain/fold-name.ts";
 import { formatQuery, parseQuery, queryParams, type BoardQuery } from "../../filter/board-query.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { learnNames } from "./new-names.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
-import { appendWindow, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
+import { appendWindow, fromTop, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
 
 /** Cards per column in the first response, which fill the screen, and in each further window. */
 const firstWindow = 20;
 const nextWindow = 100;
 const largestWindow = 1000;
+/** Groups whose first window is read at once: more than fit on a screen. */
+const readAtOnce = 12;
 
 /** How many cards of each column have been scrolled into view; a refresh reloads that many and drops the rest. */
 export type Needs = Map<string, number>;
 
 function withLimit(params: URLSearchParams, limit: number, cursor?: string | null): URLSearchParams {
   params.set("limit", String(limit));
-  if (cursor != null) params.set("cursor", cursor);
+  if (cursor != null && cursor !== fromTop) params.set("cursor", cursor);
   return params;
 }
 
@@ -56,7 +59,7 @@ export function boardQuery(query: BoardQuery, needs: Needs) {
       const isByStatus = query.group === "status";
       // For other groupings, the board endpoint is needed for the totals only.
       const board = await api.board(withLimit(queryParams(query), isByStatus ? firstWindow : 1), signal);
-      const first = isByStatus ? byStatus(board) : await readGroups(client, query, signal);
+      const first = isByStatus ? byStatus(board) : await readGroups(client, query, needs, signal);
       const columns = await Promise.all(
         first.map((column) => readOn(query, column, needs.get(column.group) ?? 0, signal)),
       );
@@ -92,16 +95,31 @@ export function seedBoard(client: QueryClient, search: string): boolean {
   return true;
 }
 
-/** The first window of every group that has issues. */
-async function readGroups(client: QueryClient, query: BoardQuery, signal: AbortSignal): Promise<readonly ColumnData[]> {
-  const groups = await possibleGroups(client, query);
-  const columns = await Promise.all(
-    groups.map(async (group): Promise<ColumnData> => {
-      const params = queryParams(narrowed(query), group);
-      return { group, ...(await api.issues(withLimit(params, firstWindow), signal)) };
+/** Every group that has issues; with the first window of those that are seen first, or were seen: there may be hundreds of people. */
+async function readGroups(
+  client: QueryClient,
+  query: BoardQuery,
+  needs: Needs,
+  signal: AbortSignal,
+): Promise<readonly ColumnData[]> {
+  const params = queryParams(narrowed(query));
+  params.set("by", query.group);
+  const [groups, counted] = await Promise.all([possibleGroups(client, query), api.groups(params, signal)]);
+  const counts = new Map(counted.groups.map((one) => [foldName(one.group), one]));
+  const columns = groups.flatMap((group): ColumnData[] => {
+    const found = counts.get(foldName(group));
+    return found === undefined
+      ? []
+      : [{ group, issues: [], total: found.total, byStatus: found.byStatus, cursor: fromTop }];
+  });
+  return Promise.all(
+    columns.map(async (column, index) => {
+      if (index >= readAtOnce && (needs.get(column.group) ?? 0) === 0) return column;
+      const params = queryParams(narrowed(query), column.group);
+      const window = await api.issues(withLimit(params, firstWindow), signal);
+      return withWindow(column, window.issues, window);
     }),
   );
-  return columns.filter(({ total }) => total > 0);
 }
 
 /** Windows being loaded, by request. */
@@ -112,7 +130,8 @@ export function loadMore(client: QueryClient, query: BoardQuery, group: string):
   const key = [...queryKeys.boards, formatQuery(query)];
   const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.group === group)?.cursor;
   if (cursor == null) return Promise.resolve();
-  const params = withLimit(queryParams(narrowed(query), group), nextWindow, cursor);
+  const limit = cursor === fromTop ? firstWindow : nextWindow;
+  const params = withLimit(queryParams(narrowed(query), group), limit, cursor);
   const before = underWay.get(params.toString());
   if (before !== undefined) return before;
   const load = loadWindow(client, key, { group, cursor, params }).finally(() => underWay.delete(params.toString()));
