@@ -74,7 +74,11 @@ test("a view is saved with its name and count, whatever its grouping, and can be
   await haveViews([{ name: "Urgent", query: "priority=urgent" }]);
   const { page } = await stage.openBoard("/?label=bug&group=assignee");
   await page.getByRole("button", { name: "Add to views" }).click();
-  await page.getByRole("textbox", { name: "Name" }).fill("Bugs");
+  const field = page.getByRole("textbox", { name: "Name" });
+  await field.fill("urgent");
+  await field.press("Enter");
+  await page.getByRole("alert").getByText("There is already a view named “Urgent”.").waitFor();
+  await field.fill("Bugs");
   await page.getByRole("button", { name: "Save view" }).click();
   const total = String(await askTotal("label=bug"));
   await rowOf(page, "Bugs").getByText(total, { exact: true }).waitFor();
