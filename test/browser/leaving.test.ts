@@ -39,6 +39,13 @@ async function comment(page: Page, text: string): Promise<void> {
   await page.locator(".comment", { hasText: text.slice(0, 40) }).waitFor();
 }
 
+/** Closes the page; a read of another one shows that the browser is done with it. */
+async function leave(page: Page): Promise<void> {
+  const next = await page.context().newPage();
+  await page.close();
+  await next.goto(page.url());
+}
+
 /** Whether the page would ask before it is left. */
 function asksBeforeLeaving(page: Page): Promise<boolean> {
   return page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
@@ -86,12 +93,24 @@ test("what is sent when the page is left arrives, also a long text", limit, asyn
   const asked = relay.holdAt("/comments");
   await comment(page, text);
   await asked;
-  // A read of another page shows that the browser is done with this one.
-  const next = await page.context().newPage();
-  await page.close();
-  await next.goto(page.url());
+  await leave(page);
   relay.letGo();
   await eventually(async () => ((await bodies()).includes(text) ? true : undefined), "the server has the comment");
+});
+
+test("a view that is deleted when the page is left is deleted", limit, async (context) => {
+  const { views } = stage.harness.store;
+  await views.create({ name: "Leaving", query: "priority=urgent" });
+  const { relay, page, address } = await openRelayed(context, stage.harness);
+  await page.goto(address);
+  await page.getByRole("link", { name: "Leaving" }).hover();
+  await page.getByRole("button", { name: "Menu of view Leaving" }).click();
+  const asked = relay.holdAt("DELETE /api/views/");
+  await page.getByRole("menuitem", { name: "Delete view" }).click();
+  await asked;
+  await leave(page);
+  relay.letGo();
+  await eventually(async () => ((await views.list()).length === 0 ? true : undefined), "the view is gone");
 });
 
 test(

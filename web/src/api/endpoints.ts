@@ -42,7 +42,7 @@ import { call } from "./client.ts";
 import { sendKept } from "./keepalive.ts";
 
 function change<T>(
-  method: "POST" | "PATCH" | "DELETE",
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
   more: { readonly idempotencyKey?: string; readonly change?: string } = {},
@@ -190,24 +190,23 @@ export const api = {
       ({ projects }) => projects,
     ),
 
-  addProject: (project: Record<string, unknown>) =>
-    call<ChangedProjectShape>("/api/projects", { method: "POST", body: project }),
+  addProject: (project: Record<string, unknown>) => change<ChangedProjectShape>("POST", "/api/projects", project),
 
   /** Changes keys in projects.yaml; null deletes one. */
   changeProject: (id: string, keys: Record<string, unknown>) =>
-    call<ChangedProjectShape>(ofProject(id), { method: "PATCH", body: keys }),
+    change<ChangedProjectShape>("PATCH", ofProject(id), keys),
 
   states: (id: string, signal?: AbortSignal) => call<ProjectStatesShape>(`${ofProject(id)}/states`, { signal }),
 
   /** Replaces the whole `states` entry in projects.yaml. */
   setStates: (id: string, states: ProjectStatesShape["states"]) =>
-    call<ProjectStatesShape>(`${ofProject(id)}/states`, { method: "PUT", body: { states } }),
+    change<ProjectStatesShape>("PUT", `${ofProject(id)}/states`, { states }),
 
   /** Creates the state that a source lacks for a status, in its tracker. */
   createState: (id: string, source: string, status: Status) =>
-    call<ProjectStatesShape>(`${ofProject(id)}/states`, { method: "POST", body: { source, status } }),
+    change<ProjectStatesShape>("POST", `${ofProject(id)}/states`, { source, status }),
 
-  removeProject: (id: string) => call<void>(ofProject(id), { method: "DELETE" }),
+  removeProject: (id: string) => change<void>("DELETE", ofProject(id)),
 
   /** All views. */
   views: (signal?: AbortSignal) =>
@@ -216,11 +215,10 @@ export const api = {
       ({ views }) => views,
     ),
 
-  addView: (view: { name: string; query: string; position?: number }) =>
-    call<ViewShape>("/api/views", { method: "POST", body: view }),
+  addView: (view: { name: string; query: string; position?: number }) => change<ViewShape>("POST", "/api/views", view),
 
   changeView: (id: string, patch: ViewPatch) =>
-    call<ViewShape>(`/api/views/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
+    change<ViewShape>("PATCH", `/api/views/${encodeURIComponent(id)}`, patch),
 
-  removeView: (id: string) => call<void>(`/api/views/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  removeView: (id: string) => change<void>("DELETE", `/api/views/${encodeURIComponent(id)}`),
 };
