@@ -76,11 +76,9 @@ export function createChanges(options: ChangesOptions): Changes {
     unrelate: (issueId, relationId, by) => unrelateIssues(parts, issueId, relationId, toMaking(by)),
     undo: (by, what) => undoChanges(parts, by, what),
     async outbox(ids) {
-      const all = await store.outbox.list();
-      const wanted = new Set(ids);
-      return describeOperations(ids === undefined ? all : all.filter(({ id }) => wanted.has(id)), store);
+      return describeOperations(await (ids === undefined ? store.outbox.list() : store.outbox.listSome(ids)), store);
     },
-    outboxIds: async () => (await store.outbox.list()).map(({ id }) => id),
+    outboxIds: () => store.outbox.listIds(),
     async retry(id, more) {
       await retryOperation(parts, id, more ?? {});
       return entry(id);

@@ -109,3 +109,31 @@ test("an entry names the tracker of a deleted issue", async () => {
   assert.match(await line.innerText(), /Someone in Beta\s+deleted/);
   await page.close();
 });
+
+test("an outbox of many changes shows the first fifty, and more on request", async () => {
+  const many = await openDashboardStage({ issues: 60 });
+  const { issues } = await many.harness.store.board.issues({
+    filter: { tracker: ["beta"] },
+    sort: { key: "created", reverse: false },
+    limit: 120,
+    cursor: null,
+    me: {},
+  });
+  assert.ok(issues.length > 50 && issues.length <= 120, `${issues.length} issues`);
+  const by = { actor: "you", session: "s1" };
+  for (const { id, title } of issues) {
+    await many.harness.store.outbox.edit(id, [{ field: "title", from: title, to: `${title}!` }], by);
+  }
+  const { page } = await many.open("/activity");
+  const shown = page.locator("#waiting li");
+  await shown.nth(49).waitFor();
+  assert.equal(await shown.count(), 50);
+  await page.getByRole("heading", { name: `Waiting ${issues.length}` }).waitFor();
+  const more = page.getByRole("button", { name: /^Show \d+ more of / });
+  for (let count = 100; await more.isVisible(); count += 50) {
+    await more.click();
+    await shown.nth(Math.min(count, issues.length) - 1).waitFor();
+  }
+  assert.equal(await shown.count(), issues.length);
+  await many.close();
+});

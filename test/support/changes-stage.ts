@@ -166,7 +166,7 @@ export async function openChangesStage(
     asked,
     id,
     async operation(ref) {
-      const [newest] = await store.outbox.list({ issueId: await id(ref) });
+      const [newest] = await store.outbox.listOf(await id(ref));
       if (newest === undefined) throw new Error(`${ref} has no operation`);
       return newest;
     },

@@ -113,7 +113,7 @@ describe("a patch", () => {
     try {
       const draft = { source: "alpha:acme/app", title: "New", status: "in review", labels: ["bug"] };
       const { ref, issueId } = await stage.changes.create(draft, you);
-      const create = (await stage.store.outbox.list({ issueId })).find(({ kind }) => kind === "create");
+      const create = (await stage.store.outbox.listOf(issueId)).find(({ kind }) => kind === "create");
       assert.deepEqual(
         [create?.payload.draft?.stateId, create?.payload.draft?.labels.map(({ name }) => name)],
         [null, ["Bug"]],

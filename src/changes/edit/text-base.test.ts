@@ -58,7 +58,7 @@ describe("a patch", () => {
       );
       const named = { issue: makeIssue(9, { title: "Mine" }), seen: {}, requestedAt: 0 };
       await stage.store.outbox.sending.named(operations[0]?.id ?? 0, named, []);
-      const [edit] = await stage.store.outbox.list({ issueId });
+      const [edit] = await stage.store.outbox.listOf(issueId);
       assert.deepEqual(
         edit?.fields,
         [{ field: "title", from: "Made", to: "Theirs, again" }],

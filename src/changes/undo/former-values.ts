@@ -19,7 +19,7 @@ export async function findFormerValues(
   carrier: Operation | null,
 ): Promise<{ readonly fields: readonly FieldChange[]; readonly withdraw: readonly string[] }> {
   if (!fields.some(isUnknown)) return { fields, withdraw: [] };
-  const recent = await store.outbox.list({ issueId, limit: maxRecent });
+  const recent = await store.outbox.listOf(issueId, maxRecent);
   const since = recent.filter(({ id }) => id >= (carrier?.id ?? 0)).toReversed();
   const withdraw: string[] = [];
   const known = fields.flatMap((change): readonly FieldChange[] => {

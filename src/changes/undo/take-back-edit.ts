@@ -103,7 +103,7 @@ async function asWritten(
   changes: readonly FieldChange[],
 ): Promise<readonly FieldChange[]> {
   if (!changes.some((change) => change.field === "body" && change.to !== shown.body)) return changes;
-  const operations = await store.outbox.list({ issueId: id, limit: maxRecent });
+  const operations = await store.outbox.listOf(id, maxRecent);
   const became = (text: unknown) =>
     operations.some(
       ({ fields, payload }) =>
@@ -197,7 +197,7 @@ async function withWayBack(
 /** Whether the issue is still in the target state in the tracker, and no other state was requested. */
 async function isUnsentMove(store: Parts["store"], { id, base }: EditableIssue, stateId: FieldValue): Promise<boolean> {
   if (base.stateId !== stateId) return false;
-  const operations = await store.outbox.list({ issueId: id, limit: maxRecent });
+  const operations = await store.outbox.listOf(id, maxRecent);
   return !operations.some(
     ({ state, fields }) =>
       (state === "sending" || state === "unknown") && fields.some((change) => change.field === "state"),

@@ -39,7 +39,7 @@ export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): 
       // The operation about to be dropped was sent, or settled, at that very moment.
       if (error instanceof OvertakenError) continue;
       if (!isPanopticonError(error) || error.code !== "busy" || looksLeft <= 0) throw error;
-      const operations = await store.outbox.list({ issueId: entry.issueId, limit: maxRecent });
+      const operations = await store.outbox.listOf(entry.issueId, maxRecent);
       if (!operations.some(({ state }) => state === "sending")) throw error;
       looksLeft -= 1;
       await clock.sleep(lookMs);
@@ -172,7 +172,7 @@ async function takeBackComment(
 
 /** The comment's text as wanted by the user: the shown one, or that of the last refused edit; null: it is, or should be, deleted. */
 async function wantedBody({ store }: Parts, issueId: number, commentId: string): Promise<string | null> {
-  const operations = await store.outbox.list({ issueId });
+  const operations = await store.outbox.listOf(issueId);
   const last = operations.find(
     ({ settledAt, uuid, payload }) =>
       settledAt === null && (payload.comment?.id === commentId || `${localIdPrefix}${uuid}` === commentId),
@@ -229,7 +229,7 @@ async function isMadeByOther(
   if (inverseOf(turned) !== type) return false;
   const asked = { ...target, prefix: null, tracker, host: null };
   for (const other of await store.board.find(asked)) {
-    const operations = await store.outbox.list({ issueId: other.id });
+    const operations = await store.outbox.listOf(other.id);
     const isMaker = (one: Operation) =>
       one.kind === "relate" &&
       one.id < id &&

@@ -66,7 +66,7 @@ async function findEntries({ store }: Parts, by: ChangeBy, what?: UndoWhat): Pro
 
 /** The operation that undoes an entry, if it was not folded away. */
 async function findInverse({ store }: Parts, { issueId, operation }: UndoEntry): Promise<number | null> {
-  const operations = await store.outbox.list({ issueId, limit: 5 });
+  const operations = await store.outbox.listOf(issueId, 5);
   return (
     operations.find(({ undoes, settledAt }) => settledAt === null && undoes !== null && undoes === operation)?.id ??
     null

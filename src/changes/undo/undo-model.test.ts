@@ -213,7 +213,7 @@ async function play(
   const noteWritten = async (): Promise<void> => {
     for (const index of ids.keys()) {
       if (!isThere(index)) continue;
-      const operations = await store.outbox.list({ issueId: ids[index] ?? 0 });
+      const operations = await store.outbox.listOf(ids[index] ?? 0);
       const open = operations.filter(({ settledAt }) => settledAt === null);
       const touched = new Set(open.flatMap(({ fields }) => fields.map(({ field }) => field)));
       if (open.some(({ kind }) => kind === "create")) continue;
@@ -223,7 +223,7 @@ async function play(
     }
     for (const [at, comment] of comments.entries()) {
       const id = await store.outbox.commentId(comment.issueId, comment.id);
-      const operations = await store.outbox.list({ issueId: comment.issueId });
+      const operations = await store.outbox.listOf(comment.issueId);
       const isOpen = operations.some(
         ({ settledAt, uuid, payload }) => settledAt === null && (payload.comment?.id === id || id.endsWith(uuid)),
       );

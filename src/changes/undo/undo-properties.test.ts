@@ -124,7 +124,7 @@ async function changeComment({ store, changes }: ChangesStage, issueId: number, 
 
 /** Settles the open operations of an issue as accepted by the tracker. */
 async function write({ store: { outbox } }: ChangesStage, issueId: number): Promise<void> {
-  for (const operation of (await outbox.list({ issueId })).toReversed()) {
+  for (const operation of (await outbox.listOf(issueId)).toReversed()) {
     if (operation.settledAt !== null || operation.kind !== "edit") continue;
     const { base, shown } = await outbox.issue(issueId);
     // Relations are separate operations, which stay pending.

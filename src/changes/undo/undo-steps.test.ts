@@ -21,7 +21,7 @@ describe("each undo reverts one step", () => {
   const title = async () => (await issue("app#1")).shown.title;
   /** The operations of an issue that wait for the user: `refused title B`. */
   const waits = async (ref: string) =>
-    (await stage.store.outbox.list({ issueId: await stage.id(ref) }))
+    (await stage.store.outbox.listOf(await stage.id(ref)))
       .filter(({ settledAt }) => settledAt === null)
       .map(({ state, fields, payload }) => {
         const wants = fields.map((change) =>

@@ -20,7 +20,7 @@ describe("undo", () => {
   /** Settles the open operations of an issue with the tracker's answers. */
   const write = async (ref: string) => {
     const issueId = await stage.id(ref);
-    for (const operation of (await stage.store.outbox.list({ issueId })).toReversed()) {
+    for (const operation of (await stage.store.outbox.listOf(issueId)).toReversed()) {
       if (operation.settledAt !== null) continue;
       const issue = (await shown(ref)).shown;
       await stage.store.outbox.sending.settle(operation.id, {

@@ -57,7 +57,7 @@ async function putIssue(labelIds: readonly string[]): Promise<number> {
 
 /** Starts sending the oldest waiting change, unless another one is in flight. */
 async function sendNext(issueId: number): Promise<void> {
-  const operations = (await store.outbox.list({ issueId })).toReversed();
+  const operations = (await store.outbox.listOf(issueId)).toReversed();
   const next = operations.find(({ state }) => state === "queued");
   if (next === undefined || operations.some(({ state }) => state === "sending")) return;
   await store.outbox.sending.begin(next, { steps: [{ name: "edit" }], lookAt: null });
@@ -74,7 +74,7 @@ async function assertNothingTwice(issueId: number): Promise<void> {
   const { base } = await store.outbox.issue(issueId);
   let shown = base;
   const said = new Set<string>();
-  for (const { state, fields } of (await store.outbox.list({ issueId })).toReversed()) {
+  for (const { state, fields } of (await store.outbox.listOf(issueId)).toReversed()) {
     if (state !== "queued" && state !== "sending") continue;
     for (const change of fields) {
       const status = statusWith(shown.stateId === "closed", shown.labelIds);
@@ -116,7 +116,7 @@ test("labels and states are shown as last requested, however changes fold", asyn
         }
         await assertNothingTwice(issueId);
         const { base, shown } = await store.outbox.issue(issueId);
-        const operations = (await store.outbox.list({ issueId })).filter(({ settledAt }) => settledAt === null);
+        const operations = (await store.outbox.listOf(issueId)).filter(({ settledAt }) => settledAt === null);
         const isAsBefore = JSON.stringify(sorted(shown)) === JSON.stringify(sorted(base));
         if (isAsBefore && operations.every(({ state }) => state === "queued")) {
           assert.deepEqual(operations, [], "what came back to where it was is not sent");
@@ -139,7 +139,7 @@ test("a move overtaken by another person's move still conflicts with it after fo
   const theirs = makeIssue(issues, { labelIds: ["l-review"] });
   await store.mirror.applyPage(source, makePage([theirs], { requestedAt: 20_000 }));
   await store.outbox.edit(issueId, [{ field: "labels", add: [], remove: ["l-bug"] }], by);
-  const [left, ...others] = await store.outbox.list({ issueId });
+  const [left, ...others] = await store.outbox.listOf(issueId);
   assert.deepEqual(others, []);
   assert.deepEqual(left?.fields, move, "it began in the backlog, and the issue is in review");
 });

@@ -16,6 +16,11 @@ import { readScene } from "./scene.ts";
 import { sendingStore } from "./sending-store.ts";
 import { wishOf } from "./undo-waiting.ts";
 
+/** Of operations `o`: unsettled, or with twins to be closed. */
+const isListed = sql<boolean>`(o.settled_at is null or o.twins is not null)`;
+const inListOrder = sql`
+  order by case o.state when 'refused' then 0 when 'conflict' then 0 when 'unknown' then 1 else 2 end, o.id`;
+
 /** See `OutboxStore`. */
 export function outboxStore(database: Database): OutboxStore {
   return {
@@ -48,15 +53,23 @@ export function outboxStore(database: Database): OutboxStore {
     commentId: (issueId, id) => database.read((db) => findCommentId(db, issueId, id)),
     relate: (issueId, change, author) => database.write("user", (db) => queueRelation(db, issueId, change, author)),
     get: (id) => database.read((db) => getOperation(db, id)),
-    list: ({ issueId, limit = 1000 }: { issueId?: number; limit?: number } = {}) =>
+    list: () => database.read((db) => readOperations(db, isListed, inListOrder)),
+    listIds: () =>
+      database.read(async (db) => {
+        const { rows } = await sql<{
+          id: number;
+        }>`select o.id from operation o where ${isListed} ${inListOrder}`.execute(db);
+        return rows.map(({ id }) => id);
+      }),
+    listSome: (ids) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : database.read((db) =>
+            readOperations(db, sql<boolean>`${isListed} and o.id in ${db.dialect.list(ids)}`, inListOrder),
+          ),
+    listOf: (issueId, limit = 1000) =>
       database.read((db) =>
-        issueId === undefined
-          ? readOperations(
-              db,
-              sql<boolean>`(o.settled_at is null or o.twins is not null)`,
-              sql`order by case o.state when 'refused' then 0 when 'conflict' then 0 when 'unknown' then 1 else 2 end, o.id`,
-            )
-          : readOperations(db, sql<boolean>`o.issue_id = ${issueId}`, sql`order by o.id desc limit ${limit}`),
+        readOperations(db, sql<boolean>`o.issue_id = ${issueId}`, sql`order by o.id desc limit ${limit}`),
       ),
     counts: () =>
       database.read(async (db) => {

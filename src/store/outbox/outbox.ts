@@ -166,11 +166,13 @@ export type OutboxStore = {
   ): Promise<Queued>;
   /** Throws `not_found`. */
   get(id: number): Promise<Operation>;
-  /**
-   * All unsettled operations and those that left twins: those that need the user first, then the oldest. With `issueId`, the latest operations of one issue
-   * including settled ones, at most `limit` (1,000).
-   */
-  list(query?: { readonly issueId: number; readonly limit?: number }): Promise<readonly Operation[]>;
+  /** All unsettled operations and those that left twins: those that need the user first, then the oldest. */
+  list(): Promise<readonly Operation[]>;
+  /** The ids of the same, and those of them with these ids, in the same order. */
+  listIds(): Promise<readonly number[]>;
+  listSome(ids: readonly number[]): Promise<readonly Operation[]>;
+  /** The latest operations of one issue including settled ones, at most `limit` (1,000). */
+  listOf(issueId: number, limit?: number): Promise<readonly Operation[]>;
   counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
   /**
    * Puts a refused, conflicting or waiting operation back into the queue, with the chosen transition if one was needed. Throws `conflict` for an operation that

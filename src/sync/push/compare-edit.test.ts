@@ -9,7 +9,7 @@ it("recognises a sent body in the tracker's formatting, and reports a conflict f
   const { write, source, issue, edit, read, emulator } = await setWriteStage(t);
   // The only part of the store that comparing a text uses.
   const own: Pick<Operation, "fields" | "payload">[] = [];
-  const store = { outbox: { list: async () => own } };
+  const store = { outbox: { listOf: async () => own } };
   const context = { write, source, store } as unknown as PushContext;
   const { nativeId } = await issue();
   await edit(await read(nativeId), { body: "What was there before" });

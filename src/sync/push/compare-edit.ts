@@ -151,7 +151,7 @@ async function isOwn(
   { from }: ScalarChange,
   present: FieldValue,
 ): Promise<boolean> {
-  const operations = await store.outbox.list({ issueId, limit: maxRecent });
+  const operations = await store.outbox.listOf(issueId, maxRecent);
   return operations.some(
     ({ fields, payload }) =>
       payload.became === present && fields.some((change) => change.field === "body" && change.to === from),

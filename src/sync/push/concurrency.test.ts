@@ -51,7 +51,7 @@ test("a creation that is being searched for is not started a second time, whatev
   await untilFaultsMet(emulator);
   await changes.edit(card.id, { title: "Changed meanwhile" }, you);
   const second = sync.deliver(20_000);
-  const isWritten = async () => (await store.outbox.list({ issueId: card.id }))[0]?.state === "written" || undefined;
+  const isWritten = async () => (await store.outbox.listOf(card.id))[0]?.state === "written" || undefined;
   await eventually(isWritten, "the other change is written");
   emulator.faults.clear();
   await Promise.all([first, second]);

@@ -24,7 +24,7 @@ test("rally: a concurrent change to a text that markdown cannot express is a con
   });
   assert.equal(response.status, 200);
   await sync.deliver(20_000);
-  const [ended = assert.fail()] = await store.outbox.list({ issueId: card.id });
+  const [ended = assert.fail()] = await store.outbox.listOf(card.id);
   assert.deepEqual([ended.state, ended.conflicts], ["conflict", [{ field: "body", theirs: "Theirs" }]]);
 });
 
@@ -41,7 +41,7 @@ test("a change whose outcome could not be stored is looked for when there is roo
   full = true;
   sync.start();
   await changes.edit(id, { title: "Written all the same" }, you);
-  const state = async () => (await store.outbox.list({ issueId: id, limit: 1 }))[0]?.state;
+  const state = async () => (await store.outbox.listOf(id, 1))[0]?.state;
   await eventually(
     async () =>
       emulator.world.issues().find((one) => one.nativeId === nativeId)?.title === "Written all the same" || undefined,
@@ -98,13 +98,13 @@ test("an outage does not count toward the limit of changes that come first", asy
   emulator.faults.add({ kind: "server-error", value: 409, method: "PATCH" });
   await clock.advance(600_000);
   await untilSettled(sync.deliver(20_000), clock);
-  const [ended = assert.fail()] = await store.outbox.list({ issueId: id });
+  const [ended = assert.fail()] = await store.outbox.listOf(id);
   assert.equal(ended.state, "written", JSON.stringify(ended.reason));
 
   async function attemptsOf(most: number) {
     for (;;) {
       await sync.deliver(20_000);
-      const [operation = assert.fail()] = await store.outbox.list({ issueId: id });
+      const [operation = assert.fail()] = await store.outbox.listOf(id);
       if (operation.attempts >= most) return operation;
       await clock.sleep(600_000);
     }
@@ -121,7 +121,7 @@ test("a change overtaken again and again is finally left to the user, and never 
   emulator.faults.add({ kind: "server-error", value: 409, method: "PATCH", times: 1_000 });
   emulator.requests.clear();
   await untilSettled(sync.deliver(20_000), clock);
-  const [ended = assert.fail()] = await store.outbox.list({ issueId: id });
+  const [ended = assert.fail()] = await store.outbox.listOf(id);
   assert.deepEqual([ended.state, ended.reason?.code], ["refused", "conflict"]);
   assert.equal(emulator.requests.list().filter(({ method }) => method === "PATCH").length, 5);
 });

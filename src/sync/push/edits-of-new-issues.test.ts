@@ -287,7 +287,7 @@ async function createIssue(store: Store, tracker: string, drafted: readonly Edit
       const { shown, base } = await store.outbox.issue(issueId);
       const fields = changes(one, shown);
       if (fields.length === 0) return;
-      const operations = (await store.outbox.list({ issueId })).map(({ id, kind, state }) => `${id} ${kind} ${state}`);
+      const operations = (await store.outbox.listOf(issueId)).map(({ id, kind, state }) => `${id} ${kind} ${state}`);
       log.push([base.nativeId, fields, operations]);
       await store.outbox.edit(issueId, fields, by);
       note(fields);

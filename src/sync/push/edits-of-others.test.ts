@@ -26,7 +26,7 @@ async function open(t: TestContext, tracker: string, other: Readonly<Record<stri
   const deliver = (issueId: number) =>
     eventually(async () => {
       await sync.deliver(20_000);
-      const [newest] = await store.outbox.list({ issueId, limit: 1 });
+      const [newest] = await store.outbox.listOf(issueId, 1);
       const isOpen = newest === undefined || ["queued", "sending", "waiting", "unknown"].includes(newest.state);
       return isOpen ? undefined : newest;
     }, "the change is written, or waits for the user");
@@ -67,7 +67,7 @@ for (const tracker of emulatedTrackers) {
     emulator.faults.add({ kind: "lost-answer", times: 1, ...request });
     const before = Date.now();
     await sync.deliver(20_000);
-    const [create = assert.fail()] = await store.outbox.list({ issueId, limit: 1 });
+    const [create = assert.fail()] = await store.outbox.listOf(issueId, 1);
     assert.equal(create.state, "unknown");
     // At least the request's own deadline.
     assert.ok((create.nextAttemptAt ?? 0) >= before + 30_000, String((create.nextAttemptAt ?? 0) - before));

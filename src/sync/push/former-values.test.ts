@@ -28,7 +28,7 @@ for (const { tracker, type } of [
       /** The fields of the newest operation, once it is written or refused. */
       const deliver = async () => {
         await sync.deliver(20_000);
-        const [newest] = await store.outbox.list({ issueId: card.id, limit: 1 });
+        const [newest] = await store.outbox.listOf(card.id, 1);
         const [field] = newest?.fields ?? [];
         assert.ok(newest && field?.field === "custom");
         return { state: newest.state, from: field.from, to: field.to, reason: newest.reason?.message ?? null };

@@ -17,7 +17,7 @@ for (const tracker of emulatedTrackers.filter((id) => findTracker(id)?.capabilit
     const cards = await readAllCards(store);
     const deliver = async (issueId: number) => {
       await sync.deliver(20_000);
-      const [newest] = await store.outbox.list({ issueId, limit: 1 });
+      const [newest] = await store.outbox.listOf(issueId, 1);
       return newest?.state;
     };
     const parentOf = async (id: number) => (await store.board.card(id)).parent?.ref ?? null;

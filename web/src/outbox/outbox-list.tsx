@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { outboxQuery } from "../api/queries.ts";
 import { needsUser } from "../changes/use-outbox.ts";
@@ -61,7 +62,12 @@ type GroupProps = {
   readonly operations: readonly OperationShape[];
 };
 
+/** How many are shown at first, and how many more each time: a bulk edit queues a thousand. */
+const atOnce = 50;
+
 function Group({ id, name, operations }: GroupProps) {
+  const [most, setMost] = useState(atOnce);
+  const left = operations.length - most;
   if (operations.length === 0) return null;
   return (
     <section id={id} aria-label={name}>
@@ -69,12 +75,17 @@ function Group({ id, name, operations }: GroupProps) {
         {name} <span className="font-normal">{formatCount(operations.length)}</span>
       </h3>
       <ul>
-        {operations.map((operation) => (
+        {operations.slice(0, most).map((operation) => (
           <li key={operation.id}>
             <OperationCard operation={operation} />
           </li>
         ))}
       </ul>
+      {left > 0 && (
+        <button type="button" className="button" data-kind="quiet" onClick={() => setMost(most + atOnce)}>
+          Show {formatCount(Math.min(left, atOnce))} more of {formatCount(operations.length)}
+        </button>
+      )}
     </section>
   );
 }
