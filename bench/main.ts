@@ -89,7 +89,10 @@ const file = join(root, "bench", "results", "latest.json");
 const before = readResults(file);
 // Rerunning a case replaces all of its earlier rows, because their names may have changed.
 const again = new Set<string | undefined>(chosen.map(({ name }) => name));
-const merged = [...before.filter((row) => !again.has(row.of) && !rows.some((now) => now.what === row.what)), ...rows];
+const kept = before.filter((row) => !again.has(row.of) && !rows.some((now) => now.what === row.what));
+// A row stays at its place in the tables, whichever cases were run.
+const order = [...cases, ...longCases].map(({ name }): string | undefined => name);
+const merged = [...kept, ...rows].toSorted((a, b) => order.indexOf(a.of) - order.indexOf(b.of));
 writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, rows: merged }, null, 2)}\n`);
 const [performance, reliability] = [undefined, "reliability"].map((page) => ({
   isNew: rows.some((row) => row.page === page),
