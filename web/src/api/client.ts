@@ -51,13 +51,15 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError("internal", 0, `Something went wrong in the dashboard: ${message}`, { hint: "Reload the page." });
 }
 
-type CallOptions = {
+export type CallOptions = {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly query?: URLSearchParams | undefined;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
   /** Lets a POST be retried after a lost response without taking effect twice. */
   readonly idempotencyKey?: string;
+  /** Called if the answer is that of an earlier request with the same key. */
+  readonly onReplay?: () => void;
   /** The undo step that the change belongs to; undo reverts a step as a whole. */
   readonly change?: string;
   /** Completes the request even if the page is left. */
@@ -99,6 +101,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
     });
   }
   if (response.status === 204) return undefined as T;
+  if (response.headers.has("idempotency-replayed")) options.onReplay?.();
   const text = await response.text();
   const content = parseJson(text);
   if (response.ok && content !== undefined) return content as T;

@@ -38,14 +38,14 @@ import type {
   ValidationShape,
 } from "../../../src/server/contract/tracker.ts";
 import type { WatchInput, WatchShape } from "../../../src/server/contract/session.ts";
-import { call } from "./client.ts";
+import { call, type CallOptions } from "./client.ts";
 import { sendKept } from "./keepalive.ts";
 
 function change<T>(
   method: "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
-  more: { readonly idempotencyKey?: string; readonly change?: string } = {},
+  more: Pick<CallOptions, "idempotencyKey" | "onReplay" | "change"> = {},
 ) {
   return sendKept(body, (keepalive) =>
     call<T>(path, { method, keepalive, ...(body !== undefined && { body }), ...more }),
@@ -80,9 +80,15 @@ export const api = {
   editIssues: (refs: readonly string[], patch: IssuePatch, step: string) =>
     change<BulkResultShape>("POST", "/api/issues/bulk", { refs, patch }, { change: step }),
 
-  /** `key`: idempotency key, the same for every attempt at the same issue. */
-  createIssue: (draft: IssueDraft, key: string) =>
-    change<CreatedIssueShape>("POST", "/api/issues", draft, { idempotencyKey: key }),
+  /** `key`: idempotency key, the same for every attempt at the same issue; `isRepeated`: an earlier attempt had created it. */
+  createIssue: async (draft: IssueDraft, key: string) => {
+    let isRepeated = false;
+    const onReplay = () => {
+      isRepeated = true;
+    };
+    const issue = await change<CreatedIssueShape>("POST", "/api/issues", draft, { idempotencyKey: key, onReplay });
+    return { issue, isRepeated };
+  },
 
   addComment: (address: string, body: string, key: string, step: string) =>
     change<CommentShape>("POST", `${ofIssue(address)}/comments`, { body }, { idempotencyKey: key, change: step }),

@@ -29,8 +29,8 @@ export type ChangeGroup = {
   readonly operations: readonly number[];
   /** The issue, for changes whose response names no operation. */
   readonly address?: string;
-  /** The initial address of an issue that was created. */
-  readonly created?: string;
+  /** An issue that was created: its initial address, and what is said of it after its ref. */
+  readonly created?: { readonly address: string; readonly words: string };
 };
 
 export type Choice = { readonly transition: string; readonly fields: Readonly<Record<string, unknown>> };

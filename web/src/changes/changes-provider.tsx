@@ -195,9 +195,9 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         closed: Math.max(closed, group.id),
       }));
     };
-    const created: Changes["created"] = (what, issue) => {
+    const created: Changes["created"] = (words, issue) => {
       awaitName(issue);
-      changes.created(what, issue);
+      changes.created(words, issue);
     };
     return { control: { ...changes, created, undo, say, undoLast }, notices };
   }, [client, store, live, notices, ownSteps, tabSteps]);

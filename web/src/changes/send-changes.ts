@@ -61,8 +61,8 @@ export type Changes = {
     send: (step: string, isRepeated: boolean) => Promise<unknown>,
     showUndone?: () => ShownUndo,
   ) => Promise<boolean>;
-  /** Records a created issue, so that it can be undone. */
-  readonly created: (what: string, issue: CreatedIssueShape) => void;
+  /** Records a created issue, so that it can be undone. `words` are said of it after its ref: `created`. */
+  readonly created: (words: string, issue: CreatedIssueShape) => void;
   /** Undoes the last change of this page, or the given one; returns it, or undefined if there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
   /** Whether leaving the page may lose something: a change or an undo that waits for its turn, or for the server, for longer than a moment. */
@@ -269,11 +269,21 @@ export function createChanges(parts: SendingParts): Changes {
     return outcome.promise;
   };
 
-  const created: Changes["created"] = (what, issue) => {
+  const created: Changes["created"] = (words, issue) => {
     const id = (lastId += 1);
-    const { address, change: step, sync } = issue;
+    const { ref, address, change: step, sync } = issue;
+    const what = `${ref} ${words}`;
     const operations = sync.operation === null ? [] : [sync.operation];
-    const group: ChangeGroup = { id, step, edits: [], what, state: "sent", operations, address, created: address };
+    const group: ChangeGroup = {
+      id,
+      step,
+      edits: [],
+      what,
+      state: "sent",
+      operations,
+      address,
+      created: { address, words },
+    };
     groups.set(id, group);
     store.created((lastId += 1), cardKey(issue), issue);
     parts.onGroup(group);

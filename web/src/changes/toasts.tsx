@@ -241,7 +241,7 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
   const open = issueInPath(usePathname())?.toLowerCase();
   const isOpen = trouble !== undefined && [trouble.ref, trouble.address].some((name) => name.toLowerCase() === open);
   // The issue's ref once its tracker has assigned it.
-  const named = useQuery({ ...issueQuery(created ?? ""), enabled: created !== undefined && settled }).data;
+  const named = useQuery({ ...issueQuery(created?.address ?? ""), enabled: created !== undefined && settled }).data;
 
   // Keep cards where they were dropped while this toast is shown.
   useEffect(
@@ -263,7 +263,7 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
               data-size="small"
               onClick={() => {
                 onClose();
-                openIssue(named?.address ?? created, currentSearch());
+                openIssue(named?.address ?? created.address, currentSearch());
               }}
             >
               Open
@@ -291,7 +291,7 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
         </>
       }
     >
-      <Words text={named === undefined ? group.what : `${named.ref} created`} />
+      <Words text={named === undefined ? group.what : `${named.ref} ${created?.words}`} />
       {words !== "" && (
         <span className="text-ink-3">
           {" "}

@@ -14,6 +14,7 @@ import { CreateFoot } from "./create-foot.tsx";
 import { CreateHead } from "./create-head.tsx";
 import { takeDiscarded } from "./discarded-draft.ts";
 import { NowhereNote } from "./nowhere-note.tsx";
+import { SentNote } from "./sent-note.tsx";
 import { sourceName } from "./source-row.tsx";
 import { useNewIssue } from "./use-new-issue.ts";
 import "../fields/fields.css";
@@ -45,8 +46,22 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     onProblem: goTo,
     onCreated: () => (more ? title.current?.focus() : onClose()),
   });
-  const { values, change, trackers, project, source, tracker, label, form, isNowhere, refusal, submit, problemOf } =
-    issue;
+  const {
+    values,
+    change,
+    trackers,
+    project,
+    source,
+    tracker,
+    label,
+    form,
+    isNowhere,
+    refusal,
+    former,
+    unanswered,
+    submit,
+    problemOf,
+  } = issue;
 
   const discard = (close: () => void) => {
     issue.discard();
@@ -170,6 +185,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               )}
             </div>
           )}
+          {refusal === null && (former ?? unanswered) !== null && <SentNote former={former} unanswered={unanswered} />}
           <CreateFoot
             issue={issue}
             more={more}

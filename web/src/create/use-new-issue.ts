@@ -1,12 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
+import type { CreatedIssueShape } from "../../../src/server/contract/issue.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
+import { createOnce } from "./create-once.ts";
 import { discardedId, draftId, keepDiscarded } from "./discarded-draft.ts";
 import {
   choosePlace,
@@ -17,6 +19,7 @@ import {
   typeOf,
   type DraftValues,
 } from "./draft-values.ts";
+import { parseSent, sentId } from "./sent-draft.ts";
 
 type NewIssueOptions = {
   /** Initial values that override the stored draft. */
@@ -42,14 +45,14 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     ...begun,
   }));
   const [tried, setTried] = useState(false);
-  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
+  const [sent] = useDraft(sentId);
+  /** An issue that was created from what the draft said before. */
+  const [former, setFormer] = useState<CreatedIssueShape | null>(null);
   /** What is typed while a call is under way counts, too. */
   const latest = useRef(values);
   useEffect(() => {
     latest.current = values;
   }, [values]);
-  /** What the first call of an attempt sent; the issue has these values even if only a later call is answered. */
-  const sent = useRef<{ readonly attempt: string; readonly values: DraftValues } | null>(null);
 
   const { project, source } = choosePlace(projects, values);
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
@@ -75,13 +78,13 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
       const known = form.data ?? (await client.ensureQueryData(formQuery(chosen.id)));
       const typed = latest.current;
       if (!isComplete(typed, known)) return null;
-      if (sent.current?.attempt !== attempt) sent.current = { attempt, values: typed };
-      return api.createIssue(toDraft(typed, known), attempt);
+      return { ...(await createOnce(toDraft(typed, known), api.createIssue)), typed };
     },
-    onSuccess: (issue) => {
-      if (issue === null) return;
-      created(`${issue.ref} created`, issue);
-      const before = sent.current?.values ?? latest.current;
+    onSuccess: (creation) => {
+      if (creation === null) return;
+      const { issue, from, typed: before } = creation;
+      created(from === "now" ? "created" : "had already been created", issue);
+      if (from === "other") return setFormer(issue);
       const title = latest.current.title.trim();
       const { body } = latest.current;
       const since = {
@@ -92,14 +95,11 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
       writeDraft(draftId, null);
       setDiscarded(null);
       setTried(false);
-      setAttempt(crypto.randomUUID());
       if (more) setValues((before) => ({ ...before, title: "", body: "", parent: null, fields: {} }));
       onCreated();
     },
     onError: (error) => {
-      const { code, field } = toApiError(error);
-      // After a response, the next attempt gets a new idempotency key; without one, the issue may have been created.
-      if (code !== "server_unreachable") setAttempt(crypto.randomUUID());
+      const { field } = toApiError(error);
       if (field !== undefined) requestAnimationFrame(() => onProblem(field));
     },
   });
@@ -135,8 +135,12 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     isCreating: create.isPending,
     /** Why the issue was not created. */
     refusal: create.isPending ? null : refusal,
+    former,
+    /** What was sent of the draft, perhaps by another page, and not answered. */
+    unanswered: create.isPending ? null : parseSent(sent),
     submit() {
       if (create.isPending || isReadOnly || isNowhere) return;
+      setFormer(null);
       if (form.data === undefined || isComplete(values, form.data)) create.mutate();
     },
     /** A field's validation message, by field name. */
