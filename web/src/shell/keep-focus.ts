@@ -77,9 +77,6 @@ export function keepFocus(): () => void {
     tries = 0;
     around = ancestorsOf(target).filter((element) => element.hasAttribute("tabindex"));
   };
-  const onFocusOut = ({ relatedTarget }: FocusEvent) => {
-    if (relatedTarget === null) lookSoon();
-  };
   const onPointerDown = ({ target }: PointerEvent) => {
     pressed = target instanceof Element ? target.closest<HTMLElement>(focusable) : null;
   };
@@ -99,14 +96,15 @@ export function keepFocus(): () => void {
   });
   observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled", "aria-hidden"] });
   document.addEventListener("focusin", onFocusIn);
-  document.addEventListener("focusout", onFocusOut);
+  // Also if it went to an element: what is done when the field before loses it may remove that element.
+  document.addEventListener("focusout", lookSoon);
   document.addEventListener("pointerdown", onPointerDown, { capture: true });
   document.addEventListener("keydown", onKeyDown, { capture: true });
   return () => {
     clearTimeout(timer);
     observer.disconnect();
     document.removeEventListener("focusin", onFocusIn);
-    document.removeEventListener("focusout", onFocusOut);
+    document.removeEventListener("focusout", lookSoon);
     document.removeEventListener("pointerdown", onPointerDown, { capture: true });
     document.removeEventListener("keydown", onKeyDown, { capture: true });
   };
