@@ -73,6 +73,8 @@ export type Capabilities = {
 /** What can be changed in a tracker, in addition to title, body and status, which every tracker supports. Used by the interface, the API and the outbox. */
 export type WritingCapabilities = {
   readonly assignees: "one" | "many";
+  /** Where an issue can have several assignees, the most it can have. null: unknown; the tracker refuses more. */
+  readonly mostAssignees: number | null;
   /** Relation types that the tracker itself stores; Panopticon keeps the others. */
   readonly relations: readonly LinkType[];
   /** The longest texts it accepts, in characters; `body` also applies to comments. null: unknown; the tracker refuses longer texts. */

@@ -71,6 +71,7 @@ function testTracker(options: {
     ],
     writing: {
       assignees: "many",
+      mostAssignees: 3,
       relations: ["blocks", "blocked_by"],
       texts: { title: 256, body: 65_536 },
       comments: { edit: true, delete: true },

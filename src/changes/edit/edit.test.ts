@@ -72,6 +72,24 @@ describe("a patch", () => {
     }
   });
 
+  it("refuses more assignees than the tracker allows, counting those who stay", async () => {
+    const stage = await openChangesStage({ alpha: { assigneeIds: ["p-ben", "p-x", "p-y"] } });
+    try {
+      const id = await stage.id("app#1");
+      await assert.rejects(stage.changes.edit(id, { addAssignees: ["ann"] }, you), {
+        code: "invalid_input",
+        message: "An issue in Alpha can have at most 3 assignees.",
+        hint: "With these it would have 4. Leave some out, or unassign someone.",
+        field: "addAssignees",
+      });
+      await stage.changes.edit(id, { addAssignees: ["ann"], removeAssignees: ["ben"] }, you);
+      const { assignees } = await stage.store.board.detail(id);
+      assert.deepEqual(assignees.map((person) => person.id).toSorted(), ["p-ann", "p-x", "p-y"]);
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("keeps the status of a shadowed project local", async () => {
     const shadow = { shadow: true };
     const readOnly = { writable: { allowed: false, reason: null } };

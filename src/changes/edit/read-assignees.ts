@@ -29,6 +29,8 @@ export async function readAssignees(
   const kept = replaces ? [] : before.filter((id) => !remove.includes(id));
   const change = difference(before, [...kept, ...add]);
   if (change === null) return [];
+  if (change.add.length > 0)
+    await nameField("addAssignees", () => requireRoom(new Set([...kept, ...add]).size, source));
   await nameField("addAssignees", () => requireField(source, type, "assignees"));
   return [{ field: "assignees", ...change }];
 }
@@ -46,5 +48,15 @@ export async function readMembers(written: unknown, source: SourceContext): Prom
       hint: [form?.oneAssignee, "Choose one of them."].filter(Boolean).join(" "),
     });
   }
+  requireRoom(ids.size, source);
   return [...ids];
+}
+
+/** Throws `invalid_input` if an issue would have more assignees than its tracker allows: some trackers would leave out the others without saying so. */
+function requireRoom(count: number, { tracker }: SourceContext): void {
+  const most = tracker.writing.mostAssignees;
+  if (most === null || count <= most) return;
+  throw new PanopticonError("invalid_input", `An issue in ${tracker.label} can have at most ${most} assignees.`, {
+    hint: `With these it would have ${count}. Leave some out, or unassign someone.`,
+  });
 }

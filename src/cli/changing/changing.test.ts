@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { fails, parse } from "../../../test/support/assert-finished.ts";
 import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
 import { sourceOf, startPan } from "../../../test/support/stage.ts";
+import type { OutboxShape, SourceFormShape } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape } from "../../server/contract/issue.ts";
 
 const limit = { timeout: 100_000 };
@@ -125,6 +126,18 @@ describe("through a server", { concurrency: false }, () => {
     );
     fails(await home.here(["link", ref, "blokcs", home.team(1)]), 2, /Did you mean “blocks”/);
     fails(await home.here(["link", ref, "blocks", home.team(1), "--remove"]), 3, /no such relation/);
+  });
+
+  test("more assignees than GitHub takes are refused at once, in words", limit, async () => {
+    const { members } = await server.get<SourceFormShape>(`/api/form?source=github:${sourceOf(home.github)}`);
+    const eleven = members.slice(0, 11).flatMap(({ login }) => ["--assign", login]);
+    assert.equal(eleven.length, 22);
+    const says = /An issue in GitHub can have at most 10 assignees\.\nWith these it would have 11\./;
+    const source = ["--source", sourceOf(home.github)];
+    fails(await home.pan("create", "For all of us", ...source, ...eleven), 2, says);
+    const { ref } = home.hub(14);
+    fails(await home.pan("edit", ref, ...eleven), 2, says);
+    assert.deepEqual((await server.get<OutboxShape>("/api/outbox")).operations, []);
   });
 
   test("errors suggest the nearest word", limit, async () => {

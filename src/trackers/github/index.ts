@@ -1,6 +1,7 @@
 import { lazyConnection } from "../lazy-connection.ts";
 import type { TrackerDefinition, WritingCapabilities } from "../tracker.ts";
 import { defaultServer, githubHttp, webHost } from "./http-policy.ts";
+import { mostAssignees } from "./limits.ts";
 import { githubRefs } from "./refs.ts";
 import { stateAliases } from "./state-aliases.ts";
 
@@ -8,6 +9,7 @@ const repository = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9]+)?\/[A-Za-z0-9_.-]+$/;
 
 const writing: WritingCapabilities = {
   assignees: "many",
+  mostAssignees,
   relations: ["blocks", "blocked_by"],
   // GitHub accepts bodies of 65,536 characters, including the mark that a new body carries.
   texts: { title: 256, body: 65_536 - 57 },

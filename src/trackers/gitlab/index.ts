@@ -8,6 +8,7 @@ const project = new RegExp(`^${segment}(?:/${segment})+$`);
 
 const writing: WritingCapabilities = {
   assignees: "many",
+  mostAssignees: null,
   relations: ["blocks", "blocked_by", "relates"],
   // The limit of comments; descriptions may be a little longer.
   texts: { title: 255, body: 999_900 },

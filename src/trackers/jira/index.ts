@@ -65,6 +65,7 @@ export const jira: TrackerDefinition = {
   },
   writing: {
     assignees: "one",
+    mostAssignees: null,
     relations: ["blocks", "blocked_by", "relates", "duplicates"],
     texts: { title: 255, body: 32_767 },
     comments: { edit: true, delete: true },

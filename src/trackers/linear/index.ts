@@ -5,6 +5,7 @@ import { linearRefs } from "./refs.ts";
 
 const writing: WritingCapabilities = {
   assignees: "one",
+  mostAssignees: null,
   relations: ["blocks", "blocked_by", "relates", "duplicates"],
   texts: { title: null, body: null },
   comments: { edit: true, delete: true },

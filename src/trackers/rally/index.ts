@@ -6,6 +6,7 @@ import { parsePlace, toSourceKey } from "./place.ts";
 
 const writing: WritingCapabilities = {
   assignees: "one",
+  mostAssignees: null,
   // Between stories, and between portfolio items of one level; duplicates between defects.
   relations: ["blocks", "blocked_by", "duplicates"],
   // The workspace's attribute definitions limit the length of texts, in HTML; Rally refuses longer ones.

@@ -4,11 +4,9 @@ import type { NativeIssue } from "../../../domain/issue.ts";
 import { type LabelRef, newLabelName } from "../../../domain/operation.ts";
 import type { NativeEdit, Source, WriteStep } from "../../tracker.ts";
 import { withMarker } from "../../comment-mark.ts";
+import { mostAssignees } from "../limits.ts";
 import { githubStates } from "../mapping.ts";
 import { toTypeName } from "../types.ts";
-
-/** GitHub's maximum: https://docs.github.com/en/rest/issues/assignees#add-assignees-to-an-issue */
-const maxAssignees = 10;
 
 const Patch = z.object({
   title: z.string().optional(),
@@ -87,15 +85,15 @@ function planAssignees(issue: NativeIssue, edit: NativeEdit): { first: Step[]; l
   const assign = come.length > 0 ? [toStep("assign", { kind: "assign", ids: come })] : [];
   const unassign = leave.length > 0 ? [toStep("unassign", { kind: "unassign", ids: leave })] : [];
   const together = issue.assigneeIds.length + come.length;
-  if (come.length > 0 && together - leave.length > maxAssignees) {
-    throw new PanopticonError("invalid_input", `An issue on GitHub can have at most ${maxAssignees} assignees.`, {
+  if (come.length > 0 && together - leave.length > mostAssignees) {
+    throw new PanopticonError("invalid_input", `An issue on GitHub can have at most ${mostAssignees} assignees.`, {
       tracker: "github",
       field: "assignees",
       hint: "Unassign someone first.",
     });
   }
   // If all slots are taken, the old assignees have to be removed before new ones are added.
-  return together > maxAssignees ? { first: [...unassign, ...assign], last: [] } : { first: assign, last: unassign };
+  return together > mostAssignees ? { first: [...unassign, ...assign], last: [] } : { first: assign, last: unassign };
 }
 
 function planPatches(issue: NativeIssue, edit: NativeEdit): Step[] {
