@@ -26,5 +26,6 @@ test("a safe name is unchanged; two texts never share one", () => {
 
 test("a branch's part of a title is letters, digits and hyphens", () => {
   assert.equal(slugOf("Größe: $(rm -rf ~) @{u}..x.lock"), "gro-e-rm-rf-u-x-lock");
+  assert.equal(slugOf("\u001b[31mred\u001b[0m \u001b]0;pwned\u0007title"), "red-title");
   fc.assert(fc.property(anyText, (text) => assert.match(slugOf(text), /^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/)));
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { plainLine } from "../plain-text.ts";
 
 const longest = 60;
 
@@ -19,9 +20,9 @@ export function safeName(text: string): string {
   return name === "" ? hash : `${name}-${hash}`;
 }
 
-/** A short part of a title for people to recognize: `Fix the login` → `fix-the-login`. Empty for a title without letters. */
+/** A short part of a title for people to recognize: `Fix the login` → `fix-the-login`; of escape sequences nothing is left. Empty for a title without letters. */
 export function slugOf(title: string, most = 40): string {
-  const words = title
+  const words = plainLine(title)
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
