@@ -32,5 +32,5 @@ export type SourceInfo = {
   readonly reason: string | null;
 };
 
-/** The id of a source that could not be checked with its tracker, and why, as a sentence. */
-export type UncheckedSource = { readonly source: string; readonly reason: string };
+/** The id of a source that could not be checked with its tracker, why, as a sentence, and what to do about it. */
+export type UncheckedSource = { readonly source: string; readonly reason: string; readonly hint?: string | undefined };

@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { type ErrorCode, PanopticonError, toPanopticonError } from "../domain/error.ts";
+import { describeMissing } from "../domain/missing-keys.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceConfig, UncheckedSource } from "../domain/source.ts";
 import { createHttpClient } from "./http/create-http-client.ts";
@@ -38,13 +39,19 @@ export async function lookForSources(
 
 /** null if the source is visible. */
 async function look(source: SourceConfig, options: LookOptions): Promise<UncheckedSource | PanopticonError | null> {
-  const unchecked = (reason: string): UncheckedSource => ({ source: source.id, reason });
+  const unchecked = (reason: string, hint?: string): UncheckedSource => ({
+    source: source.id,
+    reason,
+    ...(hint !== undefined && { hint }),
+  });
   const definition = options.trackers.find(({ id }) => id === source.tracker);
   const config = options.connections.find(({ id }) => id === source.connection);
   if (definition === undefined || config === undefined) return unchecked("Connection not found.");
   if (config.missing.length > 0) {
-    const names = config.missing.map(({ env, label }) => env[0] ?? label);
-    return unchecked(`${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not set.`);
+    const { sentence, names, login, helps } = describeMissing(config.missing);
+    const signIn = login === null ? "" : `, or you sign in with ${login}`;
+    const until = `Its issues appear once ${names} ${config.missing.length === 1 ? "is" : "are"} in ~/.panopticon.env or in the environment${signIn}.`;
+    return unchecked(sentence, [until, ...helps].join("\n"));
   }
   try {
     return await withDeadline(deadlineMs, undefined, async (signal) => {
@@ -67,7 +74,8 @@ async function look(source: SourceConfig, options: LookOptions): Promise<Uncheck
       }
     });
   } catch (cause) {
-    return unchecked(toPanopticonError(cause).message);
+    const { message, hint } = toPanopticonError(cause);
+    return unchecked(message, hint);
   }
 }
 

@@ -88,7 +88,7 @@ function defineAdd(command: Command, context: Context): void {
     context.out.status(null);
     if (options.json) return context.out.json(added);
     context.out.line(`${id} is on the board: ${plainLine(sourcesIn(values).join(", "))}.`);
-    noteUnchecked(context.out, added.unchecked);
+    noteUnchecked(context, added.unchecked);
     if (client === null) context.out.note("Start the server with pan up, or sync once with pan sync.");
   });
 }

@@ -73,7 +73,19 @@ describe("a source that the account cannot see", { concurrency: false }, () => {
     await using own = makePanHome();
     const added = await own.here(["project", "add", "--id", "one", "--github-repo", "acme/app"]);
     assert.equal(added.code, 0, added.stderr);
-    assert.match(added.stderr, /Not checked: github:acme\/app\. GITHUB_TOKEN is not set\./);
+    assert.match(added.stderr, /^Not checked: github:acme\/app\. GITHUB_TOKEN is not set\.$/m);
+    assert.match(
+      added.stderr,
+      /^Its issues appear once GITHUB_TOKEN is in \S*\.panopticon\.env or in the environment, or you sign in with GitHub CLI \(gh\)\.$/m,
+    );
+    assert.match(added.stderr, /^GITHUB_TOKEN: A classic token .* github\.com\/settings\/tokens/m);
+    const both = ["--jira-project", "PROJ", "--jira-project", "OTHER"];
+    const { stderr } = await own.here(["project", "add", "--id", "jira", ...both]);
+    assert.match(
+      stderr,
+      /^Not checked: jira:PROJ\..*\n.*Not checked: jira:OTHER\..*\nIts issues appear once \w+ and \w+ are in /m,
+    );
+    assert.equal(stderr.match(/^JIRA_API_KEY: /gm)?.length, 1);
     const [first] = flags();
     assert.ok(first);
     const env = home.emulators[first.tracker.id]?.credentials ?? {};

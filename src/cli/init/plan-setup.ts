@@ -6,6 +6,7 @@ import { namePlaces } from "../../config/name-places.ts";
 import { userHome } from "../../config/paths.ts";
 import { createRunCommand } from "../../config/run-command.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import { describeMissing } from "../../domain/missing-keys.ts";
 import { lookForSources } from "../../trackers/look-for-sources.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
@@ -150,7 +151,7 @@ async function lookFor(
     if (own !== undefined && !isValid(own)) throw notConnected(key, own);
   }
   noteUnchecked(
-    out,
+    { out, paths },
     await lookForSources(sources, { trackers, connections, clock, userAgent: `panopticon/${version}` }),
   );
 }
@@ -172,19 +173,13 @@ function notConnected(key: string, { tracker, connection, result }: TestedConnec
     const code = errorType === "network" ? "unreachable" : errorType === "auth" ? "auth" : "invalid_input";
     return new PanopticonError(code, `${said}, so it was not added: ${error}`, { hint });
   }
-  const keys = connection.missing.map(({ env, label }) => env[0] ?? label);
-  const login = connection.missing.find(({ fallback }) => fallback != null)?.fallback;
-  const helps = connection.missing.map(({ env, label, help }) => `${env[0] ?? label}: ${help}`);
-  return new PanopticonError(
-    "not_found",
-    `${said}, so it was not added: ${keys.join(" and ")} ${keys.length === 1 ? "is" : "are"} not set.`,
-    {
-      hint: [
-        `Set ${keys.join(" and ")} in the environment or in ~/.panopticon.env${login === undefined ? "" : `, or sign in with ${login.label}`}, and run pan init again.`,
-        ...helps.map((help) => help.replaceAll("`", "")),
-      ].join("\n"),
-    },
-  );
+  const { sentence, names, login, helps } = describeMissing(connection.missing);
+  const signIn = login === null ? "" : `, or sign in with ${login}`;
+  return new PanopticonError("not_found", `${said}, so it was not added: ${sentence}`, {
+    hint: [`Set ${names} in the environment or in ~/.panopticon.env${signIn}, and run pan init again.`, ...helps].join(
+      "\n",
+    ),
+  });
 }
 
 function nothingConnected(found: readonly TestedConnection[]): PanopticonError {

@@ -1,3 +1,4 @@
+import { describeMissing } from "../../domain/missing-keys.ts";
 import { count } from "../printing/describe-time.ts";
 import type { Output } from "../printing/output.ts";
 import { plainLine } from "../printing/plain-text.ts";
@@ -8,8 +9,7 @@ export function reportConnection(out: Pick<Output, "style">, tested: TestedConne
   const { tracker, result, connection } = tested;
   const label = tracker.label.padEnd(7);
   if (result === null) {
-    const keys = connection.missing.map(({ env, label: name }) => env[0] ?? name);
-    const lacks = `${keys.join(" and ")} ${keys.length === 1 ? "is" : "are"} not set`;
+    const lacks = describeMissing(connection.missing).sentence.replace(/\.$/, "");
     return `${out.style("dim", "○")} ${label} ${out.style("dim", `not connected: ${lacks}`)}`;
   }
   if (!result.valid) {

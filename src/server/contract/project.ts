@@ -20,8 +20,8 @@ export const ProjectShape = z
 export type ProjectShape = z.infer<typeof ProjectShape>;
 
 export const ChangedProjectShape = ProjectShape.extend({
-  unchecked: z.array(z.object({ source: z.string(), reason: z.string() })).openapi({
-    description: "New sources that could not be checked with their tracker, and why",
+  unchecked: z.array(z.object({ source: z.string(), reason: z.string(), hint: z.string().optional() })).openapi({
+    description: "New sources that could not be checked with their tracker, why, and what to do about it",
   }),
 }).openapi("ChangedProject");
 
