@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { KeyboardEventHandler } from "react";
+import { useRef, type KeyboardEventHandler } from "react";
 import { Link } from "wouter";
 import { countQuery } from "../../api/queries.ts";
 import { workPath } from "../../routes.ts";
@@ -7,6 +7,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { MenuButton } from "../../ui/menu-button.tsx";
 import type { MenuEntry } from "../../ui/menu.tsx";
 import { formatCount } from "../../ui/time.ts";
+import { useInSight } from "../../ui/use-in-sight.ts";
 
 type ViewRowProps = {
   readonly name: string;
@@ -17,11 +18,12 @@ type ViewRowProps = {
   readonly onKeyDown?: KeyboardEventHandler;
 };
 
-/** A view in the sidebar, with its count, and its menu if it is a saved one. */
+/** A view in the sidebar, with its count, and its menu if it is a saved one. Only counts in sight are read: each takes a request after every change. */
 export function ViewRow({ name, query, current, entries, onKeyDown }: ViewRowProps) {
-  const { data: count } = useQuery(countQuery(query));
+  const row = useRef<HTMLDivElement>(null);
+  const { data: count } = useQuery({ ...countQuery(query), enabled: useInSight(row) });
   return (
-    <div className="view-row">
+    <div className="view-row" ref={row}>
       <Link
         href={workPath(query)}
         className="side-link"
