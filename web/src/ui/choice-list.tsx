@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent,
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { useChoicePrefix } from "./choice-prefix.ts";
 import { Icon } from "./icon.tsx";
+import { useNearRows } from "./use-near-rows.ts";
 
 export type ChoiceEntry = {
   readonly id: string;
@@ -99,9 +100,12 @@ export function ChoiceList({
   const current = indexAt(begin + steps, count);
   const setAt = (index: number) => setSteps(index - begin);
 
+  const near = useNearRows(list, shown.length, current, typed);
+  const isCurrentRendered = current >= shown.length || (current >= near.from && current < near.to);
+
   useEffect(() => {
     list.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest" });
-  }, [current]);
+  }, [current, typed]);
 
   const take = (index: number, words: string) => {
     const rows = rowsFor(words);
@@ -162,7 +166,7 @@ export function ChoiceList({
           aria-expanded="true"
           aria-controls={listId}
           aria-autocomplete="list"
-          aria-activedescendant={count > 0 ? `${listId}-${current}` : undefined}
+          aria-activedescendant={count > 0 && isCurrentRendered ? `${listId}-${current}` : undefined}
           autoComplete="off"
           spellCheck={false}
           placeholder={placeholder}
@@ -187,45 +191,53 @@ export function ChoiceList({
         // A scrollable element would be in the tab order and lose the focus once it no longer scrolls.
         tabIndex={-1}
         ref={list}
+        onScroll={near.onScroll}
       >
-        {shown.map((entry, index) => (
-          <div
-            key={entry.id}
-            id={`${listId}-${index}`}
-            className="menu-item"
-            role="option"
-            tabIndex={-1}
-            aria-selected={entry.checked === true}
-            aria-disabled={entry.refused !== undefined || undefined}
-            data-current={index === current || undefined}
-            title={entry.refused}
-            onPointerMove={() => setAt(index)}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => choose(index)}
-            onKeyDown={undefined}
-          >
-            {multiple && (
-              <span className="check-box" data-checked={entry.checked || entry.mixed || undefined}>
-                {entry.mixed ? <i /> : entry.checked && <Icon name="check" size={12} />}
+        {near.before > 0 && <div role="presentation" style={{ height: near.before }} />}
+        {shown.slice(near.from, near.to).map((entry, place) => {
+          const index = near.from + place;
+          return (
+            <div
+              key={entry.id}
+              id={`${listId}-${index}`}
+              className="menu-item"
+              role="option"
+              tabIndex={-1}
+              aria-setsize={count}
+              aria-posinset={index + 1}
+              aria-selected={entry.checked === true}
+              aria-disabled={entry.refused !== undefined || undefined}
+              data-current={index === current || undefined}
+              title={entry.refused}
+              onPointerMove={() => setAt(index)}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => choose(index)}
+              onKeyDown={undefined}
+            >
+              {multiple && (
+                <span className="check-box" data-checked={entry.checked || entry.mixed || undefined}>
+                  {entry.mixed ? <i /> : entry.checked && <Icon name="check" size={12} />}
+                </span>
+              )}
+              {entry.icon}
+              <span className="min-w-0 flex-1 truncate" dir="auto">
+                {entry.label}
               </span>
-            )}
-            {entry.icon}
-            <span className="min-w-0 flex-1 truncate" dir="auto">
-              {entry.label}
-            </span>
-            {entry.refused !== undefined ? (
-              <span className="choices-more">{entry.refused}</span>
-            ) : (
-              entry.more !== undefined && <span className="choices-more">{entry.more}</span>
-            )}
-            {!multiple && entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
-            {entry.digit !== undefined && typed === "" && (
-              <kbd aria-hidden="true" className="not-phone">
-                {entry.digit}
-              </kbd>
-            )}
-          </div>
-        ))}
+              {entry.refused !== undefined ? (
+                <span className="choices-more">{entry.refused}</span>
+              ) : (
+                entry.more !== undefined && <span className="choices-more">{entry.more}</span>
+              )}
+              {!multiple && entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
+              {entry.digit !== undefined && typed === "" && (
+                <kbd aria-hidden="true" className="not-phone">
+                  {entry.digit}
+                </kbd>
+              )}
+            </div>
+          );
+        })}
+        {near.after > 0 && <div role="presentation" style={{ height: near.after }} />}
         {isNew && (
           <div
             id={`${listId}-${shown.length}`}
