@@ -9,6 +9,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/browser/flips.test.ts": 30,
   "test/browser/single-tracker.test.ts": 40,
   "test/browser/many-groups.test.ts": 13,
+  "test/browser/large-things.test.ts": 10,
   "test/browser/random-user.test.ts": 26,
   "src/cli/changing/changing.test.ts": 15,
   "src/cli/changing/changing-alone.test.ts": 17,

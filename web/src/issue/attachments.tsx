@@ -2,6 +2,7 @@ import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { fileAddress, isPicture } from "../files/file-address.ts";
 import { useFilePlaces } from "../files/file-places.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { useShowMore } from "../ui/show-more.tsx";
 
 type AttachmentsProps = {
   readonly attachments: IssueDetailShape["attachments"];
@@ -11,12 +12,13 @@ type AttachmentsProps = {
 /** An issue's files and links. Files stored in the tracker are proxied through the server, which has the credentials. */
 export function Attachments({ attachments, connection }: AttachmentsProps) {
   const places = useFilePlaces();
+  const { shown, more } = useShowMore(attachments);
   if (attachments.length === 0) return null;
   return (
     <section className="issue-section" aria-label="Attachments">
       <h3>Attachments</h3>
       <ul>
-        {attachments.map(({ id, name, url, size }) => {
+        {shown.map(({ id, name, url, size }) => {
           const href = fileAddress(url, places, connection);
           const isOurs = href?.startsWith("/api/files?") === true;
           const words = (
@@ -48,6 +50,7 @@ export function Attachments({ attachments, connection }: AttachmentsProps) {
           );
         })}
       </ul>
+      {more}
     </section>
   );
 }

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { outboxQuery } from "../api/queries.ts";
 import { needsUser } from "../changes/use-outbox.ts";
 import { Icon } from "../ui/icon.tsx";
+import { useShowMore } from "../ui/show-more.tsx";
 import { formatCount } from "../ui/time.ts";
 import { OperationCard } from "./operation-card.tsx";
 import "./outbox.css";
@@ -62,12 +62,9 @@ type GroupProps = {
   readonly operations: readonly OperationShape[];
 };
 
-/** How many are shown at first, and how many more each time: a bulk edit queues a thousand. */
-const atOnce = 50;
-
 function Group({ id, name, operations }: GroupProps) {
-  const [most, setMost] = useState(atOnce);
-  const left = operations.length - most;
+  // A bulk edit queues a thousand.
+  const { shown, more } = useShowMore(operations);
   if (operations.length === 0) return null;
   return (
     <section id={id} aria-label={name}>
@@ -75,17 +72,13 @@ function Group({ id, name, operations }: GroupProps) {
         {name} <span className="font-normal">{formatCount(operations.length)}</span>
       </h3>
       <ul>
-        {operations.slice(0, most).map((operation) => (
+        {shown.map((operation) => (
           <li key={operation.id}>
             <OperationCard operation={operation} />
           </li>
         ))}
       </ul>
-      {left > 0 && (
-        <button type="button" className="button" data-kind="quiet" onClick={() => setMost(most + atOnce)}>
-          Show {formatCount(Math.min(left, atOnce))} more of {formatCount(operations.length)}
-        </button>
-      )}
+      {more}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { toApiError, toProblemError } from "../../api/client.ts";
 import type { Completers } from "../../editor/use-completion.ts";
 import { ErrorNote } from "../../ui/error-note.tsx";
 import { Icon, StatusIcon } from "../../ui/icon.tsx";
+import { useShowMore } from "../../ui/show-more.tsx";
 import { formatAgo, formatFull, formatNumberOf } from "../../ui/time.ts";
 import { useIsPhone } from "../../ui/use-is-phone.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -26,6 +27,9 @@ type ActivityProps = {
   readonly writable: boolean;
 };
 
+/** How many comments and changes are shown at first, and how many more each time. */
+const entriesAtOnce = 100;
+
 /** Comments, fetched when the issue is opened, and history, newest first. Must be a direct child of the scroll container. */
 export function Activity({ address, issue, tracker, completers, writable }: ActivityProps) {
   const account = tracker?.account ?? null;
@@ -34,6 +38,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
   const wanted = tracker?.capabilities["comments"] !== false;
   const label = tracker?.label ?? issue.tracker;
   const entries = activityEntries(shown, issue.history);
+  const { shown: newest, more } = useShowMore(entries, entriesAtOnce);
   const problem =
     comments.error === null
       ? comments.data?.problem && toProblemError(comments.data.problem)
@@ -67,7 +72,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
         <p className="py-1 text-12 text-ink-3">No comments or changes since this issue was mirrored.</p>
       )}
       <ul>
-        {entries.map((entry) => (
+        {newest.map((entry) => (
           <li
             key={entry.kind === "comment" ? `c${entry.comment.id}` : `${entry.at}${entry.line.field}${entry.line.to}`}
           >
@@ -87,6 +92,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
           </li>
         ))}
       </ul>
+      {more}
     </section>
   );
   return (

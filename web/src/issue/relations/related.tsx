@@ -2,6 +2,7 @@ import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts"
 import type { TrackerShape } from "../../../../src/server/contract/tracker.ts";
 import { statusLabels } from "../../../../src/domain/status.ts";
 import { Icon, StatusIcon, TrackerGlyph } from "../../ui/icon.tsx";
+import { useShowMore } from "../../ui/show-more.tsx";
 import { formatNumberOf } from "../../ui/time.ts";
 import { IssueLink } from "../issue-link.tsx";
 import { OutsideIssue } from "../outside-issue.tsx";
@@ -21,8 +22,9 @@ type RelatedProps = {
 /** All relations, blockers first; issues that are not mirrored are marked. */
 export function Related({ issue, tracker, writable }: RelatedProps) {
   const { relations, add, remove } = useRelations(issue);
-  if (relations.length === 0 && !writable) return null;
   const sorted = relations.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
+  const { shown, more } = useShowMore(sorted);
+  if (relations.length === 0 && !writable) return null;
   const trackers = new Set(sorted.map(({ tracker }) => tracker)).size;
   return (
     <section className="issue-section" aria-label="Related issues">
@@ -36,7 +38,7 @@ export function Related({ issue, tracker, writable }: RelatedProps) {
         {writable && <RelationAdd issue={issue} tracker={tracker} onAdd={add} />}
       </h3>
       <ul>
-        {sorted.map((relation) => (
+        {shown.map((relation) => (
           <li key={`${relation.type}:${relation.id}`} className="relation-row">
             {relation.ref === null ? (
               <OutsideIssue url={relation.url} className="relation">
@@ -61,6 +63,7 @@ export function Related({ issue, tracker, writable }: RelatedProps) {
           </li>
         ))}
       </ul>
+      {more}
     </section>
   );
 }

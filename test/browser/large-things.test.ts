@@ -1,0 +1,148 @@
+// Single things that are large: an issue with hundreds of comments, a picker with hundreds of labels, a sidebar of a hundred views.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { fillStore, inventedComments, inventedIssue } from "../support/invented-issues.ts";
+import type { Store } from "../../src/store/store.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
+
+const views = 100;
+const comments = 250;
+const relations = 120;
+const labels = 400;
+/** The number of the issue that has all of it. */
+const large = 1_000;
+
+let stage: DashboardStage;
+/** Where that issue is. */
+let path: string;
+
+before(async () => {
+  stage = await openDashboardStage({
+    prepare: async (store) => {
+      await fillStore(store, 5, Date.now());
+      await addLarge(store);
+      for (let index = 0; index < views; index += 1) {
+        await store.views.create({ name: `View ${index}`, query: `label=label%20${index}` });
+      }
+    },
+  });
+});
+after(() => stage.close());
+
+async function addLarge(store: Store): Promise<void> {
+  const [row] = await store.sources.list();
+  assert.ok(row);
+  const others = Array.from({ length: relations }, (_, index) => inventedIssue(row, large + 1 + index));
+  const issue = inventedIssue(row, large, {
+    labelIds: ["n7"],
+    relations: others.map(({ nativeId }) => ({ id: `r ${nativeId}`, type: "relates", targetId: nativeId })),
+  });
+  await store.mirror.applyPage(row.id, {
+    changes: [issue, ...others],
+    removed: [],
+    rejected: [],
+    seen: {
+      labels: Array.from({ length: labels }, (_, index) => ({ id: `n${index}`, name: `label ${index}`, color: null })),
+    },
+    requestedAt: Date.now(),
+    sync: {},
+  });
+  const { issues } = await store.board.issues({
+    filter: { label: ["label 7"] },
+    sort: { key: "created", reverse: false },
+    limit: 1,
+    cursor: null,
+    me: {},
+  });
+  const [{ id, ref } = assert.fail()] = issues;
+  await store.comments.replace(id, inventedComments(comments), {}, Date.now());
+  path = `/issues/${encodeURIComponent(ref)}`;
+}
+
+/** Presses a "Show more" button of a section until it is gone; returns what it said each time. */
+async function showAll(page: Page, section: string): Promise<readonly string[]> {
+  const button = page.getByRole("region", { name: section }).getByRole("button", { name: /^Show \d+ more/ });
+  const said: string[] = [];
+  while ((await button.count()) > 0) {
+    said.push(await button.innerText());
+    await button.click();
+  }
+  return said;
+}
+
+test("an issue shows its newest comments and first relations, and the others on request", async () => {
+  const { page } = await stage.open(path);
+  const [written, related] = [page.locator(".comment"), page.locator(".relation-row")];
+  await written.nth(99).waitFor();
+  assert.equal(await written.count(), 100);
+  assert.match(await written.first().innerText(), new RegExp(`Comment ${comments}:`));
+  assert.equal(await related.count(), 50);
+  await page.getByRole("heading", { name: `Activity ${comments} comments` }).waitFor();
+
+  assert.deepEqual(await showAll(page, "Activity"), ["Show 100 more of 250", "Show 50 more of 250"]);
+  assert.equal(await written.count(), comments);
+  assert.match(await written.last().innerText(), /Comment 1:/);
+  assert.deepEqual(await showAll(page, "Related issues"), ["Show 50 more of 120", "Show 20 more of 120"]);
+  assert.equal(await related.count(), relations);
+  await page.close();
+});
+
+test("a picker of many entries renders those in sight, and reaches every one by keys, scrolling and typing", async () => {
+  const { page } = await stage.open(path);
+  await page.locator(".comment").first().waitFor();
+  await page.keyboard.press("l");
+  const options = page.getByRole("option");
+  const current = page.locator(".choices-list [data-current]");
+  const field = page.getByRole("combobox", { name: /^Labels of/ });
+  await options.nth(20).waitFor();
+  assert.ok((await options.count()) <= 80, `${await options.count()} rows`);
+  const all = Number(await options.first().getAttribute("aria-setsize"));
+  assert.ok(all >= labels, `${all} entries`);
+
+  const untilAt = async (place: number) => {
+    await page.locator(`.choices-list [data-current][aria-posinset="${place}"]`).waitFor();
+    assert.equal(await field.getAttribute("aria-activedescendant"), await current.getAttribute("id"));
+    await page.waitForFunction(() => {
+      const list = document.querySelector(".choices-list")?.getBoundingClientRect();
+      const row = document.querySelector(".choices-list [data-current]")?.getBoundingClientRect();
+      return list && row && row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
+    });
+  };
+  await page.keyboard.press("ArrowUp");
+  await untilAt(all);
+  await page.keyboard.press("ArrowDown");
+  await untilAt(1);
+  for (let place = 2; place <= 130; place += 1) await page.keyboard.press("ArrowDown");
+  await untilAt(130);
+
+  await page.locator(".choices-list").evaluate((list) => list.scrollTo({ top: list.scrollHeight }));
+  await page.locator(`.choices-list [aria-posinset="${all}"]`).waitFor();
+  assert.ok((await options.count()) <= 80, `${await options.count()} rows`);
+
+  await field.fill("label 3");
+  await untilAt(1);
+  await field.fill("label 321");
+  await page.keyboard.press("Enter");
+  await page.locator(".properties").getByText("label 321", { exact: true }).waitFor();
+  await page.close();
+});
+
+test("the sidebar reads the counts of the views in sight, and the others when they are scrolled to", async () => {
+  const { page } = await stage.newTab();
+  const counted = new Set<string>();
+  page.on("request", (request) => {
+    const label = new URL(request.url()).searchParams.get("label");
+    if (label !== null) counted.add(label);
+  });
+  await page.goto(new URL("/", stage.harness.url).href);
+  const counts = page.locator(".view-row:has(.icon-button) .side-count");
+  await counts.nth(10).waitFor();
+  assert.equal(await page.locator(".view-row:has(.icon-button)").count(), views);
+  assert.ok(counted.size < 40, `${counted.size} counts were read`);
+  const last = page.locator(".view-row").last();
+  await last.scrollIntoViewIfNeeded();
+  await last.locator(".side-count").waitFor();
+  assert.ok(counted.size < 80, `${counted.size} counts were read`);
+  await page.close();
+});
