@@ -263,3 +263,37 @@ test("a new issue appears on the board immediately, and its tracker names it", l
   await toast.waitFor({ state: "detached" });
   await page.close();
 });
+
+test("an own comment has its author's name and picture from the start", limit, async () => {
+  const { issueIn, openBoard, untilSettled, read } = stage;
+  const page = await openBoard();
+  const issue = await issueIn("github", "backlog");
+  await page.locator(`.card[data-ref="${issue.ref}"]`).click();
+  const field = page.getByRole("textbox", { name: /^Comment/ });
+  await field.waitFor();
+  const sent = Promise.withResolvers<void>();
+  await page.route(/\/comments$/, async (route) => {
+    if (route.request().method() === "POST") await sent.promise;
+    await route.continue();
+  });
+  await field.fill("Whose picture is this?");
+  await field.press("Control+Enter");
+  const comment = page.locator(".comment", { hasText: "Whose picture is this?" });
+  const author = async () => {
+    const avatar = comment.locator(".avatar");
+    return {
+      name: await comment.locator("header b").innerText(),
+      label: await avatar.getAttribute("aria-label"),
+      picture: await avatar.locator("img").getAttribute("src"),
+    };
+  };
+  await page.locator(".comment[data-pending]", { hasText: "Whose picture is this?" }).waitFor();
+  const first = await author();
+  sent.resolve();
+  await untilSettled();
+  await page.locator(".comment:not([data-pending])", { hasText: "Whose picture is this?" }).waitFor();
+  assert.deepEqual(await author(), first);
+  const written = (await read(issue.address)).comments.find(({ body }) => body.startsWith("Whose"))?.author;
+  assert.equal(first.name, written?.name);
+  await page.close();
+});

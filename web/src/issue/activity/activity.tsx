@@ -16,6 +16,7 @@ import { fieldWords } from "../../outbox/operation-words.ts";
 import { activityEntries, type HistoryLine } from "./activity-entries.ts";
 import { Comment } from "./comment.tsx";
 import { Composer } from "./composer.tsx";
+import { ownPerson } from "./own-person.ts";
 import { useComments } from "./use-comments.ts";
 
 type ActivityProps = {
@@ -32,8 +33,7 @@ const entriesAtOnce = 100;
 
 /** Comments, fetched when the issue is opened, and history, newest first. Must be a direct child of the scroll container. */
 export function Activity({ address, issue, tracker, completers, writable }: ActivityProps) {
-  const account = tracker?.account ?? null;
-  const me = account === null ? null : { login: account.login, name: account.name, avatarUrl: null };
+  const me = ownPerson(tracker?.account ?? null, completers.members, issue.comments);
   const { comments: shown, asked: comments, add, edit, remove } = useComments(address, issue, me);
   const wanted = tracker?.capabilities["comments"] !== false;
   const label = tracker?.label ?? issue.tracker;
