@@ -80,6 +80,14 @@ test("pages agents like other lists: all of them, running ones first, with the t
   assert.equal(new Set(pages.flatMap(({ agents }) => agents.map(({ id }) => id))).size, count);
 });
 
+test("lists the workspaces of one issue, without looking into the others", async () => {
+  const { issue } = (await harness.store.work.workspaces.list())[7] ?? assert.fail();
+  const ask = async (ref: string) => harness.ask(`/api/workspaces?ref=${encodeURIComponent(ref)}`);
+  const { workspaces, total, cursor } = (await ask(issue.ref)).json() as WorkspacesShape;
+  assert.deepEqual([workspaces.map(({ ref }) => ref), total, cursor], [[issue.ref], 1, null]);
+  assert.equal((await ask("nothing#1")).status, 404);
+});
+
 test("pages workspaces like other lists, newest first", async () => {
   const pages = await walk<WorkspacesShape>("/api/workspaces?limit=150");
   assert.deepEqual(

@@ -16,6 +16,9 @@ const large = 1_000;
 let stage: DashboardStage;
 /** Where that issue is. */
 let path: string;
+let address: string;
+/** Its workspace. */
+let workspace: number;
 
 before(async () => {
   stage = await openDashboardStage({
@@ -55,9 +58,31 @@ async function addLarge(store: Store): Promise<void> {
     cursor: null,
     me: {},
   });
-  const [{ id, ref } = assert.fail()] = issues;
+  const [{ id, ...found } = assert.fail()] = issues;
   await store.comments.replace(id, inventedComments(comments), {}, Date.now());
-  path = `/issues/${encodeURIComponent(ref)}`;
+  ({ address } = found);
+  path = `/issues/${encodeURIComponent(address)}`;
+  workspace = await addWork(store, id);
+}
+
+/** A workspace in which an agent has finished; its checkout is elsewhere. */
+async function addWork(store: Store, issueId: number): Promise<number> {
+  const at = Date.now();
+  const place = { repository: "/nowhere", path: "/nowhere/1", branch: "feature/1", base: "main", baseCommit: null };
+  const about = { issueId, project: "alpha" };
+  const made = { state: "ready", step: null, problem: null, notes: [], at } as const;
+  const { id: workspaceId } = await store.work.workspaces.add({ ...about, ...place, ...made });
+  const { agent } = await store.work.agents.add({
+    ...about,
+    workspaceId,
+    name: "claude",
+    plan: false,
+    prompt: "",
+    actor: "you",
+    at,
+  });
+  await store.work.agents.update(agent.id, { state: "finished", since: at, endedAt: at });
+  return workspaceId;
 }
 
 /** Presses a "Show more" button of a section until it is gone; returns what it said each time. */
@@ -85,6 +110,24 @@ test("an issue shows its newest comments and first relations, and the others on 
   assert.match(await written.last().innerText(), /Comment 1:/);
   assert.deepEqual(await showAll(page, "Related issues"), ["Show 50 more of 120", "Show 20 more of 120"]);
   assert.equal(await related.count(), relations);
+  await page.close();
+});
+
+test("an issue's page and an agent's ask for their own workspace, not for all: git looks into each", async () => {
+  const { page } = await stage.newTab();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.pathname.startsWith("/api/workspaces")) asked.push(url.searchParams.get("ref") ?? url.pathname);
+  });
+  await page.goto(new URL(path, stage.harness.url).href);
+  const section = page.getByRole("region", { name: "Workspace and agents" });
+  await section.locator(".workspace code").first().waitFor();
+  await section.getByRole("link", { name: /claude/ }).click();
+  // Enabled once it is known.
+  await page.locator(".agent-pane").getByRole("tab", { name: "STATE.md", disabled: false }).waitFor();
+  const whole = asked.filter((what) => !what.endsWith("/changes"));
+  assert.deepEqual([...new Set(whole)], [address, `/api/workspaces/${workspace}`]);
   await page.close();
 });
 

@@ -11,8 +11,10 @@ import {
   WorkspaceShape,
   WorkspacesShape,
 } from "../contract/work.ts";
-import { PageQuery } from "../contract/query.ts";
+import { PageQuery, RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
+import { toRefContext } from "../find/ref-context.ts";
+import { resolveRef } from "../find/resolve-ref.ts";
 import { pageOf } from "../shapes/page-of.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../find/work-issue.ts";
@@ -33,8 +35,12 @@ const listRoute = createRoute({
   method: "get",
   path: "/api/workspaces",
   summary: "The workspaces, newest first, in their current git state",
-  request: { query: PageQuery },
-  responses: answers(200, WorkspacesShape, "One page of the workspaces and the true total", [400]),
+  request: {
+    query: PageQuery.extend({
+      ref: RefParam.shape.ref.optional().openapi({ param: { description: "Only those of this issue" } }),
+    }),
+  },
+  responses: answers(200, WorkspacesShape, "One page of the workspaces and the true total", [400, 404, 409]),
 });
 
 const oneRoute = createRoute({
@@ -114,7 +120,9 @@ export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Servic
   const shapeOf = (workspace: WorkspaceWithFacts) => toWorkspaceShape(workspace, requests.push(workspace.id));
 
   app.openapi(listRoute, async (c) => {
-    const { items, ...page } = pageOf(await workspaces.ids(), c.req.valid("query"), String);
+    const { ref, ...wanted } = c.req.valid("query");
+    const issue = ref === undefined ? undefined : await resolveRef(ref, toRefContext(services));
+    const { items, ...page } = pageOf(await workspaces.ids(issue?.id), wanted, String);
     return c.json({ workspaces: (await workspaces.list(items)).map(shapeOf), ...page }, 200);
   });
 

@@ -30,8 +30,8 @@ export type Workspaces = {
    * are done, and rejects with the first failure. Throws `unsupported` for a project without a checkout, `not_found` for an unknown project.
    */
   create(projectId: string, issue: NewWorkspaceFor): Promise<BegunWorkspace>;
-  /** The ids of all workspaces, newest first. */
-  ids(): Promise<readonly number[]>;
+  /** The ids of all workspaces, or of those of an issue in the mirror, newest first. */
+  ids(issueId?: number): Promise<readonly number[]>;
   /** The existing ones of these, or all, in that order, in their current state according to git. */
   list(ids?: readonly number[]): Promise<readonly WorkspaceWithFacts[]>;
   /** Throws `not_found`. */
@@ -132,7 +132,10 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
         }
         return { workspace, isNew: false, ...make(project, workspace) };
       }),
-    ids: async () => (await records.workspaces.list()).map(({ id }) => id),
+    ids: async (issueId) =>
+      (await records.workspaces.list())
+        .filter(({ issue }) => issueId === undefined || issue.issueId === issueId)
+        .map(({ id }) => id),
     async list(ids) {
       const all = await records.workspaces.list();
       const workspaces = ids === undefined ? all : all.filter(({ id }) => ids.includes(id));

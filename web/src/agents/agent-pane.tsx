@@ -4,7 +4,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { outsideAddress } from "../files/outside-address.ts";
 import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/work.ts";
-import { changesQuery, workspacesQuery } from "../api/work-queries.ts";
+import { changesQuery, workspaceQuery } from "../api/work-queries.ts";
 import { issuePath } from "../routes.ts";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { useSingleKey } from "../shell/shortcuts.ts";
@@ -54,8 +54,12 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
   const field = useRef<HTMLInputElement>(null);
   const actions = useAgentActions(agent.id, agent.name);
   // Commits made by a running agent raise no event, so poll.
-  const { data: workspaces } = useQuery({ ...workspacesQuery, refetchInterval: commitsMs });
-  const workspace = workspaces?.find(({ id }) => id === agent.workspace);
+  const read = useQuery({
+    ...workspaceQuery(agent.workspace ?? ""),
+    enabled: agent.workspace !== null,
+    refetchInterval: commitsMs,
+  });
+  const workspace = read.data ?? undefined;
   const { icon, words, tone } = agentStates[agent.state];
   // The terminal cannot say why an agent never started, and on a phone the list, which can, is out of view.
   const said = ["waiting", "failed", "lost", "stopped"].includes(agent.state);

@@ -32,7 +32,7 @@ type WorkspaceSectionProps = {
 export function WorkspaceSection({ issue, onDrawn }: WorkspaceSectionProps) {
   const client = useQueryClient();
   const { open, preload } = useDialogs();
-  const readWorkspaces = useQuery(workspacesQuery);
+  const readWorkspaces = useQuery(workspacesQuery(issue.address));
   const readAgents = useQuery(agentsQuery);
   const workspaces = readWorkspaces.data;
   const agentsKnown = !readAgents.isPending;

@@ -1,4 +1,3 @@
-import { fetchPages } from "../../../src/domain/fetch-pages.ts";
 import type { DispatchShape } from "../../../src/server/contract/dispatch.ts";
 import type {
   AgentInput,
@@ -12,7 +11,7 @@ import type {
   WorkspaceShape,
   WorkspacesShape,
 } from "../../../src/server/contract/work.ts";
-import { call } from "./client.ts";
+import { call, toApiError } from "./client.ts";
 
 export type AgentDraft = AgentInput;
 
@@ -22,6 +21,16 @@ function ofAgent(id: string): string {
 
 function ofWorkspace(id: string): string {
   return `/api/workspaces/${encodeURIComponent(id)}`;
+}
+
+/** Null instead of a failure because there is no such thing. */
+async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (toApiError(error).code === "not_found") return null;
+    throw error;
+  }
 }
 
 /** The calls about workspaces and agents. */
@@ -49,12 +58,15 @@ export const workApi = {
       body: { wait: false, ...(prompt === "" ? {} : { prompt }) },
     }),
 
-  /** All workspaces. */
-  workspaces: (signal?: AbortSignal) =>
-    fetchPages(
-      (query) => call<WorkspacesShape>("/api/workspaces", { query, signal }),
-      ({ workspaces }) => workspaces,
-    ),
+  /** The workspaces of an issue; none if it is gone. */
+  workspacesOf: async (address: string, signal?: AbortSignal): Promise<readonly WorkspaceShape[]> => {
+    const query = new URLSearchParams({ ref: address });
+    const found = await unlessGone(call<WorkspacesShape>("/api/workspaces", { query, signal }));
+    return found?.workspaces ?? [];
+  },
+
+  /** A workspace; null if it was removed. */
+  workspace: (id: string, signal?: AbortSignal) => unlessGone(call<WorkspaceShape>(ofWorkspace(id), { signal })),
 
   /** Returns immediately; the log has the output of the steps. */
   createWorkspace: (ref: string) =>

@@ -38,10 +38,21 @@ export function agentQuery(id: string) {
   });
 }
 
-export const workspacesQuery = queryOptions({
-  queryKey: workKeys.workspaces,
-  queryFn: ({ signal }) => workApi.workspaces(signal),
-});
+/** The workspaces of an issue. Never those of all issues: git looks into each. */
+export function workspacesQuery(address: string) {
+  return queryOptions({
+    queryKey: [...workKeys.workspaces, "of", address],
+    queryFn: ({ signal }) => workApi.workspacesOf(address, signal),
+  });
+}
+
+/** A workspace; null if it was removed. */
+export function workspaceQuery(id: string) {
+  return queryOptions({
+    queryKey: [...workKeys.workspaces, id],
+    queryFn: ({ signal }) => workApi.workspace(id, signal),
+  });
+}
 
 /** A workspace's changes against its base. */
 export function changesQuery(workspace: string) {
