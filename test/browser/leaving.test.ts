@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test, type TestContext } from "node:test";
 import type { Page, Request } from "playwright-core";
+import type { RelationInput } from "../../src/server/contract/change.ts";
 import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
 import { eventually } from "../support/stage.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
@@ -28,7 +29,11 @@ async function openIssue(context: TestContext, nth: number) {
     const answer = await stage.harness.ask(`/api/issues/${address}`);
     return (answer.json() as IssueDetailShape).comments.map(({ body }) => body);
   };
-  return { relay, page, bodies };
+  const relations = async () => {
+    const answer = await stage.harness.ask(`/api/issues/${address}`);
+    return (answer.json() as IssueDetailShape).relations.map(({ type, address: other }) => ({ type, ref: other }));
+  };
+  return { relay, page, bodies, relations };
 }
 
 /** Writes a comment, without waiting for the server. */
@@ -86,6 +91,55 @@ test(
     assert.ok(!(await bodies()).includes("Withdrawn"));
   },
 );
+
+test("relations made while the server is away are sent in their order, each once", limit, async (context) => {
+  const { relay, page, relations } = await openIssue(context, 4);
+  const made: string[] = [];
+  const isRelation = (request: Request) => request.method() === "POST" && request.url().endsWith("/relations");
+  let underWay = 0;
+  let most = 0;
+  page.on("request", (request) => {
+    if (isRelation(request)) most = Math.max(most, (underWay += 1));
+  });
+  page.on("requestfailed", (request) => {
+    if (isRelation(request)) underWay -= 1;
+  });
+  page.on("requestfinished", (request) => {
+    if (!isRelation(request)) return;
+    underWay -= 1;
+    made.push((request.postDataJSON() as RelationInput).ref);
+  });
+  const others = page.getByRole("option");
+  const find = async (type: string) => {
+    await page.getByRole("button", { name: "Add relation" }).click();
+    await page.getByRole("option", { name: type, exact: true }).click();
+    await others.nth(5).waitFor();
+  };
+  // What was found before is still offered.
+  await find("Relates");
+  await page.keyboard.press("Escape");
+  await others.first().waitFor({ state: "detached" });
+  relay.leave();
+  for (const [at, type] of ["Blocks", "Relates", "Duplicates"].entries()) {
+    await find(type);
+    await others.nth(at + 1).click();
+    await page.locator(".relation").nth(at).waitFor();
+  }
+  relay.comeBack();
+  const taken = await eventually(async () => {
+    const all = await relations();
+    return all.length === 3 && made.length === 3 ? all : undefined;
+  }, "the server has all relations");
+  assert.deepEqual(
+    taken.map(({ type }) => type),
+    ["blocks", "relates", "duplicates"],
+  );
+  assert.deepEqual(
+    made,
+    taken.map(({ ref }) => ref),
+  );
+  assert.equal(most, 1);
+});
 
 test("what is sent when the page is left arrives, also a long text", limit, async (context) => {
   const { relay, page, bodies } = await openIssue(context, 1);
