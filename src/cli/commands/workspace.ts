@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { plainLine, plainText } from "../printing/plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../printing/table.ts";
-import { pickWorkspace } from "../work/pick-work.ts";
+import { findWorkspace } from "../work/pick-work.ts";
 import { openWorking } from "../work/open-working.ts";
 import type { Working } from "../work/working.ts";
 
@@ -58,7 +58,7 @@ export function define(command: Command, context: Context): void {
     .argument("<ref>", "the issue, or the workspace's number")
     .action((ref: string) =>
       withWorking(context, async (working) => {
-        const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
+        const workspace = await findWorkspace(working, ref);
         if (!workspace.present) {
           throw new PanopticonError("not_found", `The folder ${workspace.path} is not there.`, {
             hint: `pan workspace create ${workspace.ref} creates it again.`,
@@ -81,7 +81,7 @@ export function define(command: Command, context: Context): void {
       await withWorking(
         context,
         async (working) => {
-          const { id, ref: own } = pickWorkspace((await working.workspaces()).workspaces, ref);
+          const { id, ref: own } = await findWorkspace(working, ref);
           const request = await working.openRequest(id, {
             ...(title !== undefined && { title }),
             ...(text !== undefined && { body: text }),
@@ -103,7 +103,7 @@ export function define(command: Command, context: Context): void {
       withWorking(
         context,
         async (working) => {
-          const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
+          const workspace = await findWorkspace(working, ref);
           const { kept } = await working.removeWorkspace(workspace.id, force);
           out.line(`The workspace of ${plainLine(workspace.ref)} is removed.`);
           if (kept !== null) out.note(`Its commits are still there: git branch NAME ${kept}`);

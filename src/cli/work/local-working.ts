@@ -5,6 +5,7 @@ import { toAgentShape, toRequestShape, toWorkspaceShape } from "../../server/sha
 import type { AskedPrograms } from "../../config/read-config.ts";
 import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
+import { isNamed } from "./pick-work.ts";
 import type { Working } from "./working.ts";
 
 /** Poll interval for agents that are starting. */
@@ -34,8 +35,12 @@ export async function openLocalWorking(context: Context, programs: AskedPrograms
       return { ...toWorkspaceShape(await workspaces.get(workspace.id)), logFrom };
     },
     workspace: async (id) => toWorkspaceShape(await workspaces.get(Number(id))),
-    async workspaces() {
-      const listed = (await workspaces.list()).map((workspace) => toWorkspaceShape(workspace));
+    async workspaces(of) {
+      const ids =
+        of === undefined
+          ? undefined
+          : (await store.work.workspaces.list()).flatMap(({ id, issue }) => (isNamed(issue.ref, of) ? [id] : []));
+      const listed = (await workspaces.list(ids)).map((workspace) => toWorkspaceShape(workspace));
       return { workspaces: listed, total: listed.length, cursor: null };
     },
     workspaceLog: async (id, from) => workspaces.log(Number(id), from),

@@ -1,10 +1,18 @@
 import { PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { AgentShape, WorkspaceShape } from "../../server/contract/work.ts";
+import type { Working } from "./working.ts";
 
 /** Finds a workspace by ref or id. Throws `not_found` with the nearest, `conflict` if the ref is ambiguous. */
-export function pickWorkspace(workspaces: readonly WorkspaceShape[], written: string): WorkspaceShape {
-  return pick("workspace", workspaces, written);
+export async function findWorkspace(working: Pick<Working, "workspaces">, written: string): Promise<WorkspaceShape> {
+  const own = (await working.workspaces(written.trim())).workspaces;
+  const isAmong = own.some(({ ref }) => isNamed(ref, written));
+  return pick("workspace", isAmong ? own : (await working.workspaces()).workspaces, written);
+}
+
+/** Whether a ref is the written one. */
+export function isNamed(ref: string, written: string): boolean {
+  return ref.toLowerCase() === written.trim().toLowerCase();
 }
 
 /** Finds an agent by id, or an issue's latest one, running agents first. */
@@ -28,8 +36,7 @@ function pick<Item extends { readonly id: string; readonly ref: string; readonly
   items: readonly Item[],
   written: string,
 ): Item {
-  const wanted = written.trim().toLowerCase();
-  const found = items.filter(({ id, ref }) => id === wanted || ref.toLowerCase() === wanted);
+  const found = items.filter(({ id, ref }) => id === written.trim() || isNamed(ref, written));
   const [only, ...others] = found;
   if (only === undefined) {
     const near = nearestWord(

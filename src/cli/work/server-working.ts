@@ -10,9 +10,13 @@ import type {
   WorkspacesShape,
 } from "../../server/contract/work.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
+import { isPanopticonError } from "../../domain/error.ts";
 import { fetchPages } from "../../domain/fetch-pages.ts";
 import type { ServerClient } from "../server/server-client.ts";
 import type { Working } from "./working.ts";
+
+/** A ref of no issue or of several, or nothing that could be one. */
+const isUnresolved: ReadonlySet<string> = new Set(["not_found", "conflict", "invalid_input"]);
 
 /** Works through a running server; responses are trusted to match its contract. */
 export function createServerWorking(client: ServerClient): Working {
@@ -24,9 +28,13 @@ export function createServerWorking(client: ServerClient): Working {
     createWorkspace: async (ref) =>
       (await client.send("POST", "/api/workspaces", { ref, wait: false })) as BegunWorkspaceShape,
     workspace: async (id) => (await client.get(workspace(id))) as WorkspaceShape,
-    async workspaces() {
+    async workspaces(of) {
       const get = async (query: URLSearchParams) => (await client.get("/api/workspaces", query)) as WorkspacesShape;
-      const workspaces = await fetchPages(get, (page) => page.workspaces);
+      const listing = fetchPages(get, (page) => page.workspaces, of === undefined ? {} : { ref: of });
+      const workspaces = await listing.catch((error: unknown) => {
+        if (of !== undefined && isPanopticonError(error) && isUnresolved.has(error.code)) return [];
+        throw error;
+      });
       return { workspaces, total: workspaces.length, cursor: null };
     },
     workspaceLog: (id, from) => log(workspace(id), from),

@@ -25,8 +25,8 @@ export type Working = {
   /** Starts creating it; its state tells when its steps are done or one has failed. */
   createWorkspace(ref: string): Promise<BegunWorkspaceShape>;
   workspace(id: string): Promise<WorkspaceShape>;
-  /** All workspaces. */
-  workspaces(): Promise<WorkspacesShape>;
+  /** All workspaces. Git looks into each, so a command about one asks for those `of` its issue; there are none of an unknown one. */
+  workspaces(of?: string): Promise<WorkspacesShape>;
   workspaceLog(id: string, from: number): Promise<LogShape>;
   removeWorkspace(id: string, force: boolean): Promise<RemovedShape>;
   openRequest(id: string, wish: RequestWish): Promise<RequestShape>;
