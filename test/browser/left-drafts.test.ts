@@ -101,6 +101,12 @@ test("a draft that did not arrive is created as it is when it is sent again", li
   await left;
   await page.getByText("Couldn’t create the issue. Your draft is kept.").waitFor();
   relay.comeBack();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.locator(".create").waitFor({ state: "detached" });
+  await openForm(page);
+  assert.equal(await page.locator(".create-note").count(), 0);
+  await page.getByRole("button", { name: "Restore draft" }).click();
+  await page.getByText(/^This draft was sent .* Sending it again will not create/).waitFor();
   await page.locator(".create-title").fill("Nowhere but here");
   await page.keyboard.press("Control+Enter");
   await page.locator(".toast", { hasText: /#\d+ created/ }).waitFor();

@@ -9,7 +9,7 @@ import { useChanges } from "../changes/changes-provider.tsx";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
 import { createOnce } from "./create-once.ts";
-import { discardedId, draftId, keepDiscarded } from "./discarded-draft.ts";
+import { discardDraft, discardedId, draftId, takeDiscardedSent } from "./discarded-draft.ts";
 import {
   choosePlace,
   draftProblems,
@@ -150,14 +150,14 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     },
     canRestore: discarded !== null,
     discard() {
-      keepDiscarded(values);
-      writeDraft(draftId, null);
+      discardDraft(values);
     },
     /** Restores the discarded draft in this dialog. */
     restore() {
       if (discarded === null) return;
       change(parseValues(discarded));
       setDiscarded(null);
+      takeDiscardedSent();
     },
   };
 }
