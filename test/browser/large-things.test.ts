@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { fillStore, inventedComments, inventedIssue } from "../support/invented-issues.ts";
+import { testProjects } from "../support/test-config.ts";
+import type { Project } from "../../src/config/config.ts";
 import type { Store } from "../../src/store/store.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
@@ -10,6 +12,7 @@ const views = 100;
 const comments = 250;
 const relations = 120;
 const labels = 400;
+const sources = 70;
 /** The number of the issue that has all of it. */
 const large = 1_000;
 
@@ -22,6 +25,7 @@ let workspace: number;
 
 before(async () => {
   stage = await openDashboardStage({
+    projects: [...testProjects, makeLargeProject()],
     prepare: async (store) => {
       await fillStore(store, 5, Date.now());
       await addLarge(store);
@@ -32,6 +36,22 @@ before(async () => {
   });
 });
 after(() => stage.close());
+
+/** A project of many sources. */
+function makeLargeProject(): Project {
+  const [project = assert.fail()] = testProjects;
+  const [source = assert.fail()] = project.sources;
+  const about = { project: "large", projectName: "large" };
+  return {
+    ...project,
+    id: "large",
+    name: "large",
+    sources: Array.from({ length: sources }, (_, index) => {
+      const name = `service-${index}`;
+      return { ...source, ...about, id: `alpha:acme/${name}`, key: `acme/${name}`, refPrefix: name };
+    }),
+  };
+}
 
 async function addLarge(store: Store): Promise<void> {
   const [row] = await store.sources.list();
@@ -168,6 +188,32 @@ test("a picker of many entries renders those in sight, and reaches every one by 
   await field.fill("label 321");
   await page.keyboard.press("Enter");
   await page.locator(".properties").getByText("label 321", { exact: true }).waitFor();
+  await page.close();
+});
+
+test("the source of a new issue is found by typing where a project has many", async () => {
+  const { page } = await stage.openBoard("/");
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New issue" });
+  await dialog.getByRole("button", { name: /^Project:/ }).click();
+  await page.getByRole("combobox", { name: "Project" }).fill("large");
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: /^Source: service-0/ }).click();
+  const choices = page.getByRole("combobox", { name: "Source" });
+  await choices.fill("service-17");
+  await choices.press("Enter");
+  await dialog.getByRole("button", { name: /^Source: service-17/ }).waitFor();
+  await dialog.getByText("Fields of acme/service-17").waitFor();
+  await page.close();
+});
+
+test("the state mapping of a project of many sources shows the first, and the others on request", async () => {
+  const { page } = await stage.open("/settings/projects/large");
+  const rows = page.locator(".mapping tbody tr");
+  await rows.nth(49).waitFor();
+  assert.equal(await rows.count(), 50);
+  assert.deepEqual(await showAll(page, "State mapping"), ["Show 20 more of 70"]);
+  assert.equal(await rows.count(), sources);
   await page.close();
 });
 

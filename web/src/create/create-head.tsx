@@ -1,6 +1,6 @@
 import { Icon } from "../ui/icon.tsx";
 import { PickerButton } from "../ui/picker-button.tsx";
-import { SourceRow } from "./source-row.tsx";
+import { SourcePicker } from "./source-picker.tsx";
 import type { NewIssue } from "./use-new-issue.ts";
 
 type CreateHeadProps = {
@@ -33,7 +33,7 @@ export function CreateHead({ issue: { projects, trackers, project, source, chang
         />
       )}
       {project !== undefined && source !== undefined && (
-        <SourceRow
+        <SourcePicker
           sources={project.sources}
           chosen={source.id}
           trackers={trackers ?? []}

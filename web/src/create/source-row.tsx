@@ -6,7 +6,7 @@ import { connectionLabel, toneColors, trackerSentence, type Tone } from "../shel
 import { TrackerGlyph } from "../ui/icon.tsx";
 import { shortNames } from "./short-names.ts";
 
-type SourceRowProps = {
+export type SourceRowProps = {
   readonly sources: ProjectShape["sources"];
   readonly chosen: string;
   readonly trackers: readonly TrackerShape[];
@@ -14,7 +14,7 @@ type SourceRowProps = {
 };
 
 /** A tracker's problem that affects a new issue; null: none. */
-function trouble(tracker: TrackerShape | undefined): { readonly tone: Tone; readonly words: string } | null {
+export function trouble(tracker: TrackerShape | undefined): { readonly tone: Tone; readonly words: string } | null {
   if (tracker === undefined || tracker.health === "ok" || tracker.health === "syncing") return null;
   const { tone, text } = trackerSentence(tracker, null, Date.now(), null);
   const then = tracker.health === "limited" ? "then" : "once it works again";

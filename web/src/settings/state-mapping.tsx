@@ -8,6 +8,7 @@ import { api } from "../api/endpoints.ts";
 import { queryKeys, statesQuery } from "../api/queries.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { useShowMore } from "../ui/show-more.tsx";
 import { StateCell, type CellChoice } from "./state-cell.tsx";
 
 type StateMappingProps = { readonly project: ProjectShape; readonly trackers: readonly TrackerShape[] };
@@ -33,6 +34,7 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
       });
     },
   });
+  const { shown, more } = useShowMore(data?.sources ?? []);
   if (project.sources.length === 0) return null;
   const shares = (tracker: string) => (data?.sources ?? []).filter((source) => source.tracker === tracker).length > 1;
   const isShared = data?.sources.some(({ tracker }) => shares(tracker)) === true;
@@ -63,7 +65,7 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
             </tr>
           </thead>
           <tbody>
-            {data.sources.map((source) => (
+            {shown.map((source) => (
               <Fragment key={source.id}>
                 <MappingRow
                   source={source}
@@ -88,6 +90,7 @@ export function StateMapping({ project, trackers }: StateMappingProps) {
           </tbody>
         </table>
       )}
+      {more}
     </section>
   );
 }
