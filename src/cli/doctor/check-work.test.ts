@@ -113,3 +113,19 @@ test("reports checkouts that are not repositories, missing or dirty, unusable ro
     refused.join("\n"),
   );
 });
+
+test("notes projects without a checkout one by one if they are few, and together if they are many", async () => {
+  const path = pathWith("board-only", ["git", "tmux"]);
+  const list = (count: number) =>
+    `projects:\n${Array.from({ length: count }, (_, index) => `  p${index}: { github_repo: acme/p${index} }\n`).join("")}`;
+  const notes = async (count: number) =>
+    (await examine(path, list(count))).filter((line) => line.includes("no checkout"));
+  const fix = "→ Set path: in projects.yaml to a git checkout.";
+  assert.deepEqual(await notes(2), [
+    `note Project p0: has no checkout, so it cannot have workspaces ${fix}`,
+    `note Project p1: has no checkout, so it cannot have workspaces ${fix}`,
+  ]);
+  assert.deepEqual(await notes(5), [
+    `note Projects: 5 have no checkout, so they cannot have workspaces: p0, p1, p2, p3, p4 ${fix}`,
+  ]);
+});

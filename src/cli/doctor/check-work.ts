@@ -17,13 +17,35 @@ const defaultAgent = "claude";
 
 type Surrounding = Pick<Context, "env" | "cwd" | "paths">;
 
+const fewProjects = 3;
+
 /** The prerequisites of workspaces and agents: git, tmux, the agents' programs, a folder for workspaces, and checkouts to create them from. */
 export async function checkWork(context: Surrounding, config: Config): Promise<Finding[]> {
   const git = createGit(context.env);
   const [found, tmux] = await Promise.all([checkGit(git), checkTmux(context)]);
   const isThere = found.every(({ level }) => level === "ok");
-  const checkouts = isThere ? await Promise.all(config.projects.map((project) => checkCheckout(git, project))) : [];
-  return [...found, ...tmux, ...checkAgents(context, config), ...checkRoots(context, config), ...checkouts.flat()];
+  const placed = config.projects.filter(({ path }) => path !== null);
+  const checkouts = isThere ? await Promise.all(placed.map((project) => checkCheckout(git, project))) : [];
+  return [
+    ...found,
+    ...tmux,
+    ...checkAgents(context, config),
+    ...checkRoots(context, config),
+    ...(isThere ? noteUnplaced(config.projects.filter(({ path }) => path === null)) : []),
+    ...checkouts.flat(),
+  ];
+}
+
+/** Projects without a checkout, which is often intended: each in a line of its own if there are few, so that many do not bury what is wrong. */
+function noteUnplaced(projects: readonly Project[]): Finding[] {
+  const fix = "Set path: in projects.yaml to a git checkout.";
+  if (projects.length <= fewProjects) {
+    return projects.map(({ id }) =>
+      finding("note", `Project ${id}`, "has no checkout, so it cannot have workspaces", fix),
+    );
+  }
+  const message = `${projects.length} have no checkout, so they cannot have workspaces: ${projects.map(({ id }) => id).join(", ")}`;
+  return [finding("note", "Projects", message, fix)];
 }
 
 async function checkGit(git: Git): Promise<Finding[]> {
@@ -104,16 +126,8 @@ function checkRoots({ paths }: Surrounding, { projects }: Config): Finding[] {
 }
 
 async function checkCheckout(git: Git, { id, path, defaultBranch }: Project): Promise<Finding[]> {
+  if (path === null) return [];
   const area = `Project ${id}`;
-  if (path === null)
-    return [
-      finding(
-        "note",
-        area,
-        "has no checkout, so it cannot have workspaces",
-        "Set path: in projects.yaml to a git checkout.",
-      ),
-    ];
   try {
     const { remote } = await openRepository(git, path);
     const head = await git.ask(path, ["symbolic-ref", "--short", "HEAD"]);
