@@ -348,6 +348,10 @@ test("a step that fails is reported once, with its output and what to do", limit
   assert.equal(stderr.match(/” failed with exit code 3: no such luck$/gm)?.length, 1, stderr);
   assert.match(stderr, new RegExp(`Mend it and run pan workspace create ${RegExp.escape(ref)} again`));
   home.write("projects", projects);
+  await eventually(async () => {
+    assert.equal((await home.pan("workspace", "remove", ref)).code, 0);
+    return (await create()).code === 0 || undefined;
+  }, "the server has read the file again");
   assert.equal((await home.pan("workspace", "remove", ref)).code, 0);
 });
 
