@@ -310,3 +310,24 @@ test("while the list loads, row placeholders are shown, not the board's", async 
   assert.deepEqual((await head.boundingBox())?.y, before?.y);
   await page.close();
 });
+
+test("a new issue is for the project and the tracker that the page is filtered to, and stays there as a draft", async () => {
+  const { page } = await stage.openBoard("/?project=site");
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New issue" });
+  const project = dialog.getByRole("button", { name: /^Project/ });
+  await project.getByText("site", { exact: true }).waitFor();
+  await dialog.locator(".create-title").fill("Begun here");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.goto(new URL("/?tracker=beta", stage.harness.url).href);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await page.keyboard.press("c");
+  await project.getByText("site", { exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.keyboard.press("c");
+  await project.getByText("app", { exact: true }).waitFor();
+  await dialog.getByText("Create in Beta").waitFor();
+  await page.close();
+});

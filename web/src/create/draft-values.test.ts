@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
-import { draftProblems, emptyValues, parseValues, toDraft, typeOf } from "./draft-values.ts";
+import { choosePlace, draftProblems, emptyValues, parseValues, shownPlace, toDraft, typeOf } from "./draft-values.ts";
 
 const all = ["title", "body", "state", "priority", "labels", "assignees", "parent", "cycle", "dueDate", "estimate"];
 
@@ -102,4 +103,26 @@ test("restores a stored draft as far as it is valid", () => {
   const kept = JSON.stringify({ title: "T", status: "nowhere", labels: "no list", type: "Bug", unknown: 1 });
   assert.deepEqual(parseValues(kept), { title: "T", type: "Bug" });
   assert.deepEqual(parseValues("{"), {});
+});
+
+test("a new issue is for the chosen place, otherwise for the one that the page shows, otherwise for the first", () => {
+  const source = (id: string, tracker: string) => ({ id, tracker, connection: tracker, key: id });
+  const project = (id: string, ...sources: readonly ReturnType<typeof source>[]) =>
+    ({ id, name: id, sources }) as unknown as ProjectShape;
+  const projects = [
+    project("empty"),
+    project("app", source("app-one", "one"), source("app-two", "two")),
+    project("site", source("site-one", "one"), source("site-three", "three")),
+  ];
+  const placeOf = (search: string, chosen: Partial<typeof emptyValues> = {}) =>
+    choosePlace(projects, { ...emptyValues, ...chosen }, shownPlace(search)).source?.id;
+  assert.equal(placeOf(""), "app-one");
+  assert.equal(placeOf("?project=site"), "site-one");
+  assert.equal(placeOf("?project=site&tracker=three&label=bug"), "site-three");
+  assert.equal(placeOf("?tracker=three"), "site-three", "the first project that uses the tracker");
+  assert.equal(placeOf("?project=app&tracker=three"), "app-one", "the project does not use the tracker");
+  assert.equal(placeOf("?project=app,site&tracker=two"), "app-two");
+  assert.equal(placeOf("?project=empty"), "app-one", "nothing can be created there");
+  assert.equal(placeOf("?project=gone"), "app-one");
+  assert.equal(placeOf("?project=site", { project: "app", source: "app-two" }), "app-two");
 });

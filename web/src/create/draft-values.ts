@@ -3,6 +3,7 @@ import type { Priority } from "../../../src/domain/priority.ts";
 import { isStatus, type Status } from "../../../src/domain/status.ts";
 import type { IssueDraft, SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
+import { type ChipKey, parseQuery } from "../filter/board-query.ts";
 import { estimateProblem, parseEstimate } from "../fields/parse-estimate.ts";
 import { isFilled, type SpecValues } from "../fields/spec-values.ts";
 
@@ -60,11 +61,38 @@ export function parseValues(kept: string): Partial<DraftValues> {
   }
 }
 
-/** The chosen project and source if they exist, otherwise the first project that has a source. */
-export function choosePlace(projects: readonly ProjectShape[] | undefined, chosen: DraftValues) {
+/** The project and tracker that a page shows alone; null: none, or several. */
+export type ShownPlace = { readonly project: string | null; readonly tracker: string | null };
+
+/** The place that a filter narrows a page to. `search`: as in the URL. */
+export function shownPlace(search: string): ShownPlace {
+  const { chips } = parseQuery(search).query;
+  const only = (wanted: ChipKey) => {
+    const [first, another] = chips.filter(({ key }) => key === wanted);
+    return first === undefined || another !== undefined ? null : first.value;
+  };
+  return { project: only("project"), tracker: only("tracker") };
+}
+
+/**
+ * The chosen project and source if they exist, otherwise those that the page shows, otherwise the first project that has a source. A tracker that the chosen
+ * project does not use is ignored.
+ */
+export function choosePlace(
+  projects: readonly ProjectShape[] | undefined,
+  chosen: DraftValues,
+  shown: ShownPlace = { project: null, tracker: null },
+) {
+  const isShown = ({ tracker }: { readonly tracker: string }) =>
+    shown.tracker !== null && foldName(tracker) === foldName(shown.tracker);
+  const usable = projects?.filter(({ sources }) => sources.length > 0);
   const project =
-    projects?.find(({ id }) => id === chosen.project) ?? projects?.find(({ sources }) => sources.length > 0);
-  const source = project?.sources.find(({ id }) => id === chosen.source) ?? project?.sources[0];
+    projects?.find(({ id }) => id === chosen.project) ??
+    usable?.find(({ id }) => shown.project !== null && foldName(id) === foldName(shown.project)) ??
+    usable?.find(({ sources }) => sources.some(isShown)) ??
+    usable?.[0];
+  const source =
+    project?.sources.find(({ id }) => id === chosen.source) ?? project?.sources.find(isShown) ?? project?.sources[0];
   return { project, source };
 }
 

@@ -8,6 +8,7 @@ import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
+import { currentSearch } from "../filter/canonical.ts";
 import { createOnce } from "./create-once.ts";
 import { discardDraft, discardedId, draftId, takeDiscardedSent } from "./discarded-draft.ts";
 import {
@@ -15,6 +16,7 @@ import {
   draftProblems,
   emptyValues,
   parseValues,
+  shownPlace,
   toDraft,
   typeOf,
   type DraftValues,
@@ -54,7 +56,8 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     latest.current = values;
   }, [values]);
 
-  const { project, source } = choosePlace(projects, values);
+  const [shown] = useState(() => shownPlace(currentSearch()));
+  const { project, source } = choosePlace(projects, values, shown);
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
   const isNowhere = projects !== undefined && source === undefined;
   const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined });
@@ -73,7 +76,7 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
   const create = useMutation({
     // Resolves to null if something is missing or invalid. The user may submit before the form has loaded; what is typed until then is included.
     mutationFn: async () => {
-      const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values).source;
+      const chosen = source ?? choosePlace(await client.ensureQueryData(projectsQuery), values, shown).source;
       if (chosen === undefined) return null;
       const known = form.data ?? (await client.ensureQueryData(formQuery(chosen.id)));
       const typed = latest.current;
@@ -112,7 +115,9 @@ export function useNewIssue({ begun, more, onProblem, onCreated }: NewIssueOptio
     setValues((before) => {
       const next = { ...before, ...part };
       const isTouched = next.title !== "" || next.body !== "" || readDraft(draftId) !== null;
-      if (isTouched) writeDraft(draftId, JSON.stringify(next));
+      // The draft stays where it was begun, whatever the page shows when it is continued.
+      const place = next.project === null && project !== undefined ? { project: project.id, source: source?.id } : {};
+      if (isTouched) writeDraft(draftId, JSON.stringify({ ...next, ...place }));
       return next;
     });
   };
