@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { inspect } from "node:util";
 import { isPanopticonError } from "../domain/error.ts";
-import { plainText } from "./printing/plain-text.ts";
+import { plainText } from "../domain/plain-text.ts";
 import { keepSecretsOf, withoutSecrets } from "./secret-guard.ts";
 
 /** Describes an uncaught error: a sentence, and what to do. The stack only with `DEBUG=*`, and never a secret: an error's message, properties or cause may contain one. */

@@ -9,7 +9,7 @@ import { Interrupted } from "./interrupted.ts";
 import { openStates } from "../domain/operation.ts";
 import { count } from "./printing/describe-time.ts";
 import { describeLimit } from "./printing/describe-limit.ts";
-import { plainText } from "./printing/plain-text.ts";
+import { plainText } from "../domain/plain-text.ts";
 import { followProgress } from "./printing/progress.ts";
 import type { ServerClient } from "./server/server-client.ts";
 

@@ -2,7 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { openStates } from "../domain/operation.ts";
 import { toPanopticonError } from "../domain/error.ts";
 import type { MoveChoice } from "../domain/operation.ts";
-import { plainText } from "../work/plain-text.ts";
+import { plainText } from "../domain/plain-text.ts";
 import type { Delivery } from "./issue-desk.ts";
 
 /** The maximum length of an answer, in characters. */

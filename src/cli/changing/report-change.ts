@@ -4,7 +4,7 @@ import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
 import { describeRetry } from "../printing/describe-retry.ts";
 import { exitCodes } from "../printing/exit-code.ts";
-import { plainText } from "../printing/plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
 import type { Changing } from "./changing.ts";
 
 /**

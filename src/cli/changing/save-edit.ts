@@ -3,7 +3,7 @@ import type { IssuePatch } from "../../server/contract/change.ts";
 import type { IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
 import { findHere } from "../here.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { statusStyles } from "../printing/status-style.ts";
 import type { Changing } from "./changing.ts";
 import { deliverAndReport, watchEntries } from "./report-change.ts";

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { nonEmpty } from "../options/options.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

@@ -6,7 +6,7 @@ import { findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { editText } from "../editing/edit-text.ts";
 import { readInput, readTextOption } from "../editing/read-text.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 type Options = { readonly bodyFile?: string; readonly json?: boolean };
 

@@ -2,7 +2,7 @@ import { Argument, type Command } from "commander";
 import type { CommandEntry } from "../command-entry.ts";
 import { shells, scripts, type Shell } from "../completion/scripts.ts";
 import type { Context } from "../context.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 /** The command that completes the given commands and their arguments. */
 export function completionOf(commands: readonly CommandEntry[]) {

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { addEditOptions, type EditOptions, toDraft } from "../editing/edit-options.ts";
 import { editText } from "../editing/edit-text.ts";
 import { projectHere } from "../here.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 type Options = EditOptions & { readonly project?: string; readonly source?: string; readonly json?: boolean };
 

@@ -3,7 +3,7 @@ import { statusLabels } from "../../domain/status.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
 import type { Context } from "../context.ts";
 import { describeDuration } from "../printing/describe-time.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { statusStyles } from "../printing/status-style.ts";
 import { printTable } from "../printing/table.ts";
 import { openWorking } from "../work/open-working.ts";

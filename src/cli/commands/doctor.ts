@@ -8,7 +8,7 @@ import { checkWork } from "../doctor/check-work.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { loadConfig } from "../load-config.ts";
 import type { Style } from "../printing/output.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 const marks: Record<Finding["level"], { readonly mark: string; readonly style: Style }> = {
   ok: { mark: "ok     ", style: "green" },

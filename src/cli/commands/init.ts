@@ -9,7 +9,7 @@ import { flagAnswers } from "../init/flag-answers.ts";
 import { planSetup } from "../init/plan-setup.ts";
 import { writeSetup } from "../init/write-setup.ts";
 import type { Setup } from "../init/setup.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { serve, showRunning } from "../server/serve.ts";
 import { addSourceFlags, nameASource, readSourceFlags } from "../options/source-flags.ts";
 

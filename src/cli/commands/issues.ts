@@ -7,7 +7,7 @@ import { count, shortAge, groupDigits } from "../printing/describe-time.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../options/filter-flags.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { wholeNumber } from "../options/options.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading/reading-notes.ts";
 import { statusStyles } from "../printing/status-style.ts";
 import { printTable, type Cell } from "../printing/table.ts";

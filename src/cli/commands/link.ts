@@ -7,7 +7,7 @@ import type { Changing } from "../changing/changing.ts";
 import { openChanging } from "../changing/open-changing.ts";
 import { changeIssue, findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 type Options = { readonly remove?: boolean; readonly json?: boolean };
 

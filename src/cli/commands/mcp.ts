@@ -5,7 +5,7 @@ import type { Actor } from "../../domain/operation.ts";
 import { agentReaches, type AgentReach } from "../../domain/work-settings.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { openReading } from "../reading/open-reading.ts";
 
 type Options = { readonly reach?: AgentReach };

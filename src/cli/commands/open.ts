@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { findHere } from "../here.ts";
 import { openBrowser } from "../server/open-browser.ts";
 import { openReading } from "../reading/open-reading.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

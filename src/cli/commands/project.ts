@@ -15,7 +15,7 @@ import { printProblems } from "../printing/config-problems.ts";
 import { noteUnchecked } from "../printing/note-unchecked.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { openWithLock } from "../server/open-with-lock.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { editAlone } from "../edit-alone.ts";
 import { findServer } from "../server/server-client.ts";
 import { addSourceFlags, nameASource, readSourceFlags, sourceKeys } from "../options/source-flags.ts";

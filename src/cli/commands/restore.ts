@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { count, describeAgo } from "../printing/describe-time.ts";
 import { loadConfig } from "../load-config.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

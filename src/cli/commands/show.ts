@@ -8,7 +8,7 @@ import { describeLimit } from "../printing/describe-limit.ts";
 import { count, describeAgo } from "../printing/describe-time.ts";
 import { findHere } from "../here.ts";
 import { openReading } from "../reading/open-reading.ts";
-import { plainLine, plainText } from "../printing/plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { noteMirrorAge } from "../reading/reading-notes.ts";
 import type { Reading } from "../reading/reading.ts";
 import { statusStyles } from "../printing/status-style.ts";

@@ -4,7 +4,7 @@ import type { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
 import { printProblems } from "../printing/config-problems.ts";
 import { openReading } from "../reading/open-reading.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { noteMirrorAge } from "../reading/reading-notes.ts";
 import { sourceWords } from "../printing/source-words.ts";
 import { statusStyles } from "../printing/status-style.ts";

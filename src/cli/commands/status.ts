@@ -3,7 +3,7 @@ import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
 import { count, describeDuration, groupDigits } from "../printing/describe-time.ts";
 import { openReading } from "../reading/open-reading.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { noteMirrorAge } from "../reading/reading-notes.ts";
 import { fetchHealth } from "../server/server-client.ts";
 import { findServerFile } from "../server/running-server.ts";

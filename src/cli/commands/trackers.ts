@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { describeProblem, printProblems } from "../printing/config-problems.ts";
 import { count } from "../printing/describe-time.ts";
 import { openReading } from "../reading/open-reading.ts";
-import { plainLine, plainText } from "../printing/plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { noteMirrorAge } from "../reading/reading-notes.ts";
 import { missingCredentials } from "../../sync/connection/missing-credentials.ts";
 import { printTrackers } from "../printing/tracker-table.ts";

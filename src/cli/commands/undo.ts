@@ -3,7 +3,7 @@ import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { wholeNumber } from "../options/options.ts";
-import { plainText } from "../printing/plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

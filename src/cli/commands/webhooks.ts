@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
-import { plainLine, plainText } from "../printing/plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import type { Registration } from "../webhooks/registration.ts";
 import type { Trial } from "../webhooks/try-delivery.ts";
 import type { WebhookSetup } from "../webhooks/webhook-setup.ts";

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { BegunWorkspaceShape, WorkspaceShape } from "../../server/contract/work.ts";
 import type { Context } from "../context.ts";
-import { plainLine, plainText } from "../printing/plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../printing/table.ts";
 import { findWorkspace } from "../work/pick-work.ts";

@@ -6,7 +6,7 @@ import { allProfiles } from "../../work/agents/profiles.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { openReading } from "../reading/open-reading.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import type { Reading } from "../reading/reading.ts";
 import { anyFile, type Word } from "./word.ts";
 

@@ -1,7 +1,8 @@
 import { priorityLabels } from "../../domain/priority.ts";
 import { statusLabels } from "../../domain/status.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
-import { plainLine, toPlainJson } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
+import { toPlainJson } from "../printing/plain-json.ts";
 
 /** A format that can be written incrementally, for lists of any length. */
 export type ExportFormat = {

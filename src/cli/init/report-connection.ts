@@ -1,7 +1,7 @@
 import { describeMissing } from "../../domain/missing-keys.ts";
 import { count } from "../printing/describe-time.ts";
 import type { Output } from "../printing/output.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { describeSecret, type TestedConnection } from "./tested-connection.ts";
 
 /** One line on a tracker's state, with what the credentials lack, and the fix if something is wrong. */

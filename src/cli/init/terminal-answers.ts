@@ -2,7 +2,7 @@ import * as prompts from "@clack/prompts";
 import type { CredentialField } from "../../domain/credentials.ts";
 import type { Paths } from "../../config/config.ts";
 import { namePlaces } from "../../config/name-places.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { wrapLines } from "../printing/wrap-lines.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 import type { SourceChoice } from "./choice.ts";

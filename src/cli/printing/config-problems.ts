@@ -1,6 +1,6 @@
 import type { ConfigProblem } from "../../config/config.ts";
 import type { Output } from "./output.ts";
-import { plainLine } from "./plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 /** `projects.yaml:4:5: unknown key …`, the format of compilers, which editors and terminals link. */
 export function describeProblem(problem: Pick<ConfigProblem, "file" | "line" | "column" | "message">): string {

@@ -1,7 +1,7 @@
 import { namePlaces } from "../../config/name-places.ts";
 import type { UncheckedSource } from "../../domain/source.ts";
 import type { Context } from "../context.ts";
-import { plainLine, plainText } from "./plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 
 /** Prints which new sources could not be checked, and why; then what to do about it, once for all that need the same. */
 export function noteUnchecked({ out, paths }: Pick<Context, "out" | "paths">, unchecked: readonly UncheckedSource[]) {

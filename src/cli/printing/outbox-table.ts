@@ -4,7 +4,7 @@ import { openStates } from "../../domain/operation.ts";
 import { describeRetry } from "./describe-retry.ts";
 import { count, shortAge } from "./describe-time.ts";
 import type { Style } from "./output.ts";
-import { plainLine } from "./plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { printTable } from "./table.ts";
 
 /** Prints operations with age and reason, those that need the user first. `triesAgain`: a server sends waiting ones. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { toPlainJson } from "./plain-text.ts";
+import { toPlainJson } from "./plain-json.ts";
 import { wrapLines } from "./wrap-lines.ts";
 
 /** Where commands write. Untrusted text must go through `plainText` or `plainLine` first. */

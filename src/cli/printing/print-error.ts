@@ -7,7 +7,7 @@ import { describeLimit } from "./describe-limit.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 import { Interrupted } from "../interrupted.ts";
-import { plainLine, plainText } from "./plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { keepSecretsOf, withoutSecrets } from "../secret-guard.ts";
 
 /** `  Resolve → Done; asks for Resolution (Fixed, Later)`. */

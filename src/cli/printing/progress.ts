@@ -1,7 +1,7 @@
 import type { SyncEngine, SyncEvent } from "../../sync/sync-engine.ts";
 import { groupDigits } from "./describe-time.ts";
 import type { Output } from "./output.ts";
-import { plainLine } from "./plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 type Progress = Extract<SyncEvent, { type: "progress" }>;
 

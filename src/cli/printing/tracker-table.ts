@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { describeLimit } from "./describe-limit.ts";
 import { count, describeAgo, groupDigits } from "./describe-time.ts";
 import type { Style } from "./output.ts";
-import { plainLine } from "./plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { amount } from "./progress.ts";
 import { sourceWords } from "./source-words.ts";
 import { printTable, type Cell } from "./table.ts";

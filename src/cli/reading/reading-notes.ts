@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { describeAgo } from "../printing/describe-time.ts";
-import { plainLine } from "../printing/plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { serverIsSilent } from "../server/silent-server.ts";
 import type { IssuesQuery, Reading } from "./reading.ts";
 

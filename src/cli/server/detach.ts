@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeDataDirectory } from "../../config/data-directory.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
-import { plainText } from "../printing/plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
 import { findServer, type ServerClient } from "./server-client.ts";
 
 const startWithinMs = 60_000;

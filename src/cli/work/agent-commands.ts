@@ -7,7 +7,7 @@ import type { AgentShape } from "../../server/contract/work.ts";
 import type { Context } from "../context.ts";
 import { describeAgo, shortAge } from "../printing/describe-time.ts";
 import type { Style } from "../printing/output.ts";
-import { plainLine, plainText } from "../printing/plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../printing/table.ts";
 import { pickAgent } from "./pick-work.ts";

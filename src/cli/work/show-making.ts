@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../context.ts";
-import { plainText } from "../printing/plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
 import type { Working } from "./working.ts";
 
 /** In milliseconds; a start faster than this prints nothing. */

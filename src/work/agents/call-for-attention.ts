@@ -1,4 +1,4 @@
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 const escape = 0x1b;
 const bell = 0x07;

@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { type Agent, type AgentState, livingStates } from "../../domain/agent.ts";
 import { toPanopticonError } from "../../domain/error.ts";
 import type { AgentPatch } from "../../domain/work-records.ts";
-import { plainLine, plainLines } from "../plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endRun } from "./end-run.ts";
@@ -82,7 +82,7 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
 /** The end of the log as plain lines, for a terminal that disappeared before its content was saved; null if there is none. */
 function lastOutput(log: string): string | null {
   const { text, start } = readLog(log, -lastOutputBytes);
-  const words = plainLines(text.toString());
+  const words = plainText(text.toString());
   return words === "" ? null : words.slice(start === 0 ? 0 : words.indexOf("\n") + 1);
 }
 

@@ -1,6 +1,6 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { isBuiltInProgram } from "./profiles.ts";
 import { cleanEnvironment } from "../process/clean-environment.ts";
 import { findProgram } from "../process/find-program.ts";

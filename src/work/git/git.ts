@@ -1,7 +1,7 @@
 import { PanopticonError } from "../../domain/error.ts";
 import { type Ended, runProgram } from "../process/run-program.ts";
 import type { Environment } from "../process/clean-environment.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 export type GitOptions = {
   readonly timeoutMs?: number;

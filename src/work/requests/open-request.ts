@@ -2,7 +2,7 @@ import type { FoundRequest } from "../../domain/code-host.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { openRepository } from "../git/repository.ts";
-import { plainLine, plainText } from "../plain-text.ts";
+import { plainLine, plainText } from "../../domain/plain-text.ts";
 import type { WorkParts } from "../work-parts.ts";
 import type { WorkspaceFacts } from "../workspaces/inspect-workspace.ts";
 import { addressesOf, type CodePlace, type CodePorts } from "./code-place.ts";

@@ -1,4 +1,4 @@
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
 
 /** Wraps other people's text in fences longer than any in it, so that readers know where it ends. */
 export function fenced(text: string): string {

@@ -204,7 +204,7 @@ test("a paste arrives in one piece, and a long one completely", { timeout: 120_0
   view.type(Buffer.from(long));
   view.type(Buffer.from([4]));
   // The paste without what could end it.
-  await viewer.until(new RegExp(`\\b${"one\ntwo[201~\n".length + 20_000}\\b`));
+  await viewer.until(new RegExp(`\\b${"one\ntwo\n".length + 20_000}\\b`));
   await bench.agents.stop(id);
 });
 

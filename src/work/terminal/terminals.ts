@@ -2,7 +2,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Agents } from "../agents/agents.ts";
 import type { Tmux } from "../tmux/tmux.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 import { openTerminal, type Terminal, type TerminalView } from "./terminal.ts";
 import type { Size, ViewerOutput } from "./viewer.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PanopticonError } from "../../domain/error.ts";
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
 import { endProcesses, findTree, listProcesses } from "../process/process-tree.ts";
 import { createTmuxCalls, NoSession, type TmuxOptions } from "./tmux-calls.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../../domain/plain-text.ts";
 
 const longest = 60;
 
