@@ -53,13 +53,10 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     context.out.note("Interrupted; no backup was written.");
     process.exit(128 + constants.signals[signal]);
   };
-  try {
-    closeSync(openSync(neighbour, "wx", 0o600));
-  } catch (error) {
-    throw toWriteError(file, error);
-  }
+  // Before the file exists: a signal just after would leave it there.
   for (const signal of ends) process.once(signal, interrupted);
   try {
+    createEmpty(neighbour);
     const source = new DatabaseSync(paths.databaseFile, { readOnly: true, timeout: 5000 });
     try {
       await backup(source, neighbour);
@@ -79,12 +76,16 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     flush(neighbour);
     renameSync(neighbour, file);
   } catch (error) {
-    discard(neighbour);
+    if (existsSync(neighbour)) discard(neighbour);
     throw toWriteError(file, error);
   } finally {
     for (const signal of ends) process.off(signal, interrupted);
   }
   return { file, bytes: statSync(file).size, files: kept.map(({ name }) => name), without };
+}
+
+function createEmpty(path: string): void {
+  closeSync(openSync(path, "wx", 0o600));
 }
 
 function toWriteError(file: string, error: unknown): unknown {
