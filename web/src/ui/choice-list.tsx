@@ -100,12 +100,15 @@ export function ChoiceList({
   const current = indexAt(begin + steps, count);
   const setAt = (index: number) => setSteps(index - begin);
 
-  const near = useNearRows(list, shown.length, current, typed);
+  const near = useNearRows(list, shown.length, current);
   const isCurrentRendered = current >= shown.length || (current >= near.from && current < near.to);
 
-  useEffect(() => {
-    list.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest" });
-  }, [current, typed]);
+  const showCurrent = useEffectEvent(() => {
+    const row = list.current?.querySelector("[data-current]");
+    if (row) row.scrollIntoView({ block: "nearest" });
+    else near.scrollTo(current);
+  });
+  useEffect(() => showCurrent(), [current, typed]);
 
   const take = (index: number, words: string) => {
     const rows = rowsFor(words);
@@ -191,7 +194,6 @@ export function ChoiceList({
         // A scrollable element would be in the tab order and lose the focus once it no longer scrolls.
         tabIndex={-1}
         ref={list}
-        onScroll={near.onScroll}
       >
         {near.before > 0 && <div role="presentation" style={{ height: near.before }} />}
         {shown.slice(near.from, near.to).map((entry, place) => {
@@ -199,7 +201,9 @@ export function ChoiceList({
           return (
             <div
               key={entry.id}
+              ref={near.measure}
               id={`${listId}-${index}`}
+              data-index={index}
               className="menu-item"
               role="option"
               tabIndex={-1}

@@ -1,11 +1,14 @@
-import { useEffect, useState, type RefObject } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import type { RefObject } from "react";
 
 /** Lists with no more rows than this render them all. */
 const fewRows = 100;
-/** How many rows of a longer list are rendered: more than three screens of a phone. */
-const span = 80;
-/** The height of a row before one is measured. */
+/** The height of a row before it is measured, in pixels. */
 const usualHeight = 28;
+/** The largest height of a list, for the first pass, in pixels. */
+const usualSpace = 360;
+/** How many rows beyond those in sight are rendered, so that a few strokes of an arrow key need no scrolling first. */
+const overscan = 20;
 
 export type NearRows = {
   /** The rendered rows; `to` is excluded. */
@@ -14,54 +17,39 @@ export type NearRows = {
   /** The space of the rows before and after them, in pixels. */
   readonly before: number;
   readonly after: number;
-  /** To be called when the list is scrolled. */
-  readonly onScroll: () => void;
+  /** For each rendered row, which has its index in `data-index`. */
+  readonly measure: (row: HTMLElement | null) => void;
+  readonly scrollTo: (row: number) => void;
 };
 
 /**
- * Which rows of a scrolling list are rendered: all of a few; of many, such as a label list of 2,000, those around what is in sight. Rows must be of one height.
- * `current`: a row that must be rendered whenever it or `shown`, what the list shows, changes.
+ * Which rows of a scrolling list are rendered: all of a few; of many, such as a label list of 2,000, those around what is in sight, at first those around
+ * `start`.
  */
-export function useNearRows(
-  list: RefObject<HTMLElement | null>,
-  count: number,
-  current: number,
-  shown: string,
-): NearRows {
-  const around = (row: number) => Math.max(0, row - span / 2);
-  const [start, setStart] = useState(() => around(current));
-  const [height, setHeight] = useState(usualHeight);
-  const [last, setLast] = useState({ current, shown });
-  if (last.current !== current || last.shown !== shown) {
-    setLast({ current, shown });
-    if (current < start || current >= start + span) setStart(around(current));
-  }
+export function useNearRows(list: RefObject<HTMLElement | null>, count: number, start: number): NearRows {
   const isLong = count > fewRows;
-  const from = isLong ? Math.min(start, count - span) : 0;
-  const to = isLong ? from + span : count;
-
-  useEffect(() => {
-    const element = list.current;
-    if (element === null || !isLong) return undefined;
-    const observer = new ResizeObserver(() => {
-      const measured = element.querySelector<HTMLElement>("[role=option]")?.offsetHeight ?? 0;
-      if (measured > 0) setHeight(measured);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [list, isLong]);
-
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this component
+  const virtualizer = useVirtualizer({
+    count,
+    enabled: isLong,
+    getScrollElement: () => list.current,
+    estimateSize: () => usualHeight,
+    overscan,
+    initialRect: { width: 0, height: usualSpace },
+    initialOffset: () => Math.max(0, start * usualHeight - usualSpace / 2),
+  });
+  const scrollTo = (row: number) => virtualizer.scrollToIndex(row, { align: "center" });
+  const rows = virtualizer.getVirtualItems();
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!isLong || first === undefined || last === undefined) {
+    return { from: 0, to: isLong ? 0 : count, before: 0, after: 0, measure: () => {}, scrollTo };
+  }
   return {
-    from,
-    to,
-    before: from * height,
-    after: (count - to) * height,
-    onScroll: () => {
-      if (list.current === null || !isLong) return;
-      const { scrollTop, clientHeight } = list.current;
-      const first = Math.floor(scrollTop / height);
-      const beyond = Math.ceil((scrollTop + clientHeight) / height);
-      if ((first < from && from > 0) || (beyond > to && to < count)) setStart(around(Math.round((first + beyond) / 2)));
-    },
+    from: first.index,
+    to: last.index + 1,
+    before: first.start,
+    after: virtualizer.getTotalSize() - last.end,
+    measure: virtualizer.measureElement,
+    scrollTo,
   };
 }
