@@ -151,6 +151,7 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
     const connect = page.getByRole("button", { name: `Connect ${definition.label}`, exact: true });
     await (index === 0 ? connectByKeyboard : connectByPointer)(definition, connect, page.locator(".credential-form"));
     await page.getByRole("button", { name: `Change ${definition.label}`, exact: true }).waitFor();
+    await page.locator("button:focus", { hasText: "Choose what to mirror" }).waitFor();
   }
   const written = readFileSync(home.paths.envFile, "utf8");
   for (const definition of trackers) assert.ok(written.includes(secretOf(definition)), definition.id);

@@ -27,14 +27,17 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
   const isReady = trackers.some((tracker) => tracker.health !== "not_configured" && tracker.error === null);
   const choose = useRef<HTMLButtonElement>(null);
 
-  /** The tracker whose credentials were saved last; it gets the focus if they turn out to be wrong. */
+  /** The tracker whose credentials were saved last; it gets the focus if they turn out to be wrong, otherwise the next step does. */
   const [saved, setSaved] = useState<string | null>(null);
 
   const done = (changed: TrackerShape | null) => {
     setOpen(null);
     setSaved(changed === null ? null : open);
-    if (changed !== null) setTimeout(() => choose.current?.focus(), 50);
   };
+  useEffect(() => {
+    const isStillThere = document.activeElement?.closest(".connect-list") != null || isFocusNowhere();
+    if (saved !== null && isReady && isStillThere) choose.current?.focus();
+  }, [saved, isReady]);
 
   return (
     <>
@@ -66,7 +69,10 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
                     tracker={tracker}
                     open={open === tracker.connection}
                     isWrong={saved === tracker.connection && tracker.error !== null && !isReady}
-                    onOpen={() => setOpen(tracker.connection)}
+                    onOpen={() => {
+                      setSaved(null);
+                      setOpen(tracker.connection);
+                    }}
                     onDone={done}
                   />
                 ))}
