@@ -72,7 +72,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "show",
     arguments: "<ref>",
-    summary: "show one issue with its text and comments",
+    summary: "show one issue with its text, comments and history",
     load: () => import("./commands/show.ts"),
   },
   {

@@ -20,7 +20,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   webhooks: ["pan webhooks", "pan webhooks github --create"],
   sync: ["pan sync", "pan sync rally --sweep"],
   issues: ["pan issues --status in_progress,in_review", "pan issues checkout --label bug --sort -updated --json"],
-  show: ["pan show MIN-123", "pan show panopticon#45 --json"],
+  show: ["pan show MIN-123", "pan show panopticon#45 --json", "pan show PROJ-88 --history 20"],
   open: ["pan open PROJ-88 --print"],
   export: ["pan export --format csv --status in_review --output review.csv"],
   create: ["pan create Say what failed --source MIN --priority high --label bug"],

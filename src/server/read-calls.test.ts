@@ -2,10 +2,23 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { z } from "@hono/zod-openapi";
 import { PanopticonError } from "../domain/error.ts";
-import { fillStore, inventedComments, inventedIssue, putIssues } from "../../test/support/invented-issues.ts";
+import {
+  addHistory,
+  fillStore,
+  inventedComments,
+  inventedIssue,
+  putIssues,
+} from "../../test/support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import { HistoryShape } from "./contract/history.ts";
-import { BoardShape, CommentsShape, FacetsShape, IssueDetailShape, IssueListShape } from "./contract/issue.ts";
+import {
+  BoardShape,
+  CommentsShape,
+  FacetsShape,
+  IssueDetailShape,
+  IssueHistoryShape,
+  IssueListShape,
+} from "./contract/issue.ts";
 import { ProblemShape } from "./contract/problem.ts";
 
 let harness: ServerHarness;
@@ -261,6 +274,36 @@ describe("one issue", () => {
     assert.equal(stored.problem?.tracker, "beta");
     assert.equal(stored.problem?.retryAt, new Date(at).toISOString());
   });
+});
+
+test("an issue's answer has its newest changes and says how many there are; the older ones are read page by page", async () => {
+  const source = (await harness.store.sources.list()).find(({ config }) => config.id === "alpha:acme/app");
+  assert.ok(source);
+  const few = await read(issuePath("app#30"), IssueDetailShape);
+  assert.deepEqual([few.history, few.historyTotal, few.historyCursor], [[], 0, null]);
+  await addHistory(harness.store, source, 30, 250);
+  const issue = await read(issuePath("app#30"), IssueDetailShape);
+  assert.equal(issue.history.length, 100);
+  assert.equal(issue.historyTotal, 250);
+
+  const seen = issue.history.map(({ to }) => to);
+  for (let cursor = issue.historyCursor; cursor !== null;) {
+    const page: IssueHistoryShape = await read(
+      `${issuePath("app#30")}/history?limit=75&cursor=${cursor}`,
+      IssueHistoryShape,
+    );
+    assert.equal(page.total, 250);
+    seen.push(...page.history.map(({ to }) => to));
+    cursor = page.cursor;
+  }
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 250 }, (_, index) => `Title ${250 - index}`),
+  );
+  const whole = await read(`${issuePath("app#30")}/history?limit=250`, IssueHistoryShape);
+  assert.deepEqual([whole.history.length, whole.cursor], [250, null]);
+  await refused(`${issuePath("app#30")}/history?cursor=x`, 400);
+  await refused(`${issuePath("app#9999")}/history`, 404);
 });
 
 test("lists the history newest first, and page by page", async () => {

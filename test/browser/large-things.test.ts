@@ -1,8 +1,8 @@
-// Single things that are large: an issue with hundreds of comments, a picker with hundreds of labels, a sidebar of a hundred views.
+// Single things that are large: an issue with hundreds of comments, one with a thousand changes, a picker with hundreds of labels, a sidebar of a hundred views.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { fillStore, inventedComments, inventedIssue } from "../support/invented-issues.ts";
+import { addHistory, fillStore, inventedComments, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { testProjects } from "../support/test-config.ts";
 import type { Project } from "../../src/config/config.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -17,6 +17,12 @@ const sources = 70;
 /** The number of the issue that has all of it. */
 const large = 1_000;
 
+/** The number of an issue with a long history, and some comments before it. */
+const old = 2;
+const changes = 1_000;
+const earlyComments = 30;
+let oldPath: string;
+
 let stage: DashboardStage;
 /** Where that issue is. */
 let path: string;
@@ -30,6 +36,7 @@ before(async () => {
     prepare: async (store) => {
       await fillStore(store, 5, Date.now());
       await addLarge(store);
+      await addOld(store);
       for (let index = 0; index < views; index += 1) {
         await store.views.create({ name: `View ${index}`, query: `label=label%20${index}` });
       }
@@ -86,6 +93,24 @@ async function addLarge(store: Store): Promise<void> {
   workspace = await addWork(store, id);
 }
 
+async function addOld(store: Store): Promise<void> {
+  const [row] = await store.sources.list();
+  assert.ok(row);
+  await addHistory(store, row, old, changes);
+  const { issues } = await store.board.issues({
+    filter: {},
+    sort: { key: "updated", reverse: false },
+    limit: 500,
+    cursor: null,
+    me: {},
+  });
+  const { id, address } = issues.find(({ title }) => title === `Title ${changes}`) ?? assert.fail();
+  const { updatedAt } = inventedIssue(row, old);
+  const early = inventedComments(earlyComments).map((comment) => ({ ...comment, createdAt: updatedAt - 60_000 }));
+  await store.comments.replace(id, early, {}, Date.now());
+  oldPath = `/issues/${encodeURIComponent(address)}`;
+}
+
 /** A workspace in which an agent has finished; its checkout is elsewhere. */
 async function addWork(store: Store, issueId: number): Promise<number> {
   const at = Date.now();
@@ -131,6 +156,74 @@ test("an issue shows its newest comments and first relations, and the others on 
   assert.match(await written.last().innerText(), /Comment 1:/);
   assert.deepEqual(await showAll(page, "Related issues"), ["Show 50 more of 120", "Show 20 more of 120"]);
   assert.equal(await related.count(), relations);
+  await page.close();
+});
+
+test("an issue with 1,000 changes shows the newest, says how many are older, and loads them on request", async () => {
+  const { page } = await stage.newTab();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (pathname.endsWith("/history") && pathname !== "/api/history") asked.push(search);
+  });
+  await page.goto(new URL(oldPath, stage.harness.url).href);
+  const section = page.getByRole("region", { name: "Activity" });
+  const lines = section.locator(".history-line");
+  await lines.nth(99).waitFor();
+  assert.equal(await lines.count(), 100);
+  assert.equal(await page.locator(".comment").count(), 0);
+  await section.getByText("100 of 900 that are not shown").waitFor();
+  const atFirst = await section.locator("*").count();
+  assert.ok(atFirst < 1_000, `${atFirst} elements`);
+  assert.deepEqual(asked, [], "nothing is read before it is asked for");
+
+  // The comments before the history follow what is not shown.
+  await section.getByRole("button", { name: "Show 30 more of 1,030" }).click();
+  await page
+    .locator(".comment")
+    .nth(earlyComments - 1)
+    .waitFor();
+  const older = section.getByRole("button", { name: "Show older changes" });
+  const isBetween = () =>
+    older.evaluate((button) => {
+      const [line, comment] = [".history-line", ".comment"].map((what) => [...document.querySelectorAll(what)]);
+      const follows = (a?: Node, b?: Node) =>
+        a && b && a.compareDocumentPosition(b) === Node.DOCUMENT_POSITION_FOLLOWING;
+      return follows(line?.at(-1), button) && follows(button, comment?.[0]);
+    });
+  assert.equal(await isBetween(), true);
+  assert.deepEqual(await findViolations(page), []);
+
+  await older.click();
+  await lines.nth(199).waitFor();
+  assert.equal(await lines.count(), 200);
+  assert.match(await lines.nth(199).innerText(), /Title 801\b/);
+  assert.equal(await page.locator(".comment").count(), earlyComments);
+  assert.equal(await isBetween(), true);
+  await section.getByText("200 of 800 that are not shown").waitFor();
+
+  // A change that arrives meanwhile comes on top, and nothing gets lost at the seam.
+  const [row = assert.fail()] = await stage.harness.store.sources.list();
+  const later = Date.now() + 10_000_000;
+  const last = inventedIssue(row, old, { title: "The last one", updatedAt: later });
+  const changed = await putIssues(stage.harness.store, row, [last], later);
+  stage.harness.sync.emit({ type: "change", ...changed });
+  await lines.first().getByText("The last one").waitFor();
+  await section.getByText("200 of 801 that are not shown").waitFor();
+  assert.equal(await lines.count(), 200);
+
+  for (const shown of [400, 800, 1_001]) {
+    await older.click();
+    await lines.nth(shown - 1).waitFor();
+    assert.equal(await lines.count(), shown);
+  }
+  assert.equal(await older.count(), 0);
+  const titles = await lines.evaluateAll((all) => all.map((line) => /Title (\d+) ·/.exec(line.textContent ?? "")?.[1]));
+  assert.deepEqual(
+    titles.slice(1),
+    Array.from({ length: changes }, (_, index) => String(changes - index)),
+  );
+  assert.ok(asked.length <= 6, `${asked.length} requests:\n${asked.join("\n")}`);
   await page.close();
 });
 

@@ -119,6 +119,15 @@ export async function putIssues(
   return store.mirror.applyPage(source.id, { changes, removed: [], rejected: [], seen: {}, requestedAt, sync: {} });
 }
 
+/** Gives an issue this many changes: its title becomes `Title 1`, `Title 2`, …, one a second. */
+export async function addHistory(store: Store, source: SourceRow, number: number, changes: number): Promise<void> {
+  const issue = inventedIssue(source, number);
+  for (let change = 1; change <= changes; change += 1) {
+    const updatedAt = issue.updatedAt + change * 1000;
+    await putIssues(store, source, [{ ...issue, title: `Title ${change}`, updatedAt }], Date.now() + change);
+  }
+}
+
 export function inventedComments(count: number): NativeComment[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `c${index + 1}`,

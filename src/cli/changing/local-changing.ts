@@ -5,14 +5,13 @@ import type { RelationType } from "../../domain/issue.ts";
 import { toOperationShape } from "../../server/shapes/change-shape.ts";
 import { toUndoResultShape } from "../../server/shapes/undo-shape.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
-import { toCommentShape, toIssueDetailShape, toIssueShape } from "../../server/shapes/issue-shape.ts";
+import { toCommentShape, toIssueShape } from "../../server/shapes/issue-shape.ts";
+import { readIssueDetail } from "../../server/find/read-issue-detail.ts";
 import { toRefContext } from "../../server/find/ref-context.ts";
 import { resolveRef } from "../../server/find/resolve-ref.ts";
 import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
 import { type Changing, deliveryMs } from "./changing.ts";
-
-const historyLines = 100;
 
 /** Changes issues in this process, under the lock; without a server, this process must send the changes itself. */
 export async function openLocalChanging(context: Context, actor: Actor): Promise<Changing> {
@@ -26,13 +25,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
   const entry = async (work: Promise<OutboxEntry>) => toOperationShape(await work);
   return {
     async issue(ref) {
-      const id = await idOf(ref);
-      const [issue, comments, history] = await Promise.all([
-        store.board.detail(id),
-        store.comments.list(id),
-        store.history.list({ issueId: id, limit: historyLines }),
-      ]);
-      return toIssueDetailShape(issue, comments, history);
+      return readIssueDetail(store, await idOf(ref));
     },
     projects: async () =>
       app.config.current().projects.map(({ id, path, sources }) => ({ id, path, sources: [...sources] })),

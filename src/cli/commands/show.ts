@@ -7,24 +7,29 @@ import type { Context } from "../context.ts";
 import { describeLimit } from "../printing/describe-limit.ts";
 import { count, describeAgo } from "../printing/describe-time.ts";
 import { findHere } from "../here.ts";
+import { wholeNumber } from "../options/options.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { plainLine, plainText } from "../../domain/plain-text.ts";
 import { noteMirrorAge } from "../reading/reading-notes.ts";
 import type { Reading } from "../reading/reading.ts";
 import { statusStyles } from "../printing/status-style.ts";
+import { printHistory } from "../printing/history-lines.ts";
 import { printPairs } from "../printing/table.ts";
 
 export function define(command: Command, context: Context): void {
   command
     .argument("<ref>", "panopticon#45, owner/repo#45, MIN-123, or the issue's address; #45 inside a project's checkout")
+    .option("--history <number>", "with its newest changes, this many; or all", historySize)
     .option("--sync", "sync with the trackers first")
     .option("--json", "as JSON")
-    .action(async (ref: string, options: { sync?: boolean; json?: boolean }) => {
+    .action(async (ref: string, options: Options) => {
       const reading = await openReading(context, { sync: options.sync ?? false });
       try {
-        const { issue, commentsProblem } = await find(context, reading, ref);
+        const { issue, commentsProblem } = await find(context, reading, ref, options);
         if (options.json) context.out.json(issue);
         else print(context, issue);
+        if (options.history !== undefined && !options.json) printHistory(context, issue);
+        noteOlderChanges(context, issue, options);
         if (commentsProblem !== null) noteProblem(context, commentsProblem);
         noteMirrorAge(context, reading, options);
       } finally {
@@ -33,11 +38,30 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-function find(context: Context, reading: Reading, ref: string): ReturnType<Reading["issue"]> {
+type Options = { readonly history?: number; readonly sync?: boolean; readonly json?: boolean };
+
+/** A number of changes; `all` is more than any issue has. */
+function historySize(text: string): number {
+  const most = 999_999_999;
+  return text === "all" ? most : wholeNumber(1, most)(text);
+}
+
+function find(context: Context, reading: Reading, ref: string, { history }: Options): ReturnType<Reading["issue"]> {
   return findHere(context, ref, {
     projects: async () => (await reading.projects()).projects,
-    find: (one) => reading.issue(one),
+    find: (one) => reading.issue(one, history === undefined ? {} : { history }),
   });
+}
+
+/** Says which changes are not printed, and how to see them. */
+function noteOlderChanges({ out }: Context, issue: IssueDetailShape, { history, json }: Options): void {
+  const shown = history === undefined && !json ? 0 : issue.history.length;
+  const left = issue.historyTotal - shown;
+  if (left === 0) return;
+  const what = shown === 0 ? count(left, "change") : count(left, "older change");
+  out.note(
+    `${what} not shown; to see ${shown === 0 ? "them" : "them too"}: pan show ${plainLine(issue.address)} --history all`,
+  );
 }
 
 function noteProblem({ out, clock }: Context, { code, detail, retryAt }: ProblemShape): void {

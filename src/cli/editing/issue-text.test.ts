@@ -49,6 +49,8 @@ function makeIssue(part: Partial<IssueDetailShape> = {}): IssueDetailShape {
     commentsFetchedAt: null,
     attachments: [],
     history: [],
+    historyTotal: 0,
+    historyCursor: null,
     ...part,
   };
 }

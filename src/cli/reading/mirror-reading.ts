@@ -2,7 +2,8 @@ import type { Config, ConfigProblem, Project } from "../../config/config.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { parseFilter, type FilterWords } from "../../domain/parse-filter.ts";
 import { forEachStatus } from "../../domain/status.ts";
-import { toIssueDetailShape, toIssueShape } from "../../server/shapes/issue-shape.ts";
+import { readIssueDetail } from "../../server/find/read-issue-detail.ts";
+import { toIssueShape } from "../../server/shapes/issue-shape.ts";
 import { findNotMirrored } from "../../server/shapes/not-mirrored.ts";
 import { toProjectShape } from "../../server/shapes/project-shape.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../../server/contract/project.ts";
@@ -13,8 +14,6 @@ import type { Mirror } from "../app.ts";
 import type { Context } from "../context.ts";
 import { openMirror } from "../open-mirror.ts";
 import type { IssuesQuery, Reading } from "./reading.ts";
-
-const historyLines = 100;
 
 /** Reads the mirror while no server runs. */
 export async function openMirrorReading(context: Context): Promise<Reading> {
@@ -62,16 +61,11 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
         states: [...states],
       };
     },
-    async issue(ref) {
+    async issue(ref, { history } = {}) {
       const { resolveRef } = await import("../../server/find/resolve-ref.ts");
       const { trackers } = await import("../../trackers/registry.ts");
       const { id } = await resolveRef(ref, { trackers, board: store.board, ...(lookUp && { lookUp }) });
-      const [issue, comments, history] = await Promise.all([
-        store.board.detail(id),
-        store.comments.list(id),
-        store.history.list({ issueId: id, limit: historyLines }),
-      ]);
-      return { issue: toIssueDetailShape(issue, comments, history), commentsProblem: null };
+      return { issue: await readIssueDetail(store, id, history), commentsProblem: null };
     },
     async agent(id) {
       const agent = await store.work.agents.find(id);

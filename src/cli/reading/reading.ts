@@ -45,5 +45,9 @@ export type Reading = {
   close(): Promise<void>;
 };
 
-/** `comments` false: the stored comments, without asking the tracker. */
-export type IssueOptions = { readonly comments: boolean };
+export type IssueOptions = {
+  /** false: the stored comments, without asking the tracker; default: true. */
+  readonly comments?: boolean;
+  /** How many of the newest changes; default: as many as an issue's answer has. */
+  readonly history?: number;
+};

@@ -9,6 +9,7 @@ import type { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { AgentShape } from "../../server/contract/work.ts";
 import type { TrackersShape } from "../../server/contract/tracker.ts";
 import type { Reading } from "./reading.ts";
+import { withHistory } from "./with-history.ts";
 import { fetchOutbox } from "../server/fetch-outbox.ts";
 import { fetchProjects } from "../server/fetch-projects.ts";
 import type { ServerClient } from "../server/server-client.ts";
@@ -24,9 +25,9 @@ export function createServerReading(client: ServerClient): Reading {
       return (await client.get("/api/issues", query)) as IssueListShape;
     },
     facets: async () => (await client.get("/api/facets")) as FacetsShape,
-    async issue(ref, { comments: fresh } = { comments: true }) {
+    async issue(ref, { comments: fresh = true, history } = {}) {
       const path = `/api/issues/${encodeURIComponent(ref)}`;
-      const issue = (await client.get(path)) as IssueDetailShape;
+      const issue = await withHistory(client, path, (await client.get(path)) as IssueDetailShape, history);
       if (!fresh) return { issue, commentsProblem: null };
       // Opening an issue fetches its comments from the tracker.
       const query = new URLSearchParams({ limit: "1000" });

@@ -40,6 +40,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "POST /api/issues/bulk": "session",
   "GET /api/issues/:ref/moves": "session",
   "GET /api/issues/:ref/comments": "session",
+  "GET /api/issues/:ref/history": "session",
   "POST /api/issues/:ref/comments": "session",
   "PATCH /api/issues/:ref/comments/:id": "session",
   "DELETE /api/issues/:ref/comments/:id": "session",

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { groupings } from "../../domain/grouping.ts";
 import { statuses } from "../../domain/status.ts";
+import { pageShape } from "./page.ts";
 import { ProblemShape } from "./problem.ts";
 
 /** ISO 8601 in UTC. */
@@ -124,6 +125,16 @@ export type CommentShape = z.infer<typeof CommentShape>;
 
 export const ChangedCommentShape = CommentShape.extend({ change: ChangeName }).openapi("ChangedComment");
 
+const IssueChangeShape = z.object({
+  id: z.number(),
+  at: Time,
+  actor: z.string(),
+  field: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  state: z.string(),
+});
+
 export const IssueDetailShape = IssueShape.extend({
   body: z.string().openapi({ description: "Markdown" }),
   relations: z.array(
@@ -157,19 +168,23 @@ export const IssueDetailShape = IssueShape.extend({
       }),
     )
     .openapi({ description: "As last fetched; GET …/comments fetches them from the tracker too" }),
-  history: z.array(
-    z.object({
-      at: Time,
-      actor: z.string(),
-      field: z.string(),
-      from: z.string().nullable(),
-      to: z.string().nullable(),
-      state: z.string(),
-    }),
-  ),
+  history: z
+    .array(IssueChangeShape)
+    .openapi({ description: "Newest first, at most 100; GET …/history has the others" }),
+  historyTotal: z.number().openapi({ description: "The total number of changes, not only of those in `history`" }),
+  historyCursor: z
+    .string()
+    .nullable()
+    .openapi({ description: "Where GET …/history continues; null if `history` has all changes" }),
 }).openapi("IssueDetail");
 
 export type IssueDetailShape = z.infer<typeof IssueDetailShape>;
+
+export const IssueHistoryShape = z
+  .object({ history: z.array(IssueChangeShape).openapi({ description: "Newest first" }), ...pageShape })
+  .openapi("IssueHistory");
+
+export type IssueHistoryShape = z.infer<typeof IssueHistoryShape>;
 
 export const CommentsShape = z
   .object({

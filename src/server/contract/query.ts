@@ -69,12 +69,18 @@ export const IssuesQuery = z.object({
   cursor: z.string().max(2000).optional(),
 });
 
-export const HistoryQuery = z.object({
+const historyPage = {
   limit: limit(50, 1000),
   cursor: z
     .string()
     .regex(/^\d{1,15}\.\d{1,15}$/, "is not from this list")
     .optional(),
+};
+
+export const IssueHistoryQuery = z.object(historyPage);
+
+export const HistoryQuery = z.object({
+  ...historyPage,
   by: z
     .enum(actorKinds)
     .optional()

@@ -4,6 +4,7 @@ import { HistoryQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toTime } from "../shapes/issue-shape.ts";
 import { getTracker } from "../find/get-tracker.ts";
+import { historyCursor, parseHistoryCursor } from "../find/read-history-page.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 
@@ -24,7 +25,7 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }
       ...(tracker !== undefined && { tracker: getTracker(trackers, tracker).id }),
     };
     const [entries, total, counts] = await Promise.all([
-      store.history.list({ ...kind, limit, ...(cursor !== undefined && readCursor(cursor)) }),
+      store.history.list({ ...kind, limit, ...(cursor !== undefined && parseHistoryCursor(cursor)) }),
       store.history.total(kind),
       countSince === undefined ? null : store.history.counts(Date.parse(countSince)),
     ]);
@@ -43,15 +44,9 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }
         operation: entry.operation,
       })),
       total,
-      cursor: last === undefined ? null : `${last.at}.${last.id}`,
+      cursor: last === undefined ? null : historyCursor(last),
       counts: counts && counts.map((count) => ({ ...count })),
     };
     return c.json(shape, 200);
   });
-}
-
-/** A time and an id, because many entries may have the same time. */
-function readCursor(cursor: string): { before: number; beforeId: number } {
-  const [before = 0, beforeId = 0] = cursor.split(".").map(Number);
-  return { before, beforeId };
 }

@@ -1,13 +1,15 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toPanopticonError } from "../../domain/error.ts";
-import { CommentsShape, IssueDetailShape } from "../contract/issue.ts";
+import { CommentsShape, IssueDetailShape, IssueHistoryShape } from "../contract/issue.ts";
 import type { ProblemShape } from "../contract/problem.ts";
-import { PageQuery, RefParam } from "../contract/query.ts";
+import { IssueHistoryQuery, PageQuery, RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toCommentShape, toIssueDetailShape, toNullableTime } from "../shapes/issue-shape.ts";
+import { toCommentShape, toIssueChangeShape, toNullableTime } from "../shapes/issue-shape.ts";
 import { pageOf } from "../shapes/page-of.ts";
 import { toProblem } from "../problem.ts";
 import { toRefContext } from "../find/ref-context.ts";
+import { readHistoryPage } from "../find/read-history-page.ts";
+import { readIssueDetail } from "../find/read-issue-detail.ts";
 import { type FoundIssue, resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
@@ -33,7 +35,13 @@ const commentsRoute = createRoute({
   ),
 });
 
-const historyLines = 100;
+const issueHistoryRoute = createRoute({
+  method: "get",
+  path: "/api/issues/{ref}/history",
+  summary: "What happened to an issue, newest first",
+  request: { params: RefParam, query: IssueHistoryQuery },
+  responses: answers(200, IssueHistoryShape, "One page of its changes and their true total", [400, 404, 409]),
+});
 
 export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { store, sync, log } = services;
@@ -41,12 +49,13 @@ export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(issueRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
-    const [issue, comments, history] = await Promise.all([
-      store.board.detail(id),
-      store.comments.list(id),
-      store.history.list({ issueId: id, limit: historyLines }),
-    ]);
-    return c.json(toIssueDetailShape(issue, comments, history), 200);
+    return c.json(await readIssueDetail(store, id), 200);
+  });
+
+  app.openapi(issueHistoryRoute, async (c) => {
+    const { id } = await resolve(c.req.valid("param").ref);
+    const { entries, total, cursor } = await readHistoryPage(store, id, c.req.valid("query"));
+    return c.json({ history: entries.map(toIssueChangeShape), total, cursor }, 200);
   });
 
   app.openapi(commentsRoute, async (c) => {

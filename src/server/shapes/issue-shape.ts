@@ -2,6 +2,7 @@ import type { Person } from "../../domain/issue.ts";
 import type { IssueCard } from "../../store/board/issue-card.ts";
 import type { HistoryEntry, IssueDetail, StoredComment } from "../../store/store.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../contract/issue.ts";
+import type { HistoryPage } from "../find/read-history-page.ts";
 
 /** A time in the API's format. */
 export function toTime(ms: number): string {
@@ -87,7 +88,7 @@ export function toCommentShape(comment: StoredComment): CommentShape {
 export function toIssueDetailShape(
   issue: IssueDetail,
   comments: readonly StoredComment[],
-  history: readonly HistoryEntry[],
+  history: HistoryPage,
 ): IssueDetailShape {
   return {
     ...toIssueShape(issue),
@@ -113,13 +114,20 @@ export function toIssueDetailShape(
       contentType,
       size,
     })),
-    history: history.map((entry) => ({
-      at: toTime(entry.at),
-      actor: entry.actor,
-      field: entry.field,
-      from: entry.from,
-      to: entry.to,
-      state: entry.state,
-    })),
+    history: history.entries.map(toIssueChangeShape),
+    historyTotal: history.total,
+    historyCursor: history.cursor,
+  };
+}
+
+export function toIssueChangeShape(entry: HistoryEntry): IssueDetailShape["history"][number] {
+  return {
+    id: entry.id,
+    at: toTime(entry.at),
+    actor: entry.actor,
+    field: entry.field,
+    from: entry.from,
+    to: entry.to,
+    state: entry.state,
   };
 }

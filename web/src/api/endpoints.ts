@@ -18,6 +18,7 @@ import type {
   FacetsShape,
   GroupsShape,
   IssueDetailShape,
+  IssueHistoryShape,
   IssueListShape,
   IssueShape,
 } from "../../../src/server/contract/issue.ts";
@@ -136,6 +137,17 @@ export const api = {
   /** `query`: by, tracker, cursor; `countSince` also asks for counts since then. */
   history: (query: Readonly<Record<string, string>>, signal?: AbortSignal) =>
     call<HistoryShape>("/api/history", { query: new URLSearchParams({ limit: "100", ...query }), signal }),
+
+  /** A page of an issue's changes, newest first. */
+  issueHistory: (
+    ref: string,
+    { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+    signal?: AbortSignal,
+  ) =>
+    call<IssueHistoryShape>(`${ofIssue(ref)}/history`, {
+      query: new URLSearchParams({ limit: String(limit), ...(cursor !== null && { cursor }) }),
+      signal,
+    }),
 
   /** All comments of an issue, fetched from the tracker; if it does not answer, `problem` says why and the comments are those fetched earlier. */
   async comments(ref: string, signal?: AbortSignal): Promise<CommentsShape> {

@@ -10,6 +10,7 @@ export const queryKeys = {
   notMirrored: ["not-mirrored"],
   issues: ["issue"],
   comments: ["comments"],
+  changes: ["changes"],
   counts: ["count"],
   trackers: ["trackers"],
   facets: ["facets"],

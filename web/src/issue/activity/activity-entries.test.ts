@@ -18,7 +18,15 @@ function comment(id: string, createdAt: string): CommentShape {
 }
 
 test("comments of the same second are shown newest first, like all others, among the history", () => {
-  const line: HistoryLine = { at: "2026-11-22T10:00:03Z", actor: "you", field: "title", from: "a", to: "b", state: "" };
+  const line: HistoryLine = {
+    id: 1,
+    at: "2026-11-22T10:00:03Z",
+    actor: "you",
+    field: "title",
+    from: "a",
+    to: "b",
+    state: "",
+  };
   const comments = [
     comment("first", "2026-11-22T10:00:00Z"),
     comment("second", "2026-11-22T10:00:05Z"),
