@@ -1,5 +1,12 @@
 import { areaFor } from "../seed/areas.ts";
-import { type CatalogueEntry, rallyWorkspaces, referencesFrom, shareOf, sourcesOf } from "../seed/catalogue.ts";
+import {
+  type CatalogueEntry,
+  rallyFeatureNumber,
+  rallyWorkspaces,
+  referencesFrom,
+  shareOf,
+  sourcesOf,
+} from "../seed/catalogue.ts";
 import { colleagues } from "../seed/company.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Story } from "../seed/story.ts";
@@ -131,7 +138,7 @@ function toArtifact(
 
 /** Computable, so that other trackers' issues can refer to features that do not exist yet. */
 function featureId(project: Project, index: number): string {
-  return `${idPrefixes.feature}${(project.oid % 10) * 100_000 + Math.floor(index / 10) + 1}`;
+  return `${idPrefixes.feature}${rallyFeatureNumber(project.oid, Math.floor(index / 10))}`;
 }
 
 function emailOf(login: string): string {

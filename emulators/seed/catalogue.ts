@@ -54,13 +54,21 @@ export const rallyWorkspaces = [
   { oid: 41_529_002, name: "Harborline Sandbox" },
 ] as const;
 
+/** The first of the company's Rally projects; the others count on from it. */
+const firstRallyProject = 41_530_120;
+
+/** Rally's id of the feature at an index (from 0) among a project's features. Computable, as each project has numbers of its own. */
+export function rallyFeatureNumber(project: number, index: number): number {
+  return (project - firstRallyProject) * 100_000 + index + 1;
+}
+
 /** In Rally every tenth item is a feature, and only features are referred to: the numbers of other types depend on random draws. */
 const rally = (oid: number, name: string, area: string): CatalogueEntry => ({
   tracker: "rally",
   key: `${rallyWorkspaces[0].oid}/${oid}`,
   name,
   area,
-  refer: (index) => `F${(oid % 10) * 100_000 + Math.floor(index / 10) + 1}`,
+  refer: (index) => `F${rallyFeatureNumber(oid, Math.floor(index / 10))}`,
 });
 
 const jira = (key: string, name: string, area: string): CatalogueEntry => ({
@@ -94,11 +102,22 @@ const catalogue: readonly CatalogueEntry[] = [
   jira("EDI", "Carrier EDI", "carrier-sdk"),
 ];
 
-/** The first `count` sources of a tracker. */
+/** The sources after those of the catalogue, for companies with many, by number (from 5). */
+const more: Readonly<Record<string, (number: number) => CatalogueEntry>> = {
+  github: (number) => gitHub(`service-${number}`, "platform"),
+  linear: (number) => linear(`TM${number}`, `Team ${number}`, "ops"),
+  rally: (number) => rally(firstRallyProject + number - 1, `Team ${number}`, "ops"),
+  gitlab: (number) => gitLab(`services/service-${number}`, "platform"),
+  jira: (number) => jira(`TM${number}`, `Team ${number}`, "ops"),
+};
+
+/** The first `count` sources of a tracker; those after the fourth are numbered. */
 export function sourcesOf(tracker: string, count: number): CatalogueEntry[] {
   const own = catalogue.filter((entry) => entry.tracker === tracker);
-  if (count < 1 || count > own.length) throw new Error(`The ${tracker} emulator has 1 to ${own.length} sources.`);
-  return own.slice(0, count);
+  const invent = more[tracker];
+  if (count < 1 || invent === undefined) throw new Error(`The ${tracker} emulator has no ${count} sources.`);
+  const invented = Array.from({ length: Math.max(0, count - own.length) }, (_, at) => invent(own.length + at + 1));
+  return [...own.slice(0, count), ...invented];
 }
 
 /** Draws references to the first two sources of each other tracker, below `count` issues each. */

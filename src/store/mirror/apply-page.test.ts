@@ -177,10 +177,24 @@ describe("applyPage", () => {
       await store.mirror.applyPage(source, makePage([makeIssue(1)], { sync }));
       const row = await store.sources.get(source);
       assert.deepEqual([row.sync.resume, row.sync.outside, row.issues], [sync.resume, sync.outside, 1]);
-      assert.equal(row.sync.lastChangeAt, clock.now());
       await store.mirror.applyPage(source, makePage([], { sync: { resume: null, cursor: { since: "x" } } }));
       const next = await store.sources.get(source);
       assert.deepEqual([next.sync.resume, next.sync.cursor], [null, { since: "x" }]);
+    });
+
+    it("takes from a first run's issues when the source last changed; later, every change is one of now", async () => {
+      const { store, source } = await openShop(open);
+      const changedAt = async () => (await store.sources.get(source)).sync.lastChangeAt;
+      const at = (number: number, updatedAt: number) => makeIssue(number, { updatedAt });
+      const [old, older] = [clock.now() - 3_600_000, clock.now() - 7_200_000];
+      await store.mirror.applyPage(source, makePage([at(1, older), at(2, old)]));
+      await store.mirror.applyPage(source, makePage([at(3, older)]));
+      assert.equal(await changedAt(), old);
+      await store.mirror.applyPage(source, makePage([at(4, clock.now() + 3_600_000)]));
+      assert.equal(await changedAt(), clock.now(), "no later than now, if the tracker's clock is ahead");
+      await store.sources.saveSync(source, { cursor: { since: "x" }, lastChangeAt: null });
+      await store.mirror.applyPage(source, makePage([at(5, older)]));
+      assert.equal(await changedAt(), clock.now());
     });
 
     it("accepts text that a database would refuse", async () => {

@@ -69,9 +69,19 @@ export function applyPage(database: Database, sourceId: number, page: Page): Ret
     await forgetRejects(db, sourceId, ids);
     await saveRejects(db, sourceId, page.rejected, now);
     const brought = changes.changed + changes.removed > 0;
-    await saveSync(db, sourceId, { ...(brought ? { lastChangeAt: now } : {}), ...page.sync });
+    const lastChangeAt = brought ? changeTime(source, page.changes, now) : source.sync.lastChangeAt;
+    await saveSync(db, sourceId, { lastChangeAt, ...page.sync });
     return { ...(await writeChanges(db, connectionId, changes)), unknownIds: words.unknown, overtaken };
   });
+}
+
+/** When a source last changed, as a page shows. What a first run reads is news to the mirror only: it changed when its tracker says. */
+function changeTime(source: SourceRecord, changes: Page["changes"], now: number): number {
+  if (source.sync.cursor !== null) return now;
+  return changes.reduce(
+    (latest, { updatedAt }) => Math.max(latest, Math.min(updatedAt, now)),
+    source.sync.lastChangeAt ?? 0,
+  );
 }
 
 /** Adds the words that only the user's open changes refer to, to those of the page. */

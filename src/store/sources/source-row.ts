@@ -33,7 +33,7 @@ export type SyncState = {
   readonly lastSweepAt: number | null;
   /** When its vocabulary was last read; null: a refresh is requested; 0: a refresh has started, and is repeated if it fails. */
   readonly describedAt: number | null;
-  /** When this source last changed. */
+  /** When this source last changed; after its first run, when the newest of its issues did. */
   readonly lastChangeAt: number | null;
   readonly outside: { readonly count: number | null; readonly reason: string } | null;
   /** The error that ended its last turn early. */

@@ -18,6 +18,9 @@ export type Attention = {
   readonly announced?: boolean;
 };
 
+/** The interval while things change, or while cards are being completed. */
+export const busyIntervalMs = 10 * second;
+
 /**
  * The interval before jitter: 10 s while things change, 30 s while watched, 2 min unwatched, 10 min after hours without attention or change. With webhooks 5
  * min while watched, else 10.
@@ -25,7 +28,7 @@ export type Attention = {
 export function pollIntervalMs(attention: Attention): number {
   const { now, lastChangeAt, lastSeenAt } = attention;
   if (attention.announced === true) return (attention.issueOpen || attention.boardVisible ? 5 : 10) * minute;
-  if (attention.issueOpen || (lastChangeAt !== null && Math.abs(now - lastChangeAt) < minute)) return 10 * second;
+  if (attention.issueOpen || (lastChangeAt !== null && Math.abs(now - lastChangeAt) < minute)) return busyIntervalMs;
   if (attention.boardVisible) return 30 * second;
   const quietSince = Math.max(lastChangeAt ?? 0, lastSeenAt ?? 0);
   return now - quietSince > 2 * hour ? 10 * minute : 2 * minute;

@@ -137,7 +137,6 @@ export async function storePull(pull: BegunPull, options: PullOptions): Promise<
         resume: null,
         lastCompleteAt: clock.now(),
         error: null,
-        ...(news ? { lastChangeAt: clock.now() } : {}),
       };
       await store.sources.saveSync(row.id, state);
     }

@@ -12,7 +12,9 @@ const maxReads = 10;
 
 /**
  * Reads issues whose blockers the tracker's list counts but does not name. Only while more than half of the budget is left; sends no request if there is no
- * such issue.
+ * such issue. It completes what was read before, so it is no change of the source, which would be polled more often for it.
+ *
+ * Returns whether such issues are left for the next turn.
  */
 export async function readRelations(options: {
   readonly store: Store;
@@ -21,14 +23,16 @@ export async function readRelations(options: {
   readonly row: SourceRow;
   readonly signal: AbortSignal;
   readonly onChange: (change: Change) => void;
-}): Promise<void> {
+}): Promise<boolean> {
   const { store, connection, monitor, row, signal, onChange } = options;
-  for (const { nativeId, key } of await store.mirror.unreadRelations(row.id, maxReads)) {
+  const { lastChangeAt } = row.sync;
+  const unread = await store.mirror.unreadRelations(row.id, maxReads);
+  for (const { nativeId, key } of unread) {
     signal.throwIfAborted();
-    if (!isPlenty(monitor)) return;
+    if (!isPlenty(monitor)) return false;
     try {
       const read = await connection.read(toSource(row), nativeId, key, signal);
-      const change = await storeRead(store, row.id, nativeId, read);
+      const change = await storeRead(store, row.id, nativeId, read, { lastChangeAt });
       if (change !== null) onChange(change);
     } catch (error) {
       // A record that does not parse is not retried until it changes.
@@ -36,6 +40,12 @@ export async function readRelations(options: {
     }
     await store.mirror.relationsRead(row.id, [nativeId]);
   }
+  return unread.length === maxReads && areRelationsLeft(store, row, monitor);
+}
+
+/** Whether there are issues for `readRelations`, and budget to read them. */
+export async function areRelationsLeft(store: Store, row: SourceRow, monitor: HttpMonitor): Promise<boolean> {
+  return isPlenty(monitor) && (await store.mirror.unreadRelations(row.id, 1)).length > 0;
 }
 
 /** An unknown budget counts as plenty: such a tracker reports no budget to save. */

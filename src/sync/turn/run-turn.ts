@@ -5,10 +5,10 @@ import type { Change } from "../../store/change.ts";
 import type { Store } from "../../store/store.ts";
 import { type ConnectionState, isTrouble } from "../connection/connection-state.ts";
 import { isAnswer } from "../connection/health.ts";
-import { longestLagMs } from "../schedule/interval.ts";
+import { busyIntervalMs, longestLagMs } from "../schedule/interval.ts";
 import { createSharedAsking } from "../../domain/shared-asking.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
-import type { SourceState, TurnResult } from "../schedule/source-state.ts";
+import { askForTurn, type SourceState, type TurnResult } from "../schedule/source-state.ts";
 import type { SyncEvent } from "../sync-engine.ts";
 import { takeTurn, type TurnOptions } from "./sync-turn.ts";
 import { toStoredError } from "./to-stored-error.ts";
@@ -77,7 +77,7 @@ export function createTurns(parts: {
     const source = state.row.config.id;
     try {
       const { connection, monitor } = await openReady(signal);
-      const { news } = await takeTurn({
+      const { news, incomplete } = await takeTurn({
         state,
         ...kind,
         store,
@@ -101,6 +101,7 @@ export function createTurns(parts: {
       state.failures = 0;
       state.error = null;
       state.lastCompleteAt = clock.now();
+      if (incomplete) askForTurn(state, clock.now() + busyIntervalMs);
       if (connectionState.trouble !== null) await parts.onRecovered();
       connectionState.trouble = null;
       debug("%s: %d changed, %d removed", source, total.changed, total.removed);

@@ -8,7 +8,7 @@ import type { TrackerConnection } from "../../trackers/tracker.ts";
 import { describeIntervalMs, describeSource } from "./describe-source.ts";
 import { isReserveReached } from "../schedule/interval.ts";
 import { type BegunPull, beginPull, type PullOutcome, storePull } from "./pull-source.ts";
-import { readRelations } from "./read-relations.ts";
+import { areRelationsLeft, readRelations } from "./read-relations.ts";
 import type { SourceState } from "../schedule/source-state.ts";
 import { sweepSource } from "./sweep-source.ts";
 import { toSource } from "../to-source.ts";
@@ -30,11 +30,13 @@ export type TurnOptions = {
   readonly onProgress: (progress: { readonly done: number; readonly total: number | null }) => void;
 };
 
+export type TurnOutcome = { readonly news: boolean; readonly incomplete: boolean };
+
 /**
  * Runs one turn of a source: refreshes its vocabulary if it is old, pulls its changes and, once a day, sweeps for vanished issues. Keeps `state.row` up to
- * date. `news`: the list of changes had some. Throws errors of the tracker or the store; everything stored by then stays.
+ * date. `news`: the list of changes had some; `incomplete`: cards wait for an idle turn that completes them. Throws errors of the tracker or the store; everything stored by then stays.
  */
-export async function takeTurn(options: TurnOptions): Promise<{ readonly news: boolean }> {
+export async function takeTurn(options: TurnOptions): Promise<TurnOutcome> {
   const { state, sweep, store, clock, connection, monitor, signal, onChange, onProgress } = options;
   const shared = { store, connection, clock, signal };
   const reread = async () => {
@@ -79,9 +81,11 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   if (first) await store.sources.saveSync(state.row.id, { lastSweepAt: clock.now() });
   else if (sweepDue) await sweepSource({ ...shared, row: state.row, onChange });
   if (first || sweepDue) await countOutside(shared, state.row);
-  if (options.idle) await readRelations({ ...shared, monitor, row: state.row, onChange });
   await reread();
-  return { news: news && !first };
+  if (!options.idle) return { news: news && !first, incomplete: await areRelationsLeft(store, state.row, monitor) };
+  const incomplete = await readRelations({ ...shared, monitor, row: state.row, onChange });
+  await reread();
+  return { news: news && !first, incomplete };
 }
 
 /** A time in the future was recorded before the clock was set back and means nothing. */
