@@ -1,22 +1,29 @@
 import { PanopticonError } from "../domain/error.ts";
 import { localIdPrefix } from "../domain/operation.ts";
+import { foldName } from "../domain/fold-name.ts";
+import { unknownWord } from "./words/unknown-word.ts";
 import { nameField } from "./words/name-field.ts";
 import type { Making, Parts } from "./parts.ts";
 import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
 import { readComment } from "./words/text-words.ts";
 
-/** Queues a new comment; returns its local id. */
+/** Queues a new comment, in the thread of another one if `replyTo` names that; returns its local id. */
 export async function addComment(
   parts: Parts,
   issueId: number,
   written: string,
   { author }: Making,
+  replyTo?: string,
 ): Promise<{ readonly commentId: string }> {
   const { store, sync } = parts;
   return parts.inOrder(issueId, async () => {
     const source = await openCommented(parts, issueId);
     const body = await nameField("body", () => readComment(written, source.tracker));
-    const queued = await store.outbox.comment(issueId, { kind: "comment", body }, author);
+    const thread =
+      replyTo === undefined
+        ? {}
+        : { replyTo: await nameField("replyTo", () => findThread(parts, issueId, replyTo, source)) };
+    const queued = await store.outbox.comment(issueId, { kind: "comment", body, ...thread }, author);
     sync.changed(queued);
     if (queued.operation === null) throw new Error("a new comment is an operation");
     return { commentId: localIdPrefix + (await store.outbox.get(queued.operation)).uuid };
@@ -66,6 +73,31 @@ async function openCommented(parts: Parts, issueId: number): Promise<SourceConte
   requireWritable(source);
   if (source.tracker.capabilities.comments) return source;
   throw new PanopticonError("unsupported", `Issues in ${source.tracker.label} have no comments.`);
+}
+
+/**
+ * The comment that started the thread of the one to reply to, which may itself be a reply. `replyTo`: see `Changes.comment`. Throws `unsupported` if the tracker has
+ * no threads, `invalid_input` if there is no such comment.
+ */
+async function findThread(
+  { store }: Parts,
+  issueId: number,
+  replyTo: string,
+  { tracker }: SourceContext,
+): Promise<string> {
+  if (!tracker.writing.comments.reply) {
+    throw new PanopticonError("unsupported", `Comments in ${tracker.label} have no threads.`, {
+      hint: "Quote the comment instead: lines that begin with >.",
+    });
+  }
+  const id = await store.outbox.commentId(issueId, replyTo);
+  const comments = await store.comments.list(issueId);
+  const isBy = (login: string) => foldName(login) === foldName(replyTo);
+  const comment =
+    comments.find((one) => one.id === id) ?? comments.findLast(({ author }) => author !== null && isBy(author.login));
+  if (comment !== undefined) return comment.replyTo ?? comment.id;
+  const logins = comments.flatMap(({ author }) => (author === null ? [] : [author.login]));
+  throw unknownWord("comment by", replyTo, logins, "this issue", "It may have been deleted in the meantime.");
 }
 
 /** The text of a comment that the user may change: an own one, if the tracker allows it. */

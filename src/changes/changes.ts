@@ -26,8 +26,11 @@ export type Changes = {
     by: ChangeBy,
   ): Promise<readonly { readonly ref: string; readonly error: PanopticonError | null }[]>;
   create(draft: IssueDraft, by: ChangeBy): Promise<NewIssue>;
-  /** Returns the comment's id, which is local until the tracker has the comment. */
-  comment(issueId: number, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
+  /**
+   * Returns the comment's id, which is local until the tracker has the comment. `replyTo`: the id of a comment to reply to in its thread, or the login of a person
+   * whose newest comment that is. Throws `unsupported` if the tracker has no threads.
+   */
+  comment(issueId: number, body: string, by: ChangeBy, replyTo?: string): Promise<{ readonly commentId: string }>;
   editComment(issueId: number, commentId: string, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
   deleteComment(issueId: number, commentId: string, by: ChangeBy): Promise<void>;
   /** `type` is seen from the issue: `blocks`, or `parent` if the other issue is its parent. An existing relation stays. */

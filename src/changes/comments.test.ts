@@ -46,6 +46,35 @@ describe("comments", () => {
     );
   });
 
+  it("reply in the thread of another one, named by its id or its author", async () => {
+    const id = await stage.id("app#2");
+    await stage.store.comments.replace(
+      id,
+      [comment("c1", "p-ann"), { ...comment("c2", "p-ben"), replyTo: "c1" }],
+      {},
+      5,
+    );
+    const own = await stage.changes.comment(id, "A question", you);
+    for (const [replyTo, root] of [
+      ["c1", "c1"],
+      ["c2", "c1"],
+      ["ANN", "c1"],
+      [own.commentId, own.commentId],
+    ] as const) {
+      const { commentId } = await stage.changes.comment(id, `To ${replyTo}`, you, replyTo);
+      assert.equal((await list("app#2")).find((one) => one.id === commentId)?.replyTo, root);
+    }
+    await assert.rejects(stage.changes.comment(id, "Yes", you, "amn"), {
+      code: "invalid_input",
+      field: "replyTo",
+      candidates: ["Ann"],
+    });
+    await assert.rejects(stage.changes.comment(await stage.id("MIN-1"), "Yes", you, "c1"), {
+      code: "unsupported",
+      message: "Comments in Beta have no threads.",
+    });
+  });
+
   it("are refused in plain words", async () => {
     const [alpha, beta] = [await stage.id("app#1"), await stage.id("MIN-1")];
     const { changes } = stage;

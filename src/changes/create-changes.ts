@@ -69,7 +69,7 @@ export function createChanges(options: ChangesOptions): Changes {
       return results;
     },
     create: (draft, by) => createIssue(parts, draft, toMaking(by)),
-    comment: (issueId, body, by) => addComment(parts, issueId, body, toMaking(by)),
+    comment: (issueId, body, by, replyTo) => addComment(parts, issueId, body, toMaking(by), replyTo),
     editComment: (issueId, commentId, body, by) => editComment(parts, issueId, commentId, body, toMaking(by)),
     deleteComment: (issueId, commentId, by) => deleteComment(parts, issueId, commentId, toMaking(by)),
     relate: (issueId, type, otherRef, by) => relateIssues(parts, issueId, type, otherRef, toMaking(by)),

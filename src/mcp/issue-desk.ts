@@ -29,7 +29,7 @@ export type IssueDesk = {
   find(ref: string): Promise<IssueDetailShape>;
   /** Changes are on disk, under the caller's name, when these resolve; `delivered` waits a few seconds for the tracker. */
   edit(address: string, patch: IssuePatch): Promise<Changed<IssueShape>>;
-  comment(address: string, body: string): Promise<Changed<CommentShape>>;
+  comment(address: string, body: string, replyTo?: string): Promise<Changed<CommentShape>>;
   create(draft: IssueDraft): Promise<Changed<IssueShape>>;
   relate(address: string, type: RelationInput["type"], other: string): Promise<Changed<IssueShape>>;
 };

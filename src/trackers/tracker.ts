@@ -79,7 +79,8 @@ export type WritingCapabilities = {
   readonly relations: readonly LinkType[];
   /** The longest texts it accepts, in characters; `body` also applies to comments. null: unknown; the tracker refuses longer texts. */
   readonly texts: { readonly title: number | null; readonly body: number | null };
-  readonly comments: { readonly edit: boolean; readonly delete: boolean };
+  /** `reply`: comments have threads, `NativeComment.replyTo`. */
+  readonly comments: { readonly edit: boolean; readonly delete: boolean; readonly reply: boolean };
   /** Whether the type of an existing issue can be changed. */
   readonly type: boolean;
   /** Whether using a new label creates it: by the tracker, or by a step that `plan` puts first. */

@@ -31,7 +31,7 @@ const trackers: readonly (ChangeTracker & typeof alpha)[] = [
       choices: true,
       type: true,
       relations: ["blocks", "blocked_by", "duplicates"],
-      comments: { edit: true, delete: false },
+      comments: { edit: true, delete: false, reply: false },
     },
   },
 ];

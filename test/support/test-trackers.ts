@@ -74,7 +74,7 @@ function testTracker(options: {
       mostAssignees: 3,
       relations: ["blocks", "blocked_by"],
       texts: { title: 256, body: 65_536 },
-      comments: { edit: true, delete: true },
+      comments: { edit: true, delete: true, reply: true },
       type: false,
       newLabels: true,
       choices: false,

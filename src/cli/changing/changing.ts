@@ -14,7 +14,7 @@ export type Changing = {
   projects(): Promise<readonly Pick<ProjectShape, "id" | "path" | "sources">[]>;
   create(draft: IssueDraft): Promise<IssueShape>;
   edit(ref: string, patch: IssuePatch): Promise<IssueShape>;
-  comment(ref: string, body: string): Promise<CommentShape>;
+  comment(ref: string, body: string, replyTo?: string): Promise<CommentShape>;
   /** `type`: a relation type of the API. */
   link(ref: string, type: string, other: string): Promise<IssueShape>;
   unlink(ref: string, relationId: string): Promise<void>;

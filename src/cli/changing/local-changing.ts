@@ -33,9 +33,9 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
     async edit(ref, patch) {
       return toIssueShape(await changes.edit(await idOf(ref), patch, by));
     },
-    async comment(ref, body) {
+    async comment(ref, body, replyTo) {
       const id = await idOf(ref);
-      const { commentId } = await changes.comment(id, body, by);
+      const { commentId } = await changes.comment(id, body, by, replyTo);
       const comment = (await store.comments.list(id)).find((one) => one.id === commentId);
       if (comment !== undefined) return toCommentShape(comment);
       throw new PanopticonError("not_found", "The comment was undone in the meantime.");

@@ -18,7 +18,8 @@ export function createServerChanging(client: ServerClient, clock: Clock): Changi
     projects: async () => (await fetchProjects(client)).projects,
     create: async (draft) => (await client.send("POST", "/api/issues", draft)) as IssueShape,
     edit: async (ref, patch) => (await client.send("PATCH", at(ref), patch)) as IssueShape,
-    comment: async (ref, body) => (await client.send("POST", `${at(ref)}/comments`, { body })) as CommentShape,
+    comment: async (ref, body, replyTo) =>
+      (await client.send("POST", `${at(ref)}/comments`, { body, replyTo })) as CommentShape,
     link: async (ref, type, other) =>
       (await client.send("POST", `${at(ref)}/relations`, { type, ref: other })) as IssueShape,
     async unlink(ref, relationId) {

@@ -89,10 +89,10 @@ export function openDesk(context: Context, { agentId, actor, reach }: DeskOption
         () => address,
         (opened) => opened.edit(address, patch),
       ),
-    comment: (address, body) =>
+    comment: (address, body, replyTo) =>
       changing(
         () => address,
-        (opened) => opened.comment(address, body),
+        (opened) => opened.comment(address, body, replyTo),
       ),
     create: (draft) =>
       changing(

@@ -17,13 +17,24 @@ export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
     {
       title: "Comment on an issue",
       description: "Adds a comment to an issue, in markdown, in the issue's own tracker.",
-      inputSchema: { ref: optionalRef, text: text.min(1) },
+      inputSchema: {
+        ref: optionalRef,
+        text: text.min(1),
+        replyTo: z
+          .string()
+          .min(1)
+          .max(500)
+          .optional()
+          .describe(
+            "The login of a person, to reply in the thread of their newest comment, if its tracker has threads",
+          ),
+      },
       annotations,
     },
-    ({ ref, text: body }) =>
+    ({ ref, text: body, replyTo }) =>
       answerOf(async () => {
         const issue = await findWithinReach(desk, ref);
-        const { delivery } = await desk.comment(issue.address, body);
+        const { delivery } = await desk.comment(issue.address, body, replyTo);
         return `Commented on ${oneLine(issue.ref)}. ${describeDelivery(delivery)}`;
       }),
   );

@@ -81,6 +81,13 @@ export const BulkInput = z
 
 export const CommentInput = z.strictObject({ body: z.string().min(1) }).openapi("CommentInput");
 
+export const NewCommentInput = CommentInput.extend({
+  replyTo: z.string().min(1).max(500).optional().openapi({
+    description:
+      "The comment of this issue to reply to, in its thread: its id, or the login of a person for their newest one. Where comments have threads",
+  }),
+}).openapi("NewCommentInput");
+
 export const RelationInput = z
   .strictObject({ type: z.enum(["parent", "child", ...linkTypes]), ref: Ref })
   .openapi("RelationInput");

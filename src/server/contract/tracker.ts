@@ -64,7 +64,11 @@ export const TrackerShape = z
       .object({
         assignees: z.enum(["one", "many"]),
         relations: z.array(z.enum(linkTypes)),
-        comments: z.object({ edit: z.boolean(), delete: z.boolean() }),
+        comments: z.object({
+          edit: z.boolean(),
+          delete: z.boolean(),
+          reply: z.boolean().openapi({ description: "Comments have threads" }),
+        }),
         type: z.boolean(),
         newLabels: z.boolean(),
         choices: z.boolean(),

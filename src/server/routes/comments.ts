@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
-import { CommentInput } from "../contract/change.ts";
+import { CommentInput, NewCommentInput } from "../contract/change.ts";
 import { ChangedCommentShape, type CommentShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
@@ -11,13 +11,14 @@ import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 
 const body = { required: true, content: { "application/json": { schema: CommentInput } } };
+const newBody = { required: true, content: { "application/json": { schema: NewCommentInput } } };
 const oneComment = RefParam.extend({ id: z.string().max(500) });
 
 const addRoute = createRoute({
   method: "post",
   path: "/api/issues/{ref}/comments",
   summary: "Add a comment to an issue",
-  request: { params: RefParam, body },
+  request: { params: RefParam, body: newBody },
   responses: answers(
     201,
     ChangedCommentShape,
@@ -56,7 +57,8 @@ export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   app.openapi(addRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
     const by = c.get("by");
-    const { commentId } = await changes.comment(id, c.req.valid("json").body, by);
+    const written = c.req.valid("json");
+    const { commentId } = await changes.comment(id, written.body, by, written.replyTo);
     return c.json({ ...(await comment(id, commentId)), change: by.change }, 201);
   });
 

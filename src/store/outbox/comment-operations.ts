@@ -93,14 +93,15 @@ async function toComment(
   issueId: number,
   asked: Asked,
 ): Promise<NonNullable<OperationPayload["comment"]> | null> {
-  const { kind, commentId } = asked;
+  const { kind, commentId, replyTo: thread } = asked;
   const body = asked.body ?? null;
   if (kind !== "comment") {
     if (commentId === undefined) throw new Error("a change of a comment names it");
     const { before, replyTo } = await findComment(db, issueId, commentId);
     return { id: commentId, body, before, ...(replyTo !== null && { replyTo }) };
   }
-  if (commentId === undefined) return { id: null, body, before: null };
+  if (commentId === undefined)
+    return { id: null, body, before: null, ...(thread !== undefined && { replyTo: thread }) };
   const deletion = await findWrittenDeletion(db, issueId, commentId);
   if (deletion === null) return null;
   const { replyTo } = deletion.payload.comment ?? {};

@@ -146,7 +146,8 @@ export type OutboxStore = {
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
   /**
    * Queues a change of a comment; unsent ones fold, and a fold back to the original removes them. `commentId` with a new comment restores that deleted one:
-   * withdraws what its tracker does not know of yet, or posts it again, once, after a written deletion.
+   * withdraws what its tracker does not know of yet, or posts it again, once, after a written deletion. `replyTo`: the comment that started the thread of a new
+   * one.
    */
   comment(
     issueId: number,
@@ -154,6 +155,7 @@ export type OutboxStore = {
       readonly kind: "comment" | "edit_comment" | "delete_comment";
       readonly commentId?: string;
       readonly body?: string;
+      readonly replyTo?: string;
     },
     author: Author,
   ): Promise<Queued>;

@@ -35,6 +35,31 @@ const trackers: Readonly<Record<string, (emulator: Emulator, asked: Asked, body:
   },
 };
 
+describe("a reply is written in its thread", () => {
+  for (const tracker of Object.keys(trackers)) {
+    test(`also before the thread's first comment was sent (${tracker})`, async (t) => {
+      const emulator = await startEmulator(tracker, { issues: 5, seed: 8, budget: 1_000_000 });
+      t.after(() => emulator.close());
+      const { store, sync, changes } = await openChangingMirror(t, emulator);
+      const [card = assert.fail()] = await readAllCards(store);
+      const { commentId } = await changes.comment(card.id, "A question", you);
+      const first = await changes.comment(card.id, "An answer", you, commentId);
+      // To a reply: the thread is the same.
+      await changes.comment(card.id, "Another answer", you, first.commentId);
+      await sync.deliver(20_000);
+      await sync.refreshIssue(card.id);
+      const written = await store.comments.list(card.id);
+      const find = (body: string) => written.find((one) => one.body === body) ?? assert.fail(`${body} is there`);
+      const root = find("A question");
+      assert.equal(root.pending, false);
+      assert.equal(root.replyTo, undefined);
+      for (const body of ["An answer", "Another answer"]) {
+        assert.deepEqual([find(body).pending, find(body).replyTo], [false, root.id]);
+      }
+    });
+  }
+});
+
 describe("undoing the deletion of a reply sends it to its thread again", () => {
   for (const [tracker, answerThere] of Object.entries(trackers)) {
     test(`even if the thread's first comment was sent again itself (${tracker})`, async (t) => {

@@ -35,6 +35,30 @@ export function testCommenting(it: Register, subject: Subject): void {
     assert.equal(really?.login, stage.account.login);
   });
 
+  writes(can.reply ? "writes a reply in its thread, and finds it there" : "has no threads", async (stage) => {
+    const issue = stage.address(sample(stage));
+    const reply = (to: string, mark = newMark()) =>
+      stage.write.comment(stage.source, issue, "An answer", mark, undefined, to);
+    const { comment: root } = await stage.write.comment(stage.source, issue, "A question", newMark());
+    const mark = sentMark();
+    const { comment } = await reply(root.id, mark);
+    assert.equal(comment.replyTo, can.reply ? root.id : undefined);
+    const listed = await readComments(stage, sample(stage));
+    assert.deepEqual(
+      listed.find(({ id }) => id === comment.id),
+      comment,
+    );
+    const found = await stage.write.findComments(stage.source, issue, "An answer", mark);
+    assert.deepEqual(
+      found.map((one) => one.comment.id),
+      [comment.id],
+    );
+    if (!can.reply) return;
+    await stage.write.deleteComment(stage.source, issue, comment.id);
+    await stage.write.deleteComment(stage.source, issue, root.id);
+    assert.equal((await reply(root.id)).comment.replyTo, undefined, "its thread is gone: it starts one");
+  });
+
   for (const kind of ["lost-answer", "error-after"] as const) {
     writes(`finds the comment created with ${kind}`, async (stage) => {
       const issue = stage.address(sample(stage));

@@ -13,7 +13,7 @@ const writing: WritingCapabilities = {
   relations: ["blocks", "blocked_by"],
   // GitHub accepts bodies of 65,536 characters, including the mark that a new body carries.
   texts: { title: 256, body: 65_536 - 57 },
-  comments: { edit: true, delete: true },
+  comments: { edit: true, delete: true, reply: false },
   type: true,
   newLabels: true,
   choices: false,

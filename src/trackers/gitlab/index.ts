@@ -12,7 +12,7 @@ const writing: WritingCapabilities = {
   relations: ["blocks", "blocked_by", "relates"],
   // The limit of comments; descriptions may be a little longer.
   texts: { title: 255, body: 999_900 },
-  comments: { edit: true, delete: true },
+  comments: { edit: true, delete: true, reply: true },
   type: true,
   newLabels: true,
   choices: false,

@@ -68,7 +68,7 @@ export const jira: TrackerDefinition = {
     mostAssignees: null,
     relations: ["blocks", "blocked_by", "relates", "duplicates"],
     texts: { title: 255, body: 32_767 },
-    comments: { edit: true, delete: true },
+    comments: { edit: true, delete: true, reply: false },
     type: true,
     newLabels: true,
     choices: true,

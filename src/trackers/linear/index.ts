@@ -8,7 +8,7 @@ const writing: WritingCapabilities = {
   mostAssignees: null,
   relations: ["blocks", "blocked_by", "relates", "duplicates"],
   texts: { title: null, body: null },
-  comments: { edit: true, delete: true },
+  comments: { edit: true, delete: true, reply: true },
   type: false,
   newLabels: true,
   choices: false,

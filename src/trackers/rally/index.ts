@@ -11,7 +11,7 @@ const writing: WritingCapabilities = {
   relations: ["blocks", "blocked_by", "duplicates"],
   // The workspace's attribute definitions limit the length of texts, in HTML; Rally refuses longer ones.
   texts: { title: 256, body: null },
-  comments: { edit: true, delete: true },
+  comments: { edit: true, delete: true, reply: false },
   type: false,
   newLabels: true,
   choices: false,

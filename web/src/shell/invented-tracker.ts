@@ -34,7 +34,7 @@ export function inventedTracker(changes: Partial<TrackerShape> = {}): TrackerSha
     writing: {
       assignees: "many",
       relations: [],
-      comments: { edit: true, delete: true },
+      comments: { edit: true, delete: true, reply: false },
       type: false,
       newLabels: true,
       choices: false,
