@@ -265,6 +265,39 @@ describe("one issue", () => {
     }
   });
 
+  test("leaves out the blocks of comments that the caller has, and says which there are", async () => {
+    let written = inventedComments(250);
+    harness.sync.answers.refreshIssue = async (id) => void (await harness.store.comments.replace(id, written, {}, at));
+    const path = issuePath("app#7");
+    await read(`${path}/comments`, CommentsShape);
+    assert.equal((await read(path, IssueDetailShape)).commentBlocks, undefined);
+    const first = await read(`${path}?known=`, IssueDetailShape);
+    assert.equal(first.comments.length, 250);
+    assert.deepEqual(
+      first.commentBlocks?.map(({ count }) => count),
+      [100, 100, 50],
+    );
+    const known = first.commentBlocks?.map(({ version }) => version).join(",");
+
+    for (const call of [path, `${path}/comments`]) {
+      const again = await read(
+        `${call}?known=${known}${call === path ? "" : "&limit=1000"}`,
+        call === path ? IssueDetailShape : CommentsShape,
+      );
+      assert.deepEqual(again.comments, []);
+      assert.deepEqual(again.commentBlocks, first.commentBlocks);
+    }
+    written = written.map((comment) => (comment.id === "c120" ? { ...comment, body: "Edited" } : comment));
+    await read(`${path}/comments`, CommentsShape);
+    const changed = await read(`${path}?known=${known}`, IssueDetailShape);
+    assert.deepEqual(
+      changed.comments.map((comment) => comment.id),
+      written.slice(100, 200).map((comment) => comment.id),
+    );
+    assert.equal((await read(`${path}/comments?known=${known}&limit=1000`, CommentsShape)).total, 250);
+    await refused(`${path}?known=%20`, 400);
+  });
+
   test("keeps the comments fetched before if the tracker is not available, and says so", async () => {
     harness.sync.answers.refreshIssue = () =>
       Promise.reject(new PanopticonError("rate_limited", "Beta asks to wait.", { tracker: "beta", retryAt: at }));

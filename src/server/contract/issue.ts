@@ -125,6 +125,15 @@ export type CommentShape = z.infer<typeof CommentShape>;
 
 export const ChangedCommentShape = CommentShape.extend({ change: ChangeName }).openapi("ChangedComment");
 
+const CommentBlockShape = z.object({ version: z.string(), count: z.number() });
+
+export type CommentBlockShape = z.infer<typeof CommentBlockShape>;
+
+const commentBlocks = z.array(CommentBlockShape).optional().openapi({
+  description:
+    "With `known`: all comments of this answer in blocks, oldest first. Those of a block whose version is in `known` are left out of `comments`",
+});
+
 const IssueChangeShape = z.object({
   id: z.number(),
   at: Time,
@@ -156,6 +165,7 @@ export const IssueDetailShape = IssueShape.extend({
   comments: z
     .array(CommentShape)
     .openapi({ description: "As last fetched; GET …/comments fetches them from the tracker" }),
+  commentBlocks,
   commentsFetchedAt: Time.nullable(),
   attachments: z
     .array(
@@ -189,6 +199,7 @@ export type IssueHistoryShape = z.infer<typeof IssueHistoryShape>;
 export const CommentsShape = z
   .object({
     comments: z.array(CommentShape).openapi({ description: "Oldest first" }),
+    commentBlocks,
     total: z.number(),
     cursor: z.string().nullable(),
     fetchedAt: Time.nullable().openapi({ description: "When they were last fetched from the tracker; null if never" }),

@@ -56,6 +56,22 @@ export const PageQuery = z.object({
     .optional(),
 });
 
+const known = z
+  .string()
+  .max(8000)
+  .regex(/^[\w,-]*$/, "must be versions of comment blocks")
+  .optional()
+  .openapi({
+    param: {
+      description:
+        "Versions from `commentBlocks` of earlier answers, comma-separated, or empty: answer with `commentBlocks`, and without the comments of these blocks",
+    },
+  });
+
+export const IssueQuery = z.object({ known });
+
+export const CommentsQuery = PageQuery.extend({ known });
+
 export const BoardQuery = z.object({ ...filterShape, limit: limit(50, 1000) });
 
 export const GroupsQuery = z.object({

@@ -2,9 +2,10 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toPanopticonError } from "../../domain/error.ts";
 import { CommentsShape, IssueDetailShape, IssueHistoryShape } from "../contract/issue.ts";
 import type { ProblemShape } from "../contract/problem.ts";
-import { IssueHistoryQuery, PageQuery, RefParam } from "../contract/query.ts";
+import { CommentsQuery, IssueHistoryQuery, IssueQuery, RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toCommentShape, toIssueChangeShape, toNullableTime } from "../shapes/issue-shape.ts";
+import { withoutKnownBlocks } from "../shapes/comment-blocks.ts";
 import { pageOf } from "../shapes/page-of.ts";
 import { toProblem } from "../problem.ts";
 import { toRefContext } from "../find/ref-context.ts";
@@ -18,15 +19,15 @@ const issueRoute = createRoute({
   method: "get",
   path: "/api/issues/{ref}",
   summary: "One issue",
-  request: { params: RefParam },
-  responses: answers(200, IssueDetailShape, "The issue as it is mirrored", [404, 409]),
+  request: { params: RefParam, query: IssueQuery },
+  responses: answers(200, IssueDetailShape, "The issue as it is mirrored", [400, 404, 409]),
 });
 
 const commentsRoute = createRoute({
   method: "get",
   path: "/api/issues/{ref}/comments",
   summary: "An issue's comments; the first page fetches them from its tracker",
-  request: { params: RefParam, query: PageQuery },
+  request: { params: RefParam, query: CommentsQuery },
   responses: answers(
     200,
     CommentsShape,
@@ -49,7 +50,8 @@ export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(issueRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
-    return c.json(await readIssueDetail(store, id), 200);
+    const issue = await readIssueDetail(store, id);
+    return c.json({ ...issue, ...withoutKnownBlocks(issue.comments, c.req.valid("query").known) }, 200);
   });
 
   app.openapi(issueHistoryRoute, async (c) => {
@@ -71,7 +73,7 @@ export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
     const [issue, comments] = await Promise.all([store.board.detail(id), store.comments.list(id)]);
     const { items, ...page } = pageOf(comments, query, (comment) => comment.id);
     const shape: CommentsShape = {
-      comments: items.map(toCommentShape),
+      ...withoutKnownBlocks(items.map(toCommentShape), query.known),
       ...page,
       fetchedAt: toNullableTime(issue.commentsAt),
       problem,

@@ -41,6 +41,7 @@ import type {
 import type { WatchInput, WatchShape } from "../../../src/server/contract/session.ts";
 import { call, type CallOptions } from "./client.ts";
 import { sendKept } from "./keepalive.ts";
+import { type KnownComments, knownComments } from "./known-comments.ts";
 
 function change<T>(
   method: "POST" | "PUT" | "PATCH" | "DELETE",
@@ -64,6 +65,12 @@ function ofProject(id: string): string {
 /** Credentials by field name; null deletes one. */
 export type CredentialChanges = Readonly<Record<string, string | null>>;
 
+type ReadOptions = {
+  /** Comments read before, which are not sent again. */
+  readonly known?: KnownComments;
+  readonly signal?: AbortSignal;
+};
+
 /** The maximum page size of a list. */
 const maxAtOnce = "1000";
 
@@ -73,7 +80,9 @@ export const api = {
 
   issues: (query: URLSearchParams, signal?: AbortSignal) => call<IssueListShape>("/api/issues", { query, signal }),
 
-  issue: (ref: string, signal?: AbortSignal) => call<IssueDetailShape>(ofIssue(ref), { signal }),
+  async issue(ref: string, { known = knownComments([]), signal }: ReadOptions = {}): Promise<IssueDetailShape> {
+    return known.complete(await call<IssueDetailShape>(ofIssue(ref), { query: known.query(), signal }));
+  },
 
   editIssue: (address: string, patch: IssuePatch, step: string) =>
     change<IssueShape>("PATCH", ofIssue(address), patch, { change: step }),
@@ -150,18 +159,22 @@ export const api = {
     }),
 
   /** All comments of an issue, fetched from the tracker; if it does not answer, `problem` says why and the comments are those fetched earlier. */
-  async comments(ref: string, signal?: AbortSignal): Promise<CommentsShape> {
-    const query = new URLSearchParams({ limit: maxAtOnce });
-    const fetchPage = () => call<CommentsShape>(`${ofIssue(ref)}/comments`, { query, signal });
+  async comments(ref: string, { known = knownComments([]), signal }: ReadOptions = {}): Promise<CommentsShape> {
+    const query = known.query();
+    query.set("limit", maxAtOnce);
+    const fetchPage = async () =>
+      known.complete(await call<CommentsShape>(`${ofIssue(ref)}/comments`, { query, signal }));
     const first = await fetchPage();
     const comments = [...first.comments];
+    const commentBlocks = [...(first.commentBlocks ?? [])];
     for (let { cursor } = first; typeof cursor === "string";) {
       query.set("cursor", cursor);
       const page = await fetchPage();
       comments.push(...page.comments);
+      commentBlocks.push(...(page.commentBlocks ?? []));
       ({ cursor } = page);
     }
-    return { ...first, comments, cursor: null };
+    return { ...first, comments, commentBlocks, cursor: null };
   },
 
   groups: (params: URLSearchParams, signal?: AbortSignal) => call<GroupsShape>(`/api/groups?${params}`, { signal }),

@@ -3,6 +3,7 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { noteName } from "../board/data/new-names.ts";
 import { isApiError } from "./client.ts";
 import { api } from "./endpoints.ts";
+import { type KnownComments, knownComments, type ReadComments } from "./known-comments.ts";
 import { markRead, readTime } from "./read-times.ts";
 
 export const queryKeys = {
@@ -114,8 +115,9 @@ function shareMarked(previous: unknown, next: unknown): unknown {
 export function issueQuery(ref: string) {
   return queryOptions({
     queryKey: [...queryKeys.issues, ref],
-    queryFn: async ({ signal }) => {
-      const issue = await readMarked(() => api.issue(ref, signal));
+    queryFn: async ({ client, signal }) => {
+      await untilCommentsArrive(client, ref);
+      const issue = await readMarked(() => api.issue(ref, { known: findKnownComments(client, ref), signal }));
       noteName(ref, issue);
       return issue;
     },
@@ -123,10 +125,33 @@ export function issueQuery(ref: string) {
   });
 }
 
+/** How long an issue that is on the screen waits for its comments before it is read again. */
+const arrivalMs = 1000;
+
+/** News of comments arrive before the comments themselves do, which would then be sent with the issue as well. */
+async function untilCommentsArrive(client: QueryClient, ref: string): Promise<void> {
+  const comments = client.getQueryCache().find({ queryKey: [...queryKeys.comments, ref] });
+  const isShown = client.getQueryData([...queryKeys.issues, ref]) !== undefined;
+  if (!isShown || comments?.state.fetchStatus !== "fetching") return;
+  await Promise.race([
+    comments.promise?.catch(() => undefined),
+    new Promise((resolve) => {
+      setTimeout(resolve, arrivalMs);
+    }),
+  ]);
+}
+
+/** The comments of an issue that this page has read. */
+function findKnownComments(client: QueryClient, ref: string): KnownComments {
+  const kept = [queryKeys.comments, queryKeys.issues].map((kind) => client.getQueryData<ReadComments>([...kind, ref]));
+  return knownComments(kept.filter((data) => data !== undefined));
+}
+
 export function commentsQuery(ref: string) {
   return queryOptions({
     queryKey: [...queryKeys.comments, ref],
-    queryFn: ({ signal }) => readMarked(() => api.comments(ref, signal)),
+    queryFn: ({ client, signal }) =>
+      readMarked(() => api.comments(ref, { known: findKnownComments(client, ref), signal })),
     structuralSharing: shareMarked,
   });
 }

@@ -65,7 +65,7 @@ export function boardQuery(query: BoardQuery, needs: Needs) {
       );
       await learnNames(
         columns.flatMap(({ issues }) => issues),
-        (address) => api.issue(address, signal),
+        (address) => api.issue(address, { signal }),
       );
       return markRead(toBoardData(board, query.group, columns), askedAt);
     },
