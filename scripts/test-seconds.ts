@@ -11,6 +11,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/browser/many-groups.test.ts": 13,
   "test/browser/large-things.test.ts": 10,
   "test/browser/random-user.test.ts": 26,
+  "test/browser/replies.test.ts": 9,
   "src/cli/changing/changing.test.ts": 15,
   "src/cli/changing/changing-alone.test.ts": 17,
   "src/cli/changing/changing-texts.test.ts": 8,

@@ -171,6 +171,7 @@ function capabilityTable(): string {
         [writing.comments.edit ? "edited" : "", writing.comments.delete ? "deleted" : ""].filter(Boolean).join(", ") ||
         "–",
     ],
+    ["comments have threads", ({ writing }) => yes(writing.comments.reply)],
     ["attachments", ({ capabilities }) => yes(capabilities.attachments)],
     ["assignees", ({ writing }) => writing.assignees],
     [

@@ -100,8 +100,18 @@ export const api = {
     return { issue, isRepeated };
   },
 
-  addComment: (address: string, body: string, key: string, step: string) =>
-    change<CommentShape>("POST", `${ofIssue(address)}/comments`, { body }, { idempotencyKey: key, change: step }),
+  addComment: (
+    address: string,
+    { body, replyTo }: { readonly body: string; readonly replyTo: string | null },
+    key: string,
+    step: string,
+  ) =>
+    change<CommentShape>(
+      "POST",
+      `${ofIssue(address)}/comments`,
+      { body, replyTo: replyTo ?? undefined },
+      { idempotencyKey: key, change: step },
+    ),
 
   editComment: (address: string, id: string, body: string, step: string) =>
     change<CommentShape>("PATCH", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`, { body }, { change: step }),

@@ -7,6 +7,7 @@ import {
   type DragEvent,
   type KeyboardEvent,
   type ReactNode,
+  type RefObject,
 } from "react";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { Prose } from "../issue/prose/prose.tsx";
@@ -29,6 +30,8 @@ export type MarkdownEditorProps = {
   /** Escape, if there is something to return to. */
   readonly onCancel?: () => void;
   readonly focusFirst?: boolean;
+  /** The text field, for those who move the focus to it. */
+  readonly fieldRef?: RefObject<HTMLTextAreaElement | null>;
   /** The base URL of relative links, and the connection whose images are requested: see Markdown. */
   readonly base: string | null;
   readonly connection: string | undefined;
@@ -64,8 +67,9 @@ const noFiles = "Files can’t be added here. Add them in the tracker, and they 
 /** A markdown field with a preview. */
 export function MarkdownEditor(props: MarkdownEditorProps) {
   const { label, placeholder, value, onChange, onSubmit, onCancel, focusFirst = false, base, connection } = props;
-  const { completers, minRows = 6, compact = false, footer, problemId } = props;
-  const field = useRef<HTMLTextAreaElement>(null);
+  const { completers, minRows = 6, compact = false, footer, fieldRef, problemId } = props;
+  const own = useRef<HTMLTextAreaElement>(null);
+  const field = fieldRef ?? own;
   const { say } = useChanges();
   const [preview, setPreview] = useState(false);
   const panelId = useId();

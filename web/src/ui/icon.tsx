@@ -36,6 +36,7 @@ export type IconName =
   | "play"
   | "plus"
   | "quote"
+  | "reply"
   | "request"
   | "right"
   | "search"

@@ -14,7 +14,9 @@ import { Composer } from "./composer.tsx";
 import { HistoryLine } from "./history-line.tsx";
 import { OlderChanges } from "./older-changes.tsx";
 import { ownPerson } from "./own-person.ts";
+import { useAnswering } from "./use-answering.ts";
 import { useComments } from "./use-comments.ts";
+import "./activity.css";
 import { useHistory } from "./use-history.ts";
 
 type ActivityProps = {
@@ -45,8 +47,9 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
       : toApiError(comments.error);
 
   const isPhone = useIsPhone();
+  const answering = useAnswering(issue, shown, tracker?.writing.comments.reply === true);
   const composer = wanted && writable && (
-    <Composer issue={issue} tracker={tracker} completers={completers} onSend={add} />
+    <Composer issue={issue} tracker={tracker} completers={completers} answering={answering} onSend={add} />
   );
 
   const section = (
@@ -81,6 +84,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
                 issue={issue}
                 tracker={tracker}
                 completers={completers}
+                answering={wanted && writable ? answering : null}
                 onEdit={(body) => edit(entry.comment.id, body)}
                 onRemove={() => remove(entry.comment.id)}
               />

@@ -9,6 +9,8 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { formatAgo, formatFull } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { firstLine, nameOf } from "./comment-words.ts";
+import type { Answering } from "./use-answering.ts";
 import { Prose } from "../prose/prose.tsx";
 
 type CommentProps = {
@@ -18,12 +20,15 @@ type CommentProps = {
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
   readonly completers: Completers;
+  /** null: the user cannot comment. */
+  readonly answering: Answering | null;
   readonly onEdit: (body: string) => void;
   readonly onRemove: () => void;
 };
 
 /** A comment; the user can edit and delete their own if the tracker allows it. */
-export function Comment({ comment, answered, issue, tracker, completers, onEdit, onRemove }: CommentProps) {
+export function Comment(props: CommentProps) {
+  const { comment, answered, issue, tracker, completers, answering, onEdit, onRemove } = props;
   const now = useNow();
   const [draft, setDraft] = useDraft(issueDraftId(issue, `comment ${comment.id}`));
   const [asked, setAsked] = useState(false);
@@ -62,6 +67,17 @@ export function Comment({ comment, answered, issue, tracker, completers, onEdit,
           </span>
         )}
         <span className="flex-1" />
+        {answering !== null && !comment.pending && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={answering.inThreads ? "Reply to comment" : "Quote comment"}
+            title={answering.inThreads ? "Reply" : "Quote"}
+            onClick={() => answering.answer(comment)}
+          >
+            <Icon name={answering.inThreads ? "reply" : "quote"} size={14} />
+          </button>
+        )}
         {mine && may?.edit !== false && draft === null && (
           <button
             type="button"
@@ -129,12 +145,4 @@ export function Comment({ comment, answered, issue, tracker, completers, onEdit,
       )}
     </article>
   );
-}
-
-function nameOf(author: CommentShape["author"]): string {
-  return author === null ? "Unknown author" : author.name || author.login;
-}
-
-function firstLine(body: string): string {
-  return body.trim().split("\n", 1)[0] ?? "";
 }

@@ -4,6 +4,9 @@ import { issueDraftId, useDraft, useIsDraftStored } from "../../editor/drafts.ts
 import { MarkdownEditor } from "../../editor/markdown-editor.tsx";
 import type { Completers } from "../../editor/use-completion.ts";
 import { commandKey } from "../../shell/shortcuts.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { firstLine, nameOf } from "./comment-words.ts";
+import type { Answering } from "./use-answering.ts";
 import { useIsPhone } from "../../ui/use-is-phone.ts";
 import "./composer.css";
 
@@ -11,11 +14,14 @@ type ComposerProps = {
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
   readonly completers: Completers;
-  readonly onSend: (body: string) => void;
+  readonly answering: Answering;
+  /** `replyTo`: the comment it answers in its thread. */
+  readonly onSend: (body: string, replyTo: string | null) => void;
 };
 
 /** The comment field; its draft is kept until it is sent. */
-export function Composer({ issue, tracker, completers, onSend }: ComposerProps) {
+export function Composer({ issue, tracker, completers, answering, onSend }: ComposerProps) {
+  const { answered } = answering;
   const [draft, setDraft] = useDraft(issueDraftId(issue, "comment"));
   const stored = useIsDraftStored(issueDraftId(issue, "comment"));
   const label = tracker?.label ?? issue.tracker;
@@ -24,10 +30,31 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
   const send = () => {
     if (text.trim() === "") return;
     setDraft(null);
-    onSend(text);
+    answering.stop();
+    onSend(text, answered?.id ?? null);
   };
   return (
-    <div className="composer" data-empty={text === "" || undefined}>
+    <div className="composer" data-empty={(text === "" && answered === undefined) || undefined}>
+      {answered !== undefined && (
+        <p className="composer-answered">
+          <Icon name="reply" size={14} />
+          <span className="truncate">
+            Reply to <b className="font-semibold text-ink">{nameOf(answered.author)}</b>: {firstLine(answered.body)}
+          </span>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Don’t reply, comment"
+            title="Don’t reply, comment"
+            onClick={() => {
+              answering.stop();
+              answering.field.current?.focus();
+            }}
+          >
+            <Icon name="x" size={14} />
+          </button>
+        </p>
+      )}
       <MarkdownEditor
         label={`Comment in ${label}`}
         placeholder={isPhone ? `Comment in ${label}` : `Comment in ${label}, markdown supported`}
@@ -37,6 +64,7 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
         base={issue.url}
         connection={tracker?.connection}
         completers={completers}
+        fieldRef={answering.field}
         minRows={isPhone ? 1 : 2}
         compact
         footer={
@@ -53,7 +81,7 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
               disabled={text.trim() === ""}
               onClick={send}
             >
-              Comment
+              {answered === undefined ? "Comment" : "Reply"}
               <kbd aria-hidden="true" className="not-phone">
                 {commandKey("↵")}
               </kbd>

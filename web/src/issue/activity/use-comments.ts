@@ -11,6 +11,7 @@ import { createLocalList, useLocalList } from "../../changes/local-list.ts";
 import { isNothingLeft, sendAgain, wasInterrupted } from "../../changes/send-again.ts";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "../../editor/drafts.ts";
 import type { PersonShape } from "../../ui/person.ts";
+import { answeredDraftId } from "./use-answering.ts";
 import { layOver, type LocalComment } from "./lay-over-comments.ts";
 
 const localComments = createLocalList<LocalComment>();
@@ -82,7 +83,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
   return {
     comments,
     asked,
-    add: (body: string) => {
+    add: (body: string, replyTo: string | null) => {
       const key = crypto.randomUUID();
       const at = new Date().toISOString();
       const comment = {
@@ -94,7 +95,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         own: false,
         pending: true,
         sentAgain: false,
-        replyTo: null,
+        replyTo: replyTo === null ? null : (comments.find(({ id }) => id === replyTo)?.replyTo ?? replyTo),
       };
       const known = idsOf(newest);
       run(
@@ -103,11 +104,16 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         "comment added",
         (step, isRepeated) =>
           sendAgain(
-            () => api.addComment(address, body, key, step),
+            () => api.addComment(address, { body, replyTo }, key, step),
             isRepeated,
             async (refusal) => wasInterrupted(refusal) && (await isTaken(client, address, { body, known })),
           ),
-        () => returnDraft(issueDraftId(issue, "comment"), body),
+        () => {
+          returnDraft(issueDraftId(issue, "comment"), body);
+          if (replyTo !== null && readDraft(answeredDraftId(issue)) === null) {
+            writeDraft(answeredDraftId(issue), replyTo);
+          }
+        },
       );
     },
     edit: (id: string, body: string) => {
