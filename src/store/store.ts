@@ -139,6 +139,10 @@ export type IssueDetail = IssueCard & {
     /** `tracker`: stored in the tracker. `made`: stored by Panopticon. `text`: found in a body or a comment. */
     origin: "tracker" | "made" | "text";
   })[];
+  /** The words of its texts that name mirrored issues, and their addresses. */
+  readonly mentions: readonly { readonly written: string; readonly address: string }[];
+  /** The key of its source's newest mirrored issue. */
+  readonly newestKey: string | null;
   readonly formerKeys: readonly string[];
   /** null: not known yet; opening the issue requests them. */
   readonly attachments: readonly NativeAttachment[] | null;

@@ -230,6 +230,14 @@ export type RefReader = {
    * apply (`#45`; in GitLab's texts `!23` is a merge request). Absent: like `parse`.
    */
   inText?(word: string, own: boolean): ParsedRef | null;
+  /**
+   * How texts of this tracker name others of an issue's own source: a prefix and a number, found at that URL and the number. `otherNumbers`: they are no issues,
+   * and are numbered by themselves. Absent: URLs do not contain keys.
+   */
+  shortForms?(own: {
+    readonly key: string;
+    readonly url: string;
+  }): readonly { readonly prefix: string; readonly url: string; readonly otherNumbers?: true }[];
   /** The ref as people write it: `format({prefix: "panopticon", key: "#45"})` → `panopticon#45`. */
   format(ref: { readonly prefix: string; readonly key: string }): string;
 };

@@ -25,7 +25,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
   const entry = async (work: Promise<OutboxEntry>) => toOperationShape(await work);
   return {
     async issue(ref) {
-      return readIssueDetail(store, await idOf(ref));
+      return readIssueDetail(app, await idOf(ref));
     },
     projects: async () =>
       app.config.current().projects.map(({ id, path, sources }) => ({ id, path, sources: [...sources] })),

@@ -45,6 +45,8 @@ function makeIssue(part: Partial<IssueDetailShape> = {}): IssueDetailShape {
     agent: null,
     body: "First\n\n---\n\nSecond\n",
     relations: [],
+    mentions: [],
+    shortForms: [],
     comments: [],
     commentsFetchedAt: null,
     attachments: [],

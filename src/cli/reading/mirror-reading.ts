@@ -65,7 +65,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
       const { resolveRef } = await import("../../server/find/resolve-ref.ts");
       const { trackers } = await import("../../trackers/registry.ts");
       const { id } = await resolveRef(ref, { trackers, board: store.board, ...(lookUp && { lookUp }) });
-      return { issue: await readIssueDetail(store, id, history), commentsProblem: null };
+      return { issue: await readIssueDetail({ store, trackers }, id, history), commentsProblem: null };
     },
     async agent(id) {
       const agent = await store.work.agents.find(id);

@@ -162,6 +162,13 @@ export const IssueDetailShape = IssueShape.extend({
       }),
     }),
   ),
+  mentions: z.array(z.object({ written: z.string(), address: z.string() })).openapi({
+    description: "The words of its body and comments that name mirrored issues, such as `#45`, and their addresses",
+  }),
+  shortForms: z.array(z.object({ prefix: z.string(), url: z.string(), upTo: z.number().nullable() })).openapi({
+    description:
+      "How its texts name what is not mirrored in its source: `prefix` and a number, no higher than `upTo`, are at `url` and the number in the tracker",
+  }),
   comments: z
     .array(CommentShape)
     .openapi({ description: "As last fetched; GET …/comments fetches them from the tracker" }),

@@ -1,5 +1,6 @@
 import type { Store } from "../../store/store.ts";
 import type { IssueDetailShape } from "../contract/issue.ts";
+import type { Services } from "../services.ts";
 import { toIssueDetailShape } from "../shapes/issue-shape.ts";
 import { readHistoryPage } from "./read-history-page.ts";
 
@@ -8,7 +9,7 @@ const usualHistory = 100;
 
 /** An issue as it is mirrored, with its comments and newest changes. Throws `not_found`. */
 export async function readIssueDetail(
-  store: Pick<Store, "board" | "comments" | "history">,
+  { store, trackers }: Pick<Services, "trackers"> & { readonly store: Pick<Store, "board" | "comments" | "history"> },
   id: number,
   history = usualHistory,
 ): Promise<IssueDetailShape> {
@@ -17,5 +18,6 @@ export async function readIssueDetail(
     store.comments.list(id),
     readHistoryPage(store, id, { limit: history }),
   ]);
-  return toIssueDetailShape(issue, comments, page);
+  const refs = trackers.find((tracker) => tracker.id === issue.tracker)?.refs;
+  return toIssueDetailShape(issue, comments, page, refs);
 }

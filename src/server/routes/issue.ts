@@ -50,7 +50,7 @@ export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(issueRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
-    const issue = await readIssueDetail(store, id);
+    const issue = await readIssueDetail(services, id);
     return c.json({ ...issue, ...withoutKnownBlocks(issue.comments, c.req.valid("query").known) }, 200);
   });
 

@@ -2,6 +2,7 @@ import type { Person } from "../../domain/issue.ts";
 import type { IssueCard } from "../../store/board/issue-card.ts";
 import type { HistoryEntry, IssueDetail, StoredComment } from "../../store/store.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../contract/issue.ts";
+import type { RefReader } from "../../trackers/tracker.ts";
 import type { HistoryPage } from "../find/read-history-page.ts";
 
 /** A time in the API's format. */
@@ -89,6 +90,7 @@ export function toIssueDetailShape(
   issue: IssueDetail,
   comments: readonly StoredComment[],
   history: HistoryPage,
+  refs: Pick<RefReader, "shortForms"> | undefined,
 ): IssueDetailShape {
   return {
     ...toIssueShape(issue),
@@ -105,6 +107,8 @@ export function toIssueDetailShape(
       status: relation.status,
       origin: relation.origin,
     })),
+    mentions: issue.mentions.map(({ written, address }) => ({ written, address })),
+    shortForms: toShortForms(issue, refs),
     comments: comments.map(toCommentShape),
     commentsFetchedAt: toNullableTime(issue.commentsAt),
     attachments: (issue.attachments ?? []).map(({ id, name, url, contentType, size }) => ({
@@ -118,6 +122,23 @@ export function toIssueDetailShape(
     historyTotal: history.total,
     historyCursor: history.cursor,
   };
+}
+
+/**
+ * Numbers far above the newest issue's are none of the source, but colours or the like. Pull requests count with GitHub's issues and may be newer, hence twice
+ * as many.
+ */
+function toShortForms(
+  { key, url, newestKey }: IssueDetail,
+  refs: Pick<RefReader, "shortForms"> | undefined,
+): IssueDetailShape["shortForms"] {
+  const numbers = [key, newestKey ?? ""].map((one) => Number(/\d+$/.exec(one)?.[0] ?? 0));
+  const upTo = Math.max(...numbers) * 2;
+  return (refs?.shortForms?.({ key, url }) ?? []).map((form) => ({
+    prefix: form.prefix,
+    url: form.url,
+    upTo: form.otherNumbers === true ? null : upTo,
+  }));
 }
 
 export function toIssueChangeShape(entry: HistoryEntry): IssueDetailShape["history"][number] {

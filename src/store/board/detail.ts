@@ -13,6 +13,7 @@ import { findLinkRelations } from "./link-relations.ts";
 import type { RelationRow } from "./relation-row.ts";
 import { findTwoSidedRelations } from "./two-sided-relations.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
+import { findNewestKey, findWrittenRefs } from "./written-refs.ts";
 
 /** See `BoardStore.detail`. Throws `not_found`. */
 export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
@@ -80,6 +81,8 @@ export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
       title: relation.title,
       status: relation.status === null ? null : (statuses[relation.status] ?? null),
     })),
+    mentions: await findWrittenRefs(db, sources, id),
+    newestKey: await findNewestKey(db, row.source_id),
     formerKeys: aliases.rows.map((alias) => alias.key),
     commentsAt: row.comments_at,
   };

@@ -16,19 +16,33 @@ export type MentionRow = {
 
 type Candidate = { readonly id: number; readonly sourceId: number; readonly ref: string };
 
-/**
- * Resolves mentions to issues, by `written` and the issue that contains them, in the present mirror. Leaves out ambiguous mentions and mentions of the issue
- * itself. `rows` must contain every reading of a mention.
- */
+export type ResolvedMention = { readonly issueId: number; readonly written: string; readonly otherId: number };
+
+/** Like `resolveWords`, each pair of issues once, and without mentions of the issue itself. */
 export async function resolveMentions(
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly MentionRow[],
-): Promise<readonly { readonly issueId: number; readonly otherId: number }[]> {
+): Promise<readonly Omit<ResolvedMention, "written">[]> {
+  const found = await resolveWords(db, sources, rows);
+  const others = found.filter(({ issueId, otherId }) => issueId !== otherId);
+  const pairs = others.map(({ issueId, otherId }) => [`${issueId} ${otherId}`, { issueId, otherId }] as const);
+  return [...new Map(pairs).values()];
+}
+
+/**
+ * Resolves mentions to issues, by `written` and the issue that contains them, in the present mirror. Leaves out ambiguous mentions. `rows` must contain every
+ * reading of a mention.
+ */
+export async function resolveWords(
+  db: Trx,
+  sources: readonly SourceRecord[],
+  rows: readonly MentionRow[],
+): Promise<readonly ResolvedMention[]> {
   const candidates = await findCandidates(db, sources, rows);
   const trackerOf = new Map(sources.map((source) => [source.id, source.config.tracker]));
   const mentions = Map.groupBy(rows, (row) => `${row.issue_id} ${row.written}`);
-  const pairs = new Map<string, { issueId: number; otherId: number }>();
+  const resolved: ResolvedMention[] = [];
   for (const readings of mentions.values()) {
     const [first] = readings;
     if (first === undefined) continue;
@@ -36,10 +50,10 @@ export async function resolveMentions(
       readings.flatMap((row) => (candidates.get(nameOf(row)) ?? []).map((issue) => [issue.id, issue] as const)),
     );
     const only = theOne([...found.values()], first, trackerOf);
-    if (only === undefined || only.id === first.issue_id) continue;
-    pairs.set(`${first.issue_id} ${only.id}`, { issueId: first.issue_id, otherId: only.id });
+    if (only === undefined) continue;
+    resolved.push({ issueId: first.issue_id, written: first.written, otherId: only.id });
   }
-  return [...pairs.values()];
+  return resolved;
 }
 
 /** Some forms count only if nothing else has exactly that ref, except that a tracker's own texts mean its own issues, too. */

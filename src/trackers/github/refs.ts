@@ -16,6 +16,11 @@ export const githubRefs: RefReader = {
     if (url === null) return null;
     return { key: `#${url[3]}`, prefix: null, sourceKey: url[2] ?? null, host: url[1]?.toLowerCase() ?? null };
   },
+  // GitHub leads from an issue's address to the pull request of that number.
+  shortForms: ({ url }) => {
+    const [issues] = /^https?:\/\/[^?#]*\/issues\/(?=\d+$)/.exec(url) ?? [];
+    return issues === undefined ? [] : [{ prefix: "#", url: issues }];
+  },
   format: ({ prefix, key }) => `${prefix}${key}`,
 };
 

@@ -37,5 +37,13 @@ export const gitlabRefs: RefReader = {
     }
     return gitlabRefs.parse(word);
   },
+  shortForms: ({ url }) => {
+    const [, base] = /^(https?:\/\/[^?#]*\/-\/)(?:issues|work_items)\/\d+$/.exec(url) ?? [];
+    if (base === undefined) return [];
+    return [
+      { prefix: "#", url: `${base}issues/` },
+      { prefix: "!", url: `${base}merge_requests/`, otherNumbers: true },
+    ];
+  },
   format: ({ prefix, key }) => `${prefix}${key}`,
 };

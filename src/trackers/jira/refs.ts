@@ -18,6 +18,11 @@ export const jiraRefs: RefReader = {
     if (url === null) return null;
     return { key: keyOf(url[2], url[3]), prefix: null, sourceKey: null, host: url[1]?.toLowerCase() ?? null };
   },
+  shortForms: ({ key, url }) => {
+    if (!/^https?:/.test(url) || !url.endsWith(`/browse/${key}`)) return [];
+    const number = /\d+$/.exec(key)?.[0] ?? "";
+    return [{ prefix: key.slice(0, -number.length), url: url.slice(0, -number.length) }];
+  },
   format: ({ prefix, key: own }) => `${prefix}${own}`,
 };
 

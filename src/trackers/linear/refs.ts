@@ -14,6 +14,11 @@ export const linearRefs: RefReader = {
     if (url === null) return null;
     return { key: keyOf(url[2], url[3]), prefix: null, sourceKey: null, host: url[1]?.toLowerCase() ?? null };
   },
+  shortForms: ({ key, url }) => {
+    const [, base, slug = ""] = /^(https?:\/\/[^?#]*\/issue\/)([^?#]*)$/.exec(url) ?? [];
+    const prefix = key.replace(/\d+$/, "");
+    return base === undefined || !slug.startsWith(prefix) ? [] : [{ prefix, url: base + prefix }];
+  },
   format: ({ prefix, key }) => `${prefix}${key}`,
 };
 

@@ -99,7 +99,9 @@ export async function search(stage: Pick<ShownStage, "get">, q: string): Promise
 }
 
 function cardOf(page: IssueDetailShape): IssueShape {
-  const { body, relations, comments, commentsFetchedAt, attachments, history, ...card } = page;
-  void [body, relations, comments, commentsFetchedAt, attachments, history];
+  const { body, relations, mentions, shortForms, comments, commentsFetchedAt, attachments, ...more } = page;
+  const { history, historyTotal, historyCursor, ...card } = more;
+  void [body, relations, mentions, shortForms, comments, commentsFetchedAt, attachments];
+  void [history, historyTotal, historyCursor];
   return card;
 }

@@ -2,19 +2,21 @@ import { createContext, useContext, useMemo, type ReactNode } from "react";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { KnownRefs } from "./link-refs.ts";
 
-const none: KnownRefs = new Map();
+const none: KnownRefs = { issues: new Map(), others: [] };
 const KnownRefsContext = createContext<KnownRefs>(none);
 
 const noRelations: IssueDetailShape["relations"] = [];
+const noMentions: IssueDetailShape["mentions"] = [];
 
 type KnownRefsOfProps = {
-  readonly issue: Pick<IssueDetailShape, "parent"> & Partial<Pick<IssueDetailShape, "relations">>;
+  readonly issue: Pick<IssueDetailShape, "parent"> &
+    Partial<Pick<IssueDetailShape, "relations" | "mentions" | "shortForms">>;
   readonly children: ReactNode;
 };
 
-/** Provides the refs that the texts below may link: those of issues related to `issue`, which the server finds in its texts. */
+/** Provides the refs that the texts below may link: those of issues related to `issue`, the words that the server finds in its texts, and its source's short forms. */
 export function KnownRefsOf({ issue, children }: KnownRefsOfProps) {
-  const { relations = noRelations, parent } = issue;
+  const { relations = noRelations, mentions = noMentions, shortForms = none.others, parent } = issue;
   const refs = useMemo<KnownRefs>(() => {
     const known = new Map<string, string>();
     for (const { ref, address } of [...relations, ...(parent === null ? [] : [parent])]) {
@@ -22,8 +24,9 @@ export function KnownRefsOf({ issue, children }: KnownRefsOfProps) {
       known.set(ref.toLowerCase(), address);
       known.set(address.toLowerCase(), address);
     }
-    return known;
-  }, [relations, parent]);
+    for (const { written, address } of mentions) known.set(written.toLowerCase(), address);
+    return { issues: known, others: shortForms };
+  }, [relations, parent, mentions, shortForms]);
   return <KnownRefsContext value={refs}>{children}</KnownRefsContext>;
 }
 

@@ -184,7 +184,7 @@ export function renderMarkdown(
   text: string,
   base: string | null,
   through: Through,
-  refs: KnownRefs = new Map(),
+  refs: KnownRefs | null = null,
 ): string {
   const purify = DOMPurify();
   purify.addHook("uponSanitizeAttribute", (node, attribute) => {
@@ -202,7 +202,7 @@ export function renderMarkdown(
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
   });
-  linkRefs(safe, refs, (address) => issuePath(address, currentSearch()));
+  if (refs !== null) linkRefs(safe, refs, (address) => issuePath(address, currentSearch()));
   const holder = document.createElement("div");
   holder.append(safe);
   return holder.innerHTML;
