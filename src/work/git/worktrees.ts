@@ -7,6 +7,8 @@ export type Worktree = {
   readonly path: string;
   /** Without `refs/heads/`; null if its HEAD is detached. */
   readonly branch: string | null;
+  /** Its checked-out commit; null if there is none. */
+  readonly head: string | null;
   /** Whether its folder is gone. */
   readonly prunable: boolean;
   /** The reason of a lock, which may be empty; null if it is not locked. */
@@ -58,6 +60,8 @@ export async function listWorktrees(git: Git, repository: string): Promise<reado
       const value = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
       return {
         path: value("worktree") ?? "",
+        // Before the first commit, and if git cannot read it, it is all zeros.
+        head: value("HEAD")?.replace(/^0+$/, "") || null,
         branch: value("branch")?.replace(/^refs\/heads\//, "") ?? null,
         locked: value("locked") ?? (lines.includes("locked") ? "" : null),
         prunable: lines.some((line) => line === "prunable" || line.startsWith("prunable ")),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
+import type { Standing } from "../git/histories.ts";
 import { findGitFolder, lockedSince } from "../git/mend-worktree.ts";
 import { isWorktree } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
@@ -46,14 +47,18 @@ const absent: WorkspaceFacts = {
   tip: null,
 };
 
+/** How commits stand to their bases, as far as it is known beforehand. */
+export type Standings = { find(workspace: Workspace, commit: string): Standing | undefined };
+
 /** Inspects a workspace. Does not throw if it is broken: it is then not present. */
 export async function inspectWorkspace(
   parts: Pick<WorkParts, "git" | "clock">,
   workspace: Workspace,
   project: WorkProject | undefined,
+  standings?: Standings,
 ): Promise<WorkspaceFacts> {
   try {
-    return await inspect(parts, workspace, project);
+    return await inspect(parts, workspace, project, standings);
   } catch (error) {
     // Without git nothing is known about it.
     if (isPanopticonError(error) && error.code === "not_found") return absent;
@@ -65,6 +70,7 @@ async function inspect(
   { git, clock }: Pick<WorkParts, "git" | "clock">,
   workspace: Workspace,
   project: WorkProject | undefined,
+  standings: Standings | undefined,
 ): Promise<WorkspaceFacts> {
   const { path, branch, repository } = workspace;
   // What git cannot read may be work that exists nowhere else.
@@ -90,7 +96,7 @@ async function inspect(
   }
   const { head, checkedOut } = status;
   const tip = checkedOut === branch ? head : await findBranch(git, path, branch);
-  const own = await branchFacts(git, path, { head, tip }, workspace);
+  const own = await branchFacts(git, path, { head, tip }, workspace, standings);
   const unpublished = own.unpublished + (await countInSubmodules(git, path));
   const facts = { ...own, unpublished, present: true, checkedOut, trouble: findTrouble(path, clock.now()) };
   const copies = (project?.work.workspace.copy.length ?? 0) > 0;
@@ -124,11 +130,19 @@ function hasFiles(path: string): boolean {
 
 type Tips = Pick<WorkspaceFacts, "head" | "tip">;
 
-async function branchFacts(git: WorkParts["git"], cwd: string, { head, tip }: Tips, workspace: Workspace) {
+async function branchFacts(
+  git: WorkParts["git"],
+  cwd: string,
+  { head, tip }: Tips,
+  workspace: Workspace,
+  standings?: Standings,
+) {
   if (head === null) {
     const unpublished = tip === null ? 0 : await countUnpublished(git, cwd, [tip], workspace);
     return { ahead: 0, behind: 0, unpublished, head, tip };
   }
+  const standing = head === tip && workspace.request === null ? standings?.find(workspace, head) : undefined;
+  if (standing !== undefined) return { ...standing, head, tip };
   const compare = (base: string) => git.ask(cwd, ["rev-list", "--left-right", "--count", `${base}...${head}`]);
   const known = await compare(workspace.base);
   // The base may be gone with its remote; its commit is not.

@@ -9,7 +9,8 @@ import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace, removalReason } from "./create-workspace.ts";
 import { findMoves } from "./find-moves.ts";
 import { followBranch } from "./follow-branch.ts";
-import { inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
+import { findStandings } from "./find-standings.ts";
+import { inspectWorkspace, type Standings, type WorkspaceFacts } from "./inspect-workspace.ts";
 import { checkRemovable, takeAway } from "./remove-workspace.ts";
 import { stepLog } from "./step-log.ts";
 
@@ -99,10 +100,10 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     return getWorkspace(parts, workspace.id);
   }
 
-  async function refresh(known: Workspace): Promise<WorkspaceWithFacts> {
+  async function refresh(known: Workspace, standings?: Standings): Promise<WorkspaceWithFacts> {
     const workspace = await follow(known);
     const project = findProject(workspace.project);
-    const facts = await inspectWorkspace(parts, workspace, project);
+    const facts = await inspectWorkspace(parts, workspace, project, standings);
     const followed = await followBranch(parts, workspace, facts.checkedOut);
     if (followed === null) return { ...workspace, facts };
     return { ...followed, facts: await inspectWorkspace(parts, followed, project) };
@@ -139,9 +140,11 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     async list(ids) {
       const all = await records.workspaces.list();
       const workspaces = ids === undefined ? all : all.filter(({ id }) => ids.includes(id));
+      const standings = await findStandings(parts, workspaces);
+      const look = (workspace: Workspace) => refresh(workspace, standings);
       const listed: WorkspaceWithFacts[] = [];
       for (let from = 0; from < workspaces.length; from += atOnce) {
-        listed.push(...(await Promise.all(workspaces.slice(from, from + atOnce).map(refresh))));
+        listed.push(...(await Promise.all(workspaces.slice(from, from + atOnce).map(look))));
       }
       return listed;
     },
