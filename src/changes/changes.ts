@@ -7,7 +7,7 @@ import type { IssueCard } from "../store/board/issue-card.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { Neighbour } from "../store/ranks/ranks.ts";
 import type { SourceForm } from "../store/sources/source-row.ts";
-import type { Store } from "../store/store.ts";
+import type { KeptMove, Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 
@@ -57,11 +57,26 @@ export type Changes = {
   closeTwins(id: number, by: ChangeBy): Promise<OutboxEntry>;
   /** Resolves a conflict, field by field. */
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OutboxEntry>;
+  /** The moves that stayed here because of shadow mode. Throws `not_found` for a ref that has none. */
+  keptMoves(choice: KeptChoice): Promise<readonly KeptMove[]>;
+  /** Sends these moves to their trackers, each like a move of its own; a failure of one does not affect the others. Throws as `keptMoves`. */
+  sendKept(choice: KeptChoice, answer: KeptAnswer, by: ChangeBy): Promise<readonly Settled[]>;
+  /** Gives these moves up: the trackers' statuses are shown again. Throws as `keptMoves`. */
+  dropKept(choice: KeptChoice, by: ChangeBy): Promise<readonly Settled[]>;
   /** The choices for a new issue of a source, or for an edit. `source` is its id or key. */
   form(source: string): Promise<SourceFormView>;
   /** The moves an issue can make. If the workflow decides, the tracker is asked, for at most two seconds. */
   moves(issueId: number): Promise<readonly PossibleMove[]>;
 };
+
+/** Which of the moves that stayed here: those of issues, of a project, or all. */
+export type KeptChoice = { readonly refs?: readonly string[] | undefined; readonly project?: string | undefined };
+
+/** Answers `choice_needed`, as in `IssuePatch`. */
+export type KeptAnswer = Pick<IssuePatch, "transition" | "fields">;
+
+/** What became of one of several; `ref` finds exactly its issue. */
+export type Settled = { readonly issueId: number; readonly ref: string; readonly error: PanopticonError | null };
 
 /** `ref` is local, and keeps working after the issue gets its tracker's ref. Reads at `sequence` of the change log or later include the issue. */
 export type NewIssue = { readonly issueId: number; readonly ref: string; readonly sequence: number };
@@ -204,7 +219,10 @@ export type PossibleMove = {
 };
 
 /** What changes need of the store. */
-export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox" | "links" | "ranks" | "undo">;
+export type ChangeStore = Pick<
+  Store,
+  "sources" | "board" | "comments" | "outbox" | "links" | "ranks" | "undo" | "shadows"
+>;
 
 /** What changes need of the sync engine. */
 export type ChangeSync = Pick<SyncEngine, "changed" | "moveChoices">;

@@ -16,6 +16,7 @@ import { describeMoves } from "./move/possible-moves.ts";
 import { checkPatch } from "./edit/read-edit.ts";
 import { relateIssues, unrelateIssues } from "./relate/relate-issues.ts";
 import { retryOperation } from "./outbox/retry-operation.ts";
+import { dropKeptMove, findKeptMoves, sendKeptMove, settleEach } from "./shadow/kept-moves.ts";
 import { describeForm } from "./source-form.ts";
 import { toContext } from "./source-context.ts";
 import { undoChanges } from "./undo/undo-changes.ts";
@@ -96,6 +97,15 @@ export function createChanges(options: ChangesOptions): Changes {
     async resolve(id, choices) {
       sync.changed(await store.outbox.resolve(id, choices));
       return entry(id);
+    },
+    keptMoves: (choice) => findKeptMoves(parts, choice),
+    async sendKept(choice, answer, by) {
+      const making = toMaking(by);
+      return settleEach(await findKeptMoves(parts, choice), (move) => sendKeptMove(parts, move, answer, making));
+    },
+    async dropKept(choice, by) {
+      const making = toMaking(by);
+      return settleEach(await findKeptMoves(parts, choice), (move) => dropKeptMove(parts, move, making));
     },
     async form(source) {
       return describeForm(toContext(chooseSource({ source }, await store.sources.list()), parts));

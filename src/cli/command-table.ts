@@ -130,6 +130,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/outbox.ts"),
   },
   {
+    name: "shadow",
+    arguments: "",
+    summary: "show moves that stay here because of shadow mode; send and drop them",
+    load: () => import("./commands/shadow.ts"),
+  },
+  {
     name: "workspace",
     arguments: "",
     summary: "create, list, hand in and remove git worktrees for issues",

@@ -31,6 +31,7 @@ import { addSessionRoutes } from "./routes/session.ts";
 import { addTerminalRoute } from "./routes/terminal.ts";
 import { addTrackerRoutes } from "./routes/trackers.ts";
 import { addValidateRoute } from "./routes/validate.ts";
+import { addShadowRoutes } from "./routes/shadow.ts";
 import { addViewRoutes } from "./routes/views.ts";
 import { addWebhookRoute } from "./routes/webhooks.ts";
 import { addWorkspaceRoutes } from "./routes/workspaces.ts";
@@ -106,6 +107,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addCommentRoutes(app, services);
   addRelationRoutes(app, services);
   addOutboxRoutes(app, services);
+  addShadowRoutes(app, services);
   addWorkspaceRoutes(app, services);
   addAgentRoutes(app, services);
   addDispatchRoutes(app, services);

@@ -17,6 +17,7 @@ import { answerStore } from "./answers/answer-store.ts";
 import { undoStore } from "./undo/undo-store.ts";
 import { workStore } from "./work/work-store.ts";
 import { dueEntries } from "./search/due-entries.ts";
+import { shadowStore } from "./shadow-store.ts";
 import { viewStore } from "./view-store.ts";
 
 export type StoreOptions = {
@@ -76,6 +77,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     answers: answerStore(database),
     links: linkStore(database),
     ranks: rankStore(database),
+    shadows: shadowStore(database),
     work: workStore(database),
     check: () => database.check(),
     close: () => (closed ??= due.close().then(() => database.close())),

@@ -41,6 +41,7 @@ export type Store = {
   readonly answers: AnswerStore;
   readonly links: LinkStore;
   readonly ranks: RankStore;
+  readonly shadows: ShadowStore;
   readonly work: WorkRecords;
   /** Runs the database's own integrity check and returns its complaints; empty if there are none. */
   check(): Promise<readonly string[]>;
@@ -255,6 +256,24 @@ export type CommentStore = {
     at: number,
     requestedAt?: number,
   ): Promise<Change>;
+};
+
+/** A move that stayed here, in shadow mode. */
+export type KeptMove = {
+  readonly card: IssueCard;
+  /** The tracker's status. */
+  readonly from: Status;
+  /** The status that the issue has here. */
+  readonly to: Status;
+  /** When it was moved here; null if that is no longer known. */
+  readonly at: number | null;
+};
+
+export type ShadowStore = {
+  /** The moves that stayed here and lead elsewhere than the tracker's own status, the latest first; also those of projects whose shadow mode is off again. */
+  list(): Promise<readonly KeptMove[]>;
+  /** Forgets the local status of an issue whose project's shadow mode is off. */
+  forget(issueId: number): Promise<Change>;
 };
 
 export type HistoryEntry = {

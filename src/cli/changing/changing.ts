@@ -1,4 +1,5 @@
 import type {
+  BulkResultShape,
   IssueDraft,
   IssuePatch,
   OperationShape,
@@ -6,6 +7,7 @@ import type {
   UndoResultShape,
 } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
+import type { KeptDropInput, KeptMovesShape, KeptSendInput } from "../../server/contract/shadow.ts";
 import type { ProjectShape } from "../../server/contract/project.ts";
 
 /** The operations behind commands that change issues: through the running server, otherwise in this process under the data directory's lock. Errors are the API's. */
@@ -24,6 +26,10 @@ export type Changing = {
   drop(id: number): Promise<OperationShape>;
   closeTwins(id: number): Promise<OperationShape>;
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OperationShape>;
+  /** The moves that stayed here. */
+  keptMoves(project?: string): Promise<KeptMovesShape>;
+  sendKept(input: KeptSendInput): Promise<BulkResultShape>;
+  dropKept(input: KeptDropInput): Promise<BulkResultShape>;
   /** Waits a few seconds for delivery; resolves when none of these operations can be sent sooner. */
   deliver(ids: readonly number[]): Promise<void>;
   /** What is left then is tried again by a server by itself; without one, a later command has to. */

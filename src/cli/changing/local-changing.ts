@@ -1,7 +1,9 @@
-import type { Changes, ChangeBy, OutboxEntry } from "../../changes/changes.ts";
+import type { Changes, ChangeBy, OutboxEntry, Settled } from "../../changes/changes.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { type Actor, actorName } from "../../domain/operation.ts";
 import type { RelationType } from "../../domain/issue.ts";
+import { toBulkResults } from "../../server/shapes/bulk-result.ts";
+import { toKeptMoveShape } from "../../server/shapes/kept-move-shape.ts";
 import { toOperationShape } from "../../server/shapes/change-shape.ts";
 import { toUndoResultShape } from "../../server/shapes/undo-shape.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
@@ -23,6 +25,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
   const idOf = async (ref: string) => (await resolveRef(ref, toRefContext(app))).id;
   const shown = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
   const entry = async (work: Promise<OutboxEntry>) => toOperationShape(await work);
+  const settled = async (what: readonly Settled[]) => ({ results: await toBulkResults(what, store), change: "" });
   return {
     async issue(ref) {
       return readIssueDetail(app, await idOf(ref));
@@ -57,6 +60,12 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
     drop: (id) => entry(changes.drop(id)),
     closeTwins: (id) => entry(changes.closeTwins(id, by)),
     resolve: (id, choices) => entry(changes.resolve(id, choices)),
+    async keptMoves(project) {
+      const moves = (await changes.keptMoves({ project })).map(toKeptMoveShape);
+      return { moves, total: moves.length, cursor: null };
+    },
+    sendKept: async ({ refs, project, ...answer }) => settled(await changes.sendKept({ refs, project }, answer, by)),
+    dropKept: async (input) => settled(await changes.dropKept(input, by)),
     deliver: () => sync.deliver(deliveryMs),
     triesAgain: false,
     close: () => app.close(),

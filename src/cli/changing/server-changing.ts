@@ -1,7 +1,9 @@
 import type { Clock } from "../../domain/clock.ts";
 import { openStates } from "../../domain/operation.ts";
-import type { OperationShape, UndoResultShape } from "../../server/contract/change.ts";
+import { fetchPages } from "../../domain/fetch-pages.ts";
+import type { BulkResultShape, OperationShape, UndoResultShape } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
+import type { KeptMovesShape } from "../../server/contract/shadow.ts";
 import { fetchOutbox } from "../server/fetch-outbox.ts";
 import { fetchProjects } from "../server/fetch-projects.ts";
 import type { ServerClient } from "../server/server-client.ts";
@@ -32,6 +34,14 @@ export function createServerChanging(client: ServerClient, clock: Clock): Changi
     drop: async (id) => (await client.send("POST", `/api/outbox/${id}/drop`)) as OperationShape,
     closeTwins: async (id) => (await client.send("POST", `/api/outbox/${id}/close`)) as OperationShape,
     resolve: async (id, choices) => (await client.send("POST", `/api/outbox/${id}/resolve`, choices)) as OperationShape,
+    async keptMoves(project) {
+      const filter = project === undefined ? {} : { project };
+      const get = async (query: URLSearchParams) => (await client.get("/api/shadow", query)) as KeptMovesShape;
+      const found = await fetchPages(get, (page) => page.moves.map((move) => ({ id: move.address, move })), filter);
+      return { moves: found.map(({ move }) => move), total: found.length, cursor: null };
+    },
+    sendKept: async (input) => (await client.send("POST", "/api/shadow/send", input)) as BulkResultShape,
+    dropKept: async (input) => (await client.send("POST", "/api/shadow/drop", input)) as BulkResultShape,
     async deliver(ids) {
       const end = clock.now() + deliveryMs;
       const canGo = ({ id, state, nextAttemptAt }: OperationShape) =>

@@ -22,7 +22,10 @@ export function define(command: Command, context: Context): void {
     try {
       const outbox = await reading.outbox();
       if (json) context.out.json(outbox);
-      else printOutbox(context, outbox.operations, reading.mirrorAge === null);
+      else {
+        const kept = await reading.keptMoves();
+        printOutbox(context, outbox.operations, { triesAgain: reading.mirrorAge === null, kept });
+      }
       noteMirrorAge(context, reading);
     } finally {
       await reading.close();

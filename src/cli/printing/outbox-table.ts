@@ -7,8 +7,19 @@ import type { Style } from "./output.ts";
 import { plainLine } from "../../domain/plain-text.ts";
 import { printTable } from "./table.ts";
 
-/** Prints operations with age and reason, those that need the user first. `triesAgain`: a server sends waiting ones. */
-export function printOutbox(context: Context, operations: readonly OperationShape[], triesAgain: boolean): void {
+type OutboxNotes = {
+  /** A server sends waiting ones. */
+  readonly triesAgain: boolean;
+  /** How many moves stay here because of shadow mode. */
+  readonly kept: number;
+};
+
+/** Prints operations with age and reason, those that need the user first. */
+export function printOutbox(
+  context: Context,
+  operations: readonly OperationShape[],
+  { triesAgain, kept }: OutboxNotes,
+): void {
   const { out, clock } = context;
   const now = clock.now();
   printTable(
@@ -30,8 +41,9 @@ export function printOutbox(context: Context, operations: readonly OperationShap
       { text: plainLine(describeWhy(operation, now, triesAgain)) },
     ]),
   );
+  if (kept > 0) out.note(`${count(kept, "move")} kept here, in shadow mode (pan shadow).`);
   if (operations.length === 0) {
-    out.note("All changes are in their trackers.");
+    out.note(kept > 0 ? "All other changes are in their trackers." : "All changes are in their trackers.");
     return;
   }
   const waits = !triesAgain && operations.some(({ state }) => openStates.includes(state));

@@ -92,6 +92,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
       const entries = await describeOperations(await store.outbox.list(), store);
       return { operations: entries.map(toOperationShape), total: entries.length, cursor: null };
     },
+    keptMoves: async () => (await store.shadows.list()).length,
     async mirrored() {
       const accounts = await store.sources.accounts();
       const unknown = sources.map(({ config }) => config.connection).filter((id) => !Object.hasOwn(accounts, id));
@@ -127,6 +128,7 @@ function emptyReading(context: Context): Reading {
         vocabulary: async () => ({ states: [], labels: [], cycles: [], priorities: [], people: [] }),
       }),
     outbox: () => Promise.resolve({ operations: [], total: 0, cursor: null }),
+    keptMoves: () => Promise.resolve(0),
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
     close: () => Promise.resolve(),
   };

@@ -41,6 +41,8 @@ export type Reading = {
   states(project: string): Promise<ProjectStatesShape>;
   /** Unsettled operations, and those that need the user. */
   outbox(): Promise<OutboxShape>;
+  /** The number of moves that stay here because of shadow mode. */
+  keptMoves(): Promise<number>;
   mirrored(): Promise<{ readonly total: number; readonly notMirrored: readonly NotMirroredShape[] }>;
   close(): Promise<void>;
 };

@@ -7,6 +7,7 @@ import type {
 } from "../../server/contract/issue.ts";
 import type { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { AgentShape } from "../../server/contract/work.ts";
+import type { KeptMovesShape } from "../../server/contract/shadow.ts";
 import type { TrackersShape } from "../../server/contract/tracker.ts";
 import type { Reading } from "./reading.ts";
 import { withHistory } from "./with-history.ts";
@@ -48,6 +49,8 @@ export function createServerReading(client: ServerClient): Reading {
     states: async (project) =>
       (await client.get(`/api/projects/${encodeURIComponent(project)}/states`)) as ProjectStatesShape,
     outbox: () => fetchOutbox(client),
+    keptMoves: async () =>
+      ((await client.get("/api/shadow", new URLSearchParams({ limit: "1" }))) as KeptMovesShape).total,
     async mirrored() {
       const board = (await client.get("/api/board", new URLSearchParams({ limit: "1" }))) as BoardShape;
       return { total: board.mirrored, notMirrored: board.notMirrored };

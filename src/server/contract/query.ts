@@ -56,6 +56,14 @@ export const PageQuery = z.object({
     .optional(),
 });
 
+export const KeptMovesQuery = PageQuery.extend({
+  project: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ param: { description: "Only issues of this project" } }),
+});
+
 const known = z
   .string()
   .max(8000)

@@ -7,7 +7,7 @@ import { problemResponse } from "../problem.ts";
 import type { Services } from "../services.ts";
 
 /** The calls that change issues; all others can be repeated anyway. */
-const covered = /^\/api\/(issues|undo|outbox)(\/|$)/;
+const covered = /^\/api\/(issues|undo|outbox|shadow)(\/|$)/;
 
 /**
  * Implements `Idempotency-Key` for POST: a repeated request with the same key gets the first response again and does nothing, for a day. A refused request has

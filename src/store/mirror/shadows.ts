@@ -14,6 +14,11 @@ export async function findShadows(
   return new Map(rows.map((row) => [row.issue_id, row.status]));
 }
 
+/** Ends a local status: the tracker's is shown. */
+export async function endShadow(db: Trx, issueId: number): Promise<void> {
+  await db.deleteFrom("shadow").where("issue_id", "=", issueId).execute();
+}
+
 /** Stores a local status beside the tracker's. */
 export async function writeShadow(db: Trx, issueId: number, status: number): Promise<void> {
   await db

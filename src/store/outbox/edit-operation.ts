@@ -7,8 +7,8 @@ import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { findMirrored } from "../mirror/mirrored.ts";
 import { refuseCircle } from "../links/refuse-circle.ts";
-import { writeShadow } from "../mirror/shadows.ts";
-import { recordUndo } from "../undo/record-undo.ts";
+import { endShadow, writeShadow } from "../mirror/shadows.ts";
+import { recordUndo, undoesSentKept } from "../undo/record-undo.ts";
 import { changeDraft } from "./change-draft.ts";
 import { asSeen, withoutNoise } from "./fold.ts";
 import { foldEarlier } from "./fold-earlier.ts";
@@ -18,6 +18,7 @@ import { historyState, insertOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { noteDecided } from "./queue-unsaid.ts";
 import { openScene, placeOf, readWaiting, type Scene, showAnew, unchanged } from "./scene.ts";
+import { statusReader } from "./status-reader.ts";
 import { undoWaiting, type WaitsAnew, withdrawOwn } from "./undo-waiting.ts";
 
 /** See `OutboxStore.edit`. */
@@ -26,13 +27,14 @@ export async function queueEdit(
   issueId: number,
   asked: readonly FieldChange[],
   author: Author,
+  how?: "as kept here",
 ): Promise<Queued> {
   const found = await openScene(db, issueId);
   const { source } = found;
   const at = db.clock.now();
   const finish = () => writeChanges(db, source.connectionId, found.changes);
 
-  const { kept, rest } = await keepShadow(db, found, asked);
+  const { kept, rest } = await keepShadow(db, found, asked, how === undefined ? author : "sent");
   const { scene, rest: asks, waits } = await undoWhereItWaits(db, found, rest, author, at);
   const fields = asks.flatMap((change) => withoutNoise(scene.shown, change) ?? []);
   if (fields.length === 0 && kept.length === 0 && author.undoes === undefined) return unchanged(scene, await finish());
@@ -102,7 +104,7 @@ export async function queueEdit(
     issueId,
     ref: look.ref,
     operation,
-    change: { kind: "edit", fields: seen },
+    change: { kind: "edit", fields: seen, ...(how !== undefined && { sentKept: true }) },
     at,
   });
   return { operation, issueId, connection: source.config.connection, change: await finish() };
@@ -148,15 +150,26 @@ function asSeenNow({ shown, waiting }: Scene, fields: readonly FieldChange[]): r
 
 /**
  * Keeps a shadowed project's move local: `kept` is the status alone, and `rest` leaves out what would write it (the state, the labels that stand for statuses).
+ * A move that is sent ends the local status, as does one back to the tracker's. Undoing one that was sent after it had been kept keeps it again.
  */
 async function keepShadow(
   db: Trx,
-  { source, row }: Scene,
+  { source, row, shown }: Scene,
   fields: readonly FieldChange[],
+  by: Author | "sent",
 ): Promise<{ readonly kept: readonly FieldChange[]; readonly rest: readonly FieldChange[] }> {
   const move = fields.find((change) => change.field === "status");
-  if (!source.config.shadow || move === undefined || move.field !== "status") return { kept: [], rest: fields };
-  await writeShadow(db, row.id, statuses.indexOf(move.to));
+  if (move === undefined || move.field !== "status") return { kept: [], rest: fields };
+  if (by !== "sent" && (await undoesSentKept(db, by))) {
+    await writeShadow(db, row.id, statuses.indexOf(move.from));
+    return { kept: [], rest: fields };
+  }
+  if (by === "sent" || !source.config.shadow) {
+    await endShadow(db, row.id);
+    return { kept: [], rest: fields };
+  }
+  const isTrackers = (await statusReader(db, source, shown.labelIds))(shown) === move.to;
+  await (isTrackers ? endShadow(db, row.id) : writeShadow(db, row.id, statuses.indexOf(move.to)));
   const meaning = new Set(
     (source.mapping?.statusRules ?? []).flatMap(({ label }) => (label === undefined ? [] : [foldName(label)])),
   );

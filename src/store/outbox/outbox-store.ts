@@ -43,9 +43,9 @@ export function outboxStore(database: Database): OutboxStore {
           wanted: { issue: wish.issue, status: wish.status ?? status },
         };
       }),
-    edit: (issueId, fields, author) =>
+    edit: (issueId, fields, author, how) =>
       database.write("user", async (db) => {
-        const queued = await queueEdit(db, issueId, fields, author);
+        const queued = await queueEdit(db, issueId, fields, author, how);
         return { ...queued, card: await readCard(db, issueId) };
       }),
     create: (sourceId, draft, author) => database.write("user", (db) => createLocal(db, { sourceId, draft, author })),

@@ -139,9 +139,9 @@ export type OutboxStore = {
   issue(issueId: number): Promise<EditableIssue>;
   /**
    * Queues changed fields. Unsent edits of the same field fold into one; a fold back to the original removes it. Throws `invalid_input` for a parent that is
-   * already a descendant of the issue.
+   * already a descendant of the issue. `how`: a shadowed project's move stays here, unless it is sent as it was kept here.
    */
-  edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<QueuedEdit>;
+  edit(issueId: number, fields: readonly FieldChange[], author: Author, how?: "as kept here"): Promise<QueuedEdit>;
   /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
   /**

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { SourceConfig } from "../../domain/source.ts";
 import type { Database, SearchEntry, Trx } from "../database/database.ts";
-import { forgetChanges } from "../mirror/change-set.ts";
+import { emptyChangeSet, forgetChanges, writeChanges } from "../mirror/change-set.ts";
+import { rederive } from "../mirror/rederive.ts";
 import { foldRef, refOf } from "../mirror/ref.ts";
 import { readShownBodies } from "../outbox/shown-bodies.ts";
 import { findCommentTexts } from "../outbox/shown-comments.ts";
@@ -67,12 +68,31 @@ async function update(db: Trx, id: number, config: SourceConfig, position: numbe
     .where("id", "=", id)
     .execute();
   if (was.refPrefix !== config.refPrefix) await rewriteRefs(db, id, config.refPrefix);
+  const isOther = was.shadow !== config.shadow && (await showShadows(db, id));
   return (
+    isOther ||
     before.hidden ||
     was.refPrefix !== config.refPrefix ||
     was.project !== config.project ||
     was.projectName !== config.projectName
   );
+}
+
+/** Shows the local statuses of a source's issues, or the tracker's again, as its shadow mode is now. Returns whether it has any. */
+async function showShadows(db: Trx, id: number): Promise<boolean> {
+  const { rows } = await sql<{ id: number }>`
+    select k.issue_id as id from shadow k join issue i on i.id = k.issue_id where i.source_id = ${id}`.execute(db);
+  if (rows.length === 0) return false;
+  const source = await getSource(db, id);
+  const changes = emptyChangeSet();
+  await rederive(
+    db,
+    source,
+    rows.map((row) => row.id),
+    changes,
+  );
+  await writeChanges(db, source.connectionId, changes);
+  return true;
 }
 
 async function connectionId(db: Trx, name: string): Promise<number> {

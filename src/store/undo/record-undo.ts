@@ -36,6 +36,15 @@ export async function recordUndo(
       ${JSON.stringify(made.change)}, ${at}, 0)`.execute(db);
 }
 
+/** Whether a change undoes a step that sent a move which had stayed here. */
+export async function undoesSentKept(db: Trx, { undoes }: Author): Promise<boolean> {
+  if (undoes === undefined) return false;
+  const { rows } = await sql<{ change: string }>`
+    select change from undo_entry where id = ${undoes.entry}`.execute(db);
+  const change = rows[0] === undefined ? null : (JSON.parse(rows[0].change) as UndoableChange);
+  return change?.kind === "edit" && change.sentKept === true;
+}
+
 /** Closes entries, which undo skips from now on. */
 export async function closeEntries(db: Trx, ids: readonly number[], why: "taken back" | "given up"): Promise<void> {
   if (ids.length === 0) return;

@@ -16,7 +16,12 @@ export type UndoEntry = {
 };
 
 export type UndoableChange =
-  | { readonly kind: "edit"; readonly fields: readonly FieldChange[] }
+  | {
+      readonly kind: "edit";
+      readonly fields: readonly FieldChange[];
+      /** It sent a move that had stayed here until then. */
+      readonly sentKept?: true;
+    }
   | { readonly kind: "create" }
   | { readonly kind: "comment" }
   | {

@@ -30,6 +30,12 @@ import type {
   ViewShape,
   ViewsShape,
 } from "../../../src/server/contract/project.ts";
+import type {
+  KeptDropInput,
+  KeptMoveShape,
+  KeptMovesShape,
+  KeptSendInput,
+} from "../../../src/server/contract/shadow.ts";
 import type { Status } from "../../../src/domain/status.ts";
 import type {
   SourcesShape,
@@ -142,6 +148,22 @@ export const api = {
       (query) => call<OutboxShape>("/api/outbox", { query, signal }),
       ({ operations }) => operations,
     ),
+
+  /** All moves that stay here, of one project or of all. */
+  async keptMoves(project: string | undefined, signal?: AbortSignal): Promise<readonly KeptMoveShape[]> {
+    const moves = await fetchPages(
+      (query) => call<KeptMovesShape>("/api/shadow", { query, signal }),
+      (page) => page.moves.map((move) => ({ id: move.address, move })),
+      project === undefined ? {} : { project },
+    );
+    return moves.map(({ move }) => move);
+  },
+
+  sendKept: (input: KeptSendInput, step: string) =>
+    change<BulkResultShape>("POST", "/api/shadow/send", input, { change: step }),
+
+  dropKept: (input: KeptDropInput, step: string) =>
+    change<BulkResultShape>("POST", "/api/shadow/drop", input, { change: step }),
 
   retryOperation: (id: number, more: { transition?: string; fields?: Record<string, unknown> } = {}) =>
     change<unknown>("POST", `/api/outbox/${id}/retry`, more),

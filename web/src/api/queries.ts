@@ -20,6 +20,7 @@ export const queryKeys = {
   views: ["views"],
   sources: ["sources"],
   outbox: ["outbox"],
+  kept: ["kept"],
   forms: ["form"],
   moves: ["moves"],
   history: ["history"],
@@ -169,6 +170,14 @@ export const outboxQuery = queryOptions({
   queryKey: queryKeys.outbox,
   queryFn: ({ signal }) => api.outbox(signal),
 });
+
+/** Moves that stay here because of shadow mode; of one project, or all. */
+export function keptMovesQuery(project?: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.kept, project ?? null],
+    queryFn: ({ signal }) => api.keptMoves(project, signal),
+  });
+}
 
 /** The values that fields of a source's issues can take. */
 export function formQuery(source: string) {

@@ -102,6 +102,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
   const outbox = readAnew(async () => {
     await Promise.all([
       client.invalidateQueries({ queryKey: queryKeys.outbox }),
+      client.invalidateQueries({ queryKey: queryKeys.kept }),
       client.invalidateQueries({ queryKey: queryKeys.history }),
     ]);
   }, 400);

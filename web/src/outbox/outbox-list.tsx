@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
-import { outboxQuery } from "../api/queries.ts";
+import { keptMovesQuery, outboxQuery } from "../api/queries.ts";
 import { needsUser } from "../changes/use-outbox.ts";
+import { KeptMoves } from "../shadow/kept-moves.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useShowMore } from "../ui/show-more.tsx";
 import { formatCount } from "../ui/time.ts";
@@ -20,12 +21,14 @@ type OutboxListProps = {
 /** The outbox; operations that need the user come first. */
 export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListProps) {
   const { data, isPending } = useQuery(outboxQuery);
+  const kept = useQuery(keptMovesQuery()).data ?? [];
   const operations = data ?? [];
   const needing = operations.filter(needsUser);
   const waiting = operations.filter((operation) => !needsUser(operation));
   const words = [
     ...(waiting.length > 0 ? [`${formatCount(waiting.length)} waiting`] : []),
     ...(needing.length > 0 ? [`${formatCount(needing.length)} ${needing.length === 1 ? "needs" : "need"} you`] : []),
+    ...(kept.length > 0 ? [`${formatCount(kept.length)} kept here`] : []),
   ];
   return (
     <aside className="outbox" aria-label="Outbox" aria-busy={isPending}>
@@ -37,8 +40,9 @@ export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListP
       </header>
       <Group id="needs-you" name="Needs you" operations={needing} />
       <Group id="waiting" name="Waiting" operations={waiting} />
+      <KeptMoves />
       {isPending && <i className="late bone h-24" />}
-      {data?.length === 0 && (
+      {data?.length === 0 && kept.length === 0 && (
         <p className="text-12 text-ink-3">
           Changes appear here until their tracker has them, with their age and the reason for any wait.
         </p>

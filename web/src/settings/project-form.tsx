@@ -2,8 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import { toApiError, type ApiError } from "../api/client.ts";
-import { projectNotMirroredQuery } from "../api/queries.ts";
+import { keptMovesQuery, projectNotMirroredQuery } from "../api/queries.ts";
 import { notMirroredWords } from "../board/notes.ts";
+import { KeptMoves } from "../shadow/kept-moves.tsx";
+import { KeptQuestion } from "../shadow/kept-question.tsx";
+import { useKeptActions } from "../shadow/use-kept-actions.ts";
 import { Icon } from "../ui/icon.tsx";
 import { FieldProblem } from "./field-problem.tsx";
 import { historyChoices, historyWords } from "./history-words.ts";
@@ -146,7 +149,14 @@ function HistoryRow({ project }: RowProps) {
 function ShadowRow({ project }: RowProps) {
   const id = useId();
   const change = useChangeProject(project.id);
+  const kept = useQuery(keptMovesQuery(project.id)).data ?? [];
+  const actions = useKeptActions();
+  const [asks, setAsks] = useState(false);
   const error = change.error === null ? null : toApiError(change.error);
+  const set = (shadow: true | null) => {
+    setAsks(false);
+    change.mutate({ shadow });
+  };
   return (
     <SettingRow
       id={id}
@@ -167,9 +177,22 @@ function ShadowRow({ project }: RowProps) {
           aria-label="Shadow mode"
           aria-describedby={`${id}-note`}
           disabled={change.isPending}
-          onClick={() => change.mutate({ shadow: project.shadow ? null : true })}
+          onClick={() => {
+            if (project.shadow && kept.length > 0) setAsks(true);
+            else set(project.shadow ? null : true);
+          }}
         />
       </span>
+      {asks && (
+        <KeptQuestion
+          count={kept.length}
+          choice={{ project: project.id }}
+          actions={actions}
+          onOff={() => set(null)}
+          onCancel={() => setAsks(false)}
+        />
+      )}
+      <KeptMoves project={project.id} actions={actions} />
     </SettingRow>
   );
 }

@@ -1,9 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId } from "react";
+import { useId, useState } from "react";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
-import { projectsQuery, queryKeys } from "../api/queries.ts";
+import { keptMovesQuery, projectsQuery, queryKeys } from "../api/queries.ts";
+import { KeptMoves } from "../shadow/kept-moves.tsx";
+import { KeptQuestion } from "../shadow/kept-question.tsx";
+import { useKeptActions } from "../shadow/use-kept-actions.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 
@@ -28,6 +31,13 @@ export function ShadowForAll() {
     // Also after a failure: some may be changed.
     onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.comments[0] }),
   });
+  const kept = useQuery(keptMovesQuery()).data ?? [];
+  const actions = useKeptActions();
+  const [asks, setAsks] = useState(false);
+  const set = (shadow: boolean) => {
+    setAsks(false);
+    change.mutate(shadow);
+  };
   if (projects.length === 0) return null;
   return (
     <section className="shadow-for-all" aria-labelledby={`${id}-title`}>
@@ -50,8 +60,27 @@ export function ShadowForAll() {
         aria-label="Shadow mode for all projects"
         aria-describedby={`${id}-note`}
         disabled={change.isPending}
-        onClick={() => change.mutate(!isOn)}
+        onClick={() => {
+          if (isOn && kept.length > 0) setAsks(true);
+          else set(!isOn);
+        }}
       />
+      {asks && (
+        <div className="basis-full">
+          <KeptQuestion
+            count={kept.length}
+            choice={{}}
+            actions={actions}
+            onOff={() => set(false)}
+            onCancel={() => setAsks(false)}
+          />
+        </div>
+      )}
+      {kept.length > 0 && (
+        <div className="basis-full">
+          <KeptMoves actions={actions} />
+        </div>
+      )}
     </section>
   );
 }
