@@ -5,7 +5,7 @@ import type { Locator, Page } from "playwright-core";
 import { startEmulators, type Emulators } from "../../emulators/start.ts";
 import { makePanHome, type PanHome } from "../../src/cli/fixture.ts";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
-import type { ProjectsShape } from "../../src/server/contract/project.ts";
+import type { ChangedProjectShape, ProjectsShape } from "../../src/server/contract/project.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 import { goToBoard, untilTotal } from "../support/board.ts";
@@ -285,7 +285,7 @@ test("a choice made while the previous one is being saved keeps both", limit, as
   const cellOf = (tracker: string) =>
     page.locator(".mapping tr", { hasText: sourceOf(tracker).name }).locator('td[data-label="Planning"] .state-cell');
   const answer = Promise.withResolvers<void>();
-  await page.route(/\/states$/, async (route) => {
+  await page.route(/\/states\?/, async (route) => {
     if (route.request().method() === "PUT") await answer.promise;
     await route.continue();
   });
@@ -302,7 +302,7 @@ test("a choice made while the previous one is being saved keeps both", limit, as
   const written = readFileSync(home.paths.projectsFile, "utf8");
   assert.match(written, /planning: Todo/);
   assert.match(written, /planning: "?To Do/);
-  await page.unroute(/\/states$/);
+  await page.unroute(/\/states\?/);
   for (const tracker of ["linear", "jira"]) {
     await cellOf(tracker).click();
     await page.getByText("Reset to detected").click();
@@ -363,8 +363,13 @@ test("a source whose tracker cannot be asked is accepted with a warning", limit,
   await page.locator(".choice", { hasText: other }).locator("input").check();
   await page.getByLabel("Name", { exact: true }).fill("Unseen");
   gitlab.faults.add({ kind: "server-error", times: Number.POSITIVE_INFINITY });
+  const answering = page.waitForResponse((response) => response.request().method() === "POST");
   await page.locator("form.project").getByRole("button", { name: "Add project" }).click();
-  await page.locator(".toast", { hasText: "Couldn’t check" }).filter({ hasText: other }).waitFor();
+  const { unchecked } = (await (await answering).json()) as ChangedProjectShape;
+  const [{ reason, hint } = assert.fail("it was checked")] = unchecked;
+  assert.ok(hint !== undefined, "there is something to do about it");
+  const words = `${reason} ${hint}`.replaceAll("\n", " ").replaceAll("`", "");
+  await page.locator(".toast", { hasText: `Couldn’t check gitlab:${other}: ${words}` }).waitFor();
   gitlab.faults.clear();
   await page.locator("form.project").waitFor({ state: "detached" });
   assert.match(readFileSync(home.paths.projectsFile, "utf8"), /name: Unseen/);

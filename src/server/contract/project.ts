@@ -116,6 +116,10 @@ export const ProjectStatesShape = z
         id: z.string(),
         tracker: z.string(),
         name: z.string(),
+        sameAs: z
+          .string()
+          .nullable()
+          .openapi({ description: "The first source in this answer with the same workflow; null: itself" }),
         described: z.boolean().openapi({ description: "false if not read yet; the lists are then empty" }),
         nativeStates: z
           .array(
@@ -151,5 +155,12 @@ export const ProjectStatesShape = z
     ),
   })
   .openapi("ProjectStates");
+
+export const StatesQuery = z.object({
+  repeats: z.enum(["omit"]).optional().openapi({
+    description:
+      "omit: a source with `sameAs` has empty `nativeStates`, `labels` and `statuses`; those of the source it names apply",
+  }),
+});
 
 export type ProjectStatesShape = z.infer<typeof ProjectStatesShape>;

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { statusLabels } from "../../domain/status.ts";
-import { NewStateInput, ProjectStatesShape, StatesInput } from "../contract/project.ts";
+import { NewStateInput, ProjectStatesShape, StatesInput, StatesQuery } from "../contract/project.ts";
 import type { ServerEnv } from "../env.ts";
 import { findProject } from "../find/find-project.ts";
 import { checkOverrides, describeStates } from "../shapes/project-states.ts";
@@ -15,7 +15,7 @@ const readRoute = createRoute({
   method: "get",
   path: "/api/projects/{id}/states",
   summary: "How each source's workflow maps to the six statuses",
-  request: { params },
+  request: { params, query: StatesQuery },
   responses: answers(200, ProjectStatesShape, "The mapping as it was last read", [404]),
 });
 
@@ -23,7 +23,11 @@ const writeRoute = createRoute({
   method: "put",
   path: "/api/projects/{id}/states",
   summary: "Set the project's overrides of the mapping in projects.yaml",
-  request: { params, body: { required: true, content: { "application/json": { schema: StatesInput } } } },
+  request: {
+    params,
+    query: StatesQuery,
+    body: { required: true, content: { "application/json": { schema: StatesInput } } },
+  },
   responses: answers(
     200,
     ProjectStatesShape,
@@ -36,7 +40,11 @@ const addRoute = createRoute({
   method: "post",
   path: "/api/projects/{id}/states",
   summary: "Create, in the tracker, the state that a source lacks for a status",
-  request: { params, body: { required: true, content: { "application/json": { schema: NewStateInput } } } },
+  request: {
+    params,
+    query: StatesQuery,
+    body: { required: true, content: { "application/json": { schema: NewStateInput } } },
+  },
   responses: answers(200, ProjectStatesShape, "The mapping with the new state", [400, 404, 413, 415, 422, 502, 503]),
 });
 
@@ -45,9 +53,10 @@ const patienceMs = 5_000;
 
 export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { store, sync, config, trackers, clock, log } = services;
-  const describe = (id: string) => describeStates(findProject(config.current(), id), store.sources);
+  const describe = (id: string, query: z.infer<typeof StatesQuery> = {}) =>
+    describeStates(findProject(config.current(), id), store.sources, query);
 
-  app.openapi(readRoute, async (c) => c.json(await describe(c.req.valid("param").id), 200));
+  app.openapi(readRoute, async (c) => c.json(await describe(c.req.valid("param").id, c.req.valid("query")), 200));
 
   app.openapi(writeRoute, async (c) => {
     const { id } = c.req.valid("param");
@@ -62,7 +71,7 @@ export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Ser
         .filter(({ tracker }) => JSON.stringify(before[tracker] ?? {}) !== JSON.stringify(states[tracker] ?? {}))
         .map((source) => source.id),
     );
-    return c.json(await describe(id), 200);
+    return c.json(await describe(id, c.req.valid("query")), 200);
   });
 
   app.openapi(addRoute, async (c) => {
@@ -89,7 +98,7 @@ export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Ser
       );
     }
     await sync.createState(row.id, name ?? statusLabels[status], like.category, c.req.raw.signal);
-    return c.json(await describe(id), 200);
+    return c.json(await describe(id, c.req.valid("query")), 200);
   });
 
   /** Reads the workflow of these sources again; a failure shows on the tracker's card, where the sync keeps trying. */

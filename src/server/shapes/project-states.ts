@@ -12,13 +12,22 @@ import type { ProjectStatesShape } from "../contract/project.ts";
 type Overrides = Readonly<Record<string, Readonly<Record<string, string>>>>;
 type Sources = Pick<SourceStore, "list" | "vocabulary">;
 type SourceStates = ProjectStatesShape["sources"][number];
+type Workflow = Pick<SourceStates, "described" | "nativeStates" | "labels" | "statuses">;
 
 /** How the states of a project's sources map to statuses, from the mirror alone. */
 export async function describeStates(
   project: Pick<Project, "id" | "sources">,
   sources: Sources,
+  { repeats }: { readonly repeats?: "omit" | undefined } = {},
 ): Promise<ProjectStatesShape> {
   const rows = new Map((await sources.list()).map((row) => [row.config.id, row]));
+  const described = await Promise.all(
+    project.sources.map(async ({ id, tracker, key }) => {
+      const row = rows.get(id);
+      const workflow = row === undefined ? nothing : await describeSource(row, sources);
+      return { id, tracker, name: row?.info?.name ?? key, sameAs: null, ...workflow };
+    }),
+  );
   return {
     project: project.id,
     states: Object.fromEntries(
@@ -26,25 +35,32 @@ export async function describeStates(
         .filter(({ stateOverrides }) => Object.keys(stateOverrides).length > 0)
         .map(({ tracker, stateOverrides }) => [tracker, { ...stateOverrides }]),
     ),
-    sources: await Promise.all(
-      project.sources.map(async ({ id, tracker, key }): Promise<SourceStates> => {
-        const row = rows.get(id);
-        return row === undefined
-          ? { id, tracker, name: key, ...nothing }
-          : { id, tracker, name: row.info?.name ?? key, ...(await describeSource(row, sources)) };
-      }),
-    ),
+    sources: markRepeats(described, repeats === "omit"),
   };
 }
 
-const nothing: Pick<SourceStates, "described" | "nativeStates" | "labels" | "statuses"> = {
+/** Names the first source with the same workflow: those of one tracker are often alike, and hundreds of them much to send. */
+function markRepeats(sources: readonly SourceStates[], omit: boolean): SourceStates[] {
+  const first = new Map<string, string>();
+  return sources.map((source) => {
+    const { id, tracker, described, nativeStates, labels, statuses: read } = source;
+    if (!described) return source;
+    const workflow = JSON.stringify([tracker, nativeStates, labels, read]);
+    const same = first.get(workflow);
+    if (same === undefined) first.set(workflow, id);
+    if (same === undefined) return source;
+    return { ...source, sameAs: same, ...(omit ? { nativeStates: [], labels: [], statuses: [] } : {}) };
+  });
+}
+
+const nothing: Workflow = {
   described: false,
   nativeStates: [],
   labels: [],
   statuses: statuses.map((status) => ({ status, reads: [] })),
 };
 
-async function describeSource(row: SourceRow, sources: Sources): Promise<typeof nothing> {
+async function describeSource(row: SourceRow, sources: Sources): Promise<Workflow> {
   const { mapping } = row;
   if (mapping === null) return nothing;
   const { states, labels } = await sources.vocabulary(row.id);

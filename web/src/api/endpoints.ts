@@ -1,3 +1,4 @@
+import { withoutRepeats, withRepeats } from "./repeated-states.ts";
 import { fetchPages } from "../../../src/domain/fetch-pages.ts";
 import type {
   BulkResultShape,
@@ -259,15 +260,18 @@ export const api = {
   changeProject: (id: string, keys: Record<string, unknown>) =>
     change<ChangedProjectShape>("PATCH", ofProject(id), keys),
 
-  states: (id: string, signal?: AbortSignal) => call<ProjectStatesShape>(`${ofProject(id)}/states`, { signal }),
+  states: async (id: string, signal?: AbortSignal) =>
+    withRepeats(await call<ProjectStatesShape>(`${ofProject(id)}/states${withoutRepeats}`, { signal })),
 
   /** Replaces the whole `states` entry in projects.yaml. */
-  setStates: (id: string, states: ProjectStatesShape["states"]) =>
-    change<ProjectStatesShape>("PUT", `${ofProject(id)}/states`, { states }),
+  setStates: async (id: string, states: ProjectStatesShape["states"]) =>
+    withRepeats(await change<ProjectStatesShape>("PUT", `${ofProject(id)}/states${withoutRepeats}`, { states })),
 
   /** Creates the state that a source lacks for a status, in its tracker. */
-  createState: (id: string, source: string, status: Status) =>
-    change<ProjectStatesShape>("POST", `${ofProject(id)}/states`, { source, status }),
+  createState: async (id: string, source: string, status: Status) => {
+    const path = `${ofProject(id)}/states${withoutRepeats}`;
+    return withRepeats(await change<ProjectStatesShape>("POST", path, { source, status }));
+  },
 
   removeProject: (id: string) => change<void>("DELETE", ofProject(id)),
 
