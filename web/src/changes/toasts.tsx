@@ -20,6 +20,8 @@ const leastMs = 8000;
 /** Time to read the outcome. */
 const lastWordMs = 1500;
 const noteMs = 4000;
+/** A long note takes longer to read. */
+const msPerCharacter = 50;
 
 /** Notices about recent changes, at the bottom of the page. */
 export function Toasts() {
@@ -121,7 +123,7 @@ function NoteToast({ note: { text, undo }, onClose }: NoteToastProps) {
   return (
     <Toast
       icon={<Icon name="info" className="text-ink-3" />}
-      shownMs={undo === undefined ? noteMs : leastMs}
+      shownMs={undo === undefined ? Math.max(noteMs, text.length * msPerCharacter) : leastMs}
       onClose={onClose}
       actions={
         undo !== undefined && (
