@@ -156,6 +156,43 @@ test("a view is updated to what the board shows, from its row or from the board'
   await other.close();
 });
 
+test("the command palette opens built-in and saved views, saves what is shown, and renames and deletes the view that is", async () => {
+  await haveViews([{ name: "Urgent work", query: "priority=urgent" }]);
+  const { page } = await stage.openBoard("/list");
+  const field = page.getByRole("combobox", { name: "Search or run a command" });
+  const run = async (typed: string, label: string) => {
+    await page.keyboard.press("Control+k");
+    await field.fill(typed);
+    await page.getByRole("option", { name: label }).click();
+    await field.waitFor({ state: "detached" });
+  };
+  for (const [typed, label, address] of [
+    ["my issues", "My work view", "/list?assignee=me"],
+    ["blocked", "Blocked view", "/list?blocked=yes"],
+    ["agent waiting", "Agent waiting view", "/list?agent=waiting"],
+    ["urgent w", "Urgent work view", "/list?priority=urgent"],
+    ["all work", "All work view", "/list"],
+  ] as const) {
+    await run(typed, label);
+    await page.waitForFunction((wanted) => location.pathname + location.search === wanted, address);
+  }
+
+  await page.goto(new URL("/?label=bug", stage.harness.url).href);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await run("save view", "Save current view…");
+  const name = page.getByRole("textbox", { name: "Name" });
+  await name.fill("Bugs");
+  await name.press("Enter");
+  await untilListed(page, ["Urgent work", "Bugs"]);
+  await run("rename view", "Rename view… Bugs");
+  await name.fill("Defects");
+  await name.press("Enter");
+  await untilListed(page, ["Urgent work", "Defects"]);
+  await run("delete view", "Delete view Defects");
+  await untilListed(page, ["Urgent work"]);
+  await page.close();
+});
+
 test("views are ordered with Alt and arrow keys or by menu, everywhere at once, and the focus stays on the view", async () => {
   await haveViews(["A", "B", "C"].map((name, index) => ({ name, query: `priority=${index}` })));
   const { page } = await stage.openBoard();

@@ -1,29 +1,28 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { navigate } from "wouter/use-browser-location";
-import { trackersQuery, viewsQuery } from "../api/queries.ts";
+import { trackersQuery } from "../api/queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
-import { canonical, currentSearch } from "../filter/canonical.ts";
-import { layoutPath, workPath } from "../routes.ts";
+import { currentSearch } from "../filter/canonical.ts";
+import { layoutPath } from "../routes.ts";
 import type { Command } from "./command-words.ts";
 import { useDialogs } from "./dialog-control.ts";
-import { builtInViews } from "./built-in-views.ts";
 import { useTheme } from "./theme.ts";
 import { connectionLabel } from "./tracker-sentence.ts";
 import { useSyncNow } from "./use-sync-now.ts";
+import { useViewCommands } from "./views/view-commands.ts";
 
 /** Commands that are independent of the search. */
 export function useCommands(): readonly Command[] {
   const { open } = useDialogs();
   const { undoLast } = useChanges();
   const client = useQueryClient();
-  const { data: saved } = useQuery(viewsQuery);
+  const views = useViewCommands();
   const trackers = useQuery(trackersQuery).data?.trackers;
   const sync = useSyncNow();
   const [theme, toggleTheme] = useTheme();
   return useMemo(() => {
     const used = (trackers ?? []).filter(({ sources }) => sources.length > 0);
-    const views = [...builtInViews, ...(saved ?? [])];
     return [
       {
         id: "create",
@@ -65,13 +64,7 @@ export function useCommands(): readonly Command[] {
         key: "?",
         run: () => open({ kind: "shortcuts" }),
       },
-      ...views.map((view): Command => ({
-        id: `view:${view.id}`,
-        label: view.name,
-        more: "view",
-        icon: "view",
-        run: () => navigate(workPath(canonical(view.query))),
-      })),
+      ...views,
       {
         id: "trackers",
         label: "Settings: trackers",
@@ -124,5 +117,5 @@ export function useCommands(): readonly Command[] {
         },
       },
     ] satisfies Command[];
-  }, [client, saved, trackers, sync, theme, toggleTheme, open, undoLast]);
+  }, [client, views, trackers, sync, theme, toggleTheme, open, undoLast]);
 }
