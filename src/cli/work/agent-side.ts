@@ -1,6 +1,8 @@
 import { Option, type Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
+import { readInput } from "../editing/read-text.ts";
+import { messageIn } from "./hook-message.ts";
 
 type SignalOptions = { readonly message?: string; readonly cost?: string; readonly tokens?: string };
 
@@ -10,7 +12,7 @@ export function defineAgentSignal(command: Command, { env, clock }: Context): vo
     .summary("for agents: say that it waits, works again, or is done")
     .description("Reports, from inside an agent, that it waits for input, works again, or is done.")
     .argument("<signal>", "running, waiting or done")
-    .argument("[payload]", "JSON that a program's notification hook adds")
+    .argument("[payload]", "JSON that a program's hook adds; - reads it from standard input")
     .option("--message <text>", "what it asks")
     .option("--cost <dollars>", "what it has cost so far, in US dollars")
     .option("--tokens <number>", "what it has used so far")
@@ -30,24 +32,11 @@ export function defineAgentSignal(command: Command, { env, clock }: Context): vo
       agentFiles(folder).signal({
         signal,
         at: clock.now(),
-        message: options.message ?? messageIn(payload),
+        message: options.message ?? messageIn(payload === "-" ? await readInput() : payload),
         cost: numberOf(options.cost),
         tokens: numberOf(options.tokens),
       });
     });
-}
-
-/** The keys under which notification hooks of various programs pass their text. */
-function messageIn(payload: string | undefined): string | null {
-  if (payload === undefined) return null;
-  try {
-    const value = JSON.parse(payload) as Readonly<Record<string, unknown>> | null;
-    const text = value?.["last-assistant-message"] ?? value?.["message"];
-    return typeof text === "string" ? text : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function numberOf(text: string | undefined): number | null {

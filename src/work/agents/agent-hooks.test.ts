@@ -12,10 +12,15 @@ const claude = `
 const { readFileSync } = require("node:fs");
 const { execFileSync } = require("node:child_process");
 const settings = JSON.parse(readFileSync(process.argv[process.argv.indexOf("--settings") + 1], "utf8"));
+const details = {
+  PermissionRequest: { tool_name: "Bash", tool_input: { command: "npm test", description: "Run the tests" } },
+  Notification: { message: "Claude needs your permission", notification_type: "permission_prompt" },
+  Stop: { last_assistant_message: "Done. Anything else?" },
+};
 require("node:readline").createInterface({ input: process.stdin }).on("line", (event) => {
   for (const { hooks } of settings.hooks[event.trim()] ?? [])
     for (const { command } of hooks)
-      execFileSync("sh", ["-c", command], { input: JSON.stringify({ hook_event_name: event.trim() }) });
+      execFileSync("sh", ["-c", command], { input: JSON.stringify({ hook_event_name: event.trim(), ...details[event.trim()] }) });
 });
 `;
 
@@ -50,13 +55,15 @@ after(async () => {
 test("Claude Code reports through its hooks that it waits, and that it continues", limit, async () => {
   const { id, session } = await bench.begin(1, [], { name: "claude" });
   const { tmux } = bench.agentParts;
-  for (const [event, state] of [
-    ["Notification", "waiting"],
-    ["UserPromptSubmit", "running"],
-    ["Stop", "waiting"],
+  for (const [event, state, reason] of [
+    ["PermissionRequest", "waiting", "May it use Bash? npm test"],
+    ["UserPromptSubmit", "running", null],
+    ["Notification", "waiting", null],
+    ["UserPromptSubmit", "running", null],
+    ["Stop", "waiting", "Done. Anything else?"],
   ] as const) {
     await tmux.say(session, event);
-    await bench.until(id, state);
+    assert.equal((await bench.until(id, state)).reason, reason);
   }
   await bench.agents.stop(id);
 });

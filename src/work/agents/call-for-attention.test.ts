@@ -4,7 +4,9 @@ import { createAttentionReader } from "./call-for-attention.ts";
 
 function read(...pieces: readonly string[]): string[] {
   const reader = createAttentionReader();
-  return pieces.flatMap((piece) => reader(Buffer.from(piece)).map(({ kind, text }) => `${kind} ${text ?? ""}`.trim()));
+  return pieces.flatMap((piece) =>
+    reader(Buffer.from(piece)).attention.map(({ kind, text }) => `${kind} ${text ?? ""}`.trim()),
+  );
 }
 
 test("recognizes a bell wherever the output is split", () => {
@@ -22,6 +24,15 @@ test("reads notifications, and ignores progress bars", () => {
   assert.deepEqual(read("\u001b]9;Needs you\u0007"), ["notification Needs you"]);
   assert.deepEqual(read("\u001b]777;notify;Agent;Needs you\u001b\\"), ["notification Agent: Needs you"]);
   assert.deepEqual(read("\u001b]9;4;1;50\u0007"), []);
+});
+
+test("counts what changes the terminal, and not window titles", () => {
+  const reader = createAttentionReader();
+  const shown = (text: string) => reader(Buffer.from(text)).shown;
+  assert.equal(shown("\u001b]0;[ ! ] Action"), 0);
+  assert.equal(shown(" required\u0007"), 0);
+  assert.equal(shown("abc\u0007"), 3);
+  assert.ok(shown("\u001b[2K") > 0);
 });
 
 test("reads text again after an endless sequence", () => {

@@ -15,11 +15,18 @@ export type Attention = {
   readonly at: number;
 };
 
+export type TerminalOutput = {
+  /** In order. */
+  readonly attention: readonly Attention[];
+  /** The bytes that change what the terminal shows: not those of window titles, which programs also update while they wait, and of other such strings. */
+  readonly shown: number;
+};
+
 /**
  * Finds bells and desktop notifications in terminal output: BEL outside a sequence, and the OSC codes 9, 99 and 777. Accepts output in any pieces. OSC 9;4 is a
  * progress bar (ConEmu), not a notification.
  */
-export function createAttentionReader(): (chunk: Uint8Array) => readonly Attention[] {
+export function createAttentionReader(): (chunk: Uint8Array) => TerminalOutput {
   let state: "text" | "escape" | "osc" | "string" | "end" = "text";
   let within: "osc" | "string" = "osc";
   let collected: number[] = [];
@@ -32,11 +39,13 @@ export function createAttentionReader(): (chunk: Uint8Array) => readonly Attenti
   };
   return (chunk) => {
     const found: Attention[] = [];
+    let shown = 0;
     for (const byte of chunk) {
       position += 1;
       if (state === "text") {
         if (byte === bell) found.push({ kind: "bell", text: null, at: position });
         else if (byte === escape) state = "escape";
+        else shown += 1;
       } else if (state === "escape") {
         collected = [];
         within = byte === bracket ? "osc" : "string";
@@ -56,7 +65,7 @@ export function createAttentionReader(): (chunk: Uint8Array) => readonly Attenti
         state = "text";
       }
     }
-    return found;
+    return { attention: found, shown };
   };
 }
 

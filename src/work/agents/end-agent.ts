@@ -2,7 +2,8 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { type Agent, type AgentState, livingStates } from "../../domain/agent.ts";
 import { toPanopticonError } from "../../domain/error.ts";
 import type { AgentPatch } from "../../domain/work-records.ts";
-import { plainLine, plainText } from "../../domain/plain-text.ts";
+import { plainText } from "../../domain/plain-text.ts";
+import { lastLineOf } from "./last-line.ts";
 import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endRun } from "./end-run.ts";
@@ -94,14 +95,4 @@ function keepScreen({ folder, screen: file }: AgentFiles, screen: string): void 
   } catch (error) {
     process.emitWarning(toPanopticonError(error));
   }
-}
-
-/** The last non-empty line, without terminal sequences. */
-export function lastLineOf(screen: string | null): string | null {
-  if (screen === null) return null;
-  const line = screen
-    .split("\n")
-    .map(plainLine)
-    .findLast((one) => one !== "" && !one.startsWith("Pane is dead"));
-  return line === undefined ? null : line.slice(0, 300);
 }

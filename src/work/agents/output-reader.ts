@@ -4,7 +4,8 @@ import { isNotThere } from "../../domain/file-error.ts";
 
 /** An agent's output since the previous check. */
 export type Output = {
-  readonly bytes: number;
+  /** The bytes that change what the terminal shows. */
+  readonly shown: number;
   /** The last request for attention, if hardly any output followed. */
   readonly attention: Attention | null;
 };
@@ -29,7 +30,7 @@ export function createOutputReader(log: string, from: number) {
       try {
         handle = openSync(log, "r");
       } catch (error) {
-        if (isNotThere(error)) return { bytes: 0, attention: null };
+        if (isNotThere(error)) return { shown: 0, attention: null };
         throw error;
       }
       try {
@@ -47,14 +48,17 @@ export function createOutputReader(log: string, from: number) {
           read = createAttentionReader();
         }
         let attention: Attention | null = null;
+        let shown = 0;
         while (offset < size) {
           const length = readSync(handle, piece, 0, Math.min(piece.length, size - offset), offset);
           if (length === 0) break;
-          attention = read(piece.subarray(0, length)).at(-1) ?? attention;
+          const output = read(piece.subarray(0, length));
+          attention = output.attention.at(-1) ?? attention;
+          shown += output.shown;
           offset += length;
         }
         const isOld = attention !== null && offset - begun - attention.at > maxAfterwards;
-        return { bytes, attention: isOld ? null : attention };
+        return { shown, attention: isOld ? null : attention };
       } finally {
         closeSync(handle);
       }

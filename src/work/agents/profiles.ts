@@ -37,6 +37,13 @@ const builtIn: readonly AgentProfile[] = [
       "codex",
       "-c",
       'notify=["{pan}","agent","signal","waiting"]',
+      // Its notifier tells of the end of a turn only. What it asks in between it tells the terminal, even if that has the focus.
+      "-c",
+      "tui.notifications=true",
+      "-c",
+      'tui.notification_condition="always"',
+      "-c",
+      'tui.notification_method="osc9"',
       "-c",
       'mcp_servers.panopticon.command="{mcp}"',
     ],

@@ -54,6 +54,47 @@ test("a bell right after an answer is ignored", async () => {
   assert.equal(see(`and now?${bell}`), "waiting");
 });
 
+test("window titles are neither an end of silence nor of a bell", async () => {
+  const title = `\u001b]0;[ ! ] Action required, ${"x".repeat(100)}\u0007`;
+  for (let second = 0; second < 59; second += 1) {
+    await clock.advance(1_000);
+    assert.equal(see(title), null);
+  }
+  await clock.advance(1_001);
+  assert.equal(see(title), "waiting");
+  watch.answered(clock.now());
+  await clock.advance(1_001);
+  assert.equal(see(bell), "waiting");
+  await clock.advance(1_001);
+  assert.equal(see(title.repeat(10)), null);
+});
+
+test("a program that said that it waits, and writes on and on, works again", async () => {
+  const wait = (message: string | null) => {
+    files.signal({ signal: "waiting", at: clock.now(), message, cost: null, tokens: null });
+    return watch.look();
+  };
+  await clock.advance(1);
+  assert.equal(wait("Which one?")?.patch.reason, "Which one?");
+  assert.equal(wait(null), null, "the same question, without its words");
+  // Somebody types an answer, with pauses.
+  for (let word = 0; word < 20; word += 1) {
+    await clock.advance(2_000);
+    assert.equal(see("x".repeat(400)), null);
+  }
+  const spin = async (seconds: number, bytes: number) => {
+    for (let tick = 0; tick < seconds * 4; tick += 1) {
+      await clock.advance(250);
+      if (see("x".repeat(bytes)) === "running") return true;
+    }
+    return false;
+  };
+  await clock.advance(2_000);
+  assert.equal(await spin(30, 8), false, "a cursor blinks");
+  await clock.advance(2_000);
+  assert.equal(await spin(30, 120), true, "a spinner turns");
+});
+
 test("silence counts as waiting until anything is written; a signal lasts until the next signal", async () => {
   await clock.advance(60_001);
   assert.equal(see(), "waiting");

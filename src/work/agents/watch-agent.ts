@@ -16,6 +16,14 @@ export type Seen = {
 const breathMs = 1_000;
 /** A waiting program may blink; a working one writes more. */
 const maxBlinking = 256;
+/**
+ * A program that said that it waits, and since then has written for this long without a pause, works again: not every program says so when its question is
+ * answered in the terminal itself (Claude Code after a permission, Codex at all). A person who types pauses; a working program turns its spinner.
+ */
+const workingMs = 6_000;
+const maxPauseMs = 1_500;
+/** A spinner writes about 500 bytes a second. */
+const leastWorkBytes = 1_200;
 const readBackBytes = 16 * 1024;
 const silenceWords = "silent for";
 
@@ -25,8 +33,8 @@ export function isSilence(reason: string | null): boolean {
 }
 
 /**
- * Watches an agent through its files: its own signals take precedence, then bells and notifications, then silence. `look` returns what changed; null if
- * nothing.
+ * Watches an agent through its files: its own signals take precedence, then bells and notifications, then silence. Only output that changes what the terminal shows
+ * counts. `look` returns what changed; null if nothing.
  */
 export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Agent, silenceMs: number | null) {
   const files = agentFiles(agentFolder(parts.home, agent.id));
@@ -41,6 +49,8 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
   let answeredAt = 0;
   let signalledAt = 0;
   let writtenSince = 0;
+  /** The output without a pause at the end of the wait. */
+  let flow: { readonly from: number; readonly last: number; readonly bytes: number } | null = null;
   let unread = true;
 
   return {
@@ -68,18 +78,24 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
         waitsBy = by;
         waitsSince = now;
         writtenSince = 0;
+        flow = null;
         reason = why;
       };
 
-      const { bytes, attention } = reader.next();
-      if (bytes > 0) {
+      const { shown, attention } = reader.next();
+      if (shown > 0) {
         lastOutputAt = now;
         unread = true;
-        if (state === "waiting" && now - waitsSince > breathMs) writtenSince += bytes;
+        if (state === "waiting" && now - waitsSince > breathMs) {
+          writtenSince += shown;
+          const before = flow !== null && now - flow.last <= maxPauseMs ? flow : { from: now, bytes: 0 };
+          flow = { from: before.from, last: now, bytes: before.bytes + shown };
+        }
       }
+      const isWorking = () => flow !== null && now - flow.from >= workingMs && flow.bytes >= leastWorkBytes;
       if (
         state === "waiting" &&
-        (waitsBy === "silence" ? bytes > 0 : waitsBy === "bell" && writtenSince > maxBlinking)
+        (waitsBy === "silence" ? shown > 0 : waitsBy === "bell" ? writtenSince > maxBlinking : isWorking())
       ) {
         state = "running";
       }
@@ -96,8 +112,9 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
         usage = { ...usage, ...(cost !== null && { cost }), ...(tokens !== null && { tokens }) };
         at = Math.min(saidAt, now);
         if (signal === "waiting") {
-          // The end of the turn in which it reported done.
-          if (state !== "finished") wait("signal", message);
+          // The end of the turn in which it reported done; a repetition without words.
+          const isSaid = state === "finished" || (state === "waiting" && waitsBy === "signal" && message === null);
+          if (!isSaid) wait("signal", message);
         } else {
           state = signal === "done" ? "finished" : "running";
           reason = message;

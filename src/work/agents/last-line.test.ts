@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lastLineOf } from "./last-line.ts";
+
+const rule = "─".repeat(120);
+
+// The bottoms of screens of Claude Code 2.1.332 and Codex 0.171.0.
+for (const [what, screen, line] of [
+  ["a plain program", "Reading\n\n  Tests pass.  \n\n", "Tests pass."],
+  ["a dead pane", "Tests pass.\nPane is dead (status 0, Sat Nov 28)", "Tests pass."],
+  ["nothing", "\n \n", null],
+  [
+    "Claude Code at its field",
+    `● All done. Anything else?\n\n✻ Brewed for 0s · done\n${rule}\n❯ \n${rule}\n  ⏵⏵ auto mode on (shift+tab to cycle)`,
+    "✻ Brewed for 0s · done",
+  ],
+  [
+    "Claude Code asking for a permission",
+    ` Do you want to proceed?\n ❯ 1. Yes\n   2. Yes, and always allow access to /src from this project\n   3. No\n\n Esc to cancel · Tab to amend`,
+    "Do you want to proceed?",
+  ],
+  [
+    "Codex at its field",
+    "• All done. Anything else?\n  Worked for 58s • 22:38\n› Ask Codex to do anything\n  gpt-5 default · /src\n  ← for agents · ? for shortcuts",
+    "Worked for 58s • 22:38",
+  ],
+  ["a field with nothing above it", "❯ \n  ? for shortcuts", "? for shortcuts"],
+  ["a field far above", `❯ npm test\n${"ok\n".repeat(20)}done`, "done"],
+] as const) {
+  test(`the last line of ${what}`, () => assert.equal(lastLineOf(screen), line));
+}
