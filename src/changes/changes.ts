@@ -202,6 +202,8 @@ export type SourceFormView = {
   readonly members: readonly Person[];
   /** How many of them an issue can be assigned to. */
   readonly assignees: "one" | "many";
+  /** At most how many; null: any number. */
+  readonly mostAssignees: number | null;
   readonly cycles: readonly Cycle[];
 };
 

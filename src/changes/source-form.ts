@@ -49,6 +49,7 @@ export async function describeForm(source: SourceContext): Promise<SourceFormVie
     newLabels: tracker.writing.newLabels,
     members: vocabulary.people,
     assignees: allowsSeveralAssignees(source) ? "many" : "one",
+    mostAssignees: allowsSeveralAssignees(source) ? tracker.writing.mostAssignees : 1,
     cycles: vocabulary.cycles,
   };
 }

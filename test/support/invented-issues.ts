@@ -1,6 +1,6 @@
 import type { NativeComment, NativeIssue, Vocabulary } from "../../src/domain/issue.ts";
 import type { Mapping } from "../../src/domain/mapping.ts";
-import type { SourceRow } from "../../src/store/sources/source-row.ts";
+import type { SourceForm, SourceRow } from "../../src/store/sources/source-row.ts";
 import type { Store } from "../../src/store/store.ts";
 
 const titles = [
@@ -86,14 +86,15 @@ export function inventedIssue(source: SourceRow, number: number, changes: Partia
   };
 }
 
-/** Fills every source of the store, as a completed first sync would. */
-export async function fillStore(store: Store, issuesPerSource: number, at = newest): Promise<void> {
+/** Fills every source of the store, as a completed first sync would. `form`: if absent, nobody is a member. */
+export async function fillStore(store: Store, issuesPerSource: number, at = newest, form?: SourceForm): Promise<void> {
   for (const source of await store.sources.list()) {
     const { config } = source;
     await store.sources.saveSchema(source.id, {
       info: { id: `native-${config.id}`, key: config.key, name: config.key, url: null, readable: true, reason: null },
       vocabulary,
       mapping,
+      ...(form !== undefined && { form }),
       at,
     });
     for (let first = 1; first <= issuesPerSource; first += 100) {

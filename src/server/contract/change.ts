@@ -228,6 +228,10 @@ export const SourceFormShape = z
     assignees: z
       .enum(["one", "many"])
       .openapi({ description: "How many of the members an issue here can be assigned to" }),
+    mostAssignees: z
+      .number()
+      .nullable()
+      .openapi({ description: "The number of assignees that an issue here can have at most; null: any number" }),
     cycles: z.array(z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() })),
   })
   .openapi("SourceForm");

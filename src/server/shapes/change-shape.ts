@@ -66,6 +66,7 @@ export function toSourceFormShape(form: SourceFormView): SourceFormShape {
     newLabels: form.newLabels,
     members: form.members.map(({ login, name, avatarUrl }) => ({ login, name, avatarUrl })),
     assignees: form.assignees,
+    mostAssignees: form.mostAssignees,
     cycles: form.cycles.map(({ name, startsAt, endsAt }) => ({
       name,
       startsAt: toNullableTime(startsAt),

@@ -4,6 +4,7 @@ import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels, type Status } from "../../../src/domain/status.ts";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { fullWords } from "../fields/assignee-room.ts";
 import { cycleChoices, cycleWords } from "../fields/cycle-choices.ts";
 import { FormRow, problemIdOf } from "../fields/spec-input.tsx";
 import { stateWords } from "../fields/state-words.ts";
@@ -94,6 +95,7 @@ export function StatusRow({ values, form, onChange, problemOf }: RowProps) {
 
 export function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowProps) {
   const many = form.assignees === "many";
+  const most = many ? form.mostAssignees : null;
   const me = tracker?.account?.login;
   const logins = chosenMembers(values, form);
   const chosen = form.members.filter(({ login }) => logins.includes(login));
@@ -129,6 +131,9 @@ export function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowP
               ? { more: "you" }
               : isNews(person.login, person.name || person.login) && { more: person.login }),
             checked: logins.includes(person.login),
+            ...(most !== null &&
+              logins.length >= most &&
+              !logins.includes(person.login) && { refused: fullWords(tracker?.label ?? "The tracker", most) }),
           })),
         ],
         onChoose: (login) => {

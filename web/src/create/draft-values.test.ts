@@ -32,6 +32,7 @@ function form(changes: Partial<SourceFormShape> = {}): SourceFormShape {
       { login: "ben", name: "Ben", avatarUrl: null },
     ],
     assignees: "many",
+    mostAssignees: null,
     cycles: [],
     ...changes,
   };

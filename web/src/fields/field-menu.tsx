@@ -13,6 +13,7 @@ import { LabelDot } from "../ui/label-dot.tsx";
 import { DueDateForm, EstimateForm } from "./value-forms.tsx";
 import { fieldLabels, type FieldName } from "./field-name.ts";
 import type { Entries } from "./entries.ts";
+import { refusedAssignee } from "./assignee-room.ts";
 import { cycleEntries } from "./cycle-entries.tsx";
 import { mergeForms } from "./merge-forms.ts";
 import { MoveList } from "./move-list.tsx";
@@ -142,6 +143,8 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
   if (field === "assignees") {
     const isMany = merged.assignees === "many";
     const mine = (issue: IssueShape) => trackers.find(({ id }) => id === issue.tracker)?.account?.login;
+    const labelOf = ({ source }: Pick<IssueShape, "source">) =>
+      trackers.find(({ sources }) => sources.some(({ id }) => id === source))?.label ?? "The tracker";
     const has = (login: string) => (issue: IssueShape) => issue.assignees.some((person) => person.login === login);
     const people = [...merged.members];
     for (const person of issues.flatMap(({ assignees }) => assignees)) {
@@ -171,6 +174,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
               : person.login,
           checked: every(has(person.login)),
           mixed: some(has(person.login)) && !every(has(person.login)),
+          refused: refusedAssignee(person.login, issues, forms, labelOf),
         })),
       ],
       choose: (id) => {

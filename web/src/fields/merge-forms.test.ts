@@ -16,6 +16,7 @@ function form(part: Partial<SourceFormShape>): SourceFormShape {
     newLabels: true,
     members: [],
     assignees: "many",
+    mostAssignees: null,
     cycles: [],
     ...part,
   };
