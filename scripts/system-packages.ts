@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { firefoxPath } from "../test/browser/firefox-path.ts";
 import { headlessShell } from "../test/browser/headless-shell.ts";
 
 /** Programs the tests need. Each is found by any of its paths. */
@@ -23,6 +24,12 @@ const needs: { name: string; debian: readonly string[]; found: () => boolean }[]
   },
 ];
 
+/** Debian packages the tests do without: a cheaper Chromium, and a second browser. */
+const wishes: { name: string; found: () => boolean }[] = [
+  { name: "chromium-headless-shell", found: () => existsSync(headlessShell) },
+  { name: "firefox-esr", found: () => existsSync(firefoxPath) },
+];
+
 function onPath(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 }
@@ -42,13 +49,13 @@ function run([command = "apt-get", ...words]: readonly string[], { quiet }: { re
 }
 
 /**
- * Installs the Debian packages the tests need, and the cheaper Chromium they prefer, if apt-get is permitted. Exits, naming them, if required packages are
- * still missing.
+ * Installs the Debian packages the tests need, and those they use if they are there, if apt-get is permitted. Exits, naming them, if required packages are still
+ * missing.
  */
 export function installSystemPackages(): void {
   const missing = needs.filter((need) => !need.found());
-  const prefersShell = !existsSync(headlessShell);
-  if (missing.length === 0 && !prefersShell) return;
+  const wished = wishes.filter((wish) => !wish.found());
+  if (missing.length === 0 && wished.length === 0) return;
   const aptGet = findAptGet();
   if (aptGet !== null) {
     const install = [...aptGet, "install", "-y", "--no-install-recommends"];
@@ -57,7 +64,7 @@ export function installSystemPackages(): void {
       console.error(`Installing ${packages.join(", ")} with apt-get…`);
       if (run([...aptGet, "update"], { quiet: false })) run([...install, ...packages], { quiet: false });
     }
-    if (prefersShell) installHeadlessShell(install);
+    for (const { name } of wished) installWished(install, name);
   }
   const still = needs.filter((need) => !need.found());
   if (still.length === 0) return;
@@ -68,9 +75,8 @@ export function installSystemPackages(): void {
   process.exit(1);
 }
 
-/** Silent if it is unavailable, because the tests work without it. Debian ties its version to that of `chromium`. */
-function installHeadlessShell(install: readonly string[]): void {
-  const name = "chromium-headless-shell";
+/** Silent if it is unavailable, because the tests work without it. Debian ties the headless shell's version to that of `chromium`. */
+function installWished(install: readonly string[], name: string): void {
   if (!run([...install, "--simulate", "--no-remove", name], { quiet: true })) return;
   console.error(`Installing ${name} with apt-get…`);
   const patience = ["Acquire::Retries=0", "Acquire::http::Timeout=10", "Acquire::https::Timeout=10"];

@@ -10,6 +10,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/browser/single-tracker.test.ts": 40,
   "test/browser/many-groups.test.ts": 13,
   "test/browser/large-things.test.ts": 10,
+  "test/browser/firefox.test.ts": 20,
   "test/browser/random-user.test.ts": 26,
   "test/browser/replies.test.ts": 9,
   "src/cli/changing/changing.test.ts": 15,

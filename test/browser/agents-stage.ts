@@ -41,11 +41,13 @@ export type AgentsStage = {
   goToGithub(page: Page): Promise<void>;
   /** Starts an agent through the API. */
   start(ref: string, script: readonly string[]): Promise<AgentShape>;
+  /** Stops the server; its agents go on. Call what it returns to start the server again, at the same address. */
+  leave(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 
 /** A browser and a server whose projects, of a GitHub and a GitLab emulator, have code on both hosts and a scripted agent. */
-export async function openAgentsStage(): Promise<AgentsStage> {
+export async function openAgentsStage(open = () => openBrowser()): Promise<AgentsStage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-web-agents-")));
   const [github, gitlab] = (await Promise.all(
     ["github", "gitlab"].map((tracker) => startEmulator(tracker, { issues: 40, seed: 5, sources: 1 })),
@@ -67,7 +69,8 @@ export async function openAgentsStage(): Promise<AgentsStage> {
   });
   const server = await startPan(home, { env: gitEnvironment });
   await untilTrackers(server, (shape) => isSynced(shape), "all is mirrored");
-  const browser = await openBrowser();
+  let running = server;
+  const browser = await open();
   browser.context.setDefaultTimeout(45_000);
   const agents = async () => (await server.get<{ agents: AgentShape[] }>("/api/agents")).agents;
   return {
@@ -101,10 +104,17 @@ export async function openAgentsStage(): Promise<AgentsStage> {
       assert.equal(started.status, 201, JSON.stringify(started.body));
       return started.body as AgentShape;
     },
+    async leave() {
+      await running.stop();
+      const { port } = new URL(server.url);
+      return async () => {
+        running = await startPan(home, { env: gitEnvironment, args: ["--port", port] });
+      };
+    },
     async close() {
       await browser.close();
       for (const { id } of await agents()) await server.ask("POST", `/api/agents/${id}/stop`);
-      await server.stop();
+      await running.stop();
       await Promise.all([github.close(), gitlab.close()]);
       await home[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });

@@ -59,6 +59,11 @@ export async function openBrowser({
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
+  return asTestBrowser(context, profile);
+}
+
+/** The tabs of a browser whose profile is removed with it. */
+export function asTestBrowser(context: BrowserContext, profile: string): TestBrowser {
   context.setDefaultTimeout(30_000);
   return {
     context,

@@ -18,6 +18,7 @@ import { insertText } from "./insert-text.ts";
 import { pasteEdit } from "./paste.ts";
 import { continueList, makeLink, toggleLines, toggleMark, type Replacement, type Selected } from "./text-edits.ts";
 import { useCompletion, type Completers } from "./use-completion.ts";
+import { useHeldSize } from "./use-held-size.ts";
 import "./editor.css";
 
 export type MarkdownEditorProps = {
@@ -74,18 +75,8 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   const [preview, setPreview] = useState(false);
   const panelId = useId();
   const completion = useCompletion(field, value, completers);
-  const [held, setHeld] = useState(false);
-  /** When a press elsewhere takes the focus, keep the size until the release: otherwise the pressed element would move away and miss the click. */
-  const holdWhilePressed = () => {
-    if (!document.documentElement.matches(":active")) return;
-    setHeld(true);
-    const released = new AbortController();
-    const release = () => {
-      released.abort();
-      requestAnimationFrame(() => setHeld(false));
-    };
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, { signal: released.signal });
-  };
+  const frame = useRef<HTMLDivElement>(null);
+  const held = useHeldSize(frame);
 
   useEffect(() => {
     const element = field.current;
@@ -141,11 +132,11 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
 
   return (
     <div
+      ref={frame}
       className="editor"
       data-compact={compact || undefined}
       data-invalid={problemId !== undefined || undefined}
       data-held={held || undefined}
-      onBlur={holdWhilePressed}
     >
       <div className="editor-tools">
         <span className="segments" role="tablist" aria-label={label}>
