@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
 import { goTo } from "../support/board.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
@@ -118,6 +119,39 @@ test("a URL pasted over text becomes a link, and a pasted picture gives an expla
   await paste(0, 0, null);
   await page.locator(".toast", { hasText: "can’t be added here" }).waitFor();
   await page.locator(".editor").getByRole("button", { name: "Discard" }).click();
+  await page.close();
+});
+
+test("a text field is as tall as its text, also in a browser that does not see to that itself", limit, async () => {
+  const { openBoard, issueIn } = stage;
+  const issue = await issueIn("linear", "done");
+  const text = ["One line that is longer than the field is wide. ".repeat(5), ..."bcdefghijklmnopq"].join("\n");
+  /** The heights of the field with the text and with one line, and whether either scrolls. */
+  const heights = async (page: Page) => {
+    await page.locator(cardIn("done", issue.ref)).click();
+    await page.locator(".body-edit").click();
+    const field = page.getByLabel("Description", { exact: true }).last();
+    const look = () => field.evaluate((element) => [element.clientHeight, element.scrollHeight > element.clientHeight]);
+    await field.fill(text);
+    const long = await look();
+    await field.fill("short");
+    const short = await look();
+    await page.locator(".editor").getByRole("button", { name: "Discard" }).click();
+    return [long, short];
+  };
+  const page = await openBoard();
+  const own = await heights(page);
+  assert.ok(Number(own[0]?.[0]) > Number(own[1]?.[0]));
+
+  await page.addInitScript(`{
+    const supports = CSS.supports.bind(CSS);
+    CSS.supports = (...words) => words[0] !== "field-sizing" && supports(...words);
+    const without = new CSSStyleSheet();
+    without.replaceSync("textarea { field-sizing: fixed !important }");
+    document.adoptedStyleSheets = [without];
+  }`);
+  await page.goto(stage.server.url);
+  assert.deepEqual(await heights(page), own);
   await page.close();
 });
 

@@ -1,6 +1,7 @@
 import {
   useEffect,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
   type ClipboardEvent,
@@ -14,6 +15,7 @@ import { Prose } from "../issue/prose/prose.tsx";
 import { commandKey } from "../shell/shortcuts.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { CompletionMenu } from "./completion-menu.tsx";
+import { fitRows } from "./fit-rows.ts";
 import { insertText } from "./insert-text.ts";
 import { pasteEdit } from "./paste.ts";
 import { continueList, makeLink, toggleLines, toggleMark, type Replacement, type Selected } from "./text-edits.ts";
@@ -77,6 +79,10 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   const completion = useCompletion(field, value, completers);
   const frame = useRef<HTMLDivElement>(null);
   const held = useHeldSize(frame);
+  // After every render, because the preview replaces the field.
+  useLayoutEffect(() => {
+    if (field.current !== null) fitRows(field.current);
+  });
 
   useEffect(() => {
     const element = field.current;
