@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startEmulator } from "../../emulators/start.ts";
 import { goToBoard } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { oneProject } from "../support/stage.ts";
 import { findViolations } from "./find-violations.ts";
 import { type LiveStage, openLiveStage } from "./live-stage.ts";

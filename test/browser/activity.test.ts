@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { after, before } from "../support/hooks.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 /** Enough changes by commands to push earlier ones off every first page. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { NativeIssue } from "../../src/domain/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { inventedIssue } from "../support/invented-issues.ts";
 import { mapping, sourceInfo, vocabulary } from "../support/store-fixtures.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";

@@ -1,8 +1,9 @@
 // The column menu and the display options.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { findViolations } from "./find-violations.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 

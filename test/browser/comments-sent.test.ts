@@ -1,9 +1,10 @@
 // How often an issue's comments are sent to the page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { NativeComment } from "../../src/domain/issue.ts";
 import type { Store } from "../../src/store/store.ts";
+import { after, before } from "../support/hooks.ts";
 import { fillStore, inventedComments } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { screenshot } from "../../emulators/server/stored-files.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
+import { after, before } from "../support/hooks.ts";
 import { fillStore, inventedIssue } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 

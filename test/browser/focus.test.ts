@@ -1,6 +1,7 @@
 // Keyboard users always know where they are: the focus stays, or goes where they expect it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../support/hooks.ts";
 import { fillStore } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 

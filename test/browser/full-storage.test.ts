@@ -1,8 +1,9 @@
 // With the browser's storage full, the dashboard keeps working, and drafts last as long as the page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { goToBoard } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
 import type { OpenTab } from "./open-browser.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { changeInvented } from "../support/change-invented.ts";
+import { after, before } from "../support/hooks.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const hostileBody = `# Heading

@@ -1,6 +1,7 @@
 // Edge cases of the interface: narrow windows, right-to-left texts, chunks that fail to load.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../support/hooks.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 import { findShownViolations } from "./find-violations.ts";

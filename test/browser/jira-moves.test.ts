@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { MoveChoiceShape } from "../../src/server/contract/move-choice.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, sourceOf } from "../support/stage.ts";
 import { cardIn, type LiveStage, openLiveStage } from "./live-stage.ts";
 

@@ -1,7 +1,8 @@
 // Single things that are large: an issue with hundreds of comments, one with a thousand changes, a picker with hundreds of labels, a sidebar of a hundred views.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { after, before } from "../support/hooks.ts";
 import { addHistory, fillStore, inventedComments, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { testProjects } from "../support/test-config.ts";
 import type { Project } from "../../src/config/config.ts";

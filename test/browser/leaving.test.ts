@@ -1,9 +1,10 @@
 // What becomes of changes when the page is left, or the server away.
 import assert from "node:assert/strict";
-import { after, before, test, type TestContext } from "node:test";
+import { test, type TestContext } from "node:test";
 import type { Page, Request } from "playwright-core";
 import type { RelationInput } from "../../src/server/contract/change.ts";
 import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 import { openRelayed } from "./open-relayed.ts";

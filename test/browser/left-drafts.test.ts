@@ -1,8 +1,9 @@
 // Drafts of new issues that were sent, and whose answer did not arrive: sending them again creates no second issue.
 import assert from "node:assert/strict";
-import { after, before, test, type TestContext } from "node:test";
+import { test, type TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
 import { openRelayed } from "./open-relayed.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { after, before } from "../support/hooks.ts";
 import { testProjects } from "../support/test-config.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 

@@ -1,7 +1,7 @@
 // Visual details: forms that look the same whatever was opened before, readable titles, narrow and zoomed windows, print, and forced colours.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { startEmulator } from "../../emulators/start.ts";
 import type { Emulator } from "../../emulators/emulator.ts";
@@ -9,6 +9,7 @@ import type { PanHome } from "../../src/cli/fixture.ts";
 import type { IssueListShape, IssueShape } from "../../src/server/contract/issue.ts";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import { goTo } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import {
   eventually,
   isSynced,

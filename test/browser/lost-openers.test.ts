@@ -1,8 +1,9 @@
 // Where the focus goes when a dialog closes and its opener no longer exists.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { removeInvented } from "../support/change-invented.ts";
+import { after, before } from "../support/hooks.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 let stage: DashboardStage;

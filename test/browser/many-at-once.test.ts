@@ -1,7 +1,8 @@
 // Bulk actions on issues of several trackers.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
 

@@ -1,7 +1,8 @@
 // Boards and lists with more groups than fit on a screen: one per person of a large team.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { after, before } from "../support/hooks.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import type { Store } from "../../src/store/store.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";

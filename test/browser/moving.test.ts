@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
 import { cardIn } from "./live-stage.ts";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import { findTracker } from "../../src/trackers/registry.ts";
+import { after, before } from "../support/hooks.ts";
 import { sourceOf } from "../support/stage.ts";
 import { type LiveStage, openLiveStage } from "./live-stage.ts";
 

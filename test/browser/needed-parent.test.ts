@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { startEmulator } from "../../emulators/start.ts";
+import { after, before } from "../support/hooks.ts";
 import { sourceOf } from "../support/stage.ts";
 import { type LiveStage, openLiveStage } from "./live-stage.ts";
 

@@ -1,9 +1,10 @@
 // Everything stays within reach in a narrow window.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
 import { changeInvented } from "../support/change-invented.ts";
+import { after, before } from "../support/hooks.ts";
 import { findViolations } from "./find-violations.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 

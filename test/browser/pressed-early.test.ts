@@ -1,11 +1,12 @@
 // Keys pressed before their target exists wait for it: they are neither lost nor taken for something else.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { SourceFormShape } from "../../src/server/contract/change.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { ProjectsShape } from "../../src/server/contract/project.ts";
 import { goTo } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
 import { cardIn } from "./live-stage.ts";

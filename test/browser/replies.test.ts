@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
 import { findViolations } from "./find-violations.ts";

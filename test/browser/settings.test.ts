@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { startEmulators, type Emulators } from "../../emulators/start.ts";
 import { makePanHome, type PanHome } from "../../src/cli/fixture.ts";
@@ -9,6 +9,7 @@ import type { ChangedProjectShape, ProjectsShape } from "../../src/server/contra
 import { trackers } from "../../src/trackers/registry.ts";
 import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 import { goToBoard, untilTotal } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, isSynced, type PanServer, startPan, untilTrackers } from "../support/stage.ts";
 import { findViolations } from "./find-violations.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";

@@ -1,10 +1,11 @@
 // Shadow mode: the moves that stay here are listed, sent and dropped, and asked about when it is switched off.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { ProjectsShape } from "../../src/server/contract/project.ts";
 import type { KeptMovesShape } from "../../src/server/contract/shadow.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
 import { findViolations } from "./find-violations.ts";

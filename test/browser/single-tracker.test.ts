@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { Emulator, World } from "../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import type { BoardShape, FacetsShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import { findTracker } from "../../src/trackers/registry.ts";
 import { assertQuiet, goToBoard, untilTotal, untilTrackerSays } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 

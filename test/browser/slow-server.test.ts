@@ -1,9 +1,10 @@
 // The dashboard while the server has not responded, or responds to some calls only.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { signIn } from "../support/board.ts";
 import { changeInvented } from "../support/change-invented.ts";
+import { after, before } from "../support/hooks.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 let stage: DashboardStage;

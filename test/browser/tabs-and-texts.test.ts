@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { NativeIssue } from "../../src/domain/issue.ts";
+import { after, before } from "../support/hooks.ts";
 import { inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { eventually } from "../support/stage.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { goTo } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { untilScreen, screenText, openAgentsStage, type AgentsStage } from "./agents-stage.ts";
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
 import type { ViewsShape } from "../../src/server/contract/project.ts";
 import { signIn } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 import { findViolations } from "./find-violations.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
