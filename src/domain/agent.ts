@@ -12,6 +12,9 @@ export function isLiving(state: AgentState): boolean {
   return livingStates.includes(state);
 }
 
+/** An option of a choice that an agent's terminal shows, and the key that takes it. */
+export type AgentChoice = { readonly answer: string; readonly label: string };
+
 /** A coding-agent process in a workspace, running or ended. */
 export type Agent = {
   readonly id: number;
@@ -37,6 +40,8 @@ export type Agent = {
   /** The number of starts in this workspace, from 1. */
   readonly turn: number;
   readonly lastLine: string | null;
+  /** What its terminal offers to choose from; absent if it does not, or is not watched. */
+  readonly choices?: readonly AgentChoice[];
   /** When it last wrote output. */
   readonly lastOutputAt: number | null;
   /** Who started it, as the history names actors. */

@@ -11,6 +11,11 @@ function tags(text: string): string {
 
 for (const [what, text, plain] of [
   ["colours", "\u001b[31mred\u001b[0m", "red"],
+  [
+    "words with the cursor moved between them",
+    "Quick\u001b[1Csafety\u001b[Ccheck\u001b[999C.",
+    `Quick safety check${" ".repeat(200)}.`,
+  ],
   ["a window title", "\u001b]0;owned\u0007after", "after"],
   ["a link", "\u001b]8;;https://evil.example\u001b\\click\u001b]8;;\u001b\\", "click"],
   ["a clipboard write that never ends", "a\u001b]52;c;aGVsbG8=", "a"],

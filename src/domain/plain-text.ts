@@ -1,3 +1,7 @@
+/** Full-screen programs move the cursor instead of writing a row of spaces. */
+// eslint-disable-next-line no-control-regex -- it is replaced
+const forward = /\u001B\[(\d{0,3})C/gu;
+const widest = 200;
 /** Complete escape sequences: CSI (`ESC [ … m`), OSC and similar up to their terminator, and two-character escapes. */
 const escapeSequence =
   // eslint-disable-next-line no-control-regex -- these are removed
@@ -21,6 +25,7 @@ const longestFlag = 2 * 8;
 export function plainText(text: string): string {
   return text
     .replace(/\r\n?|[\u0085\u2028\u2029]/gu, "\n")
+    .replace(forward, (_, columns: string) => " ".repeat(Math.min(Number(columns) || 1, widest)))
     .replace(escapeSequence, "")
     .replace(controlCharacter, "")
     .replace(invisible, "")

@@ -125,6 +125,30 @@ test(
   },
 );
 
+test("an agent that asks to choose is answered by a button; a text for it comes back", limit, async () => {
+  const { server, browser, start, freeIssue } = stage;
+  // It shows what Claude Code shows; the rest of it is tested with a program that takes single keys.
+  const asks = ["say Do you want to proceed?", "say ❯ 1. Yes", "say   2. No", "bell Esc to cancel", "read"];
+  const { id } = await start(await freeIssue(11), asks);
+  const { page } = await browser.open();
+  await goTo(page, server, `/agents/${id}`);
+  const answers = page.getByRole("group", { name: "Answers to scripted" });
+  await answers.getByRole("button", { name: "No" }).waitFor();
+  assert.deepEqual(await answers.getByRole("button").allInnerTexts(), ["1\nYes", "2\nNo"]);
+  assert.deepEqual(await findViolations(page), []);
+
+  const field = page.getByRole("textbox", { name: "Reply to scripted" });
+  await field.fill("No, do not do that");
+  await field.press("Enter");
+  await page.getByText(/asks to choose, and cannot take a text now/).waitFor();
+  assert.equal(await field.inputValue(), "No, do not do that");
+
+  await answers.getByRole("button", { name: "No" }).click();
+  await untilScreen(page, /^2 ?$/m);
+  await page.close();
+  await server.ask("POST", `/api/agents/${id}/stop`);
+});
+
 test("an agent's page says why it failed, and its terminal that it ended", limit, async () => {
   const { server, browser, freeIssue, start } = stage;
   const { id } = await start(await freeIssue(10), ["say The key has expired.", "exit 3"]);

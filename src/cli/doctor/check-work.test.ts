@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { makeRepository } from "../../../test/support/workbench.ts";
 import { loadConfig } from "../load-config.ts";
@@ -30,8 +30,9 @@ function pathWith(name: string, real: readonly string[], scripts: Readonly<Recor
   return bin;
 }
 
-async function examine(path: string, projects: string): Promise<readonly string[]> {
+async function examine(path: string, projects: string, claude?: string): Promise<readonly string[]> {
   const home = mkdtempSync(join(folder, "home-"));
+  if (claude !== undefined) writeFileSync(join(home, ".claude.json"), claude);
   const env = { PATH: path, PANOPTICON_HOME: home, HOME: home, GIT_CONFIG_GLOBAL: "/dev/null" };
   const paths = resolvePaths(env);
   mkdirSync(paths.home);
@@ -56,6 +57,26 @@ test("names missing programs and how to install each", async () => {
   assert.ok(
     found.some((line) => line.startsWith("warning Agents: claude, the agent of shop, is not installed → Install it")),
   );
+});
+
+test("names checkouts that claude was never told to trust, if it tells", async () => {
+  const path = pathWith("trusting", ["git"], { claude: "exit 0" });
+  const about = async (claude?: string) =>
+    (await examine(path, project(`    path: ${checkout}\n`), claude)).filter((line) => line.includes("claude:"));
+  const kept = (projects: object) => JSON.stringify({ numStartups: 3, projects });
+  const [asks = "nothing", ...others] = await about(kept({ [checkout]: { hasTrustDialogAccepted: false } }));
+  assert.ok(asks.startsWith("note claude: asks in each new workspace"), asks);
+  assert.ok(asks.includes(checkout));
+  assert.deepEqual(others, []);
+  for (const claude of [
+    kept({ [checkout]: { hasTrustDialogAccepted: true, allowedTools: [] } }),
+    kept({ [dirname(checkout)]: { hasTrustDialogAccepted: true } }),
+    "not JSON",
+    '{"projects": 3}',
+    undefined,
+  ]) {
+    assert.deepEqual(await about(claude), []);
+  }
 });
 
 test("rejects old versions of git and tmux", async () => {

@@ -10,6 +10,7 @@ import { findProgram } from "../../work/process/find-program.ts";
 import { findTmux } from "../../work/tmux/find-tmux.ts";
 import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
+import { checkTrust } from "./check-trust.ts";
 import { canWrite } from "./can-write.ts";
 import { finding, type Finding } from "./finding.ts";
 
@@ -95,9 +96,11 @@ function checkAgents({ env, cwd }: Surrounding, { projects, agents }: Config): F
         ];
   });
   if (missing.length > 0) return missing;
-  return installed.length === 0
-    ? [finding("note", area, `none of ${profiles.map(({ id }) => id).join(", ")} is installed`)]
-    : [finding("ok", area, installed.join(", "))];
+  if (installed.length === 0) {
+    return [finding("note", area, `none of ${profiles.map(({ id }) => id).join(", ")} is installed`)];
+  }
+  const users = projects.filter(({ id }) => wanted.get("claude")?.includes(id));
+  return [finding("ok", area, installed.join(", ")), ...checkTrust(env, users)];
 }
 
 /** Checks the folders in which workspaces are created. */

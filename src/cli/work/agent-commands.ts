@@ -85,7 +85,9 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("send")
     .summary("type a message to an agent")
-    .description("Types a message into an agent's terminal and presses Enter.")
+    .description(
+      "Types a message into an agent's terminal and presses Enter. If the agent asks to choose, the message is one of its answers: a number, yes, no, or the words of an option.",
+    )
     .argument("<agent>", which)
     .argument("<text...>", "the message; - reads it from standard input")
     .action(async (written: string, words: readonly string[]) => {

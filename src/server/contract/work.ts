@@ -196,6 +196,9 @@ export const AgentShape = z
     path: z.string().nullable(),
     session: z.string(),
     lastLine: z.string().nullable(),
+    choices: z.array(z.object({ answer: z.string(), label: z.string() })).openapi({
+      description: "What its terminal offers to choose from: each option's words, and the message that takes it",
+    }),
     lastOutputAt: Time.nullable(),
     startedBy: z.string(),
     cost: z.number().nullable(),

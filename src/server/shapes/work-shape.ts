@@ -82,6 +82,7 @@ export function toAgentShape(agent: Agent, workspace: Pick<Workspace, "branch" |
     path: workspace?.path ?? null,
     session: agent.session,
     lastLine: agent.lastLine,
+    choices: [...(agent.choices ?? [])],
     lastOutputAt: toNullableTime(agent.lastOutputAt),
     startedBy: agent.actor,
     cost: agent.cost,

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { type Agent, type AgentState, isLiving } from "../../domain/agent.ts";
+import { type Agent, type AgentChoice, type AgentState, isLiving } from "../../domain/agent.ts";
 import { toPanopticonError } from "../../domain/error.ts";
 import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
@@ -7,6 +7,7 @@ import type { AgentParts } from "./agent-parts.ts";
 import { endRun } from "./end-run.ts";
 import { endAgent, findEnd } from "./end-agent.ts";
 import { lastLineOf } from "./last-line.ts";
+import { readChoice } from "./screen-choice.ts";
 import { turnLog } from "./read-log.ts";
 import type { RunHooks } from "./run-hooks.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
@@ -21,7 +22,11 @@ const linesMs = 1_000;
 const maxLogBytes = 32 * 1024 * 1024;
 
 /** What is known about a living agent in addition to its record. */
-export type Live = { readonly lastLine: string | null; readonly lastOutputAt: number };
+export type Live = {
+  readonly lastLine: string | null;
+  readonly lastOutputAt: number;
+  readonly choices: readonly AgentChoice[];
+};
 
 export type Care = {
   /** Watches an agent whose session runs. */
@@ -43,7 +48,12 @@ export type CareOptions = {
   readonly onState: (agent: Agent, state: AgentState, at: number) => void;
 };
 
-type Watched = { agent: Agent; readonly watch: AgentWatch; lastLine: string | null };
+type Watched = {
+  agent: Agent;
+  readonly watch: AgentWatch;
+  lastLine: string | null;
+  choices: readonly AgentChoice[];
+};
 
 /** Watches agents: their signals, exits and last output. */
 export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): Care {
@@ -110,13 +120,15 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     const fresh = [...watched.values()].filter(({ watch }) => watch.takeUnread());
     const screens = await tmux.captureAll(fresh.map(({ agent }) => agent.session));
     for (const entry of fresh) {
-      entry.lastLine = lastLineOf(screens.get(entry.agent.session) ?? null) ?? entry.lastLine;
+      const screen = screens.get(entry.agent.session) ?? null;
+      entry.lastLine = lastLineOf(screen) ?? entry.lastLine;
+      entry.choices = screen === null ? [] : (readChoice(screen)?.options ?? []);
     }
   }
 
   function begin(agent: Agent): void {
     const silence = parts.profiles().find(({ id }) => id === agent.name)?.silenceMs ?? null;
-    watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine });
+    watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine, choices: [] });
   }
 
   /** A failure to record something (a full disk) does not affect the other agents; the next check reads it again from the agent's files. */
@@ -157,7 +169,9 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     answered: (id, at) => watched.get(id)?.watch.answered(at),
     live(id) {
       const entry = watched.get(id);
-      return entry === undefined ? null : { lastLine: entry.lastLine, lastOutputAt: entry.watch.lastOutputAt() };
+      if (entry === undefined) return null;
+      const { lastLine, choices, watch } = entry;
+      return { lastLine, choices, lastOutputAt: watch.lastOutputAt() };
     },
     look,
     start() {
@@ -174,7 +188,5 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
 export function withLive(care: Pick<Care, "live">, agent: Agent): Agent {
   const isOver = !isLiving(agent.state) && (agent.state !== "finished" || agent.exitCode !== null);
   const live = care.live(agent.id);
-  return live === null || isOver
-    ? agent
-    : { ...agent, lastLine: live.lastLine ?? agent.lastLine, lastOutputAt: live.lastOutputAt };
+  return live === null || isOver ? agent : { ...agent, ...live, lastLine: live.lastLine ?? agent.lastLine };
 }

@@ -1,6 +1,8 @@
 import { isLiving } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import type { Agent, AgentChoice } from "../../domain/agent.ts";
+import { keyOf, readChoice } from "./screen-choice.ts";
 import type { LivingAgents } from "./living-agents.ts";
 
 /** See `Agents.message`. */
@@ -20,7 +22,10 @@ export async function messageAgent(
     throw new PanopticonError("busy", `The agent ${id} is just starting.`, { hint: "Try again in a moment." });
   }
   const at = clock.now();
-  await tmux.say(agent.session, text);
+  // Typed into a choice, a text is ignored, and its Enter takes what is marked: a "no" would be a yes.
+  const choice = text.trim() === "" ? null : readChoice((await tmux.capture(agent.session)) ?? "");
+  if (choice === null) await tmux.say(agent.session, text);
+  else await tmux.press(agent.session, requireKey(agent, choice.options, text));
   // From here on, its output is its answer: it may report done before tmux confirms that the text was typed.
   living.care.answered(id, at);
   const change = await records.agents.update(
@@ -32,4 +37,14 @@ export async function messageAgent(
   parts.changed(change);
   parts.emit({ type: "agent", id, ref: agent.issue.ref, state: "running" });
   living.onState(agent, "running", at);
+}
+
+function requireKey({ id, name }: Agent, options: readonly AgentChoice[], text: string): string {
+  const key = keyOf(options, text);
+  if (key !== null) return key;
+  const inTerminal = `open its terminal: pan agent attach ${id}.`;
+  throw new PanopticonError("conflict", `${name} asks to choose, and cannot take a text now; nothing was typed.`, {
+    hint: options.length === 0 ? `To answer, ${inTerminal}` : `Answer with a number, or ${inTerminal}`,
+    candidates: options.map(({ answer, label }) => `${answer}. ${label}`),
+  });
 }

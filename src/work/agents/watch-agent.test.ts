@@ -95,6 +95,18 @@ test("a program that said that it waits, and writes on and on, works again", asy
   assert.equal(await spin(30, 120), true, "a spinner turns");
 });
 
+test("a question asked in two ways is one, with the later words", async () => {
+  appendFileSync(files.log, "\u001b]9;Turn complete\u0007");
+  const first = watch.look()?.patch;
+  assert.deepEqual([first?.state, first?.reason, first?.since], ["waiting", "Turn complete", clock.now()]);
+  await clock.advance(300);
+  files.signal({ signal: "waiting", at: clock.now(), message: "Done. Anything else?", cost: null, tokens: null });
+  assert.deepEqual(watch.look()?.patch, { state: "waiting", reason: "Done. Anything else?" });
+  await clock.advance(5_000);
+  files.signal({ signal: "waiting", at: clock.now(), message: "Well?", cost: null, tokens: null });
+  assert.equal(watch.look()?.patch.since, clock.now());
+});
+
 test("silence counts as waiting until anything is written; a signal lasts until the next signal", async () => {
   await clock.advance(60_001);
   assert.equal(see(), "waiting");

@@ -24,6 +24,8 @@ const workingMs = 6_000;
 const maxPauseMs = 1_500;
 /** A spinner writes about 500 bytes a second. */
 const leastWorkBytes = 1_200;
+/** Ways to say the same thing (Codex: to the terminal, then through its notifier) follow each other within this time. */
+const sameQuestionMs = 2_000;
 const readBackBytes = 16 * 1024;
 const silenceWords = "silent for";
 
@@ -73,10 +75,12 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
       let reason: string | null = null;
       let at = now;
       let usage: AgentPatch = {};
+      let isSameQuestion = false;
       const wait = (by: typeof waitsBy, why: string | null) => {
+        isSameQuestion = before === "waiting" && state === "waiting" && now - waitsSince <= sameQuestionMs;
         state = "waiting";
         waitsBy = by;
-        waitsSince = now;
+        if (!isSameQuestion) waitsSince = now;
         writtenSince = 0;
         flow = null;
         reason = why;
@@ -122,7 +126,11 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
       }
       const changed = state !== before || (state === "waiting" && reason !== null);
       if (!changed && Object.keys(usage).length === 0) return null;
-      return { state, at, patch: { ...usage, ...(changed && { state, since: at, reason }) } };
+      return {
+        state,
+        at,
+        patch: { ...usage, ...(changed && { state, reason, ...(!isSameQuestion && { since: at }) }) },
+      };
     },
   };
 }

@@ -42,6 +42,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
     (hears ? message : resume).mutateAsync(words).catch(bringBack);
   };
   const label = hears ? `${waits ? "Reply" : "Message"} to ${agent.name}` : `Resume ${agent.name} with a message`;
+  const { choices } = agent;
   return (
     <form
       className="agent-send"
@@ -51,6 +52,23 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
         if (!busy && (text !== "" || hears)) send(text);
       }}
     >
+      {waits && choices.length > 0 && (
+        <fieldset className="agent-choices" aria-label={`Answers to ${agent.name}`}>
+          {choices.map(({ answer, label: words }) => (
+            <button
+              key={answer}
+              type="button"
+              className="button"
+              disabled={busy || message.isPending}
+              title={words}
+              onClick={() => message.mutate(answer)}
+            >
+              <kbd>{answer}</kbd>
+              <span className="truncate">{words}</span>
+            </button>
+          ))}
+        </fieldset>
+      )}
       <input
         ref={field}
         aria-label={label}
@@ -61,7 +79,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
         disabled={!hears && agent.workspace === null}
         onChange={({ target }) => setText(target.value)}
       />
-      {waits && /\by\/n\b/i.test(questionOf(agent)) && (
+      {waits && choices.length === 0 && /\by\/n\b/i.test(questionOf(agent)) && (
         <>
           {answers.map(({ answer, word }) => (
             <button
