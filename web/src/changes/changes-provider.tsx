@@ -13,7 +13,8 @@ import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
 import { createOwnSteps, type OwnStep, tabStorage } from "./own-steps.ts";
 import type { Choice } from "./change-group.ts";
-import { createChanges, type Changes } from "./send-changes.ts";
+import type { Changes } from "./changes.ts";
+import { createChanges } from "./send-changes.ts";
 import { createTabSteps, tabName } from "./tab-steps.ts";
 
 /** Retry an unreachable server after this time even without a sign from the event stream. */

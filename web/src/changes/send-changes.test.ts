@@ -6,7 +6,8 @@ import { ApiError } from "../api/client.ts";
 import { inventedIssue } from "../board/data/invented-board.ts";
 import { createChangeStore } from "./change-store.ts";
 import type { ChangeGroup, Edit } from "./change-group.ts";
-import { createChanges, type SendingParts } from "./send-changes.ts";
+import type { SendingParts } from "./changes.ts";
+import { createChanges } from "./send-changes.ts";
 
 function setUp(parts: Partial<SendingParts> = {}) {
   const store = createChangeStore(() => 1);
