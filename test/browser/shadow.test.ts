@@ -66,6 +66,7 @@ test(
       new RegExp(`${one.ref.replace("#", "\\#")}[\\s\\S]*Backlog[\\s\\S]*In Progress[\\s\\S]*ago|now`),
     );
     assert.ok(words.includes(one.title));
+    await page.getByRole("region", { name: "Feed" }).getByText("kept here").nth(1).waitFor();
     assert.deepEqual(await findViolations(page), []);
 
     const former = inWorld(stage.linear, two).state;

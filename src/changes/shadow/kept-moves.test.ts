@@ -20,6 +20,20 @@ async function openKept(part: Parameters<typeof openChangesStage>[0] = { source:
 }
 
 describe("moves that stay here", () => {
+  it("are in the history as kept, not as written, and do not count as settled", async () => {
+    const stage = await openKept();
+    try {
+      const newest = async () => (await stage.store.history.list({ issueId: stage.issueId, limit: 1 }))[0];
+      const { field, to, state } = (await newest()) ?? assert.fail();
+      assert.deepEqual([field, to, state], ["status", "in_review", "kept"]);
+      assert.equal(await stage.store.history.total({ settled: true }), 0);
+      await stage.changes.sendKept({}, {}, you);
+      assert.equal((await newest())?.state, "pending");
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("are listed with where they lead and when they were made, the latest first, and not once they lead nowhere", async () => {
     const stage = await openKept();
     try {

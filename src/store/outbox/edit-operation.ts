@@ -89,7 +89,8 @@ export async function queueEdit(
       actor: author.actor,
       at,
       operationId: operation,
-      state: operation === null || fields.length === 0 ? "written" : "pending",
+      // What stays here is not on its way to a tracker.
+      state: operation !== null && fields.length > 0 ? "pending" : kept.length > 0 ? "kept" : "written",
     },
     lines,
   );

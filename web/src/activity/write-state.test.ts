@@ -19,6 +19,7 @@ test("an unsettled change says where it is", () => {
 
 test("a settled change says how it ended; a change made in the tracker says nothing", () => {
   assert.equal(said("written"), "written");
+  assert.equal(said("kept"), "kept here");
   assert.equal(said("refused", "refused"), "refused by Jira");
   assert.equal(said("conflict", "conflict"), "conflict");
   assert.equal(writeState({ actor: "tracker", state: "written" }, undefined, "Jira"), null);

@@ -25,6 +25,8 @@ export function writeState(
       return pendingState(operation, label);
     case "written":
       return { words: "written", icon: "check", tone: "quiet" };
+    case "kept":
+      return { words: "kept here", icon: "shadow", tone: "quiet" };
     case "refused":
       return { words: `refused by ${label}`, icon: "alert", tone: "bad" };
     case "conflict":

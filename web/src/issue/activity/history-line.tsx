@@ -97,6 +97,7 @@ const stateWords: ReadonlyMap<string, string> = new Map(
     dropped: "dropped",
     undone: "undone",
     merged: "merged into a later change",
+    kept: "kept here",
   }),
 );
 
