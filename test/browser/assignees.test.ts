@@ -1,6 +1,7 @@
 // Choosing assignees where an issue can have only so many.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../support/hooks.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { alpha, beta } from "../support/test-trackers.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";

@@ -1,8 +1,8 @@
 // The dashboard while the server is down, and once it is back.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import type { Request } from "playwright-core";
 import { changeInvented } from "../support/change-invented.ts";
@@ -155,6 +155,26 @@ test("a page restored from the back/forward cache notices that the server has re
   await notice.waitFor({ state: "detached" });
 });
 
+/**
+ * Replaces a built dashboard by one whose scripts all have other names, as those of the next version have: each contains the names of those that it loads. If some
+ * kept theirs, a page from before would load them, and with them a second copy of the dashboard.
+ */
+function putNextVersion(webRoot: string): void {
+  const files = readdirSync(webRoot, { recursive: true, encoding: "utf8" });
+  const scripts = files.map((file) => basename(file)).filter((file) => /-[\w-]{8}\.js$/.test(file));
+  const later = new Map(scripts.map((name, index) => [name, name.replace(/.{8}\.js$/, `Upd${10_000 + index}.js`)]));
+  assert.ok(scripts.length > 20);
+  for (const file of files.filter((name) => /\.(?:js|html)$/.test(name))) {
+    const text = readFileSync(join(webRoot, file), "utf8");
+    rmSync(join(webRoot, file));
+    const renamed = later.get(basename(file)) ?? basename(file);
+    writeFileSync(
+      join(webRoot, dirname(file), renamed),
+      text.replaceAll(/[\w.-]+\.js/g, (name) => later.get(name) ?? name),
+    );
+  }
+}
+
 test("a page from before an update says so, whichever chunk fails to load, and offers to reload", async (context) => {
   const webRoot = mkdtempSync(join(tmpdir(), "panopticon-web-"));
   context.after(() => rmSync(webRoot, { recursive: true, force: true }));
@@ -169,15 +189,7 @@ test("a page from before an update says so, whichever chunk fails to load, and o
   await page.locator(".card[data-ref]").first().waitFor();
   await listening;
 
-  // The next version has a different script file.
-  const files = readdirSync(webRoot, { recursive: true, encoding: "utf8" });
-  const start = files.map((file) => basename(file)).find((file) => /^start-[\w-]{8}\.js$/.test(file)) ?? "";
-  const later = "start-AnUpdate.js";
-  renameSync(join(webRoot, "assets", start), join(webRoot, "assets", later));
-  for (const file of files.filter((name) => /\.(?:js|html)$/.test(name) && !name.endsWith(start))) {
-    const path = join(webRoot, file);
-    writeFileSync(path, readFileSync(path, "utf8").replaceAll(start, later));
-  }
+  putNextVersion(webRoot);
 
   await page.keyboard.press("?");
   const note = page.getByRole("alert").filter({ hasText: "Panopticon was updated" });
