@@ -123,6 +123,21 @@ test("a URL pasted over text becomes a link, and a pasted picture gives an expla
   await page.close();
 });
 
+test("a comment sent from its preview leaves a field for the next one", limit, async () => {
+  const { openBoard, issueIn } = stage;
+  const page = await openBoard();
+  const issue = await issueIn("linear", "done");
+  await page.locator(cardIn("done", issue.ref)).click();
+  const composer = page.locator(".composer");
+  await composer.getByRole("textbox").fill("Seen before it was sent");
+  await composer.getByRole("tab", { name: "Preview" }).click();
+  await composer.locator(".editor-preview", { hasText: "Seen before" }).waitFor();
+  await composer.getByRole("button", { name: "Comment", exact: true }).click();
+  await page.locator(".comment", { hasText: "Seen before it was sent" }).waitFor();
+  assert.equal(await composer.getByRole("textbox").inputValue(), "");
+  await page.close();
+});
+
 test("a text field is as tall as its text, also in a browser that does not see to that itself", limit, async () => {
   const { openBoard, issueIn } = stage;
   const issue = await issueIn("linear", "done");

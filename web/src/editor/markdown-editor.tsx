@@ -75,6 +75,12 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   const field = fieldRef ?? own;
   const { say } = useChanges();
   const [preview, setPreview] = useState(false);
+  const [previewed, setPreviewed] = useState(value);
+  if (previewed !== value) {
+    setPreviewed(value);
+    // Sent: there is nothing left to preview.
+    if (value === "") setPreview(false);
+  }
   const panelId = useId();
   const completion = useCompletion(field, value, completers);
   const frame = useRef<HTMLDivElement>(null);
