@@ -34,6 +34,8 @@ async function check(): Promise<void> {
   const sent = await home.pan("shadow", "send", one.ref);
   assert.equal(sent.stdout, "1 move sent.\n", sent.stderr);
   assert.deepEqual([isMoved(one), isMoved(two)], [true, false]);
+  const history = await home.pan("show", one.ref, "--history", "2");
+  assert.match(history.stdout, /status: Backlog → In Progress\t\n[^\n]*status: Backlog → In Progress\tkept\n/);
   fails(await home.pan("shadow", "drop", one.ref), 3, /No move of .* stays here/);
   assert.equal((await home.pan("shadow", "drop", "--all", "--project", "one")).stdout, "1 move dropped.\n");
   const shown = parse<IssueDetailShape>(await home.pan("show", two.ref, "--json"));

@@ -90,12 +90,17 @@ async function settle(
     const result = await work(changing, choice);
     const issues = new Set(result.results.flatMap(({ issue }) => issue?.address ?? []));
     const { operations } = await changing.outbox();
-    const own = operations.filter(({ kind, address }) => kind === "edit" && issues.has(address));
-    await deliverAndReport(context, changing, done === "sent" ? own.map(({ id }) => id) : []);
+    const own = operations.filter(({ kind, address }) => kind === "edit" && issues.has(address)).map(({ id }) => id);
+    await deliverAndReport(context, changing, done === "sent" ? own : []);
+    const waits = done === "sent" && (await changing.outbox()).operations.some(({ id }) => own.includes(id));
     if (json) out.json(result);
     else {
       const ok = result.results.filter((one) => one.ok);
-      out.line(result.results.length === 0 ? "No moves stay here." : `${count(ok.length, "move")} ${done}.`);
+      out.line(
+        result.results.length === 0
+          ? "No moves stay here."
+          : `${count(ok.length, "move")} ${waits ? "in the outbox" : done}.`,
+      );
     }
     for (const { ref, problem } of result.results) {
       if (problem === null) continue;

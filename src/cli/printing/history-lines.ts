@@ -1,3 +1,4 @@
+import { isStatus, statusLabels } from "../../domain/status.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
 import { count, shortAge } from "./describe-time.ts";
@@ -30,5 +31,10 @@ export function printHistory({ out, clock }: Context, { history, historyTotal }:
 }
 
 function describe({ field, from, to }: IssueDetailShape["history"][number]): string {
-  return from === null && to === null ? field : `${field}: ${from ?? "none"} → ${to ?? "none"}`;
+  return from === null && to === null ? field : `${field}: ${valueWords(from)} → ${valueWords(to)}`;
+}
+
+function valueWords(value: string | null): string {
+  if (value === null) return "none";
+  return isStatus(value) ? statusLabels[value] : value;
 }
