@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { HttpResponse } from "./http/http-client.ts";
-import { clockSlackMs } from "./server-clock.ts";
 import type { Source } from "./tracker.ts";
 
 /**
@@ -23,6 +22,12 @@ type Told = Pick<HttpResponse, "requestedAt" | "serverTime">;
 /** Where a run reads from: inclusive; null: all. `ahead` belongs to the clock that `since` was taken from. */
 type Since = { readonly since: number | null; readonly ahead?: number | null | undefined };
 
+/**
+ * How far back to read if both clocks were set back, which does not tell how long ago: nothing is missed unless no run came for so long. It is read once, and what
+ * did not change is no news.
+ */
+const unknownMs = 7 * 24 * 60 * 60 * 1000;
+
 /** A run starts with the first answer that tells the server's time. */
 export function startOf({ startedAt, ahead }: RunStart, answer: Told): RunStart {
   if (startedAt !== null || answer.serverTime === null) return { startedAt, ahead };
@@ -43,12 +48,10 @@ export function rewind(
   if (cursor.since === null || serverTime === null) return null;
   const ahead = serverTime - requestedAt;
   const setBackMs = (cursor.ahead ?? ahead) - ahead;
-  const since = Math.min(
-    setBackMs > overlapMs / 2 ? cursor.since - setBackMs : Infinity,
-    // Both clocks were set back, as on one machine, so that nothing tells how long ago.
-    serverTime < cursor.since ? serverTime - clockSlackMs : Infinity,
-  );
-  if (since === Infinity) return null;
+  const known = cursor.since - (setBackMs > overlapMs / 2 ? setBackMs : 0);
+  // If it is still later than the server's time, both clocks were set back, as on one machine.
+  const since = serverTime < known ? serverTime - unknownMs : known;
+  if (since === cursor.since) return null;
   // Closed issues older than the history are not mirrored.
   const earliest = historyMs === null ? -Infinity : serverTime - historyMs;
   return { since: Math.min(cursor.since, Math.max(since, earliest)), ahead };

@@ -97,6 +97,31 @@ export function testClocks(it: Register, subject: Subject): void {
     await follow(stage, mirror, "after");
   });
 
+  it("misses nothing if both clocks are set back by a day while Panopticon is stopped for hours", async (t) => {
+    const stage = await setClocks(t, subject);
+    const { connection, source, ahead, mirror, time, edit } = stage;
+    await mirror.pull(connection, source);
+    await follow(stage, mirror, "before");
+    ahead.server = ahead.local = -dayMs;
+    await time.advance(minuteMs);
+    edit("just after");
+    await time.advance(3 * hourMs);
+    await follow(stage, mirror, "after");
+  });
+
+  it("misses nothing if both clocks are set back by a day in the middle of a run", async (t) => {
+    const stage = await setClocks(t, subject, { issues: subject.pageSize * 3 });
+    const { connection, source, ahead, mirror, time, edit } = stage;
+    await mirror.pull(connection, source, { breakAfter: 1 });
+    ahead.server = ahead.local = -dayMs;
+    await time.advance(10 * secondMs);
+    edit("in the middle");
+    await mirror.pull(connection, source);
+    edit("at its end");
+    await time.advance(minuteMs);
+    await follow(stage, mirror, "after");
+  });
+
   it("misses nothing if the server's clock is set back during a first run that is interrupted", async (t) => {
     const stage = await setClocks(t, subject, { issues: subject.pageSize * 3 });
     const { connection, source, ahead, mirror, time, edit, emulator } = stage;
