@@ -7,7 +7,7 @@ import type { AgentParts } from "./agent-parts.ts";
 import { endRun } from "./end-run.ts";
 import { endAgent, findEnd } from "./end-agent.ts";
 import { lastLineOf } from "./last-line.ts";
-import { readChoice } from "./screen-choice.ts";
+import { readChoice, type ScreenChoice } from "./screen-choice.ts";
 import { turnLog } from "./read-log.ts";
 import type { RunHooks } from "./run-hooks.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
@@ -52,7 +52,7 @@ type Watched = {
   agent: Agent;
   readonly watch: AgentWatch;
   lastLine: string | null;
-  choices: readonly AgentChoice[];
+  choice: ScreenChoice | null;
 };
 
 /** Watches agents: their signals, exits and last output. */
@@ -66,7 +66,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
 
   async function lookAt(entry: Watched): Promise<void> {
     const { agent, watch } = entry;
-    const seen = watch.look();
+    const seen = watch.look(entry.choice?.question ?? null);
     if (seen !== null) {
       const change = await records.agents.update(agent.id, {
         ...seen.patch,
@@ -122,13 +122,13 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     for (const entry of fresh) {
       const screen = screens.get(entry.agent.session) ?? null;
       entry.lastLine = lastLineOf(screen) ?? entry.lastLine;
-      entry.choices = screen === null ? [] : (readChoice(screen)?.options ?? []);
+      entry.choice = screen === null ? null : readChoice(screen);
     }
   }
 
   function begin(agent: Agent): void {
     const silence = parts.profiles().find(({ id }) => id === agent.name)?.silenceMs ?? null;
-    watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine, choices: [] });
+    watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine, choice: null });
   }
 
   /** A failure to record something (a full disk) does not affect the other agents; the next check reads it again from the agent's files. */
@@ -170,8 +170,8 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     live(id) {
       const entry = watched.get(id);
       if (entry === undefined) return null;
-      const { lastLine, choices, watch } = entry;
-      return { lastLine, choices, lastOutputAt: watch.lastOutputAt() };
+      const { lastLine, choice, watch } = entry;
+      return { lastLine, choices: choice?.options ?? [], lastOutputAt: watch.lastOutputAt() };
     },
     look,
     start() {

@@ -24,6 +24,7 @@ for (const [what, screen, line] of [
     "• All done. Anything else?\n  Worked for 58s • 22:38\n› Ask Codex to do anything\n  gpt-5 default · /src\n  ← for agents · ? for shortcuts",
     "Worked for 58s • 22:38",
   ],
+  ["a framed program", "  ┃\n  ┃  Reading files\n  ┃\n ╰───╯", "Reading files"],
   ["a field with nothing above it", "❯ \n  ? for shortcuts", "? for shortcuts"],
   ["a field far above", `❯ npm test\n${"ok\n".repeat(20)}done`, "done"],
 ] as const) {

@@ -1,10 +1,10 @@
 import { plainLine } from "../../domain/plain-text.ts";
+import { screenLines } from "./screen-lines.ts";
 
 /** Programs with a screen of their own have a field or a choice at its bottom, begun by one of these, and hints below it. */
 const field = /^[›❯](?:\s|$)/u;
 /** How many lines such a bottom has at most. */
 const bottom = 9;
-const rule = /^[─━═╌╍┄┅╭╮╰╯│\s]+$/u;
 const longest = 300;
 
 /**
@@ -13,12 +13,9 @@ const longest = 300;
  */
 export function lastLineOf(screen: string | null): string | null {
   if (screen === null) return null;
-  const lines = screen
-    .split("\n")
-    .map(plainLine)
-    .filter((line) => line !== "" && !line.startsWith("Pane is dead"));
+  const lines = screenLines(screen);
   const foot = lines.findLastIndex((line) => field.test(line));
   const above = foot < lines.length - bottom ? [] : lines.slice(0, Math.max(foot, 0));
-  const said = above.findLast((line) => !rule.test(line) && !field.test(line)) ?? lines.at(-1);
-  return said?.slice(0, longest) ?? null;
+  const said = above.findLast((line) => !field.test(line)) ?? lines.at(-1);
+  return said === undefined ? null : plainLine(said).slice(0, longest);
 }

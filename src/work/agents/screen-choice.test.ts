@@ -19,7 +19,7 @@ ${"╌".repeat(100)}
 
  Esc to cancel · Tab to amend
 `;
-const question = ` ☐ Choice
+const asked = ` ☐ Choice
 
 Which one?
 
@@ -40,32 +40,54 @@ const approval = `• Running touch /a
   3. No, and tell Codex what to do differently (esc)
 
   Press enter to confirm or esc to cancel`;
-const trust = `Claude Code'll be able to read, edit, and execute files here.
+const trust = `Is this a project you trust? If not, look first.
+Claude Code'll be able to read, edit, and execute files here.
  Security guide
  ❯ No, exit
    Yes, I trust this folder
 
  Enter to confirm · Esc to cancel`;
 
-for (const [what, screen, labels] of [
-  ["a permission", permission, ["Yes", "Yes, and always allow access to /src from this project", "No"]],
-  ["a question", question, ["First", "Second", "Type something.", "Chat about this"]],
+const gemini = ` ╭${"─".repeat(60)}╮
+ │ Do you trust the files in this folder?                     │
+ │                                                            │
+ │ Trusting a folder allows Gemini CLI to load its settings.  │
+ │                                                            │
+ │ ● 1. Trust folder (shop)                                   │
+ │   2. Don't trust                                           │
+ ╰${"─".repeat(60)}╯`;
+const opencode = `  ┃
+  ┃  △ Permission required
+  ┃    ← Access external directory /tmp
+  ┃
+  ┃   Allow once   Allow always   Reject          ctrl+f fullscreen  ⇆ select  enter confirm
+  ┃`;
+
+for (const [what, screen, question, labels] of [
+  [
+    "a permission",
+    permission,
+    "Do you want to proceed?",
+    ["Yes", "Yes, and always allow access to /src from this project", "No"],
+  ],
+  ["a question", asked, "Which one?", ["First", "Second", "Type something.", "Chat about this"]],
   [
     "an approval",
     approval,
+    "Would you like to run the following command?",
     [
       "Yes, proceed",
       "Yes, and don't ask again for commands that start with `touch /a`",
       "No, and tell Codex what to do differently",
     ],
   ],
-  ["a choice without numbers", trust, []],
+  ["a framed choice", gemini, "Do you trust the files in this folder?", ["Trust folder (shop)", "Don't trust"]],
+  ["a choice without numbers", trust, "Is this a project you trust? If not, look first.", []],
+  ["a choice in a line", opencode, "△ Permission required", []],
 ] as const) {
   test(`${what} is a choice`, () => {
-    assert.deepEqual(
-      readChoice(screen)?.options,
-      labels.map((label, index) => ({ answer: String(index + 1), label })),
-    );
+    const options = labels.map((label, index) => ({ answer: String(index + 1), label }));
+    assert.deepEqual(readChoice(screen), { question, options });
   });
 }
 

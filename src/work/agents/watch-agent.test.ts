@@ -107,6 +107,14 @@ test("a question asked in two ways is one, with the later words", async () => {
   assert.equal(watch.look()?.patch.since, clock.now());
 });
 
+test("a choice on the screen is a question after a moment, until anything is written", async () => {
+  await clock.advance(1_000);
+  assert.equal(watch.look("Do you trust it?"), null);
+  await clock.advance(1_001);
+  assert.deepEqual(watch.look("Do you trust it?")?.patch.reason, "Do you trust it?");
+  assert.equal(see("Thank you."), "running");
+});
+
 test("silence counts as waiting until anything is written; a signal lasts until the next signal", async () => {
   await clock.advance(60_001);
   assert.equal(see(), "waiting");

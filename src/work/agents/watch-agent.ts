@@ -29,6 +29,9 @@ const sameQuestionMs = 2_000;
 const readBackBytes = 16 * 1024;
 const silenceWords = "silent for";
 
+/** A choice on the screen is a question once nothing more was written for this long: some programs ask before their own signals work (whether to trust a folder). */
+const choiceMs = 2_000;
+
 /** Whether an agent counts as waiting because it wrote nothing, not because of its own question. */
 export function isSilence(reason: string | null): boolean {
   return reason?.startsWith(silenceWords) ?? false;
@@ -69,7 +72,8 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
       lastOutputAt = answeredAt;
       if (signalledAt <= at) state = "running";
     },
-    look(): Seen | null {
+    /** `question`: what its screen asks, if that ends with a choice. */
+    look(question: string | null = null): Seen | null {
       const now = parts.clock.now();
       const before = state;
       let reason: string | null = null;
@@ -104,6 +108,7 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
         state = "running";
       }
       if (state === "running" && attention !== null && now - answeredAt > breathMs) wait("bell", attention.text);
+      else if (state === "running" && question !== null && now - lastOutputAt > choiceMs) wait("silence", question);
       else if (state === "running" && silenceMs !== null && now - lastOutputAt > silenceMs) {
         wait("silence", `${silenceWords} ${Math.round(silenceMs / 1000)} s`);
       }
