@@ -61,6 +61,21 @@ test("on a phone, the comment field is at the bottom of an issue, in the panel a
   await page.close();
 });
 
+test("on a phone, the last of a text's tools is within reach", async () => {
+  const { page } = await stage.openBoard("/", phone);
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog");
+  const text = dialog.locator("textarea[data-field=body]");
+  await text.fill("Said before");
+  const tool = dialog.getByRole("button", { name: "Quote" });
+  await tool.scrollIntoViewIfNeeded();
+  const box = await tool.boundingBox();
+  assert.ok(box !== null && box.x + box.width <= phone.width, JSON.stringify(box));
+  await tool.click();
+  assert.equal(await text.inputValue(), "> Said before");
+  await page.close();
+});
+
 test("on a phone, touch targets and list entries are finger-sized", async () => {
   const { page } = await stage.openBoard("/", phone);
   const tooLow = async (selector: string, least: number) => {
