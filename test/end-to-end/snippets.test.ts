@@ -38,6 +38,7 @@ const notRun: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^pan init\b/, "writes the files that are in use; test/end-to-end/init.test.ts"],
   [/^pan restore\b/, "wants the server stopped; src/cli/backup/backup.test.ts"],
   [/^pan outbox (?:retry|drop|close|resolve)\b/, "wants a change that failed; src/cli/changing/changing-alone.test.ts"],
+  [/^pan shadow send MIN-123\b/, "wants a move that stayed here; src/cli/commands/shadow.test.ts"],
   [/^pan agent attach\b/, "takes the terminal over; src/work/terminal/terminal.test.ts"],
   [/^pan agent signal\b/, "is said inside an agent; test/end-to-end/agents.test.ts"],
   [/^pan project add$/, "wants a checkout of the tracker's own repository; src/cli/commands/projects-file.test.ts"],
