@@ -56,6 +56,7 @@ export type CodeHostDefinition = {
 
 /** Which features a tracker has. A missing feature is declared here, never a stub that throws. */
 export type Capabilities = {
+  readonly labels: boolean;
   /** Native priorities, or priorities read from labels (`label-priorities.ts`). */
   readonly priority: boolean;
   readonly estimate: boolean;

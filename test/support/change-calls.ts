@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { ProblemShape } from "../../src/server/contract/problem.ts";
+import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 import type { SentAnswer } from "./send-request.ts";
 import { type ServerHarness, startServerHarness } from "./server-harness.ts";
 import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "./store-fixtures.ts";
 import { alpha, beta } from "./test-trackers.ts";
 
-/** A server whose sources have three issues each and are writable, except `other/site`; Beta's moves depend on its workflow. */
-export function startChangeHarness(): Promise<ServerHarness> {
+/** A server whose sources have three issues each and are writable, except `other/site`; Beta's moves depend on its workflow. `own`: the first tracker. */
+export function startChangeHarness(own: TrackerDefinition = alpha): Promise<ServerHarness> {
   return startServerHarness({
-    trackers: [alpha, { ...beta, writing: { ...beta.writing, choices: true } }],
+    trackers: [own, { ...beta, writing: { ...beta.writing, choices: true } }],
     async prepare(store) {
       for (const row of await store.sources.list()) {
         const isBeta = row.config.tracker === "beta";

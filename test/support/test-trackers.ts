@@ -96,6 +96,7 @@ function testTracker(options: {
       }),
     },
     capabilities: {
+      labels: true,
       priority: true,
       estimate: false,
       dueDate: false,

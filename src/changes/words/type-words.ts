@@ -35,7 +35,7 @@ export function hasField(source: SourceContext, type: string, field: ScalarField
   if (field === "type") return writing.type;
   const own = source.types.find(({ name }) => name === type)?.has;
   if (own !== undefined) return own.includes(field);
-  if (field === "labels" || field === "assignees") return true;
+  if (field === "assignees") return true;
   return field === "cycle" ? capabilities.cycles : capabilities[field];
 }
 

@@ -72,6 +72,7 @@ export const github: TrackerDefinition = {
     },
   ],
   capabilities: {
+    labels: true,
     priority: true,
     estimate: false,
     dueDate: false,

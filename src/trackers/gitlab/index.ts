@@ -84,6 +84,7 @@ export const gitlab: TrackerDefinition = {
     },
   ],
   capabilities: {
+    labels: true,
     priority: true,
     estimate: true,
     dueDate: true,

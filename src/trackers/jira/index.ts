@@ -53,6 +53,7 @@ export const jira: TrackerDefinition = {
     },
   ],
   capabilities: {
+    labels: true,
     priority: true,
     estimate: true,
     dueDate: true,

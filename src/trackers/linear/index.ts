@@ -59,6 +59,7 @@ export const linear: TrackerDefinition = {
     },
   ],
   capabilities: {
+    labels: true,
     priority: true,
     estimate: true,
     dueDate: true,

@@ -94,6 +94,7 @@ export const rally: TrackerDefinition = {
     },
   ],
   capabilities: {
+    labels: true,
     priority: true,
     estimate: true,
     dueDate: false,

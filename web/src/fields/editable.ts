@@ -7,7 +7,7 @@ const capabilities: Record<FieldName, string | null> = {
   status: null,
   priority: "priority",
   assignees: null,
-  labels: null,
+  labels: "labels",
   cycle: "cycles",
   dueDate: "dueDate",
   estimate: "estimate",

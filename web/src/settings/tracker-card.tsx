@@ -147,6 +147,7 @@ function nextSyncWords(tracker: TrackerShape, now: number): string {
 }
 
 const abilityWords: Readonly<Record<string, string>> = {
+  labels: "labels",
   priority: "priority",
   estimate: "estimates",
   dueDate: "due dates",
