@@ -166,7 +166,12 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
   return {
     watch: begin,
     forget: (id) => void watched.delete(id),
-    answered: (id, at) => watched.get(id)?.watch.answered(at),
+    answered(id, at) {
+      const entry = watched.get(id);
+      if (entry === undefined) return;
+      entry.watch.answered(at);
+      entry.choice = null;
+    },
     live(id) {
       const entry = watched.get(id);
       if (entry === undefined) return null;

@@ -5,6 +5,9 @@ import type { Agent, AgentChoice } from "../../domain/agent.ts";
 import { keyOf, readChoice } from "./screen-choice.ts";
 import type { LivingAgents } from "./living-agents.ts";
 
+/** Some programs say that they ask a moment before their screen shows it. */
+const showsMs = 500;
+
 /** See `Agents.message`. */
 export async function messageAgent(
   { parts, living }: { readonly parts: AgentParts; readonly living: LivingAgents },
@@ -21,6 +24,8 @@ export async function messageAgent(
   if (agent.state === "starting") {
     throw new PanopticonError("busy", `The agent ${id} is just starting.`, { hint: "Try again in a moment." });
   }
+  const shownIn = agent.state === "waiting" ? agent.since + showsMs - clock.now() : 0;
+  if (shownIn > 0) await clock.sleep(shownIn);
   const at = clock.now();
   // Typed into a choice, a text is ignored, and its Enter takes what is marked: a "no" would be a yes.
   const choice = text.trim() === "" ? null : readChoice((await tmux.capture(agent.session)) ?? "");

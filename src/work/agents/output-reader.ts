@@ -14,8 +14,8 @@ const pieceBytes = 256 * 1024;
 /** More output than this between two checks is skipped: a bell in it is outdated. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** A program that writes this much after a bell is not waiting. */
-const maxAfterwards = 4_096;
+/** A program that writes this much after a bell is not waiting. After a notification, it may draw its whole screen once more. */
+const maxAfterwards = { bell: 4_096, notification: 16_384 };
 
 /** Reads an agent's log. `from` is where it starts looking for bells. */
 export function createOutputReader(log: string, from: number) {
@@ -57,7 +57,7 @@ export function createOutputReader(log: string, from: number) {
           shown += output.shown;
           offset += length;
         }
-        const isOld = attention !== null && offset - begun - attention.at > maxAfterwards;
+        const isOld = attention !== null && offset - begun - attention.at > maxAfterwards[attention.kind];
         return { shown, attention: isOld ? null : attention };
       } finally {
         closeSync(handle);

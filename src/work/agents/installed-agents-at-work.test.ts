@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type ScriptedModel, startScriptedModel } from "../../../emulators/agent/scripted-model.ts";
+import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import { findProgram } from "../process/find-program.ts";
+
+// Claude Code and Codex themselves, if they are installed, with a model that runs what it is told. What is asserted of their screens elsewhere was seen here.
+
+const limit = { timeout: 180_000 };
+const key = "sk-ant-api03-scripted-scripted-scripted";
+
+let folder: string;
+let model: ScriptedModel;
+let bench: AgentBench;
+const former = { ...process.env };
+before(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-installed-agents-")));
+  model = await startScriptedModel();
+  Object.assign(process.env, {
+    ANTHROPIC_API_KEY: key,
+    ANTHROPIC_BASE_URL: model.url,
+    CLAUDE_CONFIG_DIR: join(folder, "claude"),
+    CODEX_HOME: join(folder, "codex"),
+  });
+  bench = await makeAgentBench();
+  const path = bench.checkout;
+  const write = (place: string, name: string, text: string) => {
+    mkdirSync(join(folder, place), { recursive: true });
+    writeFileSync(join(folder, place, name), text);
+  };
+  // As after their first start in the checkout.
+  const claude = {
+    hasCompletedOnboarding: true,
+    hasSeenAutoDefaultNotice: true,
+    hasSeenAutoDefaultNudge: true,
+    customApiKeyResponses: { approved: [key.slice(-20)], rejected: [] },
+    projects: { [path]: { hasTrustDialogAccepted: true } },
+  };
+  write("claude", ".claude.json", JSON.stringify(claude));
+  write("claude", "settings.json", JSON.stringify({ permissions: { defaultMode: "default" } }));
+  write("codex", "auth.json", JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: key }));
+  const trust = `[projects.${JSON.stringify(path)}]\ntrust_level = "trusted"\n`;
+  write("codex", "config.toml", `openai_base_url = "${model.url}/v1"\nmodel = "gpt-5"\n${trust}`);
+});
+after(async () => {
+  await bench.close();
+  await model.close();
+  for (const name of Object.keys(process.env)) if (!(name in former)) delete process.env[name];
+  Object.assign(process.env, former);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const [index, name] of ["claude", "codex"].entries()) {
+  const skip = findProgram(name, process.env["PATH"] ?? "", "/") === null ? `${name} is not installed` : false;
+
+  test(`${name} asks, is answered, and ends its turn`, { ...limit, skip }, async () => {
+    const file = join(folder, `made-by-${name}`);
+    const run = `touch ${file}`;
+    const { id } = await bench.begin(index + 1, [`run: ${run}`], { name });
+    /** Waits for a question with options. */
+    const asked = () =>
+      eventually(
+        async () => {
+          const { state, choices = [] } = await bench.agents.get(id);
+          return state === "waiting" && choices.length > 1 ? true : undefined;
+        },
+        `${name} asks whether it may run it`,
+        { describe: async () => [await bench.agents.get(id), await bench.agents.screen(id)], timeoutMs: 60_000 },
+      );
+    await asked();
+    await assert.rejects(bench.agents.message(id, "No, rather not"), { code: "conflict" });
+    await bench.agents.message(id, "no");
+    await bench.untilScreen(id, /interrupted|cancell?ed/i);
+    assert.ok(!existsSync(file));
+
+    await bench.agents.message(id, `run: ${run}`);
+    await asked();
+    await bench.agents.message(id, "yes");
+    await eventually(
+      async () => ((await bench.agents.get(id)).reason === model.lastWords ? true : undefined),
+      `${name} ends its turn`,
+      { describe: async () => [await bench.agents.get(id), await bench.agents.screen(id)] },
+    );
+    assert.equal((await bench.agents.get(id)).state, "waiting");
+    assert.ok(existsSync(file));
+    await bench.agents.stop(id);
+  });
+}
