@@ -45,7 +45,7 @@ describe("bad calls", () => {
       ["/api/outbox?limt=5", "This call has no parameter “limt”.", "Did you mean “limit”?"],
       ["/api/agents?state=running", "This call has no parameter “state”.", "Available: limit, cursor."],
       ["/api/facets?tracker=alpha", "This call has no parameter “tracker”.", "It has no parameters."],
-      ["/api/issues/app%231?comments=true", "This call has no parameter “comments”.", "It has no parameters."],
+      ["/api/issues/app%231?comments=true", "This call has no parameter “comments”.", "Available: known."],
       ["/api/board?assigne=me", "There is no filter called “assigne”.", "Did you mean “assignee”?"],
       ["/api/board?cursor=x", "The board itself has no cursor.", /^Each column has one\. Pass it to GET \/api\/issues/],
     ] as const) {

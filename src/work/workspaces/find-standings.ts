@@ -17,14 +17,22 @@ export async function findStandings(
   for (const [place, group] of groups) {
     const [first] = group;
     if (first === undefined || group.length < manyAreFrom) continue;
-    const { repository, base } = first;
     // A repository that is gone or broken is reported with each of its workspaces.
-    const trees = await listWorktrees(git, repository).catch(() => []);
-    const paths = new Set(group.map(({ path }) => path));
-    const heads = trees.flatMap(({ path, head }) => (head !== null && paths.has(path) ? [head] : []));
-    known.set(place, await compareHistories(git, repository, base, heads));
+    const standings = await compareGroup(git, first, group).catch(() => null);
+    if (standings !== null) known.set(place, standings);
   }
   return { find: (workspace, commit) => known.get(placeOf(workspace))?.get(commit) };
+}
+
+async function compareGroup(
+  git: WorkParts["git"],
+  { repository, base }: Workspace,
+  group: readonly Workspace[],
+): Promise<ReadonlyMap<string, Standing>> {
+  const paths = new Set(group.map(({ path }) => path));
+  const trees = await listWorktrees(git, repository);
+  const heads = trees.flatMap(({ path, head }) => (head !== null && paths.has(path) ? [head] : []));
+  return compareHistories(git, repository, base, heads);
 }
 
 const placeOf = ({ repository, base }: Workspace): string => `${repository}\0${base}`;
