@@ -9,7 +9,7 @@ import { createVirtualClock, type VirtualClock } from "../../../test/support/vir
 import { statusOf } from "../../../test/support/with-emulator.ts";
 
 const minute = 60_000;
-const sources = 200;
+const sources = 60;
 
 type Bench = { readonly clock: VirtualClock; readonly emulator: Emulator; readonly mirror: TestMirror };
 
@@ -28,7 +28,7 @@ async function requestsIn({ clock, emulator, mirror }: Bench, minutes: number, a
 }
 
 for (const tracker of emulatedTrackers) {
-  test(`${tracker}: 200 sources that were just read for the first time are polled as idle ones`, async (t) => {
+  test(`${tracker}: ${sources} sources that were just read for the first time are polled as idle ones`, async (t) => {
     const clock = createVirtualClock();
     const emulator = await startEmulator(tracker, { issues: sources, seed: 7, sources, now: clock.now });
     t.after(() => emulator.close());
