@@ -9,8 +9,9 @@ export function isSensible(method: string, path: string, status: number, body: s
   const code = /"code":"(\w+)"/.exec(body)?.[1];
   // A tracker's own error, passed on.
   if (/"tracker":"/.test(body)) return true;
-  // Its keys were in a file that was just corrupted.
-  if (/"detail":"\w+ is not connected\."/.test(body)) return true;
+  // Its keys, or its address, were in a file that was just corrupted.
+  if (/"detail":"(?:\w+ is not connected\.|This tracker keeps no files at http:\/\/127\.0\.0\.1:)/.test(body))
+    return true;
   if ([401, 403, 405, 413, 415].includes(status) || code === "internal") return false;
   if (status === 404) return mayBeGone.test(path);
   if (status === 400) return mayBeRefused.test(`${method} ${path}`);
