@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
+import { terminalText } from "../../test/support/terminal-text.ts";
 import { plainLine, plainText } from "./plain-text.ts";
 
 /** ASCII as tag characters, which have no shape. */
@@ -37,18 +38,9 @@ for (const [what, text, plain] of [
   test(`plain text of ${what}`, () => assert.equal(plainText(text), plain));
 }
 
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom("\u001b", "\u009b", "[", "]", "31m", "\u0007", "\u001b\\", "\r", "\n", "\u202e", "\u0000", ";"),
-      fc.string({ unit: "binary", maxLength: 5 }),
-    ),
-  )
-  .map((parts) => parts.join(""));
-
 test("removes everything that controls a terminal", () => {
   fc.assert(
-    fc.property(hostile, (text) => {
+    fc.property(terminalText, (text) => {
       const plain = plainText(text);
       // eslint-disable-next-line no-control-regex -- these must be gone
       assert.doesNotMatch(plain, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
