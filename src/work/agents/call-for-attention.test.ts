@@ -20,10 +20,13 @@ test("ignores the bell that ends a sequence", () => {
   assert.deepEqual(read("\u001b]8;;https://a.test\u001b\\link\u001b]8;;\u001b\\"), []);
 });
 
-test("reads notifications, and ignores progress bars", () => {
+test("reads notifications, and ignores progress bars and questions to the terminal", () => {
   assert.deepEqual(read("\u001b]9;Needs you\u0007"), ["notification Needs you"]);
   assert.deepEqual(read("\u001b]777;notify;Agent;Needs you\u001b\\"), ["notification Agent: Needs you"]);
+  assert.deepEqual(read("\u001b]99;i=1:p=title;Needs you\u001b\\"), ["notification Needs you"]);
   assert.deepEqual(read("\u001b]9;4;1;50\u0007"), []);
+  // OpenCode, before it draws anything.
+  assert.deepEqual(read("\u001b]99;i=opentui-notifications:p=?;\u001b\\"), []);
 });
 
 test("counts what changes the terminal, and not window titles", () => {

@@ -22,9 +22,12 @@ export type TerminalOutput = {
   readonly shown: number;
 };
 
+/** OSC 99 with these tells nobody anything: a program asks what the terminal can do, or manages an earlier notification. */
+const silent = /(?:^|:)p=(?:\?|alive|close)/u;
+
 /**
  * Finds bells and desktop notifications in terminal output: BEL outside a sequence, and the OSC codes 9, 99 and 777. Accepts output in any pieces. OSC 9;4 is a
- * progress bar (ConEmu), not a notification.
+ * progress bar (ConEmu), not a notification. OSC 99: https://sw.kovidgoyal.net/kitty/desktop-notifications/.
  */
 export function createAttentionReader(): (chunk: Uint8Array) => TerminalOutput {
   let state: "text" | "escape" | "osc" | "string" | "end" = "text";
@@ -75,6 +78,7 @@ function readOsc(text: string, at: number): readonly Attention[] {
   if (code === "9" && !words.startsWith("4;")) return [{ kind: "notification", text: words || null, at }];
   if (code === "777" && rest[0] === "notify")
     return [{ kind: "notification", text: rest.slice(1).join(": ") || null, at }];
-  if (code === "99") return [{ kind: "notification", text: rest.slice(1).join(";") || null, at }];
+  if (code === "99" && !silent.test(rest[0] ?? ""))
+    return [{ kind: "notification", text: rest.slice(1).join(";") || null, at }];
   return [];
 }
