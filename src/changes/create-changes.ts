@@ -12,6 +12,7 @@ import { namedLabels } from "./words/label-words.ts";
 import { describeOperations } from "./outbox/describe-operations.ts";
 import type { ResolveRef } from "./relate/parent-change.ts";
 import { type Parts, toMaking } from "./parts.ts";
+import { toMovable } from "./move/movable.ts";
 import { describeMoves } from "./move/possible-moves.ts";
 import { checkPatch } from "./edit/read-edit.ts";
 import { relateIssues, unrelateIssues } from "./relate/relate-issues.ts";
@@ -115,12 +116,8 @@ export function createChanges(options: ChangesOptions): Changes {
       const source = toContext(issue.source, parts);
       const { labels } = await source.vocabulary();
       const { shown, status } = issue;
-      const placed = {
-        type: shown.type,
-        stateId: shown.stateId,
-        labels: namedLabels(shown.labelIds, labels).map(({ name }) => name),
-        shown: status,
-      };
+      const names = namedLabels(shown.labelIds, labels).map(({ name }) => name);
+      const placed = toMovable(issue, { type: shown.type, labels: names, status });
       const ask = createAsk(issue, source, { sync, unanswered: new Set() });
       return describeMoves(placed, source, ask);
     },

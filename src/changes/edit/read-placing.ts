@@ -7,6 +7,7 @@ import type { EditContext } from "./edit-context.ts";
 import { changeLabels, namedLabels, readLabel, readOwnLabel, withMeaning } from "../words/label-words.ts";
 import { nameField } from "../words/name-field.ts";
 import { readPriority } from "../words/priority-words.ts";
+import { toMovable } from "../move/movable.ts";
 import { readMove, type ReadMove } from "../move/read-move.ts";
 import { readNames } from "../words/text-words.ts";
 import { requireField } from "../words/type-words.ts";
@@ -55,7 +56,7 @@ export async function readPlacing(
   }
 
   async function readMoveOnly(): Promise<ReadMove | null> {
-    const placed = { type: typeName, stateId: shown.stateId, labels: namesOf(labels), shown: context.status };
+    const placed = toMovable(issue, { type: typeName, labels: namesOf(labels), status: context.status });
     const field = transition !== undefined ? "transition" : state !== undefined ? "state" : "status";
     const read = await nameField(field, () => readMove(patch, placed, { source, type, ask: context.ask }));
     if (read === null) return null;

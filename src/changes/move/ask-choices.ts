@@ -26,11 +26,14 @@ export type AskOptions = {
   readonly unanswered: Set<string>;
 };
 
-/** Creates a function that asks an issue's tracker for transitions, for at most two seconds. Does not ask about an issue that the tracker does not have yet. */
+/**
+ * Creates a function that asks an issue's tracker for transitions, for at most two seconds. Does not ask about an issue that the tracker does not have yet, or
+ * that is just being moved there: the answer would be for the state that it leaves.
+ */
 export function createAsk(issue: EditableIssue, source: SourceContext, { sync, unanswered }: AskOptions): AskChoices {
   const { connection } = source.config;
   return async (stateIds) => {
-    if (issue.base.nativeId.startsWith(localIdPrefix) || unanswered.has(connection)) return null;
+    if (issue.base.nativeId.startsWith(localIdPrefix) || issue.isMoving || unanswered.has(connection)) return null;
     requireWritable(source);
     try {
       return await sync.moveChoices(issue.id, stateIds, patienceMs);

@@ -131,6 +131,38 @@ describe("a move in a tracker with a workflow", () => {
     assert.deepEqual([error.code, error.candidates, error.field], ["invalid_input", ["Start"], "transition"]);
   });
 
+  it("is taken back while it is not sent, whatever the workflow allows", async () => {
+    stage.asked.choices = [way("11", "Start", "doing"), way("21", "Close", "closed")];
+    await move({ status: "in progress" });
+    const id = await stage.id(ref);
+    const [backlog] = await stage.changes.moves(id);
+    assert.deepEqual([backlog?.state, backlog?.allowed], ["Open", true]);
+    await stage.changes.edit(id, { status: "backlog" }, you);
+    assert.deepEqual(await stage.store.outbox.list(), []);
+  });
+
+  it("is decided when it is sent if one before it is on its way: the workflow's answer is for the state that the issue leaves", async () => {
+    stage.asked.choices = [way("11", "Start", "doing")];
+    await move({ status: "in progress" });
+    const sent = await stage.operation(ref);
+    await stage.store.outbox.sending.begin(sent, { steps: [], lookAt: null });
+    stage.asked.states.length = 0;
+    const onward = await move({ status: "done" });
+    await stage.changes.undo(you);
+    await stage.changes.undo(you);
+    const back = (await stage.operation(ref)).fields;
+    await stage.store.outbox.sending.settle(sent.id, { state: "written" });
+    assert.deepEqual(stage.asked.states, []);
+    assert.deepEqual(onward, [
+      { field: "status", from: "in_progress", to: "done" },
+      { field: "state", from: "doing", to: "closed" },
+    ]);
+    assert.deepEqual(back, [
+      { field: "status", from: "in_progress", to: "backlog" },
+      { field: "state", from: "doing", to: "open" },
+    ]);
+  });
+
   it("is decided when it is sent if the tracker cannot be asked", async () => {
     stage.asked.choices = "down";
     assert.deepEqual(await move({ status: "in progress" }), [

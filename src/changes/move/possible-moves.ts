@@ -1,13 +1,14 @@
 import type { MoveChoice } from "../../domain/operation.ts";
-import { labelOfMove, movesTo, type Placed } from "../../domain/outward.ts";
-import { type Status, statuses, statusLabels } from "../../domain/status.ts";
+import { labelOfMove, movesTo } from "../../domain/outward.ts";
+import { statuses, statusLabels } from "../../domain/status.ts";
 import type { PossibleMove } from "../changes.ts";
 import type { AskChoices } from "./choose-move.ts";
+import { type Movable, wayBack } from "./movable.ts";
 import { nameOf, type SourceContext } from "../source-context.ts";
 
 /** The possible moves of an issue; takes one request to the tracker if its workflow decides. */
 export async function describeMoves(
-  issue: Placed & { readonly shown: Status },
+  issue: Movable,
   source: SourceContext,
   ask: AskChoices,
 ): Promise<readonly PossibleMove[]> {
@@ -19,14 +20,16 @@ export async function describeMoves(
   const stateIds = [...new Set(ways.flatMap(({ moves }) => moves.map(({ stateId }) => stateId)))];
   const choices = asks && stateIds.length > 0 ? await ask(stateIds) : null;
   return ways.map(({ status, moves }): PossibleMove => {
-    const [first] = moves;
+    const back = wayBack({ moves }, issue);
+    const first = back ?? moves[0];
     const state = first === undefined ? null : (names.get(first.stateId) ?? first.stateId);
     if (first === undefined) {
       const reason = `No state in ${nameOf(source)} maps to ${statusLabels[status]}.`;
       return { status, state: null, label: null, choices: [], allowed: false, reason };
     }
     const label = labelOfMove(mapping, issue, first, status);
-    if (!asks || status === issue.shown) return { status, state, label, choices: [], allowed: true, reason: null };
+    if (!asks || back !== undefined || status === issue.shown)
+      return { status, state, label, choices: [], allowed: true, reason: null };
     if (choices === null) {
       const reason = `${source.tracker.label} could not be asked; it accepts or refuses the move when it is sent.`;
       return { status, state, label, choices: [], allowed: null, reason };

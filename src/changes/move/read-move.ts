@@ -2,10 +2,10 @@ import { PanopticonError } from "../../domain/error.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import { statusOf } from "../../domain/mapping.ts";
 import type { IssueType } from "../../domain/operation.ts";
-import type { Placed } from "../../domain/outward.ts";
 import type { Status } from "../../domain/status.ts";
 import type { IssuePatch } from "../changes.ts";
 import { type AskChoices, chooseMove, type ChosenMove } from "./choose-move.ts";
+import { type Movable, wayBack } from "./movable.ts";
 import { readOwnFields } from "../words/own-fields.ts";
 import type { SourceContext } from "../source-context.ts";
 import { type Destination, readDestination, readState, statesFor } from "../words/status-words.ts";
@@ -14,10 +14,10 @@ import { unknownWord } from "../words/unknown-word.ts";
 
 export type ReadMove = ChosenMove & { readonly status: Status };
 
-/** Reads where a patch moves an issue, and how; null if it does not move. `shown` is its present status, which is local in a shadowed project. */
+/** Reads where a patch moves an issue, and how; null if it does not move. */
 export async function readMove(
   patch: Pick<IssuePatch, "status" | "state" | "transition" | "fields">,
-  issue: Placed & { readonly shown: Status },
+  issue: Movable,
   options: { readonly source: SourceContext; readonly type: IssueType | undefined; readonly ask: AskChoices },
 ): Promise<ReadMove | null> {
   const { source, type, ask } = options;
@@ -30,12 +30,13 @@ export async function readMove(
   const destination = await readWanted();
   if (destination === null) return transition === undefined ? null : byTransition(transition, patch.fields);
   if (transition === undefined && isThere(destination, issue)) return null;
-  const [first] = destination.moves;
-  if (first === undefined) return null;
+  const back = transition === undefined ? wayBack(destination, issue) : undefined;
+  const move = back ?? destination.moves[0];
+  if (move === undefined) return null;
   // A local move does not ask the tracker.
-  if (!writing.choices || source.config.shadow) {
+  if (back !== undefined || !writing.choices || source.config.shadow) {
     const fields = await readOwnFields(patch.fields, type?.fields ?? null, source);
-    return { move: first, transition: undefined, fields, status: destination.status };
+    return { move, transition: undefined, fields, status: destination.status };
   }
   const chosen = await chooseMove({
     destination,
@@ -85,7 +86,7 @@ export async function readMove(
   }
 }
 
-function isThere(destination: Destination, issue: Placed & { readonly shown: Status }): boolean {
+function isThere(destination: Destination, issue: Movable): boolean {
   if (!destination.isNative) return destination.status === issue.shown;
   return destination.moves[0]?.stateId === issue.stateId && destination.status === issue.shown;
 }

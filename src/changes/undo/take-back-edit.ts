@@ -166,7 +166,7 @@ async function labelIds(changes: readonly FieldChange[], source: SourceContext):
 
 /** If the workflow decides, a move back needs a transition, unless the tracker has not made the move or it waits for the user. */
 async function withWayBack(
-  { store, sync }: Parts,
+  { sync }: Parts,
   issue: EditableIssue,
   fields: readonly FieldChange[],
   source: SourceContext,
@@ -175,7 +175,7 @@ async function withWayBack(
   const state = fields.find((change) => change.field === "state");
   if (state === undefined || !isScalarChange(state) || !source.tracker.writing.choices) return fields;
   const isWaiting = issue.wanted.issue.stateId !== issue.shown.stateId;
-  if (isWaiting || (await isUnsentMove(store, issue, state.to))) return fields;
+  if (isWaiting || isUnsentMove(issue, state.to)) return fields;
   const stateId = String(state.to);
   const status = fields.find((change) => change.field === "status");
   const to: Status = status?.field === "status" ? status.to : issue.status;
@@ -195,13 +195,8 @@ async function withWayBack(
 }
 
 /** Whether the issue is still in the target state in the tracker, and no other state was requested. */
-async function isUnsentMove(store: Parts["store"], { id, base }: EditableIssue, stateId: FieldValue): Promise<boolean> {
-  if (base.stateId !== stateId) return false;
-  const operations = await store.outbox.listOf(id, maxRecent);
-  return !operations.some(
-    ({ state, fields }) =>
-      (state === "sending" || state === "unknown") && fields.some((change) => change.field === "state"),
-  );
+function isUnsentMove({ base, isMoving }: EditableIssue, stateId: FieldValue): boolean {
+  return base.stateId === stateId && !isMoving;
 }
 
 function noWayBack(error: unknown, issue: EditableIssue, status: Status): unknown {

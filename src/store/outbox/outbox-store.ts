@@ -8,7 +8,7 @@ import { dropOperation } from "./drop-operation.ts";
 import { queueEdit } from "./edit-operation.ts";
 import { keepTwins } from "./keep-twins.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
-import type { OutboxStore } from "./outbox.ts";
+import type { Operation, OutboxStore } from "./outbox.ts";
 import { queueRelation } from "./relate-operation.ts";
 import { resolveConflict } from "./resolve-conflict.ts";
 import { retryOperation } from "./retry-operation.ts";
@@ -20,6 +20,10 @@ import { wishOf } from "./undo-waiting.ts";
 const isListed = sql<boolean>`(o.settled_at is null or o.twins is not null)`;
 const inListOrder = sql`
   order by case o.state when 'refused' then 0 when 'conflict' then 0 when 'unknown' then 1 else 2 end, o.id`;
+
+function isMoveUnderWay({ state, fields }: Operation): boolean {
+  return (state === "sending" || state === "unknown") && fields.some(({ field }) => field === "state");
+}
 
 /** See `OutboxStore`. */
 export function outboxStore(database: Database): OutboxStore {
@@ -40,6 +44,7 @@ export function outboxStore(database: Database): OutboxStore {
           requestedAt: row.requestedAt,
           shown,
           status,
+          isMoving: scene.waiting.some(isMoveUnderWay),
           wanted: { issue: wish.issue, status: wish.status ?? status },
         };
       }),

@@ -129,6 +129,8 @@ export type EditableIssue = {
   readonly shown: NativeIssue;
   /** The shown status, which a shadowed project keeps locally. */
   readonly status: Status;
+  /** A move has left for the tracker and its answer is not here yet: the base may be out of date, and so are the moves that lead on from it. */
+  readonly isMoving: boolean;
   /** What the user wants: the shown issue with refused and conflicting changes applied. */
   readonly wanted: { readonly issue: NativeIssue; readonly status: Status };
 };
