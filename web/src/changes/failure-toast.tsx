@@ -1,0 +1,40 @@
+import { Icon } from "../ui/icon.tsx";
+import { Words } from "../ui/words.tsx";
+import { useChanges } from "./changes-provider.tsx";
+import type { Failure } from "./notices.ts";
+import { Toast } from "./toast.tsx";
+
+/** A change that the server did not accept; stays until it is closed. */
+export function FailureToast({ failure, onClose }: { readonly failure: Failure; readonly onClose: () => void }) {
+  const { what, error, edit } = failure;
+  const { make } = useChanges();
+  const canRepeat = edit !== undefined && error.status >= 500;
+  return (
+    <Toast
+      icon={<Icon name="alert" className="text-bad" />}
+      shownMs={null}
+      role="alert"
+      onClose={onClose}
+      actions={
+        canRepeat && (
+          <button
+            type="button"
+            className="button"
+            data-size="small"
+            onClick={() => {
+              onClose();
+              make([edit], `${edit.issue.ref} changed`);
+            }}
+          >
+            Retry
+          </button>
+        )
+      }
+    >
+      <b className="font-semibold">
+        <Words text={what} />.
+      </b>{" "}
+      <Words text={error.message} /> {error.hint !== undefined && <Words text={error.hint} />}
+    </Toast>
+  );
+}
