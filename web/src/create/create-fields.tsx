@@ -5,18 +5,16 @@ import { SpecInput } from "../fields/spec-input.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
-import {
-  AssigneeRow,
-  CycleRow,
-  InputRow,
-  LabelRow,
-  ParentRow,
-  PriorityRow,
-  StatusRow,
-  TypeRow,
-  type RowProps,
-} from "./create-rows.tsx";
 import { typeOf } from "./draft-values.ts";
+import { AssigneeRow } from "./rows/assignee-row.tsx";
+import { CycleRow } from "./rows/cycle-row.tsx";
+import { InputRow } from "./rows/input-row.tsx";
+import { LabelRow } from "./rows/label-row.tsx";
+import { ParentRow } from "./rows/parent-row.tsx";
+import { PriorityRow } from "./rows/priority-row.tsx";
+import type { RowProps } from "./rows/row-props.ts";
+import { StatusRow } from "./rows/status-row.tsx";
+import { TypeRow } from "./rows/type-row.tsx";
 import "../ui/field.css";
 
 type CreateFieldsProps = Omit<RowProps, "form"> & {
