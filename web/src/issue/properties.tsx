@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import { priorityLabels } from "../../../src/domain/priority.ts";
 import { foldName } from "../../../src/domain/fold-name.ts";
@@ -9,20 +8,17 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { projectsQuery } from "../api/queries.ts";
 import { estimateWords } from "../board/card/card-signals.tsx";
 import { canEdit, hasField } from "../fields/editable.ts";
-import { FieldMenu } from "../fields/field-menu.tsx";
-import { fieldLabels, type FieldName } from "../fields/field-name.ts";
+import type { FieldName } from "../fields/field-name.ts";
 import { typeName } from "../fields/type-name.ts";
 import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Avatar } from "../ui/avatar.tsx";
-import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { Icon, PriorityIcon, StatusIcon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
-import { PopoverPicker } from "../ui/picker-button.tsx";
 import { formatAgo, formatDay, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
-import { IssueLink } from "./issue-link.tsx";
-import { KeptValue, type KeptValues } from "./kept-value.tsx";
-import { OutsideIssue } from "./outside-issue.tsx";
-import { Words } from "../ui/words.tsx";
+import type { KeptValues } from "./kept-value.tsx";
+import { ParentLink } from "./parent-link.tsx";
+import { Property } from "./property.tsx";
 
 type PropertiesProps = {
   readonly issue: IssueShape;
@@ -198,104 +194,5 @@ export function Properties({ issue, tracker, form, kept }: PropertiesProps) {
         </Property>
       )}
     </dl>
-  );
-}
-
-function ParentLink({
-  parent,
-  tracker,
-}: {
-  readonly parent: NonNullable<IssueShape["parent"]>;
-  readonly tracker: string;
-}) {
-  const className = "parent-link hover:underline";
-  const words = (
-    <>
-      <TrackerGlyph tracker={tracker} />
-      <span className="truncate">{parent.key}</span>
-    </>
-  );
-  if (parent.ref === null) {
-    return (
-      <OutsideIssue url={parent.url} className={className}>
-        {words}
-        {parent.url !== null && <Icon name="ext" size={14} className="text-ink-3" />}
-      </OutsideIssue>
-    );
-  }
-  return (
-    <IssueLink issueRef={parent.address ?? parent.ref} className={className}>
-      {words}
-    </IssueLink>
-  );
-}
-
-type PropertyProps = {
-  readonly name: string;
-  readonly below?: string | null;
-  /** Starts a new section. */
-  readonly first?: boolean;
-  /** Hidden on phones. */
-  readonly minor?: boolean;
-  readonly children: ReactNode;
-  /** Set for a property that may be edited. */
-  readonly field?: FieldName;
-  readonly issue?: IssueShape;
-  readonly editable?: boolean;
-  /** The user's value if the tracker has another one. */
-  readonly keptValue?: string | undefined;
-  /** Links, which cannot be inside a button. */
-  readonly beside?: ReactNode;
-};
-
-function Property({
-  name,
-  below = null,
-  first = false,
-  minor = false,
-  children,
-  beside,
-  keptValue,
-  ...edit
-}: PropertyProps) {
-  const { field, issue, editable = false } = edit;
-  const more = below !== null && (
-    <span className="below" dir="auto" title={below}>
-      <Words text={below} />
-    </span>
-  );
-  return (
-    <div
-      className="property"
-      data-first={first || undefined}
-      data-minor={minor || undefined}
-      data-editable={editable || undefined}
-    >
-      <dt>{name}</dt>
-      <dd>
-        {beside}
-        {editable && field !== undefined && issue !== undefined ? (
-          <PopoverPicker
-            className="property-button"
-            label={fieldLabels[field]}
-            fieldName={field}
-            trigger={
-              <>
-                {children}
-                {more}
-              </>
-            }
-          >
-            {(close) => <FieldMenu field={field} issues={[issue]} onDone={close} />}
-          </PopoverPicker>
-        ) : (
-          <>
-            {children}
-            {more}
-          </>
-        )}
-        <KeptValue words={keptValue} />
-      </dd>
-    </div>
   );
 }
