@@ -1,3 +1,6 @@
+/** Reads something again, soon after it is asked to. */
+export type Refresher = { ask(): void; stop(): void };
+
 import type { Hold } from "./hold.ts";
 
 /**
@@ -8,7 +11,7 @@ export function createRefresher(
   work: () => Promise<void>,
   restMs: number,
   whenFree: Hold["whenFree"] = (run) => run(),
-): { ask: () => void; stop: () => void } {
+): Refresher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let asked = false;
