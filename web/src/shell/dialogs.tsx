@@ -15,7 +15,7 @@ import type { RenameViewDialogProps } from "./views/rename-view-dialog.tsx";
 import { navigate } from "wouter/use-browser-location";
 
 const Palette = loadable<DialogProps & { readonly takeEarly: () => EarlyText }>(
-  async () => (await import("./palette.tsx")).Palette,
+  async () => (await import("./palette/palette.tsx")).Palette,
 );
 const ShortcutsDialog = loadable<DialogProps>(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
 const SaveViewDialog = loadable<DialogProps & { readonly query: string }>(

@@ -6,7 +6,7 @@ import { fieldLabels, fieldNames, type FieldName } from "../fields/field-name.ts
 import type { IconName } from "../ui/icon.tsx";
 import type { Command } from "./command-words.ts";
 
-type Doing = {
+export type Doing = {
   readonly startAgent: (issues: readonly IssueShape[], plan: boolean) => void;
   readonly openField: (field: FieldName, issues: readonly IssueShape[]) => void;
   readonly openIssue: (issue: IssueShape) => void;

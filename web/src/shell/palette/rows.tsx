@@ -1,7 +1,7 @@
-import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { statusLabels } from "../../../src/domain/status.ts";
-import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
-import type { Command } from "./command-words.ts";
+import type { IssueShape } from "../../../../src/server/contract/issue.ts";
+import { statusLabels } from "../../../../src/domain/status.ts";
+import { Icon, StatusIcon, TrackerGlyph } from "../../ui/icon.tsx";
+import type { Command } from "../command-words.ts";
 
 /** An issue found for `text`. */
 export function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly text: string }) {

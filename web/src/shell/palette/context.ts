@@ -1,17 +1,17 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { issueQuery, queryKeys } from "../api/queries.ts";
-import { type BoardData, cardKey } from "../board/data/board-data.ts";
-import { useChanges } from "../changes/changes-provider.tsx";
-import { currentSearch } from "../filter/canonical.ts";
-import { issueInPath, issuePath, openIssue } from "../routes.ts";
-import type { Selection } from "../select/selection.tsx";
-import { useDialogs } from "./dialog-control.ts";
-import type { issueActions } from "./issue-actions.ts";
+import type { IssueShape } from "../../../../src/server/contract/issue.ts";
+import { issueQuery, queryKeys } from "../../api/queries.ts";
+import { type BoardData, cardKey } from "../../board/data/board-data.ts";
+import { useChanges } from "../../changes/changes-provider.tsx";
+import { currentSearch } from "../../filter/canonical.ts";
+import { issueInPath, issuePath, openIssue } from "../../routes.ts";
+import type { Selection } from "../../select/selection.tsx";
+import { useDialogs } from "../dialog-control.ts";
+import type { Doing } from "../issue-actions.ts";
 
 /** How the palette performs actions on issues. */
-export function useDoing(): Parameters<typeof issueActions>[1] {
+export function useDoing(): Doing {
   const { open } = useDialogs();
   const { say } = useChanges();
   return useMemo(

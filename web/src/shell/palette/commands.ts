@@ -1,16 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { navigate } from "wouter/use-browser-location";
-import { trackersQuery } from "../api/queries.ts";
-import { useChanges } from "../changes/changes-provider.tsx";
-import { currentSearch } from "../filter/canonical.ts";
-import { layoutPath } from "../routes.ts";
-import type { Command } from "./command-words.ts";
-import { useDialogs } from "./dialog-control.ts";
-import { useTheme } from "./theme.ts";
-import { connectionLabel } from "./tracker-sentence.ts";
-import { useSyncNow } from "./use-sync-now.ts";
-import { useViewCommands } from "./views/view-commands.ts";
+import { trackersQuery } from "../../api/queries.ts";
+import { useChanges } from "../../changes/changes-provider.tsx";
+import { currentSearch } from "../../filter/canonical.ts";
+import { layoutPath } from "../../routes.ts";
+import type { Command } from "../command-words.ts";
+import { useDialogs } from "../dialog-control.ts";
+import { useTheme } from "../theme.ts";
+import { connectionLabel } from "../tracker-sentence.ts";
+import { useSyncNow } from "../use-sync-now.ts";
+import { useViewCommands } from "../views/view-commands.ts";
 
 /** Commands that are independent of the search. */
 export function useCommands(): readonly Command[] {
