@@ -13,7 +13,7 @@ import { openIssue } from "../routes.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatBriefly, formatClock, formatFull } from "../ui/time.ts";
-import { useNow } from "../ui/use-now.ts";
+import { useAgo } from "../ui/use-now.ts";
 
 type IssueRowProps = {
   readonly issue: IssueShape;
@@ -140,10 +140,10 @@ export const IssueRow = memo(
 );
 
 function Updated({ at }: { readonly at: string }) {
-  const now = useNow();
+  const ago = useAgo(at, formatBriefly);
   return (
     <time dateTime={at} title={formatFull(at)}>
-      {formatBriefly(at, now)}
+      {ago}
     </time>
   );
 }

@@ -12,7 +12,7 @@ import { useMine } from "../changes/local-changes.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatAgo } from "../ui/time.ts";
-import { useNow } from "../ui/use-now.ts";
+import { useAgo } from "../ui/use-now.ts";
 import "./hover-card.css";
 
 export type HoverCardProps = { readonly anchor: HTMLElement; readonly address: string };
@@ -41,7 +41,7 @@ export function HoverCard({ anchor, address }: HoverCardProps) {
 }
 
 function About({ issue }: { readonly issue: IssueShape }) {
-  const now = useNow();
+  const ago = useAgo(issue.updatedAt, formatAgo);
   const mine = useMine();
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue.tracker)?.label ?? issue.tracker;
   const native = nativeStateBeside(issue);
@@ -53,7 +53,7 @@ function About({ issue }: { readonly issue: IssueShape }) {
         <span className="truncate">{issue.ref}</span>
         <span className="hover-card-where truncate">{issue.project}</span>
         <time className="ml-auto flex-none" dateTime={issue.updatedAt}>
-          {formatAgo(issue.updatedAt, now)}
+          {ago}
         </time>
       </p>
       <p className="hover-card-title" dir="auto">

@@ -48,6 +48,14 @@ export function formatAgo(at: string | number, now: number): string {
   return formatDay(new Date(at).toISOString(), now);
 }
 
+/** For how long the words of `formatAgo`, `formatBriefly` and `formatAge` stay the same. */
+export function agoLastsMs(at: string | number, now: number): number {
+  const ageMs = now - new Date(at).getTime();
+  const unit = ageMs < minute ? second : ageMs < hour ? minute : ageMs < day ? hour : day;
+  // Of what lies in the future, until it is now.
+  return ageMs < 0 ? -ageMs : unit - (ageMs % unit);
+}
+
 /** The short form for narrow columns: `now`, `12 s`, `2 d`, then the date, or the month in another year. */
 export function formatBriefly(at: string | number, now: number): string {
   const words = formatAgo(at, now);

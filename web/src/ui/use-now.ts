@@ -1,35 +1,6 @@
-import { useSyncExternalStore } from "react";
-
-type Ticker = {
-  readonly subscribe: (listener: () => void) => () => void;
-  readonly now: () => number;
-};
-
-function createTicker(periodMs: number): Ticker {
-  const listeners = new Set<() => void>();
-  let now = Date.now();
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const tick = () => {
-    now = Date.now();
-    for (const listener of listeners) listener();
-  };
-  return {
-    subscribe: (listener) => {
-      listeners.add(listener);
-      timer ??= setInterval(tick, periodMs);
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        clearInterval(timer);
-        timer = undefined;
-      };
-    },
-    now: () => {
-      if (timer === undefined && Date.now() - now > periodMs) now = Date.now();
-      return now;
-    },
-  };
-}
+import { useCallback, useSyncExternalStore } from "react";
+import { createTicker } from "./ticker.ts";
+import { agoLastsMs } from "./time.ts";
 
 // One clock for the page, so that all relative times change together.
 const ticker = createTicker(1000);
@@ -37,4 +8,13 @@ const ticker = createTicker(1000);
 /** The current time in milliseconds, updated every second. */
 export function useNow(): number {
   return useSyncExternalStore(ticker.subscribe, ticker.now);
+}
+
+/** A time in words that say how long ago it is, by `formatAgo` or its like. Of thousands, only those whose words may have changed are looked at each second. */
+export function useAgo(at: string | number, format: (at: string | number, now: number) => string): string {
+  const subscribe = useCallback(
+    (listener: () => void) => ticker.subscribe(listener, (now) => agoLastsMs(at, now)),
+    [at],
+  );
+  return useSyncExternalStore(subscribe, () => format(at, ticker.now()));
 }

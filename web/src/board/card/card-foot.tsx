@@ -6,7 +6,7 @@ import { openIssue } from "../../routes.ts";
 import { agentStates } from "../../agents/agent-words.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { formatAge } from "../../ui/time.ts";
-import { useNow } from "../../ui/use-now.ts";
+import { useAgo } from "../../ui/use-now.ts";
 import { Link } from "wouter";
 
 type CardFootProps = { readonly issue: IssueShape; readonly trackerLabel: string };
@@ -47,7 +47,7 @@ type AgentFootProps = { readonly agent: NonNullable<IssueShape["agent"]>; readon
 
 /** Its own component, so that only this part of a card re-renders with the clock. */
 function AgentFoot({ agent, issueRef }: AgentFootProps) {
-  const now = useNow();
+  const age = useAgo(agent.since, formatAge);
   const { icon, words, tone } = agentStates[agent.state as keyof typeof agentStates] ?? agentStates.lost;
   return (
     <Link
@@ -64,7 +64,7 @@ function AgentFoot({ agent, issueRef }: AgentFootProps) {
         {agent.name} {agent.state === "waiting" ? "waiting for input" : words.toLowerCase()}
         <span className="sr-only"> on {issueRef},</span>
       </span>
-      <span className="card-work-age">{formatAge(agent.since, now)}</span>
+      <span className="card-work-age">{age}</span>
     </Link>
   );
 }

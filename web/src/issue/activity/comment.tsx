@@ -8,7 +8,7 @@ import { commandKey } from "../../shell/shortcuts.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { formatAgo, formatFull } from "../../ui/time.ts";
-import { useNow } from "../../ui/use-now.ts";
+import { useAgo } from "../../ui/use-now.ts";
 import { firstLine, nameOf } from "./comment-words.ts";
 import type { Answering } from "./use-answering.ts";
 import { Prose } from "../prose/prose.tsx";
@@ -29,7 +29,7 @@ type CommentProps = {
 /** A comment; the user can edit and delete their own if the tracker allows it. */
 export function Comment(props: CommentProps) {
   const { comment, answered, issue, tracker, completers, answering, onEdit, onRemove } = props;
-  const now = useNow();
+  const ago = useAgo(comment.createdAt, formatAgo);
   const [draft, setDraft] = useDraft(issueDraftId(issue, `comment ${comment.id}`));
   const [asked, setAsked] = useState(false);
   const { author } = comment;
@@ -47,7 +47,7 @@ export function Comment(props: CommentProps) {
         <Avatar person={author} me={author !== null && tracker?.account?.login === author.login} />
         <b className="truncate font-semibold">{nameOf(author)}</b>
         <time className="flex-none text-ink-3" dateTime={comment.createdAt} title={formatFull(comment.createdAt)}>
-          {formatAgo(comment.createdAt, now)}
+          {ago}
           {edited && ", edited"}
         </time>
         {comment.replyTo !== null && (

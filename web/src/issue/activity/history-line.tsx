@@ -4,7 +4,7 @@ import { relationWords } from "../../activity/relation-words.ts";
 import { fieldWords } from "../../outbox/operation-words.ts";
 import { Icon, StatusIcon } from "../../ui/icon.tsx";
 import { formatAgo, formatFull } from "../../ui/time.ts";
-import { useNow } from "../../ui/use-now.ts";
+import { useAgo } from "../../ui/use-now.ts";
 import type { HistoryLine as Line } from "./activity-entries.ts";
 
 function valueWords(value: string): string {
@@ -13,7 +13,7 @@ function valueWords(value: string): string {
 
 /** A change of an issue in words: who, what, when. `label`: the display name of its tracker. */
 export function HistoryLine({ line, label }: { readonly line: Line; readonly label: string }) {
-  const now = useNow();
+  const ago = useAgo(line.at, formatAgo);
   const to = line.to !== null && isStatus(line.to) ? line.to : null;
   return (
     <p className="history-line">
@@ -25,7 +25,7 @@ export function HistoryLine({ line, label }: { readonly line: Line; readonly lab
       <span className="wrap-anywhere">
         <b className="font-semibold text-ink">{actorWords(line.actor, label)}</b> <What line={line} />{" "}
         <time className="text-ink-3" dateTime={line.at} title={formatFull(line.at)}>
-          · {formatAgo(line.at, now)}
+          · {ago}
         </time>
         <HistoryState state={line.state} />
       </span>
