@@ -158,6 +158,8 @@ test("a text field is as tall as its text, also in a browser that does not see t
   const page = await openBoard();
   const own = await heights(page);
   assert.ok(Number(own[0]?.[0]) > Number(own[1]?.[0]));
+  // Ten rows of 20 pixels and the padding, however short the text is.
+  assert.equal(own[1]?.[0], 224);
 
   await page.addInitScript(`{
     const supports = CSS.supports.bind(CSS);

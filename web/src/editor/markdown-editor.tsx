@@ -5,6 +5,7 @@ import {
   useRef,
   useState,
   type ClipboardEvent,
+  type CSSProperties,
   type DragEvent,
   type KeyboardEvent,
   type ReactNode,
@@ -210,7 +211,7 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
               aria-activedescendant={completion.open ? `${completion.listId}-${completion.at}` : undefined}
               data-field="body"
               placeholder={placeholder}
-              rows={minRows}
+              style={{ "--min-rows": minRows } as CSSProperties}
               value={value}
               onChange={(event) => onChange(event.target.value)}
               onKeyDown={onKeyDown}
