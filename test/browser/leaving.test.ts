@@ -26,15 +26,10 @@ async function openIssue(context: TestContext, nth: number) {
   await page.getByRole("textbox", { name: /^Comment/ }).waitFor();
   await listening;
   const [, address = ""] = /^\/issues\/(.*)$/.exec(new URL(page.url()).pathname) ?? [];
-  const bodies = async () => {
-    const answer = await stage.harness.ask(`/api/issues/${address}`);
-    return (answer.json() as IssueDetailShape).comments.map(({ body }) => body);
-  };
-  const relations = async () => {
-    const answer = await stage.harness.ask(`/api/issues/${address}`);
-    return (answer.json() as IssueDetailShape).relations.map(({ type, address: other }) => ({ type, ref: other }));
-  };
-  return { relay, page, bodies, relations };
+  const read = async () => (await stage.harness.ask(`/api/issues/${address}`)).json() as IssueDetailShape;
+  const bodies = async () => (await read()).comments.map(({ body }) => body);
+  const relations = async () => (await read()).relations.map(({ type, address: other }) => ({ type, ref: other }));
+  return { relay, page, read, bodies, relations };
 }
 
 /** Writes a comment, without waiting for the server. */
@@ -196,9 +191,93 @@ test("a page that is left sends once more what the server did not take", limit, 
   await left;
   await page.locator(".toast", { hasText: "queued until the Panopticon server is back" }).waitFor();
   relay.comeBack();
+  const { pathname, origin } = new URL(page.url());
   await page.goto("about:blank");
   await eventually(
     async () => ((await bodies()).includes("Not taken at first") ? true : undefined),
     "the server has the comment",
   );
+  // The page that was left could not learn that it has arrived.
+  await page.goto(origin + pathname);
+  await untilNothingUnsent(page);
+  assert.equal((await bodies()).filter((body) => body === "Not taken at first").length, 1);
 });
+
+/** What this browser keeps for a server that is away. */
+function readUnsent(page: Page): Promise<string[]> {
+  return page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("panopticon.unsent.")));
+}
+
+function untilNothingUnsent(page: Page): Promise<true> {
+  return eventually(async () => ((await readUnsent(page)).length === 0 ? true : undefined), "nothing is unsent");
+}
+
+/** Ends the tab's process. */
+async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  session.send("Page.crash").catch(() => undefined);
+  await crashed;
+}
+
+test(
+  "what waits for the server when its tab is closed is sent once by another one, in order",
+  limit,
+  async (context) => {
+    const { relay, page, bodies, read } = await openIssue(context, 5);
+    const other = await page.context().newPage();
+    await other.goto(new URL("/", page.url()).href);
+    await other.locator(".card[data-ref]").first().waitFor();
+    const { priority } = await read();
+    relay.leave();
+    for (const text of ["One left behind", "Two left behind", "Taken back"]) await comment(page, text);
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await page.locator(".comment", { hasText: "Taken back" }).waitFor({ state: "detached" });
+    await page.locator('.properties [data-field="priority"]').click();
+    await page.getByRole("option", { name: priority === 1 ? "High" : "Urgent" }).click();
+    await eventually(async () => ((await readUnsent(other)).length === 3 ? true : undefined), "all of it is kept");
+    await page.close();
+    relay.comeBack();
+    await other.locator(".toast", { hasText: /^Sent now, after their page was closed: 3 changes/ }).waitFor();
+    await untilNothingUnsent(other);
+    assert.deepEqual(
+      (await bodies()).filter((body) => /left behind|Taken back/.test(body)),
+      ["One left behind", "Two left behind"],
+    );
+    assert.equal((await read()).priority, priority === 1 ? 2 : 1);
+  },
+);
+
+test(
+  "what a crashed tab has left is not sent over a later change, nor after a day; texts return to their fields",
+  limit,
+  async (context) => {
+    const { relay, page, bodies, read } = await openIssue(context, 6);
+    const { address, ref } = await read();
+    relay.leave();
+    await comment(page, "Of yesterday");
+    await page.locator('.properties [data-field="priority"]').click();
+    await page.getByRole("option", { name: "Urgent" }).click();
+    await eventually(async () => ((await readUnsent(page)).length === 2 ? true : undefined), "both are kept");
+    await page.evaluate(() => {
+      for (const [name, text] of Object.entries(localStorage)) {
+        if (name.startsWith("panopticon.unsent.") && text.includes("Of yesterday"))
+          localStorage.setItem(name, JSON.stringify({ ...JSON.parse(text), at: Date.now() - 24 * 3_600_000 }));
+      }
+    });
+    await crash(page);
+    await stage.harness.ask(`/api/issues/${encodeURIComponent(address)}`, { method: "PATCH", body: { priority: 4 } });
+    relay.comeBack();
+    const next = await page.context().newPage();
+    await next.goto(page.url());
+    await next.locator(".toast", { hasText: `Not sent: ${ref} set to urgent priority` }).waitFor();
+    await next.locator(".toast", { hasText: `Not sent: ${ref}: comment added` }).waitFor();
+    await untilNothingUnsent(next);
+    await eventually(async () => {
+      const typed = await next.getByRole("textbox", { name: /^Comment/ }).inputValue();
+      return typed === "Of yesterday" ? true : undefined;
+    }, "the text is in its field");
+    assert.equal((await read()).priority, 4);
+    assert.ok(!(await bodies()).includes("Of yesterday"));
+  },
+);

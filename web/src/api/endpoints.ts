@@ -6,14 +6,12 @@ import type {
   IssuePatch,
   MovesShape,
   OutboxShape,
-  RelationInput,
   SourceFormShape,
   UndoResultShape,
 } from "../../../src/server/contract/change.ts";
 import type { HistoryShape } from "../../../src/server/contract/history.ts";
 import type {
   BoardShape,
-  CommentShape,
   CommentsShape,
   CreatedIssueShape,
   FacetsShape,
@@ -21,7 +19,6 @@ import type {
   IssueDetailShape,
   IssueHistoryShape,
   IssueListShape,
-  IssueShape,
 } from "../../../src/server/contract/issue.ts";
 import type {
   ChangedProjectShape,
@@ -46,6 +43,7 @@ import type {
   ValidationShape,
 } from "../../../src/server/contract/tracker.ts";
 import type { WatchInput, WatchShape } from "../../../src/server/contract/session.ts";
+import { type ChangeCall, changeCalls, ofIssue } from "./change-calls.ts";
 import { call, type CallOptions } from "./client.ts";
 import { sendKept } from "./keepalive.ts";
 import { type KnownComments, knownComments } from "./known-comments.ts";
@@ -61,8 +59,12 @@ function change<T>(
   );
 }
 
-function ofIssue(address: string): string {
-  return `/api/issues/${encodeURIComponent(address)}`;
+/** Makes a call that changes an issue, as part of this undo step; null: of none. */
+function makeChange<T>({ method, path, body, key }: ChangeCall, step: string | null): Promise<T> {
+  return change<T>(method, path, body, {
+    ...(key !== undefined && { idempotencyKey: key }),
+    ...(step !== null && { change: step }),
+  });
 }
 
 function ofProject(id: string): string {
@@ -91,8 +93,10 @@ export const api = {
     return known.complete(await call<IssueDetailShape>(ofIssue(ref), { query: known.query(), signal }));
   },
 
-  editIssue: (address: string, patch: IssuePatch, step: string) =>
-    change<IssueShape>("PATCH", ofIssue(address), patch, { change: step }),
+  change: makeChange,
+
+  /** Undoes exactly this step. `key`: idempotency key, the same for every attempt at the same undo. */
+  undo: (step: string, key: string) => makeChange<UndoResultShape>(changeCalls.undo(step, key), null),
 
   editIssues: (refs: readonly string[], patch: IssuePatch, step: string) =>
     change<BulkResultShape>("POST", "/api/issues/bulk", { refs, patch }, { change: step }),
@@ -107,41 +111,12 @@ export const api = {
     return { issue, isRepeated };
   },
 
-  addComment: (
-    address: string,
-    { body, replyTo }: { readonly body: string; readonly replyTo: string | null },
-    key: string,
-    step: string,
-  ) =>
-    change<CommentShape>(
-      "POST",
-      `${ofIssue(address)}/comments`,
-      { body, replyTo: replyTo ?? undefined },
-      { idempotencyKey: key, change: step },
-    ),
-
-  editComment: (address: string, id: string, body: string, step: string) =>
-    change<CommentShape>("PATCH", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`, { body }, { change: step }),
-
-  removeComment: (address: string, id: string, step: string) =>
-    change<unknown>("DELETE", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`, undefined, { change: step }),
-
-  addRelation: (address: string, relation: RelationInput, key: string, step: string) =>
-    change<IssueShape>("POST", `${ofIssue(address)}/relations`, relation, { idempotencyKey: key, change: step }),
-
-  removeRelation: (address: string, id: string, step: string) =>
-    change<unknown>("DELETE", `${ofIssue(address)}/relations/${encodeURIComponent(id)}`, undefined, { change: step }),
-
   /** Where an issue can move, and the native state each status maps to. */
   moves: (address: string, signal?: AbortSignal) => call<MovesShape>(`${ofIssue(address)}/moves`, { signal }),
 
   /** The choices for a new issue of a source, or for an edit. */
   form: (source: string, signal?: AbortSignal) =>
     call<SourceFormShape>("/api/form", { query: new URLSearchParams({ source }), signal }),
-
-  /** Undoes exactly this step. `key`: idempotency key, the same for every attempt at the same undo. */
-  undo: (step: string, key: string) =>
-    change<UndoResultShape>("POST", "/api/undo", { change: step }, { idempotencyKey: key }),
 
   /** The whole outbox. */
   outbox: (signal?: AbortSignal) =>

@@ -1,6 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from "react";
 import { afterPaint } from "../api/after-paint.ts";
+import { changeCalls } from "../api/change-calls.ts";
 import { type ApiError, toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { hasPerishable } from "../api/keepalive.ts";
@@ -8,7 +18,7 @@ import { queryKeys } from "../api/queries.ts";
 import { awaitName } from "../board/data/new-names.ts";
 import { hasUnstoredDrafts } from "../editor/drafts.ts";
 import { reopenTextDraft } from "../editor/use-text-draft.ts";
-import { LiveContext, type LiveStore } from "../live/live-store.ts";
+import { LiveContext } from "../live/live-store.ts";
 import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
 import { createOwnSteps, type OwnStep, tabStorage } from "./own-steps.ts";
@@ -16,9 +26,8 @@ import type { Choice } from "./change-group.ts";
 import type { Changes } from "./changes.ts";
 import { createChanges } from "./send-changes.ts";
 import { createTabSteps, tabName } from "./tab-steps.ts";
-
-/** Retry an unreachable server after this time even without a sign from the event stream. */
-const askAgainMs = 3000;
+import { useUnsent } from "./unsent/use-unsent.ts";
+import { untilReachable } from "./until-reachable.ts";
 
 type ChangeControl = Changes & {
   /** Shows a short notice. */
@@ -52,26 +61,6 @@ function takenBack(what: string): string {
   return `Undone: ${what}`;
 }
 
-function untilReachable(live: LiveStore): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stop();
-      removeEventListener("pagehide", done);
-      resolve();
-    };
-    const timer = setTimeout(done, askAgainMs);
-    let before = live.get().connection;
-    const stop = live.subscribe(() => {
-      const { connection } = live.get();
-      if (connection === "open" && before !== "open") done();
-      before = connection;
-    });
-    // A last attempt, which outlives the page: the server may be back without the page having noticed.
-    addEventListener("pagehide", done);
-  });
-}
-
 /** Applies the user's changes optimistically, sends them, and reports the outcome. */
 export function ChangesProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
@@ -80,22 +69,27 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
   const [notices] = useState(createNoticeStore);
   const [ownSteps] = useState(() => createOwnSteps(tabStorage()));
   const [tabSteps] = useState(() => createTabSteps(tabName(tabStorage()), navigator.locks));
+  const remember = useCallback(
+    (step: OwnStep) => {
+      ownSteps.add(step);
+      tabSteps.add(step);
+    },
+    [ownSteps, tabSteps],
+  );
+  const unsent = useUnsent({ live, notices, remember });
   const value = useMemo(() => {
     const readOutbox = () => {
       client.invalidateQueries({ queryKey: queryKeys.outbox }).catch(() => undefined);
     };
     const { say } = notices;
-    const remember = (step: OwnStep) => {
-      ownSteps.add(step);
-      tabSteps.add(step);
-    };
     const forget = (step: string) => {
       ownSteps.remove(step);
       tabSteps.remove(step);
     };
     const changes = createChanges({
       store,
-      edit: api.editIssue,
+      unsent,
+      edit: (address, patch, step) => api.change(changeCalls.edit(address, patch), step),
       editAll: async (addresses, patch, step) =>
         (await api.editIssues(addresses, patch, step)).results.map(({ ref, issue, problem }) => ({
           ref,
@@ -201,7 +195,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       changes.created(words, issue);
     };
     return { control: { ...changes, created, undo, say, undoLast }, notices };
-  }, [client, store, live, notices, ownSteps, tabSteps]);
+  }, [client, store, live, notices, ownSteps, tabSteps, remember, unsent]);
 
   const { hasUnsent } = value.control;
   useEffect(() => {

@@ -4,6 +4,7 @@ import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract
 import type { ApiError } from "../api/client.ts";
 import type { ChangeGroup, Choice, Edit } from "./change-group.ts";
 import type { ChangeStore } from "./change-store.ts";
+import type { UnsentCall, UnsentStore } from "./unsent/unsent.ts";
 
 type BulkResult = { readonly ref: string; readonly issue: IssueShape | null; readonly problem: ApiError | null };
 
@@ -16,6 +17,8 @@ export type SendingParts = {
    * not rejected as already done.
    */
   readonly undo: (step: string, key: string) => Promise<readonly ApiError[]>;
+  /** Where changes are kept that wait for the server, for another page to send them if this one ends. */
+  readonly unsent: UnsentStore;
   /** Calls back once the change is painted. */
   readonly afterPaint: (work: () => void) => void;
   /** Resolves when retrying an unreachable server makes sense. */
@@ -45,19 +48,24 @@ export type Changes = {
   readonly make: (edits: readonly Edit[], what: string) => void;
   /**
    * Makes a change that is no edit (a comment, a relation) to an issue, in its turn among the issue's changes: `send` gets the step's name, and is called again
-   * while the server is unreachable (`isRepeated`: the first call may have arrived). `showUndone` is called when it is undone. Resolves with whether it was
-   * made: false if it was undone before the server had answered. Rejects if `send` is refused.
+   * while the server is unreachable (`isRepeated`: the first call may have arrived). Resolves with whether it was made: false if it was undone before the
+   * server had answered. Rejects if `send` is refused.
    */
   readonly run: (
     what: string,
     issue: IssueShape,
     send: (step: string, isRepeated: boolean) => Promise<unknown>,
-    showUndone?: () => ShownUndo,
+    more?: {
+      /** Called when it is undone. */
+      readonly showUndone?: () => ShownUndo;
+      /** What `send` calls, for another page. */
+      readonly unsent?: UnsentCall;
+    },
   ) => Promise<boolean>;
   /** Records a created issue, so that it can be undone. `words` are said of it after its ref: `created`. */
   readonly created: (words: string, issue: CreatedIssueShape) => void;
   /** Undoes the last change of this page, or the given one; returns it, or undefined if there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
-  /** Whether leaving the page may lose something: a change or an undo that waits for its turn, or for the server, for longer than a moment. */
+  /** Whether something would not be sent if the page were left: a change or an undo that waits for its turn, or for the server, for longer than a moment. */
   readonly hasUnsent: () => boolean;
 };

@@ -1,35 +1,20 @@
 import type { ApiError } from "../api/client.ts";
-import type { Changes, SendingParts, ShownUndo } from "./changes.ts";
+import type { Changes, SendingParts } from "./changes.ts";
 import type { ChangeGroup, Edit } from "./change-group.ts";
-
-/** A group and what became of it. */
-export type GroupRecord = {
-  group: ChangeGroup;
-  /** Its issues, by names that they keep. */
-  readonly turnKeys: readonly string[];
-  /** Its changes in the store. */
-  readonly shownIds: ReadonlySet<number>;
-  readonly showUndone?: (() => ShownUndo) | undefined;
-  /** Takes back a change made through `run` that waits for its turn. */
-  withdraw?: (() => void) | undefined;
-  isUndone: boolean;
-  /** A call got no answer: the server may have applied it. */
-  isDoubtful: boolean;
-  /** The server has not answered its undo. */
-  isUndoing: boolean;
-  /** Since when a call is in flight. */
-  askedAt: number | null;
-};
+import type { GroupRecord } from "./group-record.ts";
+import { createKeepUnsent, type KeepUnsent } from "./unsent/keep-unsent.ts";
 
 export type GroupRecords = {
   /** A number that nothing else has, groups and shown changes together. */
   readonly nextId: () => number;
   readonly add: (
     group: ChangeGroup,
-    more?: Partial<Pick<GroupRecord, "turnKeys" | "shownIds" | "showUndone" | "withdraw">>,
+    more?: Partial<Pick<GroupRecord, "turnKeys" | "shownIds" | "showUndone" | "unsent" | "withdraw">>,
   ) => GroupRecord;
   /** All groups, the latest last. */
   readonly all: () => readonly GroupRecord[];
+  /** Keeps what waits for the server, as long as it does. */
+  readonly unsent: KeepUnsent;
   /** Changes a group, and tells about it unless it was undone. */
   readonly update: (record: GroupRecord, change: Partial<ChangeGroup>) => void;
   /** Tells that a part of a group was rejected. */
@@ -44,28 +29,36 @@ const momentMs = 1000;
 export function createGroupRecords({
   onGroup,
   onFailure,
+  unsent: store,
   now,
-}: Pick<SendingParts, "onGroup" | "onFailure"> & { readonly now: () => number }): GroupRecords {
+}: Pick<SendingParts, "onGroup" | "onFailure" | "unsent"> & { readonly now: () => number }): GroupRecords {
   const records: GroupRecord[] = [];
+  const unsent = createKeepUnsent(store, () => records);
+  const isWaiting = ({ group: { state } }: GroupRecord) => state === "unreachable";
   let lastId = 0;
   return {
     nextId: () => (lastId += 1),
     add(group, more = {}) {
-      const fresh = { isUndone: false, isDoubtful: false, isUndoing: false, askedAt: null };
+      const fresh = { isUndone: false, isDoubtful: false, undoing: null, askedAt: null, madeAt: Date.now() };
       const record: GroupRecord = { group, turnKeys: [], shownIds: new Set(), ...more, ...fresh };
       records.push(record);
+      // It will wait as well, or wait behind what does.
+      if (records.some(isWaiting)) unsent.keepAll();
       return record;
     },
     all: () => records,
+    unsent,
     update(record, change) {
       record.group = { ...record.group, ...change };
+      const { state } = record.group;
+      if ((state === "sent" || state === "failed") && record.undoing === null) unsent.settled(record);
       if (!record.isUndone) onGroup(record.group);
     },
     fail: ({ group }, edit, error) => onFailure(group, edit, error),
     hasUnsent: () =>
       records.some(
-        ({ group: { state }, isUndone, isUndoing, askedAt }) =>
-          isUndoing ||
+        ({ group: { state }, isUndone, undoing, askedAt }) =>
+          undoing !== null ||
           (askedAt !== null && now() - askedAt > momentMs) ||
           (!isUndone && (state === "unsent" || state === "unreachable")),
       ),

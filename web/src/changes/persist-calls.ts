@@ -1,18 +1,19 @@
 import { toApiError } from "../api/client.ts";
 import type { SendingParts } from "./changes.ts";
-import type { GroupRecord, GroupRecords } from "./group-records.ts";
+import type { GroupRecord } from "./group-record.ts";
+import type { GroupRecords } from "./group-records.ts";
 
 /** Makes a call of a group, and rejects as it does. `isUnwanted`: whether not to repeat it; default: once the group is undone. */
 export type Persist = <T>(record: GroupRecord, ask: () => Promise<T>, isUnwanted?: () => boolean) => Promise<T>;
 
-/** Repeats calls while the server is unreachable, so that a change survives its restart. */
+/** Repeats calls while the server is unreachable, so that a change survives its restart; meanwhile they are kept for other pages, so that it survives this one. */
 export function createPersist(
   {
     onWaiting,
     untilReachable,
     now,
   }: Pick<SendingParts, "onWaiting" | "untilReachable"> & { readonly now: () => number },
-  { update }: Pick<GroupRecords, "update">,
+  { update, unsent }: Pick<GroupRecords, "update" | "unsent">,
 ): Persist {
   /** How many calls wait until the server is back. */
   let waiting = 0;
@@ -26,6 +27,7 @@ export function createPersist(
         record.isDoubtful = true;
         if (isUnwanted()) throw error;
         update(record, { state: "unreachable" });
+        unsent.keepAll();
         waiting += 1;
         onWaiting(true);
         await untilReachable();

@@ -20,6 +20,7 @@ function setUp(parts: Partial<SendingParts> = {}) {
     editAll: async (addresses, patch) =>
       addresses.map((address) => ({ ref: address, issue: answerTo(address, patch), problem: null })),
     undo: async () => [],
+    unsent: { keep: () => undefined, forget: () => undefined },
     onUndoFailure: (group, error) => failures.push({ what: group.what, edit: undefined, error }),
     afterPaint: (work) => paints.push(work),
     untilReachable: async () => undefined,

@@ -37,13 +37,13 @@ export function createChanges(parts: SendingParts): Changes {
     );
   };
 
-  const run: Changes["run"] = (what, issue, send, showUndone) => {
+  const run: Changes["run"] = (what, issue, send, { showUndone, unsent } = {}) => {
     const step = crypto.randomUUID();
     const { address } = issue;
     const group: ChangeGroup = { id: nextId(), step, edits: [], what, state: "unsent", operations: [], address };
     const turnKeys = [keyOf(issue)];
     const outcome = Promise.withResolvers<boolean>();
-    const record = records.add(group, { turnKeys, showUndone, withdraw: () => outcome.resolve(false) });
+    const record = records.add(group, { turnKeys, showUndone, unsent, withdraw: () => outcome.resolve(false) });
     parts.onGroup(group);
     inTurn(turnKeys, async () => {
       record.withdraw = undefined;

@@ -2,7 +2,8 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
 import { type Edit, isPlacing } from "./change-group.ts";
 import type { SendingParts } from "./changes.ts";
-import type { GroupRecord, GroupRecords } from "./group-records.ts";
+import type { GroupRecord } from "./group-record.ts";
+import type { GroupRecords } from "./group-records.ts";
 import type { Persist } from "./persist-calls.ts";
 import type { ShownEdit } from "./show-edits.ts";
 

@@ -1,6 +1,8 @@
+import { changeCalls } from "../api/change-calls.ts";
 import { toApiError } from "../api/client.ts";
 import type { Changes, SendingParts } from "./changes.ts";
-import type { GroupRecord, GroupRecords } from "./group-records.ts";
+import type { GroupRecord } from "./group-record.ts";
+import type { GroupRecords } from "./group-records.ts";
 import type { Persist } from "./persist-calls.ts";
 import { showEdits } from "./show-edits.ts";
 import { inverseChange } from "./shown-change.ts";
@@ -9,7 +11,7 @@ import type { Turns } from "./turns.ts";
 /** Undoes groups: one that was not sent yet is withdrawn, any other is taken back on the server after what is in flight. */
 export function createUndo(
   parts: Pick<SendingParts, "store" | "undo" | "onUndoFailure">,
-  { all, nextId }: Pick<GroupRecords, "all" | "nextId">,
+  { all, nextId, unsent }: Pick<GroupRecords, "all" | "nextId" | "unsent">,
   persist: Persist,
   inTurn: Turns,
 ): Changes["undo"] {
@@ -45,17 +47,19 @@ export function createUndo(
     record.isUndone = true;
     if (group.state === "unsent") {
       store.remove(record.shownIds);
+      unsent.settled(record);
       record.withdraw?.();
       return group;
     }
     const back = showBack(record);
-    record.isUndoing = true;
+    const key = crypto.randomUUID();
+    record.undoing = changeCalls.undo(group.step, key);
+    if (group.state !== "sent") unsent.keepAll();
     const takeBack = async () => {
       // The change in flight has finished by now; if it was rejected, there is nothing to undo.
       const isRefused = record.group.state === "failed";
       if (isRefused && !record.isDoubtful) return back.leave();
       try {
-        const key = crypto.randomUUID();
         const problems = await persist(
           record,
           () => parts.undo(group.step, key),
@@ -74,7 +78,8 @@ export function createUndo(
     };
     inTurn(record.turnKeys, () =>
       takeBack().finally(() => {
-        record.isUndoing = false;
+        record.undoing = null;
+        unsent.settled(record);
       }),
     );
     return group;

@@ -51,3 +51,8 @@ export function reopenTextDraft(issue: Draftable, field: IssueText, text: string
 function baseId(issue: Draftable, field: IssueText): string {
   return issueDraftId(issue, `${field} base`);
 }
+
+/** The draft ids of an issue's text, and of the text that it started from. */
+export function textDraftIds(issue: Draftable, field: IssueText): { readonly text: string; readonly base: string } {
+  return { text: issueDraftId(issue, field), base: baseId(issue, field) };
+}

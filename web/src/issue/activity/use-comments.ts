@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
-import { toApiError } from "../../api/client.ts";
+import { changeCalls } from "../../api/change-calls.ts";
+import { type ApiError, toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { commentsQuery, issueQuery, queryKeys } from "../../api/queries.ts";
 import { readTime } from "../../api/read-times.ts";
@@ -9,6 +10,7 @@ import { cardKey } from "../../board/data/board-data.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
 import { createLocalList, useLocalList } from "../../changes/local-list.ts";
 import { isNothingLeft, sendAgain, wasInterrupted } from "../../changes/send-again.ts";
+import type { UnsentCall } from "../../changes/unsent/unsent.ts";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "../../editor/drafts.ts";
 import type { PersonShape } from "../../ui/person.ts";
 import { answeredDraftId } from "./use-answering.ts";
@@ -57,12 +59,16 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     change: LocalComment,
     back: LocalComment,
     what: string,
-    send: (step: string, isRepeated: boolean) => Promise<unknown>,
+    call: UnsentCall,
+    /** Whether a refusal of a repeated call means that the first one had arrived. */
+    isDone: (refusal: ApiError) => boolean | Promise<boolean>,
     /** Called if the comment was not changed: it was refused, or undone before it was sent. */
     returnText?: () => void,
   ) => {
     const shown = localComments.add(cardKey(issue), change);
-    make(`${issue.ref}: ${what}`, issue, send, () => localComments.add(cardKey(issue), back)).then(
+    const send = (step: string, isRepeated: boolean) => sendAgain(() => api.change(call, step), isRepeated, isDone);
+    const showUndone = () => localComments.add(cardKey(issue), back);
+    make(`${issue.ref}: ${what}`, issue, send, { showUndone, unsent: call }).then(
       async (isMade) => {
         if (!isMade) {
           shown.remove();
@@ -102,12 +108,14 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         { kind: "added", comment, known },
         { kind: "withdrawn", comment, known },
         "comment added",
-        (step, isRepeated) =>
-          sendAgain(
-            () => api.addComment(address, { body, replyTo }, key, step),
-            isRepeated,
-            async (refusal) => wasInterrupted(refusal) && (await isTaken(client, address, { body, known })),
-          ),
+        {
+          ...changeCalls.addComment(address, { body, replyTo }, key),
+          texts: [
+            { draft: issueDraftId(issue, "comment"), text: body, joins: true },
+            ...(replyTo === null ? [] : [{ draft: answeredDraftId(issue), text: replyTo, joins: false }]),
+          ],
+        },
+        async (refusal) => wasInterrupted(refusal) && (await isTaken(client, address, { body, known })),
         () => {
           returnDraft(issueDraftId(issue, "comment"), body);
           if (replyTo !== null && readDraft(answeredDraftId(issue)) === null) {
@@ -118,13 +126,14 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     },
     edit: (id: string, body: string) => {
       const before = comments.find((comment) => comment.id === id)?.body ?? "";
+      const draft = issueDraftId(issue, `comment ${id}`);
       run(
         { kind: "edited", id, body },
         { kind: "edited", id, body: before },
         "comment edited",
-        (step) => api.editComment(address, id, body, step),
+        { ...changeCalls.editComment(address, id, body), texts: [{ draft, text: body, joins: false }] },
+        () => false,
         () => {
-          const draft = issueDraftId(issue, `comment ${id}`);
           // A newer draft of the comment started from the failed text; keep it.
           if (readDraft(draft) === null) writeDraft(draft, body);
         },
@@ -139,7 +148,8 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         { kind: "removed", id },
         { kind: "added", comment: { ...comment, pending: true }, known },
         "comment deleted",
-        (step, isRepeated) => sendAgain(() => api.removeComment(address, id, step), isRepeated, isNothingLeft),
+        changeCalls.removeComment(address, id),
+        isNothingLeft,
       );
     },
   };

@@ -2,7 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { RelationInput } from "../../../../src/server/contract/change.ts";
 import type { IssueDetailShape, IssueShape } from "../../../../src/server/contract/issue.ts";
-import { toApiError } from "../../api/client.ts";
+import { type ChangeCall, changeCalls } from "../../api/change-calls.ts";
+import { type ApiError, toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { issueQuery, queryKeys } from "../../api/queries.ts";
 import { readTime } from "../../api/read-times.ts";
@@ -26,10 +27,14 @@ export function useRelations(issue: IssueDetailShape) {
     change: LocalRelation,
     back: LocalRelation,
     what: string,
-    send: (step: string, isRepeated: boolean) => Promise<unknown>,
+    call: ChangeCall,
+    /** Whether a refusal of a repeated call means that the first one had arrived. */
+    isDone: (refusal: ApiError) => boolean | Promise<boolean>,
   ) => {
     const shown = localRelations.add(cardKey(issue), change);
-    make(`${issue.ref}: ${what}`, issue, send, () => localRelations.add(cardKey(issue), back)).then(
+    const send = (step: string, isRepeated: boolean) => sendAgain(() => api.change(call, step), isRepeated, isDone);
+    const showUndone = () => localRelations.add(cardKey(issue), back);
+    make(`${issue.ref}: ${what}`, issue, send, { showUndone, unsent: call }).then(
       async (isMade) => {
         if (!isMade) return shown.remove();
         shown.answered();
@@ -72,12 +77,8 @@ export function useRelations(issue: IssueDetailShape) {
         { kind: "added", relation },
         { kind: "removed", relation },
         `${relationWords[type].toLowerCase()} ${address}`,
-        (step, isRepeated) =>
-          sendAgain(
-            () => api.addRelation(issue.address, { type, ref: address }, key, step),
-            isRepeated,
-            async (refusal) => wasInterrupted(refusal) && (await isTaken(type, address)),
-          ),
+        changeCalls.addRelation(issue.address, { type, ref: address }, key),
+        async (refusal) => wasInterrupted(refusal) && (await isTaken(type, address)),
       );
     },
     remove: (relation: Relation) =>
@@ -85,8 +86,8 @@ export function useRelations(issue: IssueDetailShape) {
         { kind: "removed", relation },
         { kind: "added", relation },
         `no longer ${relationWords[relation.type].toLowerCase()} ${relation.ref ?? "another issue"}`,
-        (step, isRepeated) =>
-          sendAgain(() => api.removeRelation(issue.address, relation.id, step), isRepeated, isNothingLeft),
+        changeCalls.removeRelation(issue.address, relation.id),
+        isNothingLeft,
       ),
   };
 }
