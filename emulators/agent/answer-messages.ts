@@ -1,4 +1,4 @@
-import { type Asked, commandIn, lastWords } from "./scripted-answer.ts";
+import { type Asked, wishIn, lastWords } from "./scripted-answer.ts";
 
 /** The answer in Anthropic's format, streamed and whole: https://docs.claude.com/en/api/messages-streaming. */
 export function answerMessages({ tools = [], messages = [] }: Asked, id: string) {
@@ -6,15 +6,15 @@ export function answerMessages({ tools = [], messages = [] }: Asked, id: string)
   const message = { id, type: "message", role: "assistant", model: "scripted", stop_sequence: null, usage };
   // Titles and the like are asked for beside the conversation.
   const isAside = tools.length === 0;
-  const command = isAside ? null : commandIn(messages);
+  const wish = isAside ? null : wishIn(messages);
   const text = isAside ? "A title" : lastWords;
   const shell = tools.find(({ name }) => name?.toLowerCase() === "bash")?.name ?? "Bash";
   const [block, delta, reason] =
-    command === null
+    wish === null
       ? [{ type: "text", text: "" }, { type: "text_delta", text }, "end_turn"]
       : [
-          { type: "tool_use", id: `toolu_${id}`, name: shell, input: {} },
-          { type: "input_json_delta", partial_json: JSON.stringify({ command, description: "as asked" }) },
+          { type: "tool_use", id: `toolu_${id}`, name: wish.tool ?? shell, input: {} },
+          { type: "input_json_delta", partial_json: JSON.stringify(wish.args) },
           "tool_use",
         ];
   return {

@@ -1,19 +1,21 @@
-import { type Asked, commandIn, lastWords } from "./scripted-answer.ts";
+import { type Asked, wishIn, lastWords } from "./scripted-answer.ts";
+
+/** Codex runs a command outside its sandbox only if it is allowed to. */
+const escalated = { sandbox_permissions: "require_escalated", justification: "as asked" };
 
 /** The answer in OpenAI's format: https://platform.openai.com/docs/api-reference/responses-streaming. */
 export function answerResponses({ input = [] }: Asked, id: string) {
-  const command = commandIn(input);
+  const wish = wishIn(input);
   const content = [{ type: "output_text", text: lastWords, annotations: [] }];
-  const wish = { cmd: command, sandbox_permissions: "require_escalated", justification: "as asked" };
   const item =
-    command === null
+    wish === null
       ? { type: "message", id: `msg_${id}`, role: "assistant", status: "completed", content }
       : {
           type: "function_call",
           id: `fc_${id}`,
           call_id: `call_${id}`,
-          name: "exec_command",
-          arguments: JSON.stringify(wish),
+          name: wish.tool ?? "exec_command",
+          arguments: JSON.stringify(wish.tool === null ? { cmd: wish.args["command"], ...escalated } : wish.args),
           status: "completed",
         };
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };

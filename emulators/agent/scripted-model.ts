@@ -6,7 +6,10 @@ import { answerResponses } from "./answer-responses.ts";
 import { answerContents } from "./answer-contents.ts";
 import { type Asked, lastWords } from "./scripted-answer.ts";
 
-/** A model for real coding agents: it runs the command that the newest message asks for in a line `run: COMMAND`, and then says that it is done. */
+/**
+ * A model for real coding agents: it runs the command that the newest message asks for in a line `run: COMMAND`, or calls the tool of a line `call: TOOL JSON`, and then says that it is
+ * done.
+ */
 export type ScriptedModel = {
   /** The base URL: Anthropic's Messages API and Gemini's API below it, OpenAI's Responses API below `/v1`. */
   readonly url: string;

@@ -12,8 +12,11 @@ export function isLiving(state: AgentState): boolean {
   return livingStates.includes(state);
 }
 
-/** An option of a choice that an agent's terminal shows, and the key that takes it. */
+/** An option of a choice that an agent's terminal shows, and the message that takes it. */
 export type AgentChoice = { readonly answer: string; readonly label: string };
+
+/** The option that a message was meant to take, and since when the agent had been waiting for that. */
+export type MeantOption = { readonly label: string; readonly since: number };
 
 /** A coding-agent process in a workspace, running or ended. */
 export type Agent = {

@@ -228,7 +228,17 @@ export const AgentProfilesShape = z
 
 export type AgentProfilesShape = z.infer<typeof AgentProfilesShape>;
 
-export const MessageInput = z.strictObject({ text: z.string().max(1_000_000) }).openapi("MessageInput");
+export const MessageInput = z
+  .strictObject({
+    text: z.string().max(1_000_000),
+    option: z.object({ label: z.string(), since: Time }).optional().openapi({
+      description:
+        "The one of the agent's `choices` that the text takes, and the agent's `since` then: refused (409) if it asks something else by now",
+    }),
+  })
+  .openapi("MessageInput");
+
+export type MessageInput = z.infer<typeof MessageInput>;
 
 export const ResumeInput = z
   .strictObject({ prompt: z.string().max(1_000_000).optional(), wait: z.boolean().default(true) })

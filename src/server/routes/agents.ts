@@ -148,7 +148,8 @@ export function addAgentRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(messageRoute, async (c) => {
     const { id } = c.req.valid("param");
-    await agents.message(id, c.req.valid("json").text);
+    const { text, option } = c.req.valid("json");
+    await agents.message(id, text, option && { ...option, since: Date.parse(option.since) });
     return c.json(await shape(await agents.get(id)), 200);
   });
 

@@ -1,4 +1,4 @@
-import type { Agent, AgentState } from "../../domain/agent.ts";
+import type { Agent, AgentState, MeantOption } from "../../domain/agent.ts";
 import type { NewWorkspaceFor } from "../workspaces/create-workspace.ts";
 import type { FoundProfile } from "./find-profiles.ts";
 import type { LogPart } from "./read-log.ts";
@@ -27,8 +27,11 @@ export type Agents = {
   list(ids?: readonly number[]): Promise<readonly Agent[]>;
   /** Throws `not_found`. */
   get(id: number): Promise<Agent>;
-  /** Types a message and Enter. Throws `conflict` if the agent has ended. */
-  message(id: number, text: string): Promise<void>;
+  /**
+   * Types a message and Enter, or takes the option that it means if the agent asks to choose. Throws `conflict` if the agent has ended, if there is no such option,
+   * or if it is not the `meant` one.
+   */
+  message(id: number, text: string, meant?: MeantOption): Promise<void>;
   /** Ends it; its workspace stays. Succeeds if it has already ended. */
   stop(id: number, reason?: string): Promise<Agent>;
   /** Starts it again in its workspace, continuing where it was if its program can. Throws `conflict` while it runs, or without its workspace. */

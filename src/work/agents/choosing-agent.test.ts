@@ -20,22 +20,46 @@ process.stdin.on("data", (bytes) => {
 });
 `;
 
+/** Asks like Claude Code whether to trust a folder: by arrow keys and Enter. What it is told to ask next, it asks at the first arrow key. */
+const lister = `
+process.stdin.setRawMode(true);
+const [, next] = /^next: (.+)$/m.exec(process.argv.at(-1)) ?? [];
+let question = "Do you trust this folder?";
+let marked = 0;
+const ask = () => process.stdout.write("\\x1b[2J\\x1b[H" + question + "\\r\\n" + ["No, exit", "Yes, I trust it", "Yes, and the others"]
+  .map((label, at) => (at === marked ? " ❯ " : "   ") + label).join("\\r\\n") + "\\r\\n\\r\\n Enter to confirm");
+ask();
+process.stdout.write("\\x1b]9;May I?\\x07");
+process.stdin.on("data", (bytes) => {
+  for (const [key] of bytes.toString().matchAll(/\\x1b\\[.|[^]/g)) {
+    if (key === "\\r") return process.stdout.write("\\x1b[2J\\x1b[Htook " + marked + "\\r\\n" + "working ".repeat(60) + "\\r\\n");
+    if (next) question = next;
+    else marked = (marked + (key === "\\x1b[B" ? 1 : 2)) % 3;
+    setTimeout(ask, 100);
+  }
+});
+`;
+
 let bench: AgentBench;
+/** Waits until an agent's options are read. */
+const asks = (id: number, count: number) =>
+  eventually(async () => {
+    const agent = await bench.agents.get(id);
+    return agent.choices?.length === count ? agent : undefined;
+  }, "its options are read");
 before(async () => {
-  const command = [process.execPath, "-e", chooser, "--"];
-  bench = await makeAgentBench({
-    chooser: { command, plan: [], resume: null, env: [], setEnv: {}, silenceMs: null },
-  });
+  const profile = (program: string) => {
+    const command = [process.execPath, "-e", program, "--"];
+    return { command, plan: [], resume: null, env: [], setEnv: {}, silenceMs: null };
+  };
+  bench = await makeAgentBench({ chooser: profile(chooser), lister: profile(lister) });
 });
 after(() => bench.close());
 
 test("an agent that asks to choose gets the key of an answer, and never a text with an Enter", limit, async () => {
   const { id } = await bench.begin(1, [], { name: "chooser" });
   await bench.until(id, "waiting");
-  const { choices } = await eventually(async () => {
-    const agent = await bench.agents.get(id);
-    return agent.choices?.length === 3 ? agent : undefined;
-  }, "its options are read");
+  const { choices, since } = await asks(id, 3);
   assert.deepEqual(choices?.[2], { answer: "3", label: "No" });
 
   await assert.rejects(bench.agents.message(id, "No, do not do that"), {
@@ -43,7 +67,37 @@ test("an agent that asks to choose gets the key of an answer, and never a text w
     candidates: ["1. Yes", "2. Yes, always", "3. No"],
   });
   assert.match((await bench.agentParts.tmux.capture((await bench.agents.get(id)).session)) ?? "", /1\. Yes/);
-  await bench.agents.message(id, "no");
+  for (const meant of [
+    { label: "No, stop", since },
+    { label: "No", since: since - 1 },
+  ]) {
+    await assert.rejects(bench.agents.message(id, "3", meant), { code: "conflict" }, "an answer to something else");
+  }
+  await bench.agents.message(id, "3", { label: "No", since });
   await bench.untilScreen(id, /took 3/);
+  // Later than its question.
+  await assert.rejects(bench.agents.message(id, "3", { label: "No", since }), { code: "conflict" });
+  assert.doesNotMatch(await bench.agents.screen(id), /3$/);
+  await bench.agents.stop(id);
+});
+
+test("an option without a number is taken with arrow keys", limit, async () => {
+  const { id } = await bench.begin(2, [], { name: "lister" });
+  const { choices } = await asks(id, 3);
+  assert.deepEqual(
+    choices?.map(({ label }) => label),
+    ["No, exit", "Yes, I trust it", "Yes, and the others"],
+  );
+  await bench.agents.message(id, "yes");
+  await bench.untilScreen(id, /took 1/);
+  await bench.agents.stop(id);
+});
+
+test("an option is not taken once its question has changed", limit, async () => {
+  const { id } = await bench.begin(3, ["next: Shall it delete this folder?"], { name: "lister" });
+  await asks(id, 3);
+  await assert.rejects(bench.agents.message(id, "2"), { code: "conflict", message: /changed/ });
+  assert.match(await bench.agents.screen(id), /delete this folder.*❯ No, exit/s);
+  assert.equal((await bench.agents.get(id)).state, "waiting");
   await bench.agents.stop(id);
 });

@@ -60,7 +60,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
     ids: () => records.agents.ids(),
     list,
     get,
-    message: (id, text) => messageAgent(beginning, id, text),
+    message: (id, text, meant) => messageAgent(beginning, id, text, meant),
     stop,
     stopIn: (workspaceId) => stopAgentsIn(beginning, workspaceId, stop),
     isAfterRun: (workspaceId) => hooks.isAfter(workspaceId),

@@ -13,7 +13,7 @@ const longest = 300;
  */
 export function lastLineOf(screen: string | null): string | null {
   if (screen === null) return null;
-  const lines = screenLines(screen);
+  const lines = screenLines(screen).map(({ text }) => text);
   const foot = lines.findLastIndex((line) => field.test(line));
   const above = foot < lines.length - bottom ? [] : lines.slice(0, Math.max(foot, 0));
   const said = above.findLast((line) => !field.test(line)) ?? lines.at(-1);

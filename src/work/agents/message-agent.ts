@@ -1,9 +1,10 @@
-import { isLiving } from "../../domain/agent.ts";
+import { type Agent, isLiving, type MeantOption } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { AgentParts } from "./agent-parts.ts";
-import type { Agent, AgentChoice } from "../../domain/agent.ts";
-import { keyOf, readChoice } from "./screen-choice.ts";
 import type { LivingAgents } from "./living-agents.ts";
+import { readChoice } from "./read-choice.ts";
+import { optionOf, type ScreenChoice } from "./screen-choice.ts";
+import { takeOption } from "./take-option.ts";
 
 /** Some programs say that they ask a moment before their screen shows it. */
 const showsMs = 500;
@@ -13,6 +14,7 @@ export async function messageAgent(
   { parts, living }: { readonly parts: AgentParts; readonly living: LivingAgents },
   id: number,
   text: string,
+  meant?: MeantOption,
 ): Promise<void> {
   const { records, tmux, clock } = parts;
   const agent = await living.get(id);
@@ -29,8 +31,10 @@ export async function messageAgent(
   const at = clock.now();
   // Typed into a choice, a text is ignored, and its Enter takes what is marked: a "no" would be a yes.
   const choice = text.trim() === "" ? null : readChoice((await tmux.capture(agent.session)) ?? "");
-  if (choice === null) await tmux.say(agent.session, text);
-  else await tmux.press(agent.session, requireKey(agent, choice.options, text));
+  const option = choice === null ? null : requireOption(agent, choice, text);
+  if (meant !== undefined) checkMeant(agent, option === null ? undefined : choice?.options[option]?.label, meant);
+  if (choice === null || option === null) await tmux.say(agent.session, text);
+  else await takeOption(parts, agent.session, choice, option);
   // From here on, its output is its answer: it may report done before tmux confirms that the text was typed.
   living.care.answered(id, at);
   const change = await records.agents.update(
@@ -44,12 +48,18 @@ export async function messageAgent(
   living.onState(agent, "running", at);
 }
 
-function requireKey({ id, name }: Agent, options: readonly AgentChoice[], text: string): string {
-  const key = keyOf(options, text);
-  if (key !== null) return key;
+function requireOption({ id, name }: Agent, { options }: ScreenChoice, text: string): number {
+  const option = optionOf(options, text);
+  if (option !== null) return option;
   const inTerminal = `open its terminal: pan agent attach ${id}.`;
   throw new PanopticonError("conflict", `${name} asks to choose, and cannot take a text now; nothing was typed.`, {
     hint: options.length === 0 ? `To answer, ${inTerminal}` : `Answer with a number, or ${inTerminal}`,
     candidates: options.map(({ answer, label }) => `${answer}. ${label}`),
   });
+}
+
+/** An answer that was chosen while it still asked something else is not the answer to this. */
+function checkMeant({ name, since }: Agent, label: string | undefined, meant: MeantOption): void {
+  if (label === meant.label && since === meant.since) return;
+  throw new PanopticonError("conflict", `${name} has been answered, or asks something else by now; nothing was typed.`);
 }

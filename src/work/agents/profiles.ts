@@ -60,7 +60,9 @@ const builtIn: readonly AgentProfile[] = [
     resume: ["-r", "latest"],
     env: [
       "GEMINI_API_KEY",
+      "GEMINI_MODEL",
       "GOOGLE_API_KEY",
+      "GOOGLE_GEMINI_BASE_URL",
       "GOOGLE_CLOUD_PROJECT",
       "GOOGLE_CLOUD_LOCATION",
       "GOOGLE_GENAI_USE_VERTEXAI",

@@ -41,6 +41,8 @@ export type Tmux = {
   say(name: string, text: string): Promise<void>;
   /** Presses keys, each of one character. Throws like `paste`. */
   press(name: string, keys: string): Promise<void>;
+  /** Presses a key that has a name. Throws like `paste`. */
+  pressKey(name: string, key: "Up" | "Down" | "Left" | "Right" | "Enter"): Promise<void>;
   /** Appends the output to another file from now on. */
   pipe(name: string, log: string): Promise<void>;
   /** The command line that shows a session in the user's own terminal, or controls it (`control`). */
@@ -207,6 +209,7 @@ export function createTmux(options: TmuxOptions): Tmux {
     paste: (name, text) => inSession(() => paste(name, text)),
     say: (name, text) => inSession(() => paste(name, text, breath, ["send-keys", "-t", pane(name), "Enter"])),
     press: (name, keys) => inSession(async () => void (await run(["send-keys", "-t", pane(name), "-l", "--", keys]))),
+    pressKey: (name, key) => inSession(async () => void (await run(["send-keys", "-t", pane(name), key]))),
     async pipe(name, log) {
       await unlessGone(["pipe-pane", "-t", pane(name), pipeCommand(log)]);
     },

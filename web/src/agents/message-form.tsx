@@ -39,7 +39,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
     // Clear the field for the next message; a message that fails is put back in front of it.
     setText("");
     const bringBack = () => setText((now) => [words, now].filter((part) => part !== "").join(" "));
-    (hears ? message : resume).mutateAsync(words).catch(bringBack);
+    (hears ? message.mutateAsync({ text: words }) : resume.mutateAsync(words)).catch(bringBack);
   };
   const label = hears ? `${waits ? "Reply" : "Message"} to ${agent.name}` : `Resume ${agent.name} with a message`;
   const { choices } = agent;
@@ -61,7 +61,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
               className="button"
               disabled={busy || message.isPending}
               title={words}
-              onClick={() => message.mutate(answer)}
+              onClick={() => message.mutate({ text: answer, option: { label: words, since: agent.since } })}
             >
               <kbd>{answer}</kbd>
               <span className="truncate">{words}</span>
@@ -88,7 +88,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
               className="button agent-answer"
               disabled={busy || message.isPending}
               aria-label={`Answer ${answer}: ${word}`}
-              onClick={() => message.mutate(answer)}
+              onClick={() => message.mutate({ text: answer })}
             >
               <kbd className="not-phone">{answer}</kbd>
               <span className="phone-only">{word}</span>

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toApiError } from "../api/client.ts";
+import type { MessageInput } from "../../../src/server/contract/work.ts";
 import { workApi } from "../api/work-endpoints.ts";
 import { workKeys } from "../api/work-queries.ts";
 import { useNoticeStore } from "../changes/changes-provider.tsx";
@@ -19,7 +20,7 @@ export function useAgentActions(id: string, name: string) {
   });
   return {
     message: useMutation({
-      mutationFn: (text: string) => workApi.message(id, text),
+      mutationFn: (message: MessageInput) => workApi.message(id, message),
       // Same scope: messages are sent one at a time, so they arrive in the order written.
       scope: { id: `message ${id}` },
       ...say(`Couldn’t send the message to ${name}`),

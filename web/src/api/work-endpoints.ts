@@ -6,6 +6,7 @@ import type {
   AgentsShape,
   ChangesShape,
   LogShape,
+  MessageInput,
   RemovedShape,
   StateShape,
   WorkspaceShape,
@@ -48,7 +49,7 @@ export const workApi = {
 
   startAgent: (draft: AgentDraft) => call<AgentShape>("/api/agents", { method: "POST", body: draft }),
 
-  message: (id: string, text: string) => call<AgentShape>(`${ofAgent(id)}/message`, { method: "POST", body: { text } }),
+  message: (id: string, body: MessageInput) => call<AgentShape>(`${ofAgent(id)}/message`, { method: "POST", body }),
 
   stop: (id: string) => call<AgentShape>(`${ofAgent(id)}/stop`, { method: "POST" }),
 
