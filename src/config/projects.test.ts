@@ -173,6 +173,30 @@ for (const [what, yaml, expected] of wrong) {
   });
 }
 
+test("a source belongs to one project, whichever account reads it; another server, or another account's team, is another source", async () => {
+  using home = makeHome({ HUB_TOKEN: "h", B: "b" });
+  const connections = [
+    "  second: { tracker: hub, token: $B, server: https://API.hub.example/ }",
+    "  other: { tracker: hub, token: $B, server: https://hub.other.example }",
+    "  team: { tracker: lin, apiKey: $B }",
+  ];
+  home.write("config", `connections:\n${connections.join("\n")}\n`);
+  const projects = [
+    "  one: { hub_repo: acme/app, lin_team: APP }",
+    "  two: { hub_repo: Acme/App, connections: { hub: second } }",
+    "  three: { hub_repo: acme/app, lin_team: APP, connections: { hub: other, lin: team } }",
+  ];
+  home.write("projects", `projects:\n${projects.join("\n")}\n`);
+  const config = await home.read();
+  assert.deepEqual(
+    config.projects.map(({ sources }) => sources.map(({ id }) => id)),
+    [["hub:acme/app", "lin:APP"], [], ["other/hub:acme/app", "team/lin:APP"]],
+  );
+  assert.deepEqual(config.problems.filter(({ file }) => file.endsWith("projects.yaml")).map(brief), [
+    'error 3:20 projects "one" and "two" both name Acme/App with the connections "hub" and "second" to the same server',
+  ]);
+});
+
 test("two projects with the same source are both named, and the first keeps it", async () => {
   using home = makeHome();
   home.write(
@@ -187,21 +211,6 @@ test("two projects with the same source are both named, and the first keeps it",
   assert.deepEqual(problems.map(brief), [
     'error 5:15 projects "one" and "two" both name Acme/App with the connection "hub"',
   ]);
-});
-
-test("the same source through another connection is a different source", async () => {
-  using home = makeHome({ HB: "x" });
-  home.write("config", "connections:\n  work: { tracker: hub, token: $HB }\n");
-  home.write("projects", "projects:\n  one: { hub_repo: a/b }\n  two: { hub_repo: a/b, connections: { hub: work } }\n");
-  const { projects, problems } = await home.read();
-  assert.deepEqual(problems, []);
-  assert.deepEqual(
-    projects.flatMap(({ sources }) => sources.map(({ id, connection }) => [id, connection])),
-    [
-      ["hub:a/b", "hub"],
-      ["work/hub:a/b", "work"],
-    ],
-  );
 });
 
 test("an invalid value affects only itself: the other projects and sources are used", async () => {

@@ -25,12 +25,12 @@ export type ProjectContext = {
   readonly note: Note;
 };
 
-/** Completes the entries of projects.yaml. The first of two projects with the same source and connection keeps it. */
+/** Completes the entries of projects.yaml. The first of two projects with the same source keeps it, also if they use different accounts for it. */
 export function toProjects(
   entries: ReadonlyMap<string, Located<ProjectEntry>>,
   context: ProjectContext,
 ): readonly Project[] {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, SourceConfig>();
   return [...entries].map(([id, entry]) => toProject(id, entry, context, owners));
 }
 
@@ -38,7 +38,7 @@ function toProject(
   id: string,
   { value: entry, offset }: Located<ProjectEntry>,
   context: ProjectContext,
-  owners: Map<string, string>,
+  owners: Map<string, SourceConfig>,
 ): Project {
   const name = entry.name ?? id;
   const history = entry.history ?? defaultHistory;
@@ -57,13 +57,17 @@ function toProject(
           stateOverrides: entry.states?.get(tracker.id) ?? {},
           shadow: entry.shadow ?? false,
         };
-        // All trackers compare owners and teams case-insensitively.
-        const owner = owners.get(source.id.toLowerCase());
+        const identity = identify(source, definition, context);
+        const owner = owners.get(identity);
         if (owner !== undefined) {
           const message =
-            owner === id
+            owner.project === id
               ? `project "${id}" names ${written.value} twice`
-              : `projects "${owner}" and "${id}" both name ${written.value} with the connection "${connection}"`;
+              : `projects "${owner.project}" and "${id}" both name ${written.value} with the ${
+                  owner.connection === connection
+                    ? `connection "${connection}"`
+                    : `connections "${owner.connection}" and "${connection}" to the same server`
+                }`;
           context.note(
             "error",
             written.offset,
@@ -72,7 +76,7 @@ function toProject(
           );
           return [];
         }
-        owners.set(source.id.toLowerCase(), id);
+        owners.set(identity, source);
         return [source];
       }),
     ),
@@ -101,6 +105,17 @@ function toProject(
       signals: entry.signals ?? defaultWorkSettings.signals,
     },
   };
+}
+
+/** The same for two sources that are one: the same key on the same server, whichever account reads it. All trackers compare owners and teams case-insensitively. */
+function identify(
+  { tracker, connection, key, id }: SourceConfig,
+  { perAccount = false }: SourceKeyDefinition,
+  { connections }: ProjectContext,
+): string {
+  const server = connections.find((one) => one.id === connection)?.values["server"];
+  if (perAccount || server === undefined) return id.toLowerCase();
+  return `${tracker} ${server.replace(/\/+$/, "")} ${key}`.toLowerCase();
 }
 
 type SourceKey = Located<string> & { readonly connection: string };

@@ -43,6 +43,8 @@ export type SourceKeyDefinition = {
   readonly placeholder: string;
   /** Rejects an invalid value; the message is shown to the user. */
   readonly check: (value: string) => { ok: true } | { ok: false; message: string };
+  /** The same value may name another source for another account on the same server: the key of a team in another workspace. */
+  readonly perAccount?: boolean;
   /** The prefix of an issue's key in a ref if projects.yaml has no `issue_prefix`; empty if the keys are complete. */
   readonly refPrefix: (value: string, issuePrefix: string | undefined) => string;
   /**

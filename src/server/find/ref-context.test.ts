@@ -61,3 +61,30 @@ describe("a key from before the mirror's first run", () => {
     await assert.rejects(resolveRef(formerKey, asking), hasCode("not_found"));
   });
 });
+
+test("an issue whose repository has the same path on two servers is found by its URL, which is its address", async (t) => {
+  const emulators = await Promise.all([3, 9].map((issues) => startEmulator("github", { issues, seed: 7 })));
+  for (const emulator of emulators) t.after(() => emulator.close());
+  const plan = {
+    connections: emulators.map((emulator, index) => ({ ...toConnection(emulator), id: `server ${index}` })),
+    sources: emulators.flatMap((emulator, index) =>
+      toSources(emulator).map((source) => ({ ...source, id: `${index}/${source.id}`, connection: `server ${index}` })),
+    ),
+  };
+  const mirror = await createTestMirror(emulators, { plan });
+  t.after(() => mirror.close());
+  assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+  const context = { trackers, board: mirror.store.board };
+  const listed = { filter: {}, sort: { key: "updated", reverse: false }, limit: 100, cursor: null, me: {} } as const;
+  const { issues } = await mirror.store.board.issues(listed);
+  assert.ok(issues.length > new Set(issues.map(({ ref }) => ref)).size, "some refs are shared");
+  const found = await Promise.all(issues.map(({ address }) => resolveRef(address, context)));
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    issues.map(({ id }) => id),
+  );
+  assert.ok(
+    issues.some(({ ref, address }) => ref === address),
+    "a ref that only one issue has stays the address",
+  );
+});

@@ -48,7 +48,7 @@ export async function readCards(
       assignees: assignees.get(id) ?? [],
       parent: parent && {
         ref: parent.ref,
-        address: parent.ref === null ? null : addressOf({ ref: parent.ref }, home, shared),
+        address: parent.ref === null ? null : addressOf({ ref: parent.ref, url: parent.url }, home, shared),
         key: parent.key,
         title: parent.title,
         url: parent.url,

@@ -65,7 +65,7 @@ export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
         relation.ref === null
           ? null
           : addressOf(
-              { ref: relation.ref, url: relation.url ?? relation.ref },
+              { ref: relation.ref, url: relation.url },
               relation.source_id === null ? undefined : bySource.get(relation.source_id),
               shared,
             ),

@@ -48,6 +48,7 @@ export const linear: TrackerDefinition = {
       label: "Team",
       plural: "Teams",
       placeholder: "APP",
+      perAccount: true,
       check: (value) =>
         /^[A-Za-z][A-Za-z0-9_]*$/.test(value)
           ? { ok: true }
