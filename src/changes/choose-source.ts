@@ -10,17 +10,14 @@ export function chooseSource(
 ): SourceRow {
   const inProject = project === undefined ? rows : rows.filter(({ config }) => config.project === project);
   if (project !== undefined && inProject.length === 0) {
-    throw unknown(
-      "project with a source",
-      project,
-      rows.map(({ config }) => config.project),
-    );
+    const known = rows.map(({ config }) => config.project);
+    throw unknown({ noun: "project with a source", field: "project" }, project, known);
   }
   const found = source === undefined ? inProject : findCalled(source, inProject);
   const [only, ...others] = found;
   if (source !== undefined && only === undefined) {
     throw unknown(
-      "source",
+      { noun: "source", field: "source" },
       source,
       inProject.flatMap(({ config, info }) => [config.key, ...(info === null ? [] : [info.name]), config.id]),
       inProject.map(toWords),
@@ -55,10 +52,16 @@ function toWords({ config, info }: SourceRow): string {
 }
 
 /** `listed`: all choices, if there are more than the `known` words. */
-function unknown(noun: string, written: string, known: readonly string[], listed = known): PanopticonError {
+function unknown(
+  { noun, field }: { readonly noun: string; readonly field: string },
+  written: string,
+  known: readonly string[],
+  listed = known,
+): PanopticonError {
   const nearest = nearestWord(written, new Set(known));
   const words = [...new Set(listed)];
   return new PanopticonError("not_found", `There is no ${noun} called “${written}”.`, {
+    field,
     hint: nearest === undefined ? `Available: ${words.join(", ")}.` : `Did you mean “${nearest}”?`,
     candidates: nearest === undefined ? [...new Set(known)] : [nearest],
   });

@@ -165,6 +165,7 @@ describe("lists", () => {
     for (const query of ["limit=0", "limit=1001", "limit=x", "limit=-1", "cursor=made-up"]) {
       assert.equal((await refused(`/api/issues?${query}`, 400)).code, "invalid_input", query);
     }
+    assert.match((await refused("/api/issues?limit=-1", 400)).detail, /limit: must be at least 1/);
   });
 
   test("facets list the available filters", async () => {

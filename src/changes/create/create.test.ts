@@ -78,6 +78,13 @@ describe("a new issue", () => {
     ["no source", { title: "x" }, "invalid_input", /2 sources.*alpha:acme\/app.*, beta:MIN \(Minutes\)/, "project"],
     ["an unknown source", { title: "x", source: "acme/ap" }, "not_found", /Did you mean “acme\/app”/, "source"],
     ["an unknown project", { title: "x", project: "ap" }, "not_found", /Did you mean “app”/, "project"],
+    [
+      "an unknown project of a known source",
+      { title: "x", project: "ap", source: "acme/app" },
+      "not_found",
+      /no project .*Did you mean “app”/,
+      "project",
+    ],
     ["no title", { title: "", source: "MIN" }, "invalid_input", /title is empty/, "title"],
     ["an unknown type", { title: "x", source: "MIN", type: "Stroy" }, "invalid_input", /“Story”/, "type"],
     [

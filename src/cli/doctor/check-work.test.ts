@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -97,6 +98,19 @@ test("reports checkouts that are not repositories, missing or dirty, unusable ro
     good.join("\n"),
   );
   assert.ok(good.some((line) => /^ok Project shop: .* work starts from origin\/main$/.test(line)));
+
+  const other = await examine(path, project(`    path: ${checkout}\n    default_branch: trunk\n`));
+  assert.ok(
+    other.some((line) => /^note Project shop: .* knows no branch trunk of origin/.test(line)),
+    other.join("\n"),
+  );
+  const lone = mkdtempSync(join(folder, "lone-"));
+  execFileSync("git", ["init", "--quiet", lone]);
+  const empty = await examine(path, project(`    path: ${lone}\n`));
+  assert.ok(
+    empty.some((line) => /^error Project shop: .* has no branch main with a commit .* Set default_branch:/.test(line)),
+    empty.join("\n"),
+  );
 
   writeFileSync(join(checkout, "README.md"), "changed\n");
   const dirty = await examine(path, project(`    path: ${checkout}\n`));

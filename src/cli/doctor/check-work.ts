@@ -5,6 +5,7 @@ import { isPanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { allProfiles } from "../../work/agents/profiles.ts";
 import { findGit } from "../../work/git/find-git.ts";
 import { createGit, type Git } from "../../work/git/git.ts";
+import { readRefs } from "../../work/git/refs.ts";
 import { openRepository } from "../../work/git/repository.ts";
 import { findProgram } from "../../work/process/find-program.ts";
 import { findTmux } from "../../work/tmux/find-tmux.ts";
@@ -128,11 +129,30 @@ function checkRoots({ paths }: Surrounding, { projects }: Config): Finding[] {
   });
 }
 
+/** A workspace falls back to the remote's default branch, if there is a remote. */
+function missingBranch(about: { area: string; path: string; remote: string | null; defaultBranch: string }): Finding {
+  const { area, path, remote, defaultBranch } = about;
+  const fix = "Set default_branch: in projects.yaml to the branch that work starts from.";
+  return remote === null
+    ? finding("error", area, `${path} has no branch ${defaultBranch} with a commit in it`, fix)
+    : finding(
+        "note",
+        area,
+        `${path} knows no branch ${defaultBranch} of ${remote}: if there is none, work starts from its default branch`,
+        fix,
+      );
+}
+
 async function checkCheckout(git: Git, { id, path, defaultBranch }: Project): Promise<Finding[]> {
   if (path === null) return [];
   const area = `Project ${id}`;
   try {
     const { remote } = await openRepository(git, path);
+    const branches = [
+      `refs/heads/${defaultBranch}`,
+      ...(remote === null ? [] : [`refs/remotes/${remote}/${defaultBranch}`]),
+    ];
+    if ((await readRefs(git, path, branches)).size === 0) return [missingBranch({ area, path, remote, defaultBranch })];
     const head = await git.ask(path, ["symbolic-ref", "--short", "HEAD"]);
     const status = (await git.ask(path, ["--no-optional-locks", "status", "--porcelain"])) ?? "";
     const dirty = status.split("\n").filter((line) => line !== "").length;

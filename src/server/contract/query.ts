@@ -34,7 +34,7 @@ const filterShape = Object.fromEntries(
 const limit = (fallback: number, most: number) =>
   z
     .string()
-    .regex(/^\d{1,5}$/, "must be a whole number")
+    .regex(/^-?\d{1,5}$/, "must be a whole number")
     .transform(Number)
     .pipe(z.number().min(1, "must be at least 1").max(most, `must be at most ${most}`))
     .default(fallback)
