@@ -34,12 +34,39 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (l
 });
 `;
 
+/** Runs its hooks like Gemini: those of its settings file, with the event on standard input. */
+const gemini = `
+const { readFileSync } = require("node:fs");
+const { execFileSync } = require("node:child_process");
+const { hooks } = JSON.parse(readFileSync(process.env.GEMINI_CLI_SYSTEM_DEFAULTS_PATH, "utf8"));
+const details = {
+  Notification: { notification_type: "ToolPermission", message: "Tool Confirm Shell Command requires execution", details: { type: "exec", command: "npm test" } },
+  AfterAgent: { prompt: "script:", prompt_response: "Done. Anything else?" },
+};
+require("node:readline").createInterface({ input: process.stdin }).on("line", (event) => {
+  for (const { hooks: commands } of hooks[event.trim()])
+    for (const { command } of commands)
+      execFileSync("sh", ["-c", command], { input: JSON.stringify({ hook_event_name: event.trim(), ...details[event.trim()] }) });
+});
+`;
+
+/** Loads its plugins like OpenCode. Each input line is an event in JSON. */
+const opencode = `
+const { plugin: [url] } = JSON.parse(process.env.OPENCODE_CONFIG_CONTENT);
+const loaded = require("node:fs").readFileSync(new URL(url), "utf8");
+const hooks = import("data:text/javascript," + encodeURIComponent(loaded)).then(({ Panopticon }) => Panopticon({}));
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const [type, properties] = line.split(/ (.*)/);
+  hooks.then(({ event }) => event({ event: { type, properties: JSON.parse(properties) } }));
+});
+`;
+
 let folder: string;
 let bench: AgentBench;
 const path = process.env["PATH"];
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "pan-hooks-"));
-  for (const [name, text] of Object.entries({ claude, codex })) {
+  for (const [name, text] of Object.entries({ claude, codex, gemini, opencode })) {
     writeFileSync(join(folder, name), `#!${process.execPath}\n${text}`);
     chmodSync(join(folder, name), 0o755);
   }
@@ -72,5 +99,42 @@ test("Codex reports through its notifier that its turn is over, and its message"
   const { id, session } = await bench.begin(2, [], { name: "codex" });
   await bench.agentParts.tmux.say(session, "Shall I?");
   assert.equal((await bench.until(id, "waiting")).reason, "Shall I?");
+  await bench.agents.stop(id);
+});
+
+test("Gemini reports through its hooks that it waits, and that it continues", limit, async () => {
+  const { id, session } = await bench.begin(3, [], { name: "gemini" });
+  for (const [event, state, reason] of [
+    ["Notification", "waiting", "May it run a command? npm test"],
+    ["BeforeAgent", "running", null],
+    ["AfterAgent", "waiting", "Done. Anything else?"],
+  ] as const) {
+    await bench.agentParts.tmux.say(session, event);
+    assert.equal((await bench.until(id, state)).reason, reason);
+  }
+  await bench.agents.stop(id);
+});
+
+test("OpenCode reports through its plugin that it waits, that it continues, and its usage", limit, async () => {
+  const { id, session } = await bench.begin(4, [], { name: "opencode" });
+  const tell = (type: string, properties: object) =>
+    bench.agentParts.tmux.say(session, `${type} ${JSON.stringify({ sessionID: "one", ...properties })}`);
+  const tokens = { input: 10, output: 5, reasoning: 0, cache: { read: 100, write: 0 } };
+  await tell("session.created", { info: { id: "two", parentID: "one", cost: 1, tokens } });
+  await tell("session.updated", { info: { id: "one", cost: 0.25, tokens } });
+  await tell("permission.asked", { permission: "bash", patterns: ["npm test"], metadata: { command: "npm test" } });
+  const { reason, cost, tokens: used } = await bench.until(id, "waiting");
+  assert.deepEqual([reason, cost, used], ["May it use bash? npm test", 0.25, 115]);
+  await tell("permission.replied", {});
+  assert.equal((await bench.until(id, "running")).reason, null);
+  await tell("message.part.updated", { part: { type: "text", sessionID: "one", text: "Done. Anything else?" } });
+  await tell("message.part.updated", { part: { type: "text", sessionID: "two", text: "of a subagent" } });
+  await tell("session.idle", { sessionID: "two" });
+  await tell("session.idle", {});
+  assert.equal((await bench.until(id, "waiting")).reason, "Done. Anything else?");
+  await tell("session.status", { status: { type: "busy" } });
+  await bench.until(id, "running");
+  await tell("question.asked", { questions: [{ question: "Which colour?" }] });
+  assert.equal((await bench.until(id, "waiting")).reason, "Which colour?");
   await bench.agents.stop(id);
 });

@@ -122,8 +122,8 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
     const screens = await tmux.captureAll(fresh.map(({ agent }) => agent.session));
     for (const entry of fresh) {
       const screen = screens.get(entry.agent.session) ?? null;
-      entry.lastLine = lastLineOf(screen) ?? entry.lastLine;
       entry.choice = screen === null ? null : readChoice(screen);
+      entry.lastLine = entry.choice?.question ?? lastLineOf(screen) ?? entry.lastLine;
     }
   }
 

@@ -4,7 +4,16 @@ import { lastLineOf } from "./last-line.ts";
 
 const rule = "─".repeat(120);
 
-// The bottoms of screens of Claude Code 2.1.332 and Codex 0.171.0.
+const gemini = `${rule}
+ Shift+Tab to accept edits                              1 MCP server
+${"▄".repeat(120)}
+ >   Type your message or @path/to/file
+${"▀".repeat(120)}
+ workspace (/directory)      branch        sandbox        /model
+ /src                        main          no sandbox       Auto`;
+const opencode = `  ┃\n  ┃\n  ┃\n  ┃  Build · Sonnet Anthropic\n  ╹${"▀".repeat(100)}\n`;
+
+// The bottoms of screens of Claude Code 2.1.332, Codex 0.171.0, Gemini 0.61.0 and OpenCode 1.18.33.
 for (const [what, screen, line] of [
   ["a plain program", "Reading\n\n  Tests pass.  \n\n", "Tests pass."],
   ["a dead pane", "Tests pass.\nPane is dead (status 0, Sat Nov 28)", "Tests pass."],
@@ -23,6 +32,26 @@ for (const [what, screen, line] of [
     "Codex at its field",
     "• All done. Anything else?\n  Worked for 58s • 22:38\n› Ask Codex to do anything\n  gpt-5 default · /src\n  ← for agents · ? for shortcuts",
     "Worked for 58s • 22:38",
+  ],
+  [
+    "Gemini at its field",
+    `✦ All done. Anything else?\n\n${" ".repeat(104)}? for shortcuts\n${gemini}`,
+    "✦ All done. Anything else?",
+  ],
+  [
+    "Gemini at work",
+    ` ⠏ Thinking... (esc to cancel, 17s)${" ".repeat(60)}? for shortcuts\n${gemini}`,
+    "⠏ Thinking... (esc to cancel, 17s)",
+  ],
+  [
+    "OpenCode at its field",
+    `     All done.\n\n     ▣  Build · Sonnet · 8s\n\n${opencode}   /src    15 (0%) · $0.00  ctrl+p commands`,
+    "All done.",
+  ],
+  [
+    "OpenCode at work",
+    `     $ npm test\n\n${opencode}   ⬝⬝■■  esc interrupt    tab agents  ctrl+p commands`,
+    "$ npm test",
   ],
   ["a framed program", "  ┃\n  ┃  Reading files\n  ┃\n ╰───╯", "Reading files"],
   ["a field with nothing above it", "❯ \n  ? for shortcuts", "? for shortcuts"],

@@ -68,7 +68,7 @@ const builtIn: readonly AgentProfile[] = [
       "GOOGLE_GENAI_USE_VERTEXAI",
       "GOOGLE_APPLICATION_CREDENTIALS",
     ],
-    setEnv: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: "{mcpConfig}" },
+    setEnv: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: "{gemini}" },
     silenceMs,
   },
   {
@@ -78,7 +78,8 @@ const builtIn: readonly AgentProfile[] = [
     resume: ["--continue"],
     env: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY", "OPENCODE_CONFIG"],
     setEnv: {
-      OPENCODE_CONFIG_CONTENT: '{"mcp":{"panopticon":{"type":"local","command":["{mcp}"],"enabled":true}}}',
+      OPENCODE_CONFIG_CONTENT:
+        '{"plugin":["file://{opencode}"],"mcp":{"panopticon":{"type":"local","command":["{mcp}"],"enabled":true}}}',
     },
     silenceMs,
   },

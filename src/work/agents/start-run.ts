@@ -10,9 +10,10 @@ import { writeOwnFile } from "../state/own-folder.ts";
 import { type IssueText, stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
-import { claudeSettings, mcpServers } from "./agent-configuration.ts";
+import { claudeSettings, geminiSettings, mcpServers } from "./agent-configuration.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { markOfRun } from "./end-run.ts";
+import { opencodePlugin } from "./opencode-plugin.ts";
 import { argumentsOf, environmentOf } from "./profiles.ts";
 import { writePrompt } from "./prompt.ts";
 import { runScript } from "./run-script.ts";
@@ -53,6 +54,8 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
     stateFile: stateFile(workspace.path),
     mcpConfig: files.file("mcp.json"),
     hooks: files.file("hooks.json"),
+    gemini: files.file("gemini.json"),
+    opencode: files.file("opencode.js"),
     pan: join(bin, "pan"),
     mcp: files.file("mcp"),
   };
@@ -60,8 +63,14 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   const [mark, run] = markOfRun(parts.home, agent);
   const home = env["PANOPTICON_HOME"];
   writeMcpCommand(placed, { ...own, ...(home !== undefined && { PANOPTICON_HOME: home }) });
-  writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.mcp)), { mode: 0o600 });
-  writeFileSync(placed.hooks, JSON.stringify(claudeSettings()), { mode: 0o600 });
+  for (const [file, text] of [
+    [placed.mcpConfig, JSON.stringify(mcpServers(placed.mcp))],
+    [placed.hooks, JSON.stringify(claudeSettings())],
+    [placed.gemini, JSON.stringify(geminiSettings(placed.mcp))],
+    [placed.opencode, opencodePlugin],
+  ] as const) {
+    writeFileSync(file, text, { mode: 0o600 });
+  }
   const isLong = Buffer.byteLength(prompt) > longestPrompt;
   const short = isLong ? `Read the file .panopticon/${promptName} to its end and do what it asks.` : prompt;
   files.writeRun({

@@ -52,6 +52,7 @@ test("an agent gets the issue as data, and no tracker's key", limit, async () =>
   const env = readFileSync(join(folder, "env"), "utf8");
   assert.match(env, /^PANOPTICON_REF=shop#2$/m);
   assert.match(env, /^TERM=tmux-256color$/m);
+  assert.match(env, /^COLORTERM=truecolor$/m);
   assert.doesNotMatch(env, /^(?:GITHUB_TOKEN|NOT_ON_THE_LIST|TMUX|npm_\w+)=/m);
   const path = await bench.pathOf(agent);
   assert.match(readFileSync(join(path, ".panopticon", "STATE.md"), "utf8"), /- Title: \$\(touch hacked\); `id`/);

@@ -11,6 +11,7 @@ set -s set-clipboard off
 set -g remain-on-exit on
 set -g history-limit 50000
 set -g default-terminal "tmux-256color"
+set-environment -g COLORTERM truecolor
 set -g update-environment ""
 set -g allow-rename off
 set -g automatic-rename off

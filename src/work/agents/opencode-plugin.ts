@@ -1,0 +1,44 @@
+/**
+ * A plugin that tells what an OpenCode session does: https://opencode.ai/docs/plugins. It runs inside of OpenCode. Sessions of its subagents have a parent, and do
+ * not count. OpenCode itself adds up what a session has cost; a model without a price costs 0.
+ */
+export const opencodePlugin = `import { execFile } from "node:child_process";
+
+export const Panopticon = async () => {
+  const children = new Set();
+  let usage = [];
+  let said = "";
+  let last = "";
+  let signals = Promise.resolve();
+  const run = (args) => new Promise((resolve) => execFile("pan", ["agent", "signal", ...args], () => resolve()));
+  const signal = (name, message) => {
+    last = name;
+    const args = [name, ...(message ? ["--message", String(message).slice(0, 2000)] : []), ...usage];
+    signals = signals.then(() => run(args));
+  };
+  return {
+    event: async ({ event: { type, properties = {} } }) => {
+      const { info, part, permission, patterns = [], metadata, questions = [], status } = properties;
+      if (type === "session.created" || type === "session.updated") {
+        if (info?.parentID) children.add(info.id);
+        else if (info?.tokens) {
+          const { input = 0, output = 0, reasoning = 0, cache } = info.tokens;
+          const tokens = input + output + reasoning + (cache?.read ?? 0) + (cache?.write ?? 0);
+          usage = [...(info.cost > 0 ? ["--cost", info.cost] : []), ...(tokens > 0 ? ["--tokens", tokens] : [])].map(String);
+        }
+      }
+      // A question of a subagent is one to the user, too.
+      if (type === "permission.asked") signal("waiting", "May it use " + permission + "? " + (metadata?.command ?? patterns.join(" ")));
+      else if (type === "question.asked") signal("waiting", questions.map(({ question }) => question).join(" "));
+      else if (/^(permission|question)\\.(replied|rejected)$/.test(type)) signal("running");
+      else if (children.has(part?.sessionID ?? properties.sessionID)) return;
+      else if (type === "message.part.updated" && part?.type === "text") said = part.text;
+      else if (type === "session.status" && status?.type === "busy") {
+        // It is busy again before each of its steps. What the user said is a text, too.
+        said = "";
+        if (last !== "running") signal("running");
+      } else if (type === "session.idle") signal("waiting", said);
+    },
+  };
+};
+`;
