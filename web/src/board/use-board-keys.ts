@@ -3,7 +3,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { isFocusNowhere } from "../ui/nowhere.ts";
 import { cardKey, fromTop, placeOf, type BoardData } from "./data/board-data.ts";
-import type { ColumnHandle } from "./column/column.tsx";
+import type { ColumnHandle } from "./column/column-handle.ts";
 
 const directions: Record<string, "left" | "right" | "up" | "down"> = {
   ArrowLeft: "left",

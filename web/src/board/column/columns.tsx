@@ -21,7 +21,9 @@ import { focusHead } from "./focus-head.ts";
 import { useNearColumns } from "./use-near-columns.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { GroupIcon, useGroupLabel } from "../group-label.tsx";
-import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
+import type { CardContext } from "./column-card.tsx";
+import type { ColumnDrop, ColumnHandle } from "./column-handle.ts";
+import { Column } from "./column.tsx";
 
 type ColumnsProps = {
   readonly board: BoardData;
