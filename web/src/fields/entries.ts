@@ -1,4 +1,4 @@
-import type { ChoiceEntry } from "../ui/choice-list.tsx";
+import type { ChoiceEntry } from "../ui/choice-row.tsx";
 
 /** The entries of a list, and what choosing one does. */
 export type Entries = {

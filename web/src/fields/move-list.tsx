@@ -3,15 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels, statuses, type Status } from "../../../src/domain/status.ts";
-import type { MovesShape } from "../../../src/server/contract/change.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import { movesQuery, trackersQuery } from "../api/queries.ts";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import type { Choice } from "../changes/change-group.ts";
 import { useChoicePrefix } from "../ui/choice-prefix.ts";
-import { Icon, StatusIcon } from "../ui/icon.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { MoveForm } from "./move-form.tsx";
+import { type Move, StatusRow, WayRow } from "./move-rows.tsx";
 import { stateWords } from "./state-words.ts";
 import { useForms } from "./use-forms.ts";
 
@@ -25,8 +25,6 @@ export type MoveListProps = {
     readonly onChoose: (choice: Choice) => void;
   };
 };
-
-type Move = MovesShape["moves"][number];
 
 type Row =
   | { readonly kind: "status"; readonly status: Status }
@@ -213,66 +211,5 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
         />
       )}
     </div>
-  );
-}
-
-type StatusRowProps = {
-  readonly status: Status;
-  readonly native: string | null;
-  readonly move: Move | undefined;
-  readonly now: boolean;
-  readonly choices: readonly MoveChoiceShape[];
-  readonly digit: number | null;
-  readonly label: string;
-};
-
-function StatusRow({ status, native, move, now, choices, digit, label }: StatusRowProps) {
-  return (
-    <>
-      <StatusIcon status={status} size={16} label={false} />
-      <span>{statusLabels[status]}</span>
-      <span className="move-to">
-        {choices.length > 0 ? (
-          <span className="truncate">
-            Choose a {label} transition: {choices.map(({ name }) => name).join(" or ")}
-          </span>
-        ) : (
-          native !== null && (
-            <>
-              <Icon name="arrow" size={14} className="text-ink-4" />
-              <span className="chip" data-native>
-                {native}
-              </span>
-            </>
-          )
-        )}
-        {now && <span className="text-ink-3">now</span>}
-        {move?.allowed === false && <span className="truncate text-bad">{move.reason ?? "not possible"}</span>}
-      </span>
-      {now && <Icon name="check" size={14} className="text-ink-3" />}
-      {digit !== null && (
-        <kbd aria-hidden="true" className="not-phone">
-          {digit}
-        </kbd>
-      )}
-    </>
-  );
-}
-
-function WayRow({ choice }: { readonly choice: MoveChoiceShape }) {
-  const required = choice.fields.filter((field) => field.required).map(({ name }) => name);
-  const notes = [
-    ...(required.length > 0 ? [`asks for ${required.join(", ")}`] : []),
-    ...(choice.reversible ? [] : ["no way back, so no undo"]),
-  ];
-  return (
-    <>
-      <b className="font-semibold">{choice.name}</b>
-      <Icon name="arrow" size={12} className="text-ink-4" />
-      <span className="chip" data-native>
-        {choice.state}
-      </span>
-      <span className="truncate text-ink-3">{notes.join(", ")}</span>
-    </>
   );
 }

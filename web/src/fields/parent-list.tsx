@@ -2,7 +2,8 @@ import { useState } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { cardKey } from "../board/data/board-data.ts";
-import { ChoiceList, type ChoiceEntry } from "../ui/choice-list.tsx";
+import { ChoiceList } from "../ui/choice-list.tsx";
+import type { ChoiceEntry } from "../ui/choice-row.tsx";
 import { StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { useIssueSearch } from "./use-issue-search.ts";
 

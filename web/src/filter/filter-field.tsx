@@ -2,19 +2,12 @@
 import { useEffect, useEffectEvent, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Icon } from "../ui/icon.tsx";
 import { useSingleKey } from "../shell/shortcuts.ts";
+import { FilterChips } from "./filter-chips.tsx";
 import { FilterOffers } from "./filter-offers.tsx";
 import { SuggestionRow } from "./suggestion-row.tsx";
 import { chipKeys, parseChip, withChip, withoutChip, type BoardQuery, type Chip } from "./board-query.ts";
 import { parseDraft } from "./draft.ts";
-import {
-  chipLabel,
-  chipProblem,
-  isUnread,
-  offeredChips,
-  suggest,
-  type Suggestion,
-  type Vocabulary,
-} from "./suggestions.ts";
+import { chipProblem, isUnread, offeredChips, suggest, type Suggestion, type Vocabulary } from "./suggestions.ts";
 import { Words } from "../ui/words.tsx";
 
 const searchPauseMs = 180;
@@ -190,30 +183,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       }}
     >
       <Icon name="filter" size={14} />
-      {query.chips.length > 0 && (
-        <div className="filter-chips">
-          {query.chips.map((chip) => {
-            const problem = chipProblem(chip, known);
-            const label = chipLabel(chip, known);
-            return (
-              <span
-                className="filter-chip"
-                key={`${chip.key}:${chip.value}`}
-                data-wrong={problem !== null || undefined}
-                title={problem ?? label}
-              >
-                <span>
-                  <b>{chip.key}:</b>
-                  {label}
-                </span>
-                <button type="button" aria-label={`Remove filter ${chip.key}: ${label}`} onClick={() => remove(chip)}>
-                  <Icon name="x" size={12} />
-                </button>
-              </span>
-            );
-          })}
-        </div>
-      )}
+      {query.chips.length > 0 && <FilterChips chips={query.chips} known={known} onRemove={remove} />}
       {offers.length > 0 && typed === "" && <FilterOffers offers={offers} known={known} onAdd={add} />}
       <input
         ref={input}

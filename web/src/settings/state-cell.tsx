@@ -1,7 +1,7 @@
 import { statusLabels, type Status } from "../../../src/domain/status.ts";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import type { ProjectStatesShape } from "../../../src/server/contract/project.ts";
-import type { ChoiceEntry } from "../ui/choice-list.tsx";
+import type { ChoiceEntry } from "../ui/choice-row.tsx";
 import { ChoiceList } from "../ui/choice-list.tsx";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { PopoverPicker } from "../ui/picker-button.tsx";

@@ -2,26 +2,9 @@
 import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { useChoicePrefix } from "./choice-prefix.ts";
+import { type ChoiceEntry, ChoiceRow } from "./choice-row.tsx";
 import { Icon } from "./icon.tsx";
 import { useNearRows } from "./use-near-rows.ts";
-
-export type ChoiceEntry = {
-  readonly id: string;
-  /** Shown and searched. */
-  readonly label: string;
-  /** Also searched: a login next to the name. */
-  readonly also?: string;
-  readonly icon?: ReactNode;
-  /** Small text at the end of the row. */
-  readonly more?: ReactNode;
-  readonly checked?: boolean;
-  /** Some but not all of the issues have it. */
-  readonly mixed?: boolean;
-  /** The digit that chooses it while nothing is typed. */
-  readonly digit?: string;
-  /** Why it cannot be chosen. */
-  readonly refused?: string | undefined;
-};
 
 export type ChoiceListProps = {
   /** `Status of MIN-123` */
@@ -218,26 +201,7 @@ export function ChoiceList({
               onClick={() => choose(index)}
               onKeyDown={undefined}
             >
-              {multiple && (
-                <span className="check-box" data-checked={entry.checked || entry.mixed || undefined}>
-                  {entry.mixed ? <i /> : entry.checked && <Icon name="check" size={12} />}
-                </span>
-              )}
-              {entry.icon}
-              <span className="min-w-0 flex-1 truncate" dir="auto">
-                {entry.label}
-              </span>
-              {entry.refused !== undefined ? (
-                <span className="choices-more">{entry.refused}</span>
-              ) : (
-                entry.more !== undefined && <span className="choices-more">{entry.more}</span>
-              )}
-              {!multiple && entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
-              {entry.digit !== undefined && typed === "" && (
-                <kbd aria-hidden="true" className="not-phone">
-                  {entry.digit}
-                </kbd>
-              )}
+              <ChoiceRow entry={entry} multiple={multiple} showsDigit={typed === ""} />
             </div>
           );
         })}
