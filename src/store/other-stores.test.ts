@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import { addSources, onEachDatabase } from "../../test/support/each-database.ts";
+import pg from "pg";
+import { addSources, onEachDatabase, type Place } from "../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource, vocabulary } from "../../test/support/store-fixtures.ts";
 import type { Store } from "./store.ts";
 
@@ -14,8 +16,23 @@ async function openWith(open: () => Promise<Store>, numbers: readonly number[]) 
   return { store, source };
 }
 
+/** The number of rows in tables of a mirror. */
+async function countRows({ databaseUrl, file }: Place, ...tables: readonly string[]): Promise<number[]> {
+  const queries = tables.map((table) => `select count(*) as rows from ${table}`);
+  if (databaseUrl === null) {
+    using database = new DatabaseSync(file, { readOnly: true });
+    return queries.map((query) => Number(database.prepare(query).get()?.["rows"]));
+  }
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  const counts = [];
+  for (const query of queries) counts.push(Number((await client.query(query)).rows[0].rows));
+  await client.end();
+  return counts;
+}
+
 describe("the other stores", () => {
-  onEachDatabase(({ open, clock }) => {
+  onEachDatabase(({ open, createPlace, clock }) => {
     it("replaces comments, and reports a change only if they differ", async () => {
       const { store } = await openWith(open, [1]);
       const id = (await store.board.issues(all)).issues[0]?.id ?? 0;
@@ -135,15 +152,31 @@ describe("the other stores", () => {
       await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "C" })]));
       assert.deepEqual(await store.changes.since(start), { sequence: start + 3, refs: ["shop#1", "shop#2"] });
       assert.deepEqual(await store.changes.since(start + 2), { sequence: start + 3, refs: ["shop#1"] });
-      await store.changes.prune(1);
-      assert.equal(await store.changes.sequence(), start + 3);
-      assert.equal(await store.changes.since(start), null);
-      assert.deepEqual(await store.changes.since(start + 2), { sequence: start + 3, refs: ["shop#1"] });
       assert.equal(await store.changes.since(start + 99), null, "a number of another mirror");
-      await store.changes.prune(0);
-      await store.changes.prune(10);
-      assert.equal(await store.changes.since(start + 2), null);
-      assert.deepEqual(await store.changes.since(start + 3), { sequence: start + 3, refs: [] });
+    });
+
+    it("keeps of the change log what a listener may have missed, and tombstones and undo steps for a month", async () => {
+      const place = await createPlace();
+      const store = await open(place);
+      const [source = 0] = await addSources(store, shop);
+      const changeAll = (title: string) =>
+        store.mirror.applyPage(
+          source,
+          makePage(Array.from({ length: 3_000 }, (_, index) => makeIssue(index + 1, { title: `${title} ${index}` }))),
+        );
+      await changeAll("First");
+      await store.mirror.remove(source, ["n1", "n2"], "gone");
+      const issue = (await store.board.issues(all)).issues[0]?.id ?? 0;
+      await store.outbox.edit(issue, [{ field: "title", from: "First", to: "Mine" }], { actor: "you", session: "s1" });
+      assert.deepEqual(await countRows(place, "tombstone", "undo_entry"), [2, 1]);
+      await clock.advance(31 * 86_400_000);
+      for (const title of ["Second", "Third", "Fourth", "Fifth"]) await changeAll(title);
+      const [changes = 0, ...others] = await countRows(place, "change", "tombstone", "undo_entry");
+      const last = await store.changes.sequence();
+      assert.ok(last > 14_000 && changes >= 10_000 && changes <= 11_000, `${changes} rows of ${last} changes`);
+      assert.deepEqual(others, [0, 0]);
+      assert.equal((await store.changes.since(last - 10_000))?.sequence, last);
+      assert.equal(await store.changes.since(last - 10_001), null);
     });
 
     it("lists, misses and removes native ids for the sweep", async () => {

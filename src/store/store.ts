@@ -229,8 +229,6 @@ export type ChangeLog = {
   sequence(): Promise<number>;
   /** Refs that changed after `sequence`; null if the log no longer reaches that far back (the listener reloads). */
   since(sequence: number): Promise<{ readonly sequence: number; readonly refs: readonly string[] } | null>;
-  /** Deletes all but the newest `keep` rows. */
-  prune(keep: number): Promise<void>;
 };
 
 export type StoredComment = NativeComment & {

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { trimLog } from "../change-log.ts";
 import type { Change } from "../change.ts";
 import type { Trx } from "../database/database.ts";
 import { changeRows } from "../schema/bulk-tables.ts";
@@ -66,6 +67,7 @@ export async function writeChanges(db: Trx, connectionId: number, changes: Chang
     changeRows,
     refs.map((ref, index) => [first + index, ref]),
   );
+  await trimLog(db, sequence - refs.length, sequence);
   return { sequence, refs, changed: changes.changed, removed: changes.removed, due: changes.due };
 }
 
