@@ -49,3 +49,23 @@ for (const tracker of emulatedTrackers) {
     assert.ok(watched >= (isPlenty ? sources : 1), `${watched} in a minute with a board open`);
   });
 }
+
+test(`rally: ${sources} projects of a workspace share what it defines, at first and when it is read again`, async (t) => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("rally", { issues: sources, seed: 7, sources, now: clock.now });
+  t.after(() => emulator.close());
+  const mirror = await createTestMirror([emulator], { clock });
+  t.after(() => mirror.close());
+  for (const when of ["at first", "an hour later"]) {
+    emulator.requests.clear();
+    assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);
+    const asked = emulator.requests
+      .list()
+      .map(({ url }) => new URL(url, emulator.url).pathname.split("/").at(-1) ?? "");
+    // Each project's name, team, flow states, iterations, releases, warnings and items.
+    assert.ok(asked.length <= 7 * sources + 25, `${asked.length} requests ${when}`);
+    for (const word of ["typedefinition", "state", "tag", "projectpermission"])
+      assert.equal(asked.filter((one) => one === word).length, 1, `${word} ${when}`);
+    await clock.advance(61 * minute);
+  }
+});

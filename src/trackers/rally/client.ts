@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { HttpClient } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { servicePath } from "./http-policy.ts";
-import { allOf, compare, type Condition, writeQuery } from "./query.ts";
+import { compare, type Condition, writeQuery } from "./query.ts";
 import * as schema from "./schema.ts";
 
 /** Rally's maximum page size; an account may get smaller pages, which the response states. */
@@ -194,16 +194,16 @@ export function createRallyClient(http: HttpClient) {
         ),
         signal,
       ),
-    /** The user's own roles in a project. */
-    fetchRoles: (workspace: string, project: string, user: number, signal?: AbortSignal) =>
+    /** A user's roles in all projects. */
+    fetchRoles: (workspace: string, user: number, signal?: AbortSignal) =>
       all(
         schema.ProjectPermission,
         {
           path: "projectpermission",
           scope: { workspace, project: null },
           // https://knowledge.broadcom.com/external/article/111601
-          query: allOf([compare("User.ObjectID", "=", user), compare("Project.ObjectID", "=", Number(project))]),
-          fetch: ["Role"],
+          query: compare("User.ObjectID", "=", user),
+          fetch: ["Role", "Project"],
         },
         signal,
       ),

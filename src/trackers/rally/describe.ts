@@ -24,15 +24,12 @@ export async function describeProject(
 ): Promise<SourceSchema> {
   const { client, places, learned } = parts;
   const scope = await places.scopeOf(source, signal);
-  const [project, types] = await Promise.all([
-    fetchProject(client, scope, signal),
-    places.refreshTypes(scope.workspace, signal),
-  ]);
+  const [project, types] = await Promise.all([fetchProject(client, scope, signal), places.refreshTypes(scope, signal)]);
   // The attributes come first, because their allowed values are requested after them.
   const [attributes, flowStates, tags, team, iterations, releases, writable, remarks] = await Promise.all([
     fetchTypes(places, scope, types, signal),
     client.fetchFlowStates(scope, signal),
-    places.tagsOf(scope.workspace, signal),
+    places.tagsOf(scope, signal),
     findTeam(client, scope, signal),
     client.fetchIterations(scope, signal),
     client.fetchReleases(scope, signal),
@@ -133,14 +130,13 @@ const workflowWords: Readonly<Record<ArtifactType["kind"], readonly string[]>> =
 /** The attributes of each type; a workspace has its own values and fields. */
 async function fetchTypes(
   places: Places,
-  { workspace }: ProjectScope,
+  scope: ProjectScope,
   types: readonly ArtifactType[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<ArtifactType, readonly Attribute[]>> {
   const found = await Promise.all(
     types.map(
-      async (type) =>
-        [type, await places.refreshAttributes(workspace, type, workflowWords[type.kind], signal)] as const,
+      async (type) => [type, await places.refreshAttributes(scope, type, workflowWords[type.kind], signal)] as const,
     ),
   );
   return new Map(found);

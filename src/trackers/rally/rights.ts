@@ -1,7 +1,5 @@
 import { type ErrorCode, isPanopticonError } from "../../domain/error.ts";
 import type { SourceSchema } from "../tracker.ts";
-import type { RallyClient } from "./client.ts";
-import type { Learned } from "./learned.ts";
 import type { RallyParts } from "./parts.ts";
 import type { ProjectScope } from "./scope.ts";
 import { newKeyHint, readOnlyKey, type WriteClient } from "./write/write-client.ts";
@@ -13,13 +11,14 @@ type Writable = SourceSchema["writable"];
  * is updated. Roles: https://knowledge.broadcom.com/external/article/111601
  */
 export async function findRights(
-  { client, learned, writes }: Pick<RallyParts, "client" | "learned" | "writes">,
-  { workspace, project }: ProjectScope,
+  parts: RallyParts,
+  scope: ProjectScope,
   signal: AbortSignal | undefined,
 ): Promise<Writable> {
+  const { learned, writes } = parts;
   const [mayWrite, roles] = await Promise.all([
-    learned.mayWrite === true ? true : findKeyWrites(writes, workspace, signal),
-    findRoles(client, learned, { workspace, project }, signal),
+    learned.mayWrite === true ? true : findKeyWrites(writes, scope.workspace, signal),
+    findRoles(parts, scope, signal),
   ]);
   learned.mayWrite = mayWrite;
   if (mayWrite === false) return { allowed: false, reason: `${readOnlyKey} ${newKeyHint}` };
@@ -53,15 +52,13 @@ async function findKeyWrites(
 }
 
 async function findRoles(
-  client: RallyClient,
-  learned: Learned,
-  { workspace, project }: ProjectScope,
+  { client, learned, places }: RallyParts,
+  scope: ProjectScope,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[] | null> {
   try {
     learned.userId ??= (await client.fetchUser(signal)).ObjectID;
-    const found = await client.fetchRoles(workspace, project, learned.userId, signal);
-    return found.flatMap(({ Role }) => (Role ? [Role] : []));
+    return await places.rolesOf(scope, learned.userId, signal);
   } catch (error) {
     // A user who may not read roles may still have one.
     if (isPanopticonError(error) && unknown.includes(error.code)) return null;

@@ -164,7 +164,7 @@ export const AllowedValue = z.object({
 });
 export type AllowedValue = z.infer<typeof AllowedValue>;
 
-export const ProjectPermission = z.object({ Role: z.string().nullish() });
+export const ProjectPermission = z.object({ Role: z.string().nullish(), Project: Reference.nullish() });
 
 export const QueryResult = z.object({
   QueryResult: z.object({

@@ -1,10 +1,10 @@
 import { PanopticonError } from "../../domain/error.ts";
-import { createSharedAsking } from "../../domain/shared-asking.ts";
 import type { Source } from "../tracker.ts";
 import { type Attribute, fetchAttributes } from "./attributes.ts";
 import type { RallyClient, Scope } from "./client.ts";
 import { parsePlace } from "./place.ts";
 import { oidOf } from "./schema.ts";
+import { createShareWords } from "./share-words.ts";
 import { type ArtifactType, toArtifactTypes } from "./workflow.ts";
 
 /** Where a source's artifacts are. */
@@ -15,29 +15,34 @@ export type Places = {
   scopeOf(source: Pick<Source, "key">, signal?: AbortSignal): Promise<ProjectScope>;
   /** Artifact types, including the workspace's own portfolio item types. */
   typesOf(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
-  /** Reads the types again. */
-  refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
+  /** The types as they are now; this and the other ones for a project are shared with others of its workspace, see `ShareWords`. */
+  refreshTypes(scope: ProjectScope, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
   /** The attributes of a type's items. */
   attributesOf(workspace: string, type: ArtifactType, signal?: AbortSignal): Promise<readonly Attribute[]>;
-  /** Reads the attributes again, with the allowed values of the named ones. */
+  /** The attributes as they are now, with the allowed values of the named ones. */
   refreshAttributes(
-    workspace: string,
+    scope: ProjectScope,
     type: ArtifactType,
     named: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly Attribute[]>;
   /** The current tags. */
-  tagsOf(workspace: string, signal?: AbortSignal): ReturnType<RallyClient["fetchTags"]>;
+  tagsOf(scope: ProjectScope, signal?: AbortSignal): ReturnType<RallyClient["fetchTags"]>;
+  /** The names of a user's roles in a project. */
+  rolesOf(scope: ProjectScope, user: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** The workspace configured for the connection; null if there is none. Throws `invalid_input`. */
   readonly workspace: () => string | null;
 };
+
+/** For reads that are not for one project. */
+const noProject = "";
 
 export function createPlaces(client: RallyClient): Places {
   const workspaces = new Map<string, string>();
   const types = new Map<string, readonly ArtifactType[]>();
   const attributes = new Map<string, readonly Attribute[]>();
-  // Shared, because several projects of a workspace are described at the same time.
-  const share = createSharedAsking();
+  // Shared, because many projects of a workspace are described one after the other.
+  const share = createShareWords(client.serverNow);
 
   function setWorkspace(): string | null {
     const { workspace = "", project = "" } = client.settings;
@@ -70,21 +75,21 @@ export function createPlaces(client: RallyClient): Places {
     return toArtifactTypes(definitions, states);
   }
 
-  async function refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]> {
-    const found = await share(`types ${workspace}`, (own) => fetchTypes(workspace, own), signal);
+  async function readTypes(workspace: string, project: string, signal?: AbortSignal): Promise<readonly ArtifactType[]> {
+    const found = await share(`types ${workspace}`, project, (own) => fetchTypes(workspace, own), signal);
     types.set(workspace, found);
     return found;
   }
 
-  async function refreshAttributes(
-    workspace: string,
+  async function readAttributes(
+    { workspace, project }: ProjectScope,
     type: ArtifactType,
     named: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly Attribute[]> {
     const key = `${workspace}/${type.oid}`;
     const fetch = (own?: AbortSignal) => fetchAttributes(client, workspace, type, named, own);
-    const found = await share(`attributes ${key} ${named.join(" ")}`, fetch, signal);
+    const found = await share(`attributes ${key} ${named.join(" ")}`, project, fetch, signal);
     attributes.set(key, found);
     return found;
   }
@@ -104,12 +109,18 @@ export function createPlaces(client: RallyClient): Places {
       }
       return { workspace: place.workspace ?? (await findWorkspace(place.project, signal)), project: place.project };
     },
-    typesOf: async (workspace, signal) => types.get(workspace) ?? refreshTypes(workspace, signal),
-    refreshTypes,
+    typesOf: async (workspace, signal) => types.get(workspace) ?? readTypes(workspace, noProject, signal),
+    refreshTypes: ({ workspace, project }, signal) => readTypes(workspace, project, signal),
     attributesOf: async (workspace, type, signal) =>
-      attributes.get(`${workspace}/${type.oid}`) ?? refreshAttributes(workspace, type, [], signal),
-    refreshAttributes,
-    tagsOf: (workspace, signal) => share(`tags ${workspace}`, (own) => client.fetchTags(workspace, own), signal),
+      attributes.get(`${workspace}/${type.oid}`) ?? readAttributes({ workspace, project: noProject }, type, [], signal),
+    refreshAttributes: readAttributes,
+    tagsOf: ({ workspace, project }, signal) =>
+      share(`tags ${workspace}`, project, (own) => client.fetchTags(workspace, own), signal),
+    async rolesOf({ workspace, project }, user, signal) {
+      const fetch = (own?: AbortSignal) => client.fetchRoles(workspace, user, own);
+      const roles = await share(`roles ${workspace} ${user}`, project, fetch, signal);
+      return roles.flatMap(({ Role, Project }) => (Role && Project && oidOf(Project._ref) === project ? [Role] : []));
+    },
     workspace: setWorkspace,
   };
 }
