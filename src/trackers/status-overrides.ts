@@ -15,7 +15,7 @@ export type Overrides = {
 
 /**
  * Reads `states:` of projects.yaml: status → native state (its name or id, compared folded) or `label:name`. A name that matches nothing in this source becomes
- * a warning with the nearest names, and the detected mapping stays in force.
+ * a warning with the nearest names, one that an earlier status has a warning that names both; the detected mapping stays in force.
  */
 export function readOverrides(
   overrides: Readonly<Record<string, string>>,
@@ -45,6 +45,19 @@ export function readOverrides(
     );
   };
 
+  /** Adds the rules of one override; false if others decide them all. */
+  const add = (more: readonly StatusRule[], shown: string): boolean => {
+    const taken = more.flatMap((rule) => rules.find((one) => decidesSame(one, rule)) ?? []);
+    const [first] = taken;
+    if (first !== undefined && more[0] !== undefined) {
+      const message = `${shown} is mapped to both ${first.status} and ${more[0].status}: ${first.status} counts.`;
+      const hint = 'Keep one of the two under "states" in projects.yaml.';
+      warnings.push(new PanopticonError("invalid_input", message, { tracker: source.tracker, hint }));
+    }
+    rules.push(...more.filter((rule) => !taken.some((one) => decidesSame(one, rule))));
+    return taken.length < more.length;
+  };
+
   for (const [name, value] of Object.entries(overrides)) {
     const status = foldedStatus(name);
     if (status === undefined) {
@@ -54,7 +67,11 @@ export function readOverrides(
     const label = /^label:(.*)$/is.exec(value)?.[1]?.trim();
     if (label !== undefined) {
       const states = source.states.filter((state) => source.isFinishedState(state) === isFinished(status));
-      rules.push(...states.map((state): StatusRule => ({ stateId: state.id, label, status, origin: "set" })));
+      const isUsed = add(
+        states.map((state): StatusRule => ({ stateId: state.id, label, status, origin: "set" })),
+        `The label "${label}"`,
+      );
+      if (!isUsed) continue;
       replaced.add(status);
       if (!source.labels.some((known) => foldName(known.name) === foldName(label))) {
         warn(
@@ -77,8 +94,11 @@ export function readOverrides(
       );
       continue;
     }
-    rules.push(...found.map((state): StatusRule => ({ stateId: state.id, status, origin: "set" })));
-    replaced.add(status);
+    const isUsed = add(
+      found.map((state): StatusRule => ({ stateId: state.id, status, origin: "set" })),
+      `The state "${value}"`,
+    );
+    if (isUsed) replaced.add(status);
   }
   // Rules with a label are more specific; a rule for the state alone would hide them.
   const ordered = [
@@ -86,6 +106,10 @@ export function readOverrides(
     ...rules.filter((rule) => rule.label === undefined),
   ];
   return { rules: ordered, replaced, warnings };
+}
+
+function decidesSame(a: StatusRule, b: StatusRule): boolean {
+  return a.stateId === b.stateId && foldName(a.label ?? "") === foldName(b.label ?? "");
 }
 
 function foldedStatus(name: string): Status | undefined {

@@ -122,6 +122,30 @@ export function testWords(it: Register, subject: Subject): void {
     assert.equal(warnings[0]?.candidates[0], state.name);
   });
 
+  it("gives a state or label that is set for two statuses to the first, and warns about it", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 40 });
+    const { vocabulary, mapping: detected } = await connection.describe(source, {});
+    const state = vocabulary.states.at(-1);
+    const label = vocabulary.labels[0];
+    assert.ok(state && label);
+    const { mapping, warnings } = await connection.describe(source, {
+      done: state.name,
+      canceled: state.name.toLowerCase(),
+      planning: `label:${label.name}`,
+      in_review: `label:${label.name}`,
+    });
+    assert.equal(statusOf(mapping, { stateId: state.id, labels: [] }), "done");
+    assert.deepEqual(
+      warnings?.map(({ message }) => / both (\w+ and \w+): /.exec(message)?.[1]),
+      ["done and canceled", "planning and in_review"],
+    );
+    const rulesOf = ({ statusRules }: typeof mapping) =>
+      statusRules.filter(
+        ({ status, stateId }) => status === "in_review" || (status === "canceled" && stateId !== state.id),
+      );
+    assert.deepEqual(rulesOf(mapping), rulesOf(detected), "what is not set is detected");
+  });
+
   it("throws not_found for a source that does not exist", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: 10 });
     const missing = { ...source, key: source.key.replace(/\w+$/, "NOSUCH") };
