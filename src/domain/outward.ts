@@ -65,6 +65,17 @@ function toMove(mapping: Mapping, issue: Placed, rule: Mapping["statusRules"][nu
   return { stateId: rule.stateId, addLabels: rule.label === undefined || has ? [] : [rule.label], removeLabels };
 }
 
+/** Those of an issue's labels that stand for other statuses than this one: a move removes them. */
+export function labelsOfOthers({ statusRules }: Mapping, labels: readonly string[], status: Status): string[] {
+  const meaning = (fits: (other: Status) => boolean) =>
+    new Set(
+      statusRules.flatMap((rule) => (rule.label !== undefined && fits(rule.status) ? [foldName(rule.label)] : [])),
+    );
+  const own = meaning((other) => other === status);
+  const others = meaning((other) => other !== status);
+  return labels.filter((label) => others.has(foldName(label)) && !own.has(foldName(label)));
+}
+
 function after(issue: Placed, move: Move): { stateId: string; labels: readonly string[] } {
   const gone = new Set(move.removeLabels);
   return { stateId: move.stateId, labels: [...issue.labels.filter((label) => !gone.has(label)), ...move.addLabels] };

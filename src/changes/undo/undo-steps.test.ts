@@ -33,9 +33,9 @@ describe("each undo reverts one step", () => {
       });
   const settle = async (ref: string, end: "refused" | "conflict" | "written") => {
     const { id, fields } = await stage.operation(ref);
-    const { shown, base } = await issue(ref);
+    const { shown, base, requestedAt } = await issue(ref);
     if (end === "written") {
-      const answer = { issue: shown, seen: {}, requestedAt: Date.now() };
+      const answer = { issue: shown, seen: {}, requestedAt: Math.max(Date.now(), requestedAt) };
       return stage.store.outbox.sending.settle(id, { state: "written", answer });
     }
     const conflicts = fields.map(({ field }) => ({ field, theirs: String(base.title) }));
@@ -133,6 +133,50 @@ describe("each undo reverts one step", () => {
     await stage.changes.resolve(id, { title: "theirs" });
     assert.equal((await undo()).ref, "app#2");
     await assert.rejects(undo(), nothing);
+  });
+
+  it("of a change kept in a conflict, or sent again after a refusal, ends at the other person's value", async () => {
+    for (const [ref, end] of [
+      ["app#1", "conflict"],
+      ["app#2", "refused"],
+    ] as const) {
+      for (const next of ["A", "B"]) await edit(ref, { title: next });
+      await change(ref, { title: "Theirs" });
+      await settle(ref, end);
+      const { id } = await stage.operation(ref);
+      await (end === "conflict" ? stage.changes.resolve(id, { title: "mine" }) : stage.changes.retry(id));
+      await settle(ref, "written");
+      const titles = [];
+      for (const _step of [1, 2]) {
+        await undo();
+        titles.push((await issue(ref)).shown.title);
+      }
+      assert.deepEqual(titles, ["A", "Theirs"]);
+      await assert.rejects(undo(), nothing);
+    }
+  });
+
+  it("of a move kept in a conflict: it removes the label of the other person's, which comes back", async () => {
+    const status = async () => (await issue("app#1")).status;
+    await edit("app#1", { status: "planning" });
+    const { base } = await issue("app#1");
+    const labelIds = [...base.labelIds, "l-review"];
+    await change("app#1", { labelIds });
+    const { id } = await stage.operation("app#1");
+    const conflicts = [{ field: "status", theirs: "in_review" }];
+    await stage.store.outbox.sending.settle(id, { state: "conflict", conflicts });
+    assert.equal(await status(), "in_review");
+    await stage.changes.resolve(id, { status: "mine" });
+    const { fields } = await stage.operation("app#1");
+    assert.deepEqual(fields, [
+      { field: "status", from: "in_review", to: "planning" },
+      { field: "labels", add: ["l-plan"], remove: ["l-review"] },
+    ]);
+    assert.equal(await status(), "planning");
+    await settle("app#1", "written");
+    await undo();
+    assert.equal(await status(), "in_review");
+    assert.deepEqual((await issue("app#1")).shown.labelIds, labelIds);
   });
 
   it("of a comment: its edit, deletion and creation, unsent or refused", async () => {

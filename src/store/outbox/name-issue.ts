@@ -17,7 +17,7 @@ import { followName } from "../undo/record-undo.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
 import { queueUnsaid } from "./queue-unsaid.ts";
-import { rebased } from "./retry-operation.ts";
+import { rebased } from "./rebased.ts";
 import { type Answer, findScene, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.named`. */

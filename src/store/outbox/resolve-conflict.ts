@@ -5,10 +5,11 @@ import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
 import { giveUpSteps } from "../undo/give-up-steps.ts";
+import { rebaseSteps } from "../undo/rebase-steps.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Queued } from "./outbox.ts";
-import { rebased } from "./retry-operation.ts";
+import { rebased } from "./rebased.ts";
 import { findScene, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.resolve`. A move is one field: the choice for `status` also decides state and labels. */
@@ -47,6 +48,7 @@ export async function resolveConflict(
     operation.fields.filter((change) => !keep(change)),
   );
   const fields = scene === null ? kept : await rebased(db, scene, kept);
+  await rebaseSteps(db, { ...operation, fields: kept }, fields);
   await updateOperation(db, id, {
     ...(fields.length === 0 ? { state: "dropped" } : { state: "queued", fields }),
     conflicts: null,

@@ -1,8 +1,8 @@
 import { PanopticonError } from "../../domain/error.ts";
-import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
-import { valueOf } from "../../domain/overlay.ts";
+import type { FieldChange } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
+import { rebaseSteps } from "../undo/rebase-steps.ts";
 import { indexComments, isOnComments } from "../write-comment.ts";
 import { payloadToRetry } from "./change-draft.ts";
 import { goneHint } from "./gone-hint.ts";
@@ -10,8 +10,8 @@ import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import { tellOtherEnd } from "./relate-operation.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
-import { findScene, type Scene, showAnew } from "./scene.ts";
-import { statusReader } from "./status-reader.ts";
+import { rebased } from "./rebased.ts";
+import { findScene, showAnew } from "./scene.ts";
 import { waitsForName } from "./waits-for-name.ts";
 
 /** See `OutboxStore.retry`. Refused and conflicting changes are rebased on the tracker's present values, which the user has seen. */
@@ -47,6 +47,7 @@ export async function retryOperation(
   }
   const waitsForUser = state === "refused" || state === "conflict";
   const fields = waitsForUser ? await rebased(db, scene, operation.fields) : operation.fields;
+  if (waitsForUser) await rebaseSteps(db, operation, fields);
   await updateOperation(db, id, {
     // After a lost answer, the tracker is checked first, even on a user's retry.
     state: waitsForUser ? "queued" : state,
@@ -61,20 +62,6 @@ export async function retryOperation(
   await showAnew(db, scene);
   const change = await writeChanges(db, scene.source.connectionId, scene.changes);
   return { operation: id, issueId, connection: operation.connection, change };
-}
-
-/** Rebases changes on the tracker's present values. */
-export async function rebased(
-  db: Trx,
-  { source, base }: Scene,
-  fields: readonly FieldChange[],
-): Promise<readonly FieldChange[]> {
-  const read = await statusReader(db, source, base.labelIds);
-  return fields.map((change): FieldChange => {
-    if (isScalarChange(change)) return { ...change, from: valueOf(base, change.field) };
-    if (change.field === "custom") return { field: "custom", id: change.id, to: change.to };
-    return change.field === "status" ? { ...change, from: read(base) ?? change.from } : change;
-  });
 }
 
 function withChoice(

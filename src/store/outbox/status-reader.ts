@@ -14,16 +14,23 @@ export async function statusReader(
 ): Promise<(issue: Pick<NativeIssue, "stateId" | "labelIds">) => Status | null> {
   const { mapping } = source;
   if (mapping === null) return () => null;
-  const names = new Map<string, string>();
-  if (labelIds.length > 0) {
-    const { rows } = await sql<{ id: string; name: string }>`
-      select native_id as id, name from label
-      where scope_id = ${source.id} and native_id in ${db.dialect.list(labelIds)}`.execute(db);
-    for (const { id, name } of rows) names.set(id, name);
-  }
+  const names = await readLabelNames(db, source, labelIds);
   return (issue) =>
     statusOf(mapping, {
       stateId: issue.stateId,
       labels: issue.labelIds.flatMap((id) => names.get(id) ?? newLabelName(id) ?? []),
     });
+}
+
+/** The names of a source's labels, by their ids; those it does not know are left out. */
+export async function readLabelNames(
+  db: Trx,
+  source: Pick<SourceRecord, "id">,
+  labelIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (labelIds.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string }>`
+    select native_id as id, name from label
+    where scope_id = ${source.id} and native_id in ${db.dialect.list(labelIds)}`.execute(db);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
