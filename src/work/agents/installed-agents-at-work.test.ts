@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type ScriptedModel, startScriptedModel } from "../../../emulators/agent/scripted-model.ts";
@@ -8,7 +8,7 @@ import { type AgentBench, makeAgentBench } from "../../../test/support/agent-ben
 import { eventually } from "../../../test/support/stage.ts";
 import { findProgram } from "../process/find-program.ts";
 
-// Claude Code and Codex themselves, if they are installed, with a model that runs what it is told. What is asserted of their screens elsewhere was seen here.
+// The built-in agents themselves, if they are installed, with a model that runs what it is told. What is asserted of their screens elsewhere was seen here.
 
 const limit = { timeout: 180_000 };
 const key = "sk-ant-api03-scripted-scripted-scripted";
@@ -18,13 +18,21 @@ let model: ScriptedModel;
 let bench: AgentBench;
 const former = { ...process.env };
 before(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-installed-agents-")));
+  // Gemini reads no settings below a folder that others can write, such as /tmp.
+  folder = realpathSync(mkdtempSync(join(homedir(), ".pan-installed-agents-")));
   model = await startScriptedModel();
   Object.assign(process.env, {
+    HOME: folder,
+    TMPDIR: folder,
     ANTHROPIC_API_KEY: key,
     ANTHROPIC_BASE_URL: model.url,
     CLAUDE_CONFIG_DIR: join(folder, "claude"),
     CODEX_HOME: join(folder, "codex"),
+    GEMINI_API_KEY: key,
+    // Not the model that is to choose a model: that one would have to be asked.
+    GEMINI_MODEL: "gemini-2.5-flash",
+    GOOGLE_GEMINI_BASE_URL: model.url,
+    OPENCODE_CONFIG: join(folder, "opencode", "opencode.json"),
   });
   bench = await makeAgentBench();
   const path = bench.checkout;
@@ -45,6 +53,11 @@ before(async () => {
   write("codex", "auth.json", JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: key }));
   const trust = `[projects.${JSON.stringify(path)}]\ntrust_level = "trusted"\n`;
   write("codex", "config.toml", `openai_base_url = "${model.url}/v1"\nmodel = "gpt-5"\n${trust}`);
+  write(".gemini", "settings.json", JSON.stringify({ security: { auth: { selectedType: "gemini-api-key" } } }));
+  write(".gemini", "trustedFolders.json", JSON.stringify({ [folder]: "TRUST_FOLDER" }));
+  const anthropic = { options: { baseURL: `${model.url}/v1`, apiKey: key } };
+  const opencode = { model: "anthropic/claude-sonnet-4-5", provider: { anthropic }, permission: { bash: "ask" } };
+  write("opencode", "opencode.json", JSON.stringify(opencode));
 });
 after(async () => {
   await bench.close();
@@ -54,7 +67,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const [index, name] of ["claude", "codex"].entries()) {
+for (const [index, name] of ["claude", "codex", "gemini", "opencode"].entries()) {
   const skip = findProgram(name, process.env["PATH"] ?? "", "/") === null ? `${name} is not installed` : false;
 
   test(`${name} asks, is answered, and ends its turn`, { ...limit, skip }, async () => {

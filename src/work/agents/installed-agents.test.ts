@@ -7,8 +7,9 @@ import { eventually } from "../../../test/support/stage.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { findProgram } from "../process/find-program.ts";
 import { runProgram } from "../process/run-program.ts";
-import { mcpServers } from "./agent-configuration.ts";
+import { geminiSettings, mcpServers } from "./agent-configuration.ts";
 import { createProfileFinder } from "./find-profiles.ts";
+import { opencodePlugin } from "./opencode-plugin.ts";
 import { allProfiles, argumentsOf, environmentOf } from "./profiles.ts";
 
 /** The real programs of the built-in profiles, if installed. None gets a prompt, and each has its own home: nothing is sent to a model. */
@@ -80,9 +81,13 @@ for (const profile of allProfiles({})) {
         mcp: join(folder, "mcp"),
         pan: join(folder, "pan"),
         hooks: join(folder, "hooks.json"),
+        gemini: join(folder, "gemini.json"),
+        opencode: join(folder, "opencode.js"),
       };
       writeFileSync(files.mcp, "#!/bin/sh\nexec sleep 1\n", { mode: 0o700 });
       writeFileSync(files.mcpConfig, JSON.stringify(mcpServers(files.mcp)), { mode: 0o600 });
+      writeFileSync(files.gemini, JSON.stringify(geminiSettings(files.mcp)), { mode: 0o600 });
+      writeFileSync(files.opencode, opencodePlugin);
       // Without the arguments that start a session, because this calls another command of the same program.
       const template = {
         ...profile,

@@ -186,6 +186,8 @@ test("an answer is the number, yes or no, or the words of an option", () => {
   ] as const) {
     assert.equal(optionOf(options, text), option, text);
   }
+  const { options: inOtherWords = [] } = readChoice(inRow) ?? {};
+  assert.deepEqual([optionOf(inOtherWords, "yes"), optionOf(inOtherWords, "no")], [0, 2]);
   const counts = ["2", "3"].map((label, index) => ({ answer: String(index + 1), label }));
   assert.equal(optionOf(counts, "2"), 1, "the number counts before the words");
   assert.equal(optionOf(counts, "3"), 1);

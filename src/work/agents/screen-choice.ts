@@ -30,15 +30,20 @@ export function cleanLabel(label: string): string {
   return label.replace(/\s+\((?:\w|esc)\)$/u, "");
 }
 
-/** The index of the option that a message means: its number, yes or no, or its words; null if there is no such option. */
+/** What a short answer means where the options have other words. Never what holds for longer than the one question. */
+const shortAnswers = [
+  { word: "yes", begins: /^(?:yes|allow once)\b/i },
+  { word: "no", begins: /^(?:no|reject|deny|don['’]t)\b/i },
+] as const;
+
+/** The index of the option that a message means: its number, its words, or yes or no; null if there is no such option. */
 export function optionOf(options: readonly AgentChoice[], text: string): number | null {
   const words = text.trim().toLowerCase();
-  const isWord = (word: string) => words === word || words === word[0];
-  const begins = (label: string, word: string) => new RegExp(`^${word}\\b`, "i").test(label);
+  const short = shortAnswers.find(({ word }) => words === word || words === word[0]);
   const tests: readonly ((one: AgentChoice) => boolean)[] = [
     ({ answer }) => answer === words,
     ({ label }) => label.toLowerCase() === words,
-    ({ label }) => ["yes", "no"].some((word) => isWord(word) && begins(label, word)),
+    ({ label }) => short?.begins.test(label) ?? false,
   ];
   const found = tests.map((is) => options.findIndex(is)).find((index) => index !== -1);
   return found ?? null;

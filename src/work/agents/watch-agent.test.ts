@@ -11,6 +11,7 @@ import { type AgentWatch, watchAgent } from "./watch-agent.ts";
 // The state derived from an agent's output and signals, step by step.
 
 const bell = "\u0007";
+const choiceIsReadAfter = 2_001;
 
 let home: string;
 let clock: VirtualClock;
@@ -107,12 +108,29 @@ test("a question asked in two ways is one, with the later words", async () => {
   assert.equal(watch.look()?.patch.since, clock.now());
 });
 
-test("a choice on the screen is a question after a moment, until anything is written", async () => {
+test("a choice on the screen is a question after a moment, until it is gone", async () => {
   await clock.advance(1_000);
   assert.equal(watch.look("Do you trust it?"), null);
   await clock.advance(1_001);
   assert.deepEqual(watch.look("Do you trust it?")?.patch.reason, "Do you trust it?");
+  // It is drawn again for a viewer of another size.
+  appendFileSync(files.log, "x".repeat(5_000));
+  assert.equal(watch.look("Do you trust it?"), null);
+  await clock.advance(choiceIsReadAfter);
+  assert.deepEqual(watch.look("All of it?")?.patch, { state: "waiting", reason: "All of it?", since: clock.now() });
   assert.equal(see("Thank you."), "running");
+});
+
+test("what is written while the screen still asks is no work", async () => {
+  files.signal({ signal: "waiting", at: clock.now() + 1, message: "May I?", cost: null, tokens: null });
+  await clock.advance(2);
+  assert.equal(watch.look()?.state, "waiting");
+  for (let tick = 0; tick < 40; tick += 1) {
+    await clock.advance(250);
+    appendFileSync(files.log, "x".repeat(400));
+    assert.equal(watch.look("Do you want to proceed?"), null);
+  }
+  assert.equal(watch.look()?.state, "running");
 });
 
 test("silence counts as waiting until anything is written; a signal lasts until the next signal", async () => {

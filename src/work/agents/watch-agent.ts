@@ -48,7 +48,9 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
   let signalsEnd = 0;
   let state: AgentState = agent.state === "starting" ? "running" : agent.state;
   /** What it waits by: a signal lasts until the next signal or an answer. */
-  let waitsBy: "signal" | "bell" | "silence" = "signal";
+  let waitsBy: "signal" | "bell" | "silence" | "screen" = "signal";
+  /** The question on the screen by which it waits. */
+  let asked: string | null = null;
   let waitsSince = agent.since;
   let lastOutputAt = agent.lastOutputAt ?? agent.since;
   let answeredAt = 0;
@@ -100,16 +102,20 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
           flow = { from: before.from, last: now, bytes: before.bytes + shown };
         }
       }
-      const isWorking = () => flow !== null && now - flow.from >= workingMs && flow.bytes >= leastWorkBytes;
-      if (
-        state === "waiting" &&
-        (waitsBy === "silence" ? shown > 0 : waitsBy === "bell" ? writtenSince > maxBlinking : isWorking())
-      ) {
-        state = "running";
-      }
+      const isOver = {
+        silence: () => shown > 0,
+        screen: () => true,
+        bell: () => writtenSince > maxBlinking,
+        signal: () => flow !== null && now - flow.from >= workingMs && flow.bytes >= leastWorkBytes,
+      };
+      // While its question is on the screen, it only draws it again, as for a viewer of another size.
+      if (state === "waiting" && question === null && isOver[waitsBy]()) state = "running";
+      const isNewQuestion = state === "running" || (state === "waiting" && waitsBy === "screen" && question !== asked);
       if (state === "running" && attention !== null && now - answeredAt > breathMs) wait("bell", attention.text);
-      else if (state === "running" && question !== null && now - lastOutputAt > choiceMs) wait("silence", question);
-      else if (state === "running" && silenceMs !== null && now - lastOutputAt > silenceMs) {
+      else if (isNewQuestion && question !== null && now - lastOutputAt > choiceMs) {
+        wait("screen", question);
+        asked = question;
+      } else if (state === "running" && silenceMs !== null && now - lastOutputAt > silenceMs) {
         wait("silence", `${silenceWords} ${Math.round(silenceMs / 1000)} s`);
       }
 
