@@ -129,6 +129,9 @@ test("OpenCode reports through its plugin that it waits, that it continues, and 
   assert.equal((await bench.until(id, "running")).reason, null);
   await tell("message.part.updated", { part: { type: "text", sessionID: "one", text: "Done. Anything else?" } });
   await tell("message.part.updated", { part: { type: "text", sessionID: "two", text: "of a subagent" } });
+  await tell("message.updated", { info: { id: "m", role: "user" } });
+  await tell("message.part.updated", { part: { type: "text", sessionID: "one", messageID: "m", text: "of the user" } });
+  await tell("session.status", { status: { type: "busy" } });
   await tell("session.idle", { sessionID: "two" });
   await tell("session.idle", {});
   assert.equal((await bench.until(id, "waiting")).reason, "Done. Anything else?");

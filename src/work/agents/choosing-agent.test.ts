@@ -40,6 +40,18 @@ process.stdin.on("data", (bytes) => {
 });
 `;
 
+/** Ignores Enter until it has drawn what was pasted, which takes it a moment: Gemini on a busy machine. */
+const lazy = `
+process.stdin.setRawMode(true);
+let drawn = "";
+process.stdout.write("\\x1b[?2004hready> ");
+process.stdin.on("data", (bytes) => {
+  const [, text] = /\\x1b\\[200~([^]*)\\x1b\\[201~/.exec(bytes.toString()) ?? [];
+  if (text) setTimeout(() => process.stdout.write(drawn = text), 400);
+  if (bytes.toString().endsWith("\\r") && drawn !== "") process.stdout.write(" took " + JSON.stringify(drawn));
+});
+`;
+
 let bench: AgentBench;
 /** Waits until an agent's options are read. */
 const asks = (id: number, count: number) =>
@@ -52,7 +64,7 @@ before(async () => {
     const command = [process.execPath, "-e", program, "--"];
     return { command, plan: [], resume: null, env: [], setEnv: {}, silenceMs: null };
   };
-  bench = await makeAgentBench({ chooser: profile(chooser), lister: profile(lister) });
+  bench = await makeAgentBench({ chooser: profile(chooser), lister: profile(lister), lazy: profile(lazy) });
 });
 after(() => bench.close());
 
@@ -99,5 +111,13 @@ test("an option is not taken once its question has changed", limit, async () => 
   await assert.rejects(bench.agents.message(id, "2"), { code: "conflict", message: /changed/ });
   assert.match(await bench.agents.screen(id), /delete this folder.*❯ No, exit/s);
   assert.equal((await bench.agents.get(id)).state, "waiting");
+  await bench.agents.stop(id);
+});
+
+test("a message is entered once its program shows it", limit, async () => {
+  const { id } = await bench.begin(4, [], { name: "lazy" });
+  await bench.untilScreen(id, /ready>/);
+  await bench.agents.message(id, "Keep the old name.\nPlease.");
+  await bench.untilScreen(id, /took "Keep the old name.\\nPlease."/);
   await bench.agents.stop(id);
 });

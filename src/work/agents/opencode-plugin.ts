@@ -6,6 +6,7 @@ export const opencodePlugin = `import { execFile } from "node:child_process";
 
 export const Panopticon = async () => {
   const children = new Set();
+  const users = new Set();
   let usage = [];
   let said = "";
   let last = "";
@@ -32,12 +33,11 @@ export const Panopticon = async () => {
       else if (type === "question.asked") signal("waiting", questions.map(({ question }) => question).join(" "));
       else if (/^(permission|question)\\.(replied|rejected)$/.test(type)) signal("running");
       else if (children.has(part?.sessionID ?? properties.sessionID)) return;
-      else if (type === "message.part.updated" && part?.type === "text") said = part.text;
-      else if (type === "session.status" && status?.type === "busy") {
-        // It is busy again before each of its steps. What the user said is a text, too.
-        said = "";
-        if (last !== "running") signal("running");
-      } else if (type === "session.idle") signal("waiting", said);
+      else if (type === "message.updated" && info?.role === "user") users.add(info.id);
+      else if (type === "message.part.updated" && part?.type === "text" && !users.has(part.messageID)) said = part.text;
+      // It is busy again before each of its steps.
+      else if (type === "session.status" && status?.type === "busy" && last !== "running") signal("running");
+      else if (type === "session.idle") signal("waiting", said);
     },
   };
 };

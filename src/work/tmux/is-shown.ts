@@ -1,0 +1,13 @@
+import { plainText } from "../../domain/plain-text.ts";
+
+/** What programs draw between the words of a text that they wrapped. */
+const notWords = /[\s\u2500-\u259F|]+/gu;
+/** What the built-in agents show in place of a long text. */
+const placeholder = /\[pasted/iu;
+const tailLength = 16;
+
+/** Whether a screen that looked like `before` shows that its program has got a text: its end, or what stands for it. */
+export function isShown(text: string, { before, now }: { readonly before: string; readonly now: string }): boolean {
+  const words = (screen: string) => plainText(screen).replace(notWords, "");
+  return now !== before && (words(now).includes(words(text).slice(-tailLength)) || placeholder.test(now));
+}
