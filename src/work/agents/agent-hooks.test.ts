@@ -52,9 +52,11 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (e
 
 /** Loads its plugins like OpenCode. Each input line is an event in JSON. */
 const opencode = `
+const promptAsync = ({ path: { id }, body: { parts: [{ text }] } }) => console.log("asked " + id + ": " + text);
+const client = { session: { promptAsync } };
 const { plugin: [url] } = JSON.parse(process.env.OPENCODE_CONFIG_CONTENT);
 const loaded = require("node:fs").readFileSync(new URL(url), "utf8");
-const hooks = import("data:text/javascript," + encodeURIComponent(loaded)).then(({ Panopticon }) => Panopticon({}));
+const hooks = import("data:text/javascript," + encodeURIComponent(loaded)).then(({ Panopticon }) => Panopticon({ client }));
 require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
   const [type, properties] = line.split(/ (.*)/);
   hooks.then(({ event }) => event({ event: { type, properties: JSON.parse(properties) } }));
@@ -120,6 +122,7 @@ test("OpenCode reports through its plugin that it waits, that it continues, and 
   const tell = (type: string, properties: object) =>
     bench.agentParts.tmux.say(session, `${type} ${JSON.stringify({ sessionID: "one", ...properties })}`);
   const tokens = { input: 10, output: 5, reasoning: 0, cache: { read: 100, write: 0 } };
+  await tell("session.created", { info: { id: "one" } });
   await tell("session.created", { info: { id: "two", parentID: "one", cost: 1, tokens } });
   await tell("session.updated", { info: { id: "one", cost: 0.25, tokens } });
   await tell("permission.asked", { permission: "bash", patterns: ["npm test"], metadata: { command: "npm test" } });
@@ -139,5 +142,10 @@ test("OpenCode reports through its plugin that it waits, that it continues, and 
   await bench.until(id, "running");
   await tell("question.asked", { questions: [{ question: "Which colour?" }] });
   assert.equal((await bench.until(id, "waiting")).reason, "Which colour?");
+  await bench.agents.stop(id);
+
+  // The newest session of the repository may be another worktree's; and OpenCode ignores a prompt beside a session.
+  await bench.agents.resume(id, { prompt: "Use blue." });
+  await bench.untilScreen(id, /asked one: Go on with .*Use blue\./s);
   await bench.agents.stop(id);
 });

@@ -1,10 +1,11 @@
 /**
  * A plugin that tells what an OpenCode session does: https://opencode.ai/docs/plugins. It runs inside of OpenCode. Sessions of its subagents have a parent, and do
- * not count. OpenCode itself adds up what a session has cost; a model without a price costs 0.
+ * not count. The session's id is kept for resuming it. OpenCode itself adds up what a session has cost; a model without a price costs 0.
  */
 export const opencodePlugin = `import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 
-export const Panopticon = async () => {
+export const Panopticon = async ({ client }) => {
   const children = new Set();
   const users = new Set();
   let usage = [];
@@ -17,12 +18,19 @@ export const Panopticon = async () => {
     const args = [name, ...(message ? ["--message", String(message).slice(0, 2000)] : []), ...usage];
     signals = signals.then(() => run(args));
   };
+  // Its flag to continue a session takes the newest of the repository, which may be another worktree's; and beside a session, it ignores the prompt.
+  const after = (flag) => process.argv[process.argv.indexOf(flag) + 1];
+  if (process.argv.includes("--session") && process.argv.includes("--prompt")) {
+    const parts = [{ type: "text", text: after("--prompt") }];
+    setTimeout(() => client.session.promptAsync({ path: { id: after("--session") }, body: { parts } }), 0);
+  }
   return {
     event: async ({ event: { type, properties = {} } }) => {
       const { info, part, permission, patterns = [], metadata, questions = [], status } = properties;
       if (type === "session.created" || type === "session.updated") {
         if (info?.parentID) children.add(info.id);
-        else if (info?.tokens) {
+        else if (type === "session.created") writeFileSync(process.env.PANOPTICON_AGENT_DIR + "/session", info.id);
+        if (!info?.parentID && info?.tokens) {
           const { input = 0, output = 0, reasoning = 0, cache } = info.tokens;
           const tokens = input + output + reasoning + (cache?.read ?? 0) + (cache?.write ?? 0);
           usage = [...(info.cost > 0 ? ["--cost", info.cost] : []), ...(tokens > 0 ? ["--tokens", tokens] : [])].map(String);

@@ -17,5 +17,9 @@ test("appends a profile's arguments for plans and resuming to its command, with 
   assert.deepEqual(of("own", true, false), [...own, "--read-only", "do {stateFile}"]);
   assert.deepEqual(of("own", true, true), [...own, "--read-only", "--continue", "do {stateFile}"]);
   assert.deepEqual(of("asked", true, true), ["asked", "do {stateFile}", "--now", "--plan-in", "/w/STATE.md"]);
+  assert.deepEqual(of("opencode", false, true), ["opencode", "--prompt", "do {stateFile}"], "no session is known");
+  const known = { prompt: "go on", plan: false, resume: true, files: { ...files, session: "ses_1" } };
+  const resumed = ["opencode", "--prompt", "go on", "--session", "ses_1"];
+  assert.deepEqual(argumentsOf(getProfile(profiles, "opencode"), known), resumed);
   assert.deepEqual(of("filed", false, true), ["filed", "/w/PROMPT.md", "{unknown}"]);
 });

@@ -75,7 +75,7 @@ const builtIn: readonly AgentProfile[] = [
     id: "opencode",
     command: ["opencode", "--prompt", "{prompt}"],
     plan: [],
-    resume: ["--continue"],
+    resume: ["--session", "{session}"],
     env: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY", "OPENCODE_CONFIG"],
     setEnv: {
       OPENCODE_CONFIG_CONTENT:
@@ -130,16 +130,24 @@ export type ArgumentsFor = {
   readonly files: Readonly<Record<string, string>>;
 };
 
-/** An agent's argument list. Every placeholder is replaced within its own argument; nothing is split. */
+/**
+ * An agent's argument list. Every placeholder is replaced within its own argument; nothing is split. A program that resumes a session by its id starts a new one if
+ * no id is known.
+ */
 export function argumentsOf(profile: AgentProfile, options: ArgumentsFor): readonly string[] {
   const values: Readonly<Record<string, string>> = { ...options.files, prompt: options.prompt };
   const template = [
     ...profile.command,
     ...(options.plan ? profile.plan : []),
-    ...(options.resume ? (profile.resume ?? []) : []),
+    ...(options.resume ? resumeOf(profile, values) : []),
   ];
   const takesPrompt = template.some((argument) => /\{prompt(?:File)?\}/.test(argument));
   return [...template.map((argument) => fill(argument, values)), ...(takesPrompt ? [] : [options.prompt])];
+}
+
+function resumeOf({ resume }: AgentProfile, values: Readonly<Record<string, string>>): readonly string[] {
+  const needsId = (resume ?? []).some((argument) => argument.includes("{session}"));
+  return needsId && values["session"] === undefined ? [] : (resume ?? []);
 }
 
 export function environmentOf(profile: AgentProfile, files: Readonly<Record<string, string>>): Record<string, string> {

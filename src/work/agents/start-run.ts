@@ -6,10 +6,11 @@ import type { AgentProfile } from "../../domain/work-settings.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { findProgram } from "../process/find-program.ts";
 import { placeScript } from "../process/place-script.ts";
+import { readOptional } from "../read-optional.ts";
 import { writeOwnFile } from "../state/own-folder.ts";
 import { type IssueText, stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
-import { agentFiles, agentFolder } from "./agent-files.ts";
+import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import { claudeSettings, geminiSettings, mcpServers } from "./agent-configuration.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { markOfRun } from "./end-run.ts";
@@ -74,7 +75,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   const isLong = Buffer.byteLength(prompt) > longestPrompt;
   const short = isLong ? `Read the file .panopticon/${promptName} to its end and do what it asks.` : prompt;
   files.writeRun({
-    argv: argumentsOf(profile, { prompt: short, plan: agent.plan, resume, files: placed }),
+    argv: argumentsOf(profile, { prompt: short, plan: agent.plan, resume, files: { ...placed, ...sessionOf(files) } }),
     cwd: workspace.path,
     env: {
       ...env,
@@ -95,6 +96,12 @@ function writeRunScript({ home }: AgentParts): string {
   const file = join(home, "work", "run-agent.sh");
   placeScript(file, runScript);
   return file;
+}
+
+/** The id of the session that an agent's plugin has told. The agent can write anything there. */
+function sessionOf(files: AgentFiles): { readonly session?: string } {
+  const session = readOptional(files.file("session")) ?? "";
+  return /^\w{1,100}$/.test(session) ? { session } : {};
 }
 
 /** Creates a command `pan` for the agents' PATH, however Panopticon was started. */
