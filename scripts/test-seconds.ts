@@ -13,6 +13,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/browser/firefox.test.ts": 20,
   "test/browser/random-user.test.ts": 26,
   "test/browser/replies.test.ts": 9,
+  "test/browser/time-zones.test.ts": 6,
   "test/browser/native-refs.test.ts": 14,
   "test/browser/shadow.test.ts": 11,
   "src/sync/schedule/many-sources.test.ts": 10,

@@ -51,6 +51,14 @@ const repoFacts: Readonly<Record<string, { description: string; isPrivate: boole
   "driver-app": { description: "Android and iOS app for drivers", isPrivate: true, language: "Kotlin" },
 };
 
+const pacific = new Intl.DateTimeFormat("en", { timeZone: "America/Los_Angeles", hour: "numeric", hourCycle: "h23" });
+
+/** The midnight with which the UTC date of `time` begins on the Pacific coast; GitHub keeps days as such. */
+function pacificMidnight(time: number): number {
+  const noon = time - (time % dayMs) + dayMs / 2;
+  return noon - Number(pacific.format(noon)) * (dayMs / 24);
+}
+
 /** Seeds the company's GitHub. The same seed and clock produce the same ids, texts and times. */
 export function seedGitHub(options: SeedOptions): GitHubState {
   const users = colleagues.map(({ login, name, email }, index): User => ({
@@ -117,7 +125,7 @@ function seedRepo(state: GitHubState, entry: CatalogueEntry, position: number, o
   });
   const creator = userOf(state, "priyar");
   for (let index = 0; index < milestoneCount; index += 1) {
-    const dueOn = now + (index - milestoneCount + 2) * milestoneDays * dayMs;
+    const dueOn = pacificMidnight(now + (index - milestoneCount + 2) * milestoneDays * dayMs);
     const isOver = dueOn < now;
     repo.milestones.push({
       id: state.nextId(),

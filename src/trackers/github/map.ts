@@ -116,8 +116,13 @@ export function toPerson(user: User): Person {
   };
 }
 
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A due date is kept as the midnight with which that day begins on the Pacific coast (7:00 or 8:00 UTC); the milestone ends with the day. */
 export function toCycle(milestone: Milestone): Cycle {
-  return { id: String(milestone.id), name: milestone.title, startsAt: null, endsAt: milestone.due_on ?? null };
+  const due = milestone.due_on ?? null;
+  const endsAt = due === null ? null : due - (due % dayMs) + dayMs;
+  return { id: String(milestone.id), name: milestone.title, startsAt: null, endsAt };
 }
 
 export function toComment(comment: Comment): NativeComment {

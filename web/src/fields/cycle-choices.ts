@@ -1,6 +1,6 @@
 import { foldName } from "../../../src/domain/fold-name.ts";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
-import { formatDay } from "../ui/time.ts";
+import { formatLastDay } from "../ui/time.ts";
 
 type Cycle = SourceFormShape["cycles"][number];
 type Form = Pick<SourceFormShape, "source" | "tracker" | "cycles">;
@@ -60,6 +60,6 @@ export function cycleChoices(forms: readonly Form[], now: number): readonly Cycl
 /** `current, ends 6 Dec`, `ended 16 Aug`; empty if there is nothing to say. */
 export function cycleWords({ phase, endsAt }: Pick<CycleChoice, "phase" | "endsAt">): string {
   const when = phase === "current" || phase === "next" ? [phase] : [];
-  const end = endsAt === null ? [] : [`${phase === "ended" ? "ended" : "ends"} ${formatDay(endsAt)}`];
+  const end = endsAt === null ? [] : [`${phase === "ended" ? "ended" : "ends"} ${formatLastDay(endsAt)}`];
   return [...when, ...end].join(", ");
 }

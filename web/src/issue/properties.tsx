@@ -14,7 +14,7 @@ import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
-import { formatAgo, formatDay, formatFull } from "../ui/time.ts";
+import { formatAgo, formatDay, formatLastDay, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import type { KeptValues } from "./kept-value.tsx";
 import { ParentLink } from "./parent-link.tsx";
@@ -146,7 +146,7 @@ export function Properties({ issue, tracker, form, kept }: PropertiesProps) {
         <Property
           name="Cycle"
           minor={issue.cycle === null}
-          below={issue.cycle?.endsAt == null ? null : `ends ${formatDay(issue.cycle.endsAt, now)}`}
+          below={issue.cycle?.endsAt == null ? null : `ends ${formatLastDay(issue.cycle.endsAt, now)}`}
           {...edit("cycle")}
         >
           <Icon name="sync" size={14} className="text-ink-3" />

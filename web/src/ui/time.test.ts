@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatAgo, formatBriefly, formatCount, formatNumberOf, formatUntil } from "./time.ts";
+import { formatAgo, formatBriefly, formatCount, formatLastDay, formatNumberOf, formatUntil } from "./time.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
 const ago = (ms: number) => formatAgo(now - ms, now);
@@ -34,4 +34,10 @@ test("separates thousands, and uses the singular for one", () => {
   assert.equal(formatCount(4611), "4,611");
   assert.equal(formatNumberOf(1, "issue"), "1 issue");
   assert.equal(formatNumberOf(1200, "repository", "repositories"), "1,200 repositories");
+});
+
+test("what ends at midnight ends on the day before", () => {
+  assert.equal(formatLastDay("2026-12-07T00:00:00.000Z", now), "6 Dec");
+  assert.equal(formatLastDay("2026-12-07T00:00:01.000Z", now), "7 Dec");
+  assert.equal(formatLastDay("2027-01-01T00:00:00.000Z", now), "31 Dec");
 });

@@ -33,6 +33,16 @@ export function formatDay(at: string, now = Date.now()): string {
   return (date.getFullYear() === new Date(now).getFullYear() ? dayFormat() : dayYearFormat()).format(date);
 }
 
+/**
+ * The last day of what ends at this time, such as a cycle: `6 Dec`. One that ends with a UTC day ends on that calendar day, wherever the user is, since its tracker
+ * knows only the day; another ends on the user's day of its last moment.
+ */
+export function formatLastDay(endsAt: string, now = Date.now()): string {
+  const end = Date.parse(endsAt);
+  const last = new Date(end - 1).toISOString();
+  return formatDay(end % day === 0 ? last.slice(0, 10) : last, now);
+}
+
 export function formatFull(at: string): string {
   return fullFormat().format(new Date(at));
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { cycleChoices, cycleWords } from "../../fields/cycle-choices.ts";
-import { formatDay } from "../../ui/time.ts";
+import { formatLastDay } from "../../ui/time.ts";
 import type { RowProps } from "./row-props.ts";
 import { PickerRow } from "./picker-row.tsx";
 
@@ -18,7 +18,7 @@ export function CycleRow({ values, form, onChange, problemOf }: RowProps) {
         chosen === undefined ? null : (
           <>
             <span className="truncate">{chosen.name}</span>
-            {chosen.endsAt !== null && <span className="choices-more">ends {formatDay(chosen.endsAt)}</span>}
+            {chosen.endsAt !== null && <span className="choices-more">ends {formatLastDay(chosen.endsAt)}</span>}
           </>
         )
       }
