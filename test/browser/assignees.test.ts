@@ -1,8 +1,9 @@
 // Choosing assignees where an issue can have only so many.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { SourceForm } from "../../src/store/sources/source-row.ts";
 import { after, before } from "../support/hooks.ts";
-import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
+import { describeInvented, fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { alpha, beta } from "../support/test-trackers.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 import { findViolations } from "./find-violations.ts";
@@ -12,12 +13,16 @@ before(async () => {
   stage = await openDashboardStage({
     trackers: [{ ...alpha, writing: { ...alpha.writing, mostAssignees: 2 } }, beta],
     prepare: async (store) => {
-      await fillStore(store, 5, Date.now(), {
+      const form: SourceForm = {
         types: [{ name: "Task", creatable: true, needsParent: false, fields: [] }],
         writable: { allowed: true, reason: null },
-      });
-      const [row] = await store.sources.list();
-      assert.ok(row);
+      };
+      await fillStore(store, 5, Date.now(), form);
+      const rows = await store.sources.list();
+      const [row] = rows;
+      const other = rows.find(({ config }) => config.tracker === "beta");
+      assert.ok(row && other);
+      await describeInvented(store, other, Date.now(), form, ["ada", "linus"]);
       await putIssues(store, row, [inventedIssue(row, 3, { assigneeIds: ["p1"] })], Date.now());
     },
   });
@@ -57,5 +62,36 @@ test("so does the form for a new issue", async () => {
   await option("Mina Okafor").getByText("Alpha allows 2").waitFor();
   assert.equal(await option("Mina Okafor").getAttribute("aria-disabled"), "true");
   assert.equal(await option("Ada Byron").getAttribute("aria-disabled"), null);
+  await page.close();
+});
+
+test("a card dragged to somebody who cannot be assigned in its source is refused before it is dropped", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta&group=assignee", { width: 1600, height: 900 });
+  const changes: string[] = [];
+  page.on("request", (request) => {
+    if (["PATCH", "POST"].includes(request.method()) && request.url().includes("/api/issues"))
+      changes.push(request.url());
+  });
+  const column = (name: string) => page.locator(".column").filter({ has: page.getByRole("heading", { name }) });
+  const card = column("Ada Byron").locator(".card[data-ref]").first();
+  const ref = await card.getAttribute("data-ref");
+  const dragOver = async (name: string) => {
+    const [from, to] = [await card.boundingBox(), await column(name).boundingBox()];
+    assert.ok(from && to);
+    await page.mouse.move(from.x + 40, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 60, from.y + 40, { steps: 3 });
+    await page.mouse.move(to.x + 80, to.y + 160, { steps: 4 });
+  };
+  await dragOver("Mina Okafor");
+  await page.locator('.drop-place[data-possible="false"]', { hasText: /^Mina Okafor can’t be assigned in / }).waitFor();
+  await page.mouse.up();
+  await page.locator(".toast", { hasText: `${ref} stays. Mina Okafor can’t be assigned in ` }).waitFor();
+  await column("Ada Byron").locator(`.card[data-ref="${ref}"]`).waitFor();
+  assert.deepEqual(changes, []);
+  await dragOver("Linus Berg");
+  await page.locator('.drop-place[data-possible="true"]', { hasText: /^Beta: Linus Berg$/ }).waitFor();
+  await page.mouse.up();
+  await column("Linus Berg").locator(`.card[data-ref="${ref}"]`).waitFor();
   await page.close();
 });

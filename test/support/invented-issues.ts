@@ -89,14 +89,7 @@ export function inventedIssue(source: SourceRow, number: number, changes: Partia
 /** Fills every source of the store, as a completed first sync would. `form`: if absent, nobody is a member. */
 export async function fillStore(store: Store, issuesPerSource: number, at = newest, form?: SourceForm): Promise<void> {
   for (const source of await store.sources.list()) {
-    const { config } = source;
-    await store.sources.saveSchema(source.id, {
-      info: { id: `native-${config.id}`, key: config.key, name: config.key, url: null, readable: true, reason: null },
-      vocabulary,
-      mapping,
-      ...(form !== undefined && { form }),
-      at,
-    });
+    await describeInvented(store, source, at, form);
     for (let first = 1; first <= issuesPerSource; first += 100) {
       const last = Math.min(first + 99, issuesPerSource);
       await putIssues(
@@ -108,6 +101,23 @@ export async function fillStore(store: Store, issuesPerSource: number, at = newe
     }
     await store.sources.saveSync(source.id, { cursor: { at }, resume: null, lastCompleteAt: at, lastSweepAt: at });
   }
+}
+
+/** Describes a source, as a sync does; `members`: the logins of those who can be assigned, default: everybody. */
+export async function describeInvented(
+  store: Store,
+  { id, config }: SourceRow,
+  at: number,
+  form?: SourceForm,
+  members: readonly string[] = vocabulary.people.map(({ login }) => login),
+): Promise<void> {
+  await store.sources.saveSchema(id, {
+    info: { id: `native-${config.id}`, key: config.key, name: config.key, url: null, readable: true, reason: null },
+    vocabulary: { ...vocabulary, people: vocabulary.people.filter(({ login }) => members.includes(login)) },
+    mapping,
+    ...(form !== undefined && { form }),
+    at,
+  });
 }
 
 /** Upserts issues of one source, as one page of a sync. */

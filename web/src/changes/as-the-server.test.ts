@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import type { BoardShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import type { IssuePatch } from "../../../src/server/contract/change.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { fillStore } from "../../../test/support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../../../test/support/server-harness.ts";
 import { cardKey, type BoardData } from "../board/data/board-data.ts";

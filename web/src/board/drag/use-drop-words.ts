@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { isStatus, statusLabels, type Status } from "../../../../src/domain/status.ts";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 import type { MovesShape, SourceFormShape } from "../../../../src/server/contract/change.ts";
@@ -6,6 +6,7 @@ import { formQuery, movesQuery } from "../../api/queries.ts";
 import { stateWords } from "../../fields/state-words.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { formatNumberOf } from "../../ui/time.ts";
+import { useGroupRefusal } from "../placing/use-group-refusal.ts";
 import { canRegroup, outsideOf } from "../placing/use-regroup.ts";
 import type { Drag } from "./use-drag.ts";
 
@@ -27,6 +28,9 @@ export function useDropWords(
 ): DropWords | null {
   const first = drag?.issues[0];
   const form = useQuery({ ...formQuery(first?.source ?? ""), enabled: first !== undefined }).data;
+  // Read for the refusals.
+  useQueries({ queries: [...new Set(drag?.issues.map(({ source }) => source))].map(formQuery) });
+  const refusalOf = useGroupRefusal(grouping);
   const moves = useQuery({
     ...movesQuery(first?.address ?? ""),
     enabled: first !== undefined && grouping === "status",
@@ -37,12 +41,16 @@ export function useDropWords(
   const going = outsideOf(drag.issues, grouping, over);
   if (going.length === 0) return { text: byPlace ? "Place here" : "Stays here", possible: true };
   if (!canRegroup(grouping)) return { text: `Can’t move to another ${grouping}`, possible: false };
+  const refusals = going.flatMap((issue) => refusalOf(issue, over) ?? []);
+  const [refusal] = refusals;
+  if (refusal !== undefined && refusals.length === going.length) return { text: refusal, possible: false };
   if (going.length > 1) {
     const trackers = new Set(going.map(({ tracker }) => tracker));
     const [only] = trackers;
     const where =
       trackers.size === 1 ? (trackerLabels.get(only ?? "") ?? only) : formatNumberOf(trackers.size, "tracker");
-    return { text: `${formatNumberOf(going.length, "issue")} in ${where}`, possible: true };
+    const text = `${formatNumberOf(going.length - refusals.length, "issue")} in ${where}`;
+    return { text: refusal === undefined ? text : `${text}; ${refusal}`, possible: true };
   }
   const label = trackerLabels.get(first.tracker) ?? first.tracker;
   if (form?.writable.allowed === false) {

@@ -1,11 +1,14 @@
 import { useCallback } from "react";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
+import { ApiError } from "../../api/client.ts";
+import { useNoticeStore } from "../../changes/changes-provider.tsx";
 import { subjectOf } from "../../changes/use-issue-changes.ts";
 import { cardKey, placeOf } from "../data/board-data.ts";
 import type { DropSpot } from "../drag/drop-spot.ts";
 import { useGroupLabel } from "../group-label.tsx";
 import { placingFor } from "./placing.ts";
 import { spotOf, stepFrom } from "./place-steps.ts";
+import { useGroupRefusal } from "./use-group-refusal.ts";
 import { usePlace } from "./use-place.ts";
 import { canRegroup, outsideOf, useRegroup } from "./use-regroup.ts";
 import type { WorkLayoutProps } from "../work-layout.ts";
@@ -36,6 +39,8 @@ export function usePut({ board, query, issuesWith, follow, announce, dropIndex }
   const byPlace = query.sort.name === "manual";
   const labelOf = useGroupLabel(grouping);
   const regroup = useRegroup(grouping);
+  const refusalOf = useGroupRefusal(grouping);
+  const notices = useNoticeStore();
   const place = usePlace();
 
   const wordsFor = useCallback(
@@ -49,7 +54,11 @@ export function usePut({ board, query, issuesWith, follow, announce, dropIndex }
   const put = useCallback<Put["put"]>(
     (asked, { group, next }, key) => {
       const outside = outsideOf(asked, grouping, group);
-      const going = canRegroup(grouping) ? outside : [];
+      const going = canRegroup(grouping) ? outside.filter((issue) => refusalOf(issue, group) === null) : [];
+      for (const issue of canRegroup(grouping) ? outside : []) {
+        const refusal = refusalOf(issue, group);
+        if (refusal !== null) notices.fail(`${issue.ref} stays`, new ApiError("invalid_input", 422, `${refusal}.`));
+      }
       const issues = asked.filter((issue) => going.includes(issue) || !outside.includes(issue));
       const column = board.columns.find((one) => one.group === group)?.issues ?? [];
       const placing = byPlace ? placingFor(issues, column, next, query.sort) : null;
@@ -67,7 +76,21 @@ export function usePut({ board, query, issuesWith, follow, announce, dropIndex }
       const moved = placing === null ? going : placing.issues.filter((issue) => going.includes(issue));
       regroup(moved, group, { from, putAt, ...(placing !== null && { placing }) });
     },
-    [board, grouping, byPlace, query.sort, labelOf, wordsFor, regroup, place, follow, announce, dropIndex],
+    [
+      board,
+      grouping,
+      byPlace,
+      query.sort,
+      labelOf,
+      wordsFor,
+      regroup,
+      refusalOf,
+      notices,
+      place,
+      follow,
+      announce,
+      dropIndex,
+    ],
   );
   const step = (key: string, by: 1 | -1) => {
     const spot = spotOf(board, key);
