@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
+import { after, before } from "../test/support/hooks.ts";
 import type { Emulator, WorldComment, WorldIssue } from "./emulator.ts";
 import { startEmulators } from "./start.ts";
 

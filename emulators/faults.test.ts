@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { afterEach, describe, test } from "node:test";
+import { after, before } from "../test/support/hooks.ts";
 import { createTestMirror } from "../test/support/mirror.ts";
 import type { Emulator, Fault, RecordedRequest } from "./emulator.ts";
 import { emulatedTrackers, startEmulator } from "./start.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
+import { after } from "../test/support/hooks.ts";
 import { emulatedTrackers } from "./start.ts";
 
 const program = new URL("main.ts", import.meta.url).pathname;

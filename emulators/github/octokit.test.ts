@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { Octokit } from "@octokit/rest";
+import { after, before } from "../../test/support/hooks.ts";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 

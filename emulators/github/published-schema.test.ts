@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
+import { after, before } from "../../test/support/hooks.ts";
 import type { Emulator } from "../emulator.ts";
 import { missingReference, readReference } from "../server/reference-file.ts";
 import { startEmulator } from "../start.ts";

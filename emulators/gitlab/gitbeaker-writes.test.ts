@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Gitlab } from "@gitbeaker/rest";
+import { after, before } from "../../test/support/hooks.ts";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 import { failure } from "./gitbeaker-failure.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import fc from "fast-check";
+import { after, before } from "../../test/support/hooks.ts";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 import { JqlError, parseJql } from "./jql-parse.ts";

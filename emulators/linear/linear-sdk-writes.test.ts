@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { LinearClient, LinearDocument, LinearError, LinearErrorType } from "@linear/sdk";
+import { after, before } from "../../test/support/hooks.ts";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
 

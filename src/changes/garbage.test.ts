@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import fc from "fast-check";
+import { after, before } from "../../test/support/hooks.ts";
 import { isPanopticonError } from "../domain/error.ts";
 import type { IssueDraft, IssuePatch } from "./changes.ts";
 import { draftKeys } from "./create/read-draft.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../test/support/hooks.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import { errorCodes, PanopticonError } from "../domain/error.ts";
 import { filterKeys } from "../domain/filter.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import fc from "fast-check";
 import { findUnforeseen, fuzzing, hostileJson, hostileText } from "../../test/support/fuzz.ts";
+import { after, before } from "../../test/support/hooks.ts";
 import type { SentAnswer } from "../../test/support/send-request.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import { putIssues } from "../../test/support/put-issues.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../test/support/hooks.ts";
 import { putIssues } from "../../test/support/put-issues.ts";
 import { makeIssue } from "../../test/support/store-fixtures.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
+import { after, before } from "../../test/support/hooks.ts";
 import { PanopticonError } from "../domain/error.ts";
 import { readEvents } from "../../test/support/event-reader.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";

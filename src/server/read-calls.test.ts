@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import type { z } from "@hono/zod-openapi";
+import { after, before } from "../../test/support/hooks.ts";
 import { PanopticonError } from "../domain/error.ts";
 import {
   addHistory,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { readEvents } from "../../test/support/event-reader.ts";
+import { after, before } from "../../test/support/hooks.ts";
 import { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "./contract/issue.ts";
 import { SourcesShape, SyncResultShape, TrackersShape } from "./contract/tracker.ts";
 import type { ServerEvents } from "./contract/event.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { z } from "@hono/zod-openapi";
+import { after, before } from "../../test/support/hooks.ts";
 import { fillStore } from "../../test/support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import { testProjects } from "../../test/support/test-config.ts";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../test/support/hooks.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 
 let harness: ServerHarness;

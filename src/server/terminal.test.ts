@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { WebSocket } from "ws";
 import { scripted } from "../../test/support/agent-bench.ts";
+import { after, before } from "../../test/support/hooks.ts";
 import { makeRepository } from "../../test/support/workbench.ts";
 import { putIssues } from "../../test/support/put-issues.ts";
 import { makeIssue } from "../../test/support/store-fixtures.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../test/support/hooks.ts";
 import { type RealServer, startRealServer } from "../../test/support/real-server.ts";
 
 let stage: RealServer;

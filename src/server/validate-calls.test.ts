@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { emulatedTrackers } from "../../emulators/start.ts";
+import { after, before } from "../../test/support/hooks.ts";
 import { sendRequest } from "../../test/support/send-request.ts";
 import { findTracker } from "../trackers/registry.ts";
 import { ValidationFailureShape, ValidationShape } from "./contract/tracker.ts";

@@ -4,8 +4,9 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { addSources, onEachDatabase } from "../../test/support/each-database.ts";
+import { after } from "../../test/support/hooks.ts";
 import { makeIssue, makePage, makeSource } from "../../test/support/store-fixtures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pan-crash-"));

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { describe, it } from "node:test";
+import { after } from "../../test/support/hooks.ts";
 import { startPostgres } from "../../test/support/postgres.ts";
 import { acquireLock, findLockHolder } from "./lock.ts";
 

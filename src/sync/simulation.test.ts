@@ -1,5 +1,6 @@
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
+import { after } from "../../test/support/hooks.ts";
 import { startSimulationThread } from "../../test/support/simulation/simulation-thread.ts";
 
 // Random changes by others, random faults and random polls; `simulateSync` lists the invariants checked after every quiet point.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
+import { after } from "../../test/support/hooks.ts";
 import { startSimulationThread } from "../../test/support/simulation/simulation-thread.ts";
 import { trackers } from "../trackers/registry.ts";
 

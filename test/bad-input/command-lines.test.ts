@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { Command } from "commander";
 import fc from "fast-check";
 import { commandTable } from "../../src/cli/command-table.ts";
 import type { Context } from "../../src/cli/context.ts";
 import { makeEmulatedHome } from "../../src/cli/fixture.ts";
 import { findUnforeseen, fuzzing, hostileText } from "../support/fuzz.ts";
+import { after, before } from "../support/hooks.ts";
 
 // Commands with arguments and options that nobody would type on purpose, on a mirror of all five trackers.
 

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import { type Finished, makePanHome, type PanHome } from "../../src/cli/fixture.ts";
@@ -14,6 +14,7 @@ import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
 import { panCommand } from "../support/agent-bench.ts";
 import { assertQuiet, goToBoard, openBrowser, readProblems, untilTotal, untilTrackerSays } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, makeHome, oneProject, type PanServer, sourceOf, startPan } from "../support/stage.ts";
 
 const limit = { timeout: 100_000 };

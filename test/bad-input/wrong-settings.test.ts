@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
+import { after, before } from "../support/hooks.ts";
 import { makeHome, sourceOf } from "../support/stage.ts";
 
 const limit = { timeout: 60_000 };

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator, WorldIssue } from "../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
@@ -12,6 +12,7 @@ import type { IssueDetailShape, IssueListShape } from "../../src/server/contract
 import type { AgentShape, RequestShape, WorkspaceShape, WorkspacesShape } from "../../src/server/contract/work.ts";
 import { panCommand } from "../support/agent-bench.ts";
 import { putOnHost } from "../support/emulated-code.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 

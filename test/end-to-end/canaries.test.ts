@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { commandTable } from "../../src/cli/command-table.ts";
@@ -10,6 +10,7 @@ import type { IssueShape } from "../../src/server/contract/issue.ts";
 import { routeDoors } from "../../src/server/access/doors.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import { type CanaryStage, plantCanaries } from "../support/canary-stage.ts";
+import { after, before } from "../support/hooks.ts";
 
 // Plants keys in real processes, records everything they print, store, answer and pass on, then searches it for the keys.
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { startEmulator } from "../../emulators/start.ts";
 import type { Emulator } from "../../emulators/emulator.ts";
 import type { Finished, PanHome } from "../../src/cli/fixture.ts";
+import { after, before } from "../support/hooks.ts";
 import { isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
 const limit = { timeout: 100_000 };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { startEmulator } from "../../emulators/start.ts";
 import type { Emulator } from "../../emulators/emulator.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, makeHome, type PanServer, startPan } from "../support/stage.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
 import type { TrackerShape, TrackersShape } from "../../src/server/contract/tracker.ts";

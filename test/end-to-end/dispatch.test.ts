@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { DispatchShape } from "../../src/server/contract/dispatch.ts";
 import type { WorkspacesShape } from "../../src/server/contract/work.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { claimOf, type DispatchStage, openDispatchStage, rules } from "./dispatch-stage.ts";
 import { isAlive } from "./told-agents.ts";

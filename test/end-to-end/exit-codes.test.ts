@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { makePanHome, type PanHome } from "../../src/cli/fixture.ts";
 import { type ErrorCode, PanopticonError } from "../../src/domain/error.ts";
 import { writeServerFile } from "../../src/server/server-file.ts";
+import { after, before } from "../support/hooks.ts";
 import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
 
 // Errors behind the API reach the command line unchanged: over HTTP, in the same words, with the documented exit code.

@@ -15,11 +15,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { startEmulator } from "../../emulators/start.ts";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { makePanHome, type PanHome } from "../../src/cli/fixture.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, sourceOf } from "../support/stage.ts";
 
 const run = promisify(execFile);

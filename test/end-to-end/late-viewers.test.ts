@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type * as Xterm from "@xterm/xterm";
 import type { Agent } from "../../src/domain/agent.ts";
 import { type AgentBench, makeAgentBench } from "../support/agent-bench.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { countAsTmux } from "../../web/src/agents/terminal/character-widths.ts";
 import { createTerminals, type Terminals } from "../../src/work/terminal/terminals.ts";

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
 import { assertQuiet, goToBoard, openBrowser, readProblems, untilTotal } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
 let github: Emulator;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { type Emulators, emulatedTrackers, startEmulators } from "../../emulators/start.ts";
@@ -12,6 +12,7 @@ import { type PanHome, projectKeys } from "../../src/cli/fixture.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { AgentShape } from "../../src/server/contract/work.ts";
 import { panCommand } from "../support/agent-bench.ts";
+import { after, before } from "../support/hooks.ts";
 import { isSynced, makeHome, type PanServer, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import pg from "pg";
 import { startEmulator } from "../../emulators/start.ts";
 import { systemClock } from "../../src/domain/clock.ts";
@@ -8,6 +8,7 @@ import type { BoardShape, IssueListShape } from "../../src/server/contract/issue
 import { openStore } from "../../src/store/open-store.ts";
 import { assertQuiet, goToBoard, openBrowser, untilTotal } from "../support/board.ts";
 import { assertMirrorEquals } from "../support/compare.ts";
+import { after, before } from "../support/hooks.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { eventually, isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 

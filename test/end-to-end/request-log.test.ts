@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
 const limit = { timeout: 100_000 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
@@ -12,6 +12,7 @@ import {
   untilTotal,
   untilTrackerSays,
 } from "../support/board.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
 const limit = { timeout: 100_000 };

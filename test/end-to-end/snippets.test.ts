@@ -12,13 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import type { Finished, PanHome } from "../../src/cli/fixture.ts";
 import type { IssueListShape, IssueShape } from "../../src/server/contract/issue.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import { panCommand } from "../support/agent-bench.ts";
+import { after, before } from "../support/hooks.ts";
 import { isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 

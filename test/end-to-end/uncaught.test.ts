@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { type CanaryStage, plantCanaries } from "../support/canary-stage.ts";
+import { after, before } from "../support/hooks.ts";
 import { eventually, startPan } from "../support/stage.ts";
 
 // Uncaught errors that contain planted keys.

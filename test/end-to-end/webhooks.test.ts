@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { emulatedTrackers } from "../../emulators/start.ts";
@@ -12,6 +12,7 @@ import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import { subjectOf } from "../../src/trackers/conformance/subject-of.ts";
 import { findTracker } from "../../src/trackers/registry.ts";
 import { assertMirrorEquals } from "../support/compare.ts";
+import { after, before } from "../support/hooks.ts";
 
 // Everything is real: the trackers send over HTTP to the server that `pan up` runs, which calls them over HTTP.
 let home: Awaited<ReturnType<typeof makeEmulatedHome>>;

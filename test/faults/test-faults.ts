@@ -1,4 +1,5 @@
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
+import { after } from "../support/hooks.ts";
 import { createFaultStage, type FaultStage } from "./fault-stage.ts";
 import { faultTable } from "./fault-table.ts";
 import { runRow } from "./fault-row.ts";

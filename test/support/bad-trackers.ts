@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { Finished } from "../../src/cli/fixture.ts";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
+import { after, before } from "./hooks.ts";
 import { assertQuiet, goToBoard, openBrowser, untilTotal } from "./board.ts";
 import { type PanServer, sourceOf } from "./stage.ts";
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe } from "node:test";
+import { describe } from "node:test";
 import { openStore } from "../../src/store/open-store.ts";
 import type { StoreOptions } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { after } from "./hooks.ts";
 import { putEmptyMirror } from "./empty-mirror.ts";
 import { startPostgres } from "./postgres.ts";
 import { createVirtualClock } from "./virtual-clock.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { FieldChange } from "../../domain/operation.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { beforeEach, describe, it } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { FieldSpec, MoveChoice } from "../../domain/operation.ts";
 import { type ChangesStage, openChangesStage, you } from "../../../test/support/changes-stage.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import type { RelationType } from "../../domain/issue.ts";
 import { type ChangesStage, openChangesStage, you } from "../../../test/support/changes-stage.ts";
 

@@ -12,8 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { fails } from "../../../test/support/assert-finished.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { eventually, startPan } from "../../../test/support/stage.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueListShape } from "../../server/contract/issue.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { fails, parse } from "../../../test/support/assert-finished.ts";
 import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { eventually, sourceOf, startPan, untilTrackers } from "../../../test/support/stage.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { fails } from "../../../test/support/assert-finished.ts";
 import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { startPan } from "../../../test/support/stage.ts";
 
 // Texts written in an editor or read from a file.

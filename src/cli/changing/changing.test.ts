@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { fails, parse } from "../../../test/support/assert-finished.ts";
 import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { sourceOf, startPan } from "../../../test/support/stage.ts";
 import type { OutboxShape, SourceFormShape } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape } from "../../server/contract/issue.ts";

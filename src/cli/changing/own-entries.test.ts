@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulators } from "../../../emulators/start.ts";
 import { parse } from "../../../test/support/assert-finished.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import type { OutboxShape } from "../../server/contract/change.ts";
 import type { IssueListShape } from "../../server/contract/issue.ts";
 import { makeEmulatedHome, type PanHome } from "../fixture.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueListShape } from "../../server/contract/issue.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fails, parse } from "../../../test/support/assert-finished.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueDetailShape, IssueListShape } from "../../server/contract/issue.ts";
 import type { KeptMovesShape } from "../../server/contract/shadow.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Emulators } from "../../../emulators/start.ts";
 import { readEvents } from "../../../test/support/event-reader.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { isFinished, statuses } from "../../domain/status.ts";
 import type { BoardShape, IssueListShape, IssueShape } from "../../server/contract/issue.ts";
 import { ProjectStatesShape } from "../../server/contract/project.ts";

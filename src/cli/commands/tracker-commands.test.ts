@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { parse, fails } from "../../../test/support/assert-finished.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { TrackersShape } from "../../server/contract/tracker.ts";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { fails, parse } from "../../../test/support/assert-finished.ts";
 import type { Emulators } from "../../../emulators/start.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import type { ChangedProjectShape } from "../../server/contract/project.ts";
 import { trackers } from "../../trackers/registry.ts";
 import { makeEmulatedHome, makePanHome, type PanHome } from "../fixture.ts";

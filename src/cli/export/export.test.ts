@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import { putIssues } from "../../../test/support/put-issues.ts";
 import { makeIssue, makeSource } from "../../../test/support/store-fixtures.ts";

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { emulatedTrackers } from "../../../emulators/start.ts";
 import { parse, fails } from "../../../test/support/assert-finished.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueDetailShape, IssueListShape } from "../../server/contract/issue.ts";
 

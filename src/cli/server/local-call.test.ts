@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { callLocally } from "./local-call.ts";
 
 /** How to answer the next connection, and what it sent. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { PanopticonError, type ErrorCode } from "../../domain/error.ts";
 import type { ServerClient } from "../server/server-client.ts";
 import { fillStore } from "../../../test/support/invented-issues.ts";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { createSession, readOrCreateToken, secretCheck } from "./session.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { type EventReader, readEvents } from "../../../test/support/event-reader.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { fillStore, inventedIssue, putIssues } from "../../../test/support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../../../test/support/server-harness.ts";
 import type { ServerEvents } from "../contract/event.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { callsOf, read, refused, startChangeHarness } from "../../../test/support/change-calls.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import type { ServerHarness } from "../../../test/support/server-harness.ts";
 
 let harness: ServerHarness;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { createEmulator, type Emulator } from "emulate";
 import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { systemClock } from "../../domain/clock.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { createMirror } from "../conformance/mirror.ts";

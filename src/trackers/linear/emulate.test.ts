@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { createEmulator, type Emulator } from "emulate";
+import { after, before } from "../../../test/support/hooks.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { createHttpClient } from "../http/create-http-client.ts";

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 
 const limit = { timeout: 60_000 };
 

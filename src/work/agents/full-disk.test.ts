@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { eventually } from "../../../test/support/stage.ts";
 import { agentFolder } from "./agent-files.ts";
 

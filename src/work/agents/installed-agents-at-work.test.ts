@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { type ScriptedModel, startScriptedModel } from "../../../emulators/agent/scripted-model.ts";
 import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { eventually } from "../../../test/support/stage.ts";
 import { findProgram } from "../process/find-program.ts";
 

@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import fc from "fast-check";
+import { after } from "../../../test/support/hooks.ts";
 import { runScript, writtenRun } from "./run-script.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pan-run-"));

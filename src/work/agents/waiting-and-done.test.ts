@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
+import { after, before } from "../../../test/support/hooks.ts";
 import { eventually } from "../../../test/support/stage.ts";
 import { agentFolder } from "./agent-files.ts";
 import type { Agent } from "../../domain/agent.ts";

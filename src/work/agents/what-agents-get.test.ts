@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import type { Agent } from "../../domain/agent.ts";
 import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
 import { agentFolder } from "./agent-files.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import type { ChangedFile } from "../../domain/workspace-changes.ts";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { realpathSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
 import { createGit } from "./git.ts";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
+import { after } from "../../../test/support/hooks.ts";
 import { createTmux } from "./tmux.ts";
 
 const home = mkdtempSync(join(tmpdir(), "panopticon-tmux-"));

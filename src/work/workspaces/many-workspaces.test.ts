@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { after, before } from "../../../test/support/hooks.ts";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import type { Git } from "../git/git.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Emulator } from "../../../../emulators/emulator.ts";
 import { startEmulator } from "../../../../emulators/start.ts";
+import { after, before } from "../../../../test/support/hooks.ts";
 import { systemClock } from "../../../domain/clock.ts";
 import { movesTo, priorityMoveTo } from "../../../domain/outward.ts";
 import type { Status } from "../../../domain/status.ts";
