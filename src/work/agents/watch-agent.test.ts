@@ -96,6 +96,18 @@ test("a program that said that it waits, and writes on and on, works again", asy
   assert.equal(await spin(30, 120), true, "a spinner turns");
 });
 
+test("a screen drawn once more after a question is no work", async () => {
+  files.signal({ signal: "waiting", at: clock.now() + 1, message: "Which one?", cost: null, tokens: null });
+  await clock.advance(2);
+  assert.equal(see(), "waiting");
+  await clock.advance(2_000);
+  assert.equal(see("x".repeat(20_000)), null);
+  for (let second = 0; second < 20; second += 1) {
+    await clock.advance(1_000);
+    assert.equal(see(), null);
+  }
+});
+
 test("a question asked in two ways is one, with the later words", async () => {
   appendFileSync(files.log, "\u001b]9;Turn complete\u0007");
   const first = watch.look()?.patch;

@@ -106,7 +106,7 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
         silence: () => shown > 0,
         screen: () => true,
         bell: () => writtenSince > maxBlinking,
-        signal: () => flow !== null && now - flow.from >= workingMs && flow.bytes >= leastWorkBytes,
+        signal: () => flow !== null && flow.last - flow.from >= workingMs && flow.bytes >= leastWorkBytes,
       };
       // While its question is on the screen, it only draws it again, as for a viewer of another size.
       if (state === "waiting" && question === null && isOver[waitsBy]()) state = "running";
