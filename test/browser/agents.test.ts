@@ -128,13 +128,19 @@ test(
 test("an agent that asks to choose is answered by a button; a text for it comes back", limit, async () => {
   const { server, browser, start, freeIssue } = stage;
   // It shows what Claude Code shows; the rest of it is tested with a program that takes single keys.
-  const asks = ["say Do you want to proceed?", "say ❯ 1. Yes", "say   2. No", "bell Esc to cancel", "read"];
+  const long = "No, and tell it what to do differently from what it has just proposed, in words of your own";
+  const options = ["say ❯ 1. Yes", "say   2. No", `say   3. ${long}`];
+  const asks = ["say Do you want to proceed?", ...options, "bell Esc to cancel", "read"];
   const { id } = await start(await freeIssue(11), asks);
   const { page } = await browser.open();
   await goTo(page, server, `/agents/${id}`);
   const answers = page.getByRole("group", { name: "Answers to scripted" });
-  await answers.getByRole("button", { name: "No" }).waitFor();
-  assert.deepEqual(await answers.getByRole("button").allInnerTexts(), ["1\nYes", "2\nNo"]);
+  await answers.getByRole("button", { name: "2 No" }).waitFor();
+  assert.deepEqual(await answers.getByRole("button").allInnerTexts(), ["1\nYes", "2\nNo", `3\n${long}`]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const isWhole = ({ scrollWidth, clientWidth }: Element) => scrollWidth <= clientWidth;
+  assert.ok(await answers.getByText(long).evaluate(isWhole), "a long option is not cut off on a phone");
+  await page.setViewportSize({ width: 1280, height: 800 });
   assert.deepEqual(await findViolations(page), []);
 
   const field = page.getByRole("textbox", { name: "Reply to scripted" });
@@ -143,7 +149,7 @@ test("an agent that asks to choose is answered by a button; a text for it comes 
   await page.getByText(/asks to choose, and cannot take a text now/).waitFor();
   assert.equal(await field.inputValue(), "No, do not do that");
 
-  await answers.getByRole("button", { name: "No" }).click();
+  await answers.getByRole("button", { name: "2 No" }).click();
   await untilScreen(page, /^2 ?$/m);
   await page.close();
   await server.ask("POST", `/api/agents/${id}/stop`);

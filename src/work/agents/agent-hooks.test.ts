@@ -53,7 +53,7 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (e
 
 /** Loads its plugins like OpenCode. Each input line is an event in JSON. */
 const opencode = `
-const promptAsync = ({ path: { id }, body: { parts: [{ text }] } }) => console.log("asked " + id + ": " + text);
+const promptAsync = async ({ path: { id }, body: { parts: [{ text }] } }) => (console.log("asked " + id + ": " + text), {});
 const client = { session: { promptAsync } };
 const { plugin: [url] } = JSON.parse(process.env.OPENCODE_CONFIG_CONTENT);
 const loaded = require("node:fs").readFileSync(new URL(url), "utf8");

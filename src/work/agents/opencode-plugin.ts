@@ -3,9 +3,10 @@
  * not count. The session's id is kept for resuming it. OpenCode itself adds up what a session has cost; a model without a price costs 0.
  */
 export const opencodePlugin = `import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 export const Panopticon = async ({ client }) => {
+  const folder = process.env.PANOPTICON_AGENT_DIR;
   const children = new Set();
   const users = new Set();
   let usage = [];
@@ -18,18 +19,21 @@ export const Panopticon = async ({ client }) => {
     const args = [name, ...(message ? ["--message", String(message).slice(0, 2000)] : []), ...usage];
     signals = signals.then(() => run(args));
   };
-  // Its flag to continue a session takes the newest of the repository, which may be another worktree's; and beside a session, it ignores the prompt.
-  const after = (flag) => process.argv[process.argv.indexOf(flag) + 1];
-  if (process.argv.includes("--session") && process.argv.includes("--prompt")) {
-    const parts = [{ type: "text", text: after("--prompt") }];
-    setTimeout(() => client.session.promptAsync({ path: { id: after("--session") }, body: { parts } }), 0);
-  }
+  // Started with a session, OpenCode ignores its prompt. It may load its plugins more than once.
+  const known = folder + "/session";
+  const goOn = async () => {
+    const parts = [{ type: "text", text: readFileSync(process.env.PANOPTICON_PROMPT_FILE, "utf8") }];
+    const { error } = await client.session.promptAsync({ path: { id: readFileSync(known, "utf8") }, body: { parts } });
+    if (error) signal("waiting", "It did not take what it was asked.");
+  };
+  if (existsSync(known) && !globalThis.panopticonBegan) setTimeout(goOn, 0);
+  globalThis.panopticonBegan = true;
   return {
     event: async ({ event: { type, properties = {} } }) => {
       const { info, part, permission, patterns = [], metadata, questions = [], status } = properties;
       if (type === "session.created" || type === "session.updated") {
         if (info?.parentID) children.add(info.id);
-        else if (type === "session.created") writeFileSync(process.env.PANOPTICON_AGENT_DIR + "/session", info.id);
+        else if (type === "session.created") writeFileSync(folder + "/session", info.id);
         if (!info?.parentID && info?.tokens) {
           const { input = 0, output = 0, reasoning = 0, cache } = info.tokens;
           const tokens = input + output + reasoning + (cache?.read ?? 0) + (cache?.write ?? 0);

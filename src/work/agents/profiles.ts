@@ -78,6 +78,7 @@ const builtIn: readonly AgentProfile[] = [
     resume: ["--session", "{session}"],
     env: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY", "OPENCODE_CONFIG"],
     setEnv: {
+      PANOPTICON_PROMPT_FILE: "{promptFile}",
       OPENCODE_CONFIG_CONTENT:
         '{"plugin":["file://{opencode}"],"mcp":{"panopticon":{"type":"local","command":["{mcp}"],"enabled":true}}}',
     },

@@ -53,18 +53,17 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
       }}
     >
       {waits && choices.length > 0 && (
-        <fieldset className="agent-choices" aria-label={`Answers to ${agent.name}`}>
+        <fieldset className="agent-choices" aria-label={`Answers to ${agent.name}: ${questionOf(agent)}`}>
           {choices.map(({ answer, label: words }) => (
             <button
               key={answer}
               type="button"
               className="button"
               disabled={busy || message.isPending}
-              title={words}
               onClick={() => message.mutate({ text: answer, option: { label: words, since: agent.since } })}
             >
               <kbd>{answer}</kbd>
-              <span className="truncate">{words}</span>
+              <span>{words}</span>
             </button>
           ))}
         </fieldset>
