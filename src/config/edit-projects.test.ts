@@ -69,6 +69,25 @@ test("keys are changed, added and removed in place", () => {
   assert.equal(textOf(home), expected);
 });
 
+test("a comment behind a key that begins a block stays there, and all lines keep their spacing", () => {
+  using home = makeHome();
+  const own = (team: string) => `projects:   # all of them
+  app:             # the main thing
+    # its parts
+    hub_repo:      # code
+      - acme/app   # first
+    lin_team: ${team}   # team key
+    states:        # overrides
+      # of the detected mapping
+      lin: { planning: "Spec" }   # ours
+`;
+  home.write("projects", own("APP"));
+  updateProject("app", { lin_team: "NEW" }, context(home));
+  assert.equal(textOf(home), own("NEW").replace("NEW   #", "NEW #"));
+  updateProject("app", { states: { lin: { planning: "Spec" }, hub: { done: "closed" } } }, context(home));
+  assert.match(textOf(home), /\n    states: {8}# overrides\n {6}# of the detected mapping\n/);
+});
+
 test("the lines that stay keep their spacing", () => {
   using home = makeHome();
   const own = (team: string) =>
