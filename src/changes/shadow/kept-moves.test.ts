@@ -34,6 +34,22 @@ describe("moves that stay here", () => {
     }
   });
 
+  it("are in the history as kept also when they are made along with a change that is sent", async () => {
+    const stage = await openChangesStage({ source: shadow });
+    try {
+      const id = await stage.id("app#1");
+      await stage.changes.edit(id, { status: "in review", title: "Reviewed" }, you);
+      const lines = async () =>
+        (await stage.store.history.list({ issueId: id, limit: 2 })).map(({ field, state }) => `${field} ${state}`);
+      assert.deepEqual((await lines()).toSorted(), ["status kept", "title pending"]);
+      const [operation] = await stage.store.outbox.list();
+      await stage.store.outbox.drop(operation?.id ?? 0);
+      assert.deepEqual((await lines()).toSorted(), ["status kept", "title dropped"]);
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("are listed with where they lead and when they were made, the latest first, and not once they lead nowhere", async () => {
     const stage = await openKept();
     try {

@@ -41,7 +41,8 @@ export async function queueEdit(
   await refuseParentCircle(db, scene, fields);
 
   // The change as the user sees it, before it is folded below.
-  const seen = [...kept, ...asSeenNow(scene, fields)];
+  const seen = asSeenNow(scene, fields);
+  const keptLines = await toLines(db, source, kept);
   const lines = await toLines(db, source, seen);
   const isStale = fields.some((change) => isScalarChange(change) && change.from !== valueOf(scene.shown, change.field));
   const creating = isStale ? null : findUnsentCreate(scene);
@@ -80,32 +81,22 @@ export async function queueEdit(
   }
   await noteDecided(db, scene, fields, at);
   const look = await showAnew(db, scene, local, open);
-  await writeOperationHistory(
-    db,
-    {
-      issueId,
-      ref: look.ref,
-      title: look.title,
-      actor: author.actor,
-      at,
-      operationId: operation,
-      // What stays here is not on its way to a tracker.
-      state: operation !== null && fields.length > 0 ? "pending" : kept.length > 0 ? "kept" : "written",
-    },
-    lines,
-  );
+  const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
+  // What stays here is not on its way to a tracker, whatever is changed along with it.
+  const keptBy = fields.length > 0 ? null : operation;
+  await writeOperationHistory(db, { ...about, operationId: keptBy, state: "kept" }, keptLines);
+  const state = operation === null ? "written" : "pending";
+  await writeOperationHistory(db, { ...about, operationId: operation, state }, lines);
   for (const { operation: waiting, inverse } of waits) {
-    const { ref, title } = look;
-    const state = historyState(waiting.state);
-    const about = { issueId, ref, title, actor: author.actor, at, operationId: waiting.id, state };
-    await writeOperationHistory(db, about, await toLines(db, source, inverse));
+    const of = { ...about, operationId: waiting.id, state: historyState(waiting.state) };
+    await writeOperationHistory(db, of, await toLines(db, source, inverse));
   }
   await recordUndo(db, {
     author,
     issueId,
     ref: look.ref,
     operation,
-    change: { kind: "edit", fields: seen, ...(how !== undefined && { sentKept: true }) },
+    change: { kind: "edit", fields: [...kept, ...seen], ...(how !== undefined && { sentKept: true }) },
     at,
   });
   return { operation, issueId, connection: source.config.connection, change: await finish() };
