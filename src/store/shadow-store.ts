@@ -29,6 +29,14 @@ export function shadowStore(database: Database): ShadowStore {
           })
           .toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0) || b.card.id - a.card.id);
       }),
+    countLeft: () =>
+      database.read(async (db) => {
+        const off = (await findVisibleSources(db)).filter(({ config }) => !config.shadow).map(({ id }) => id);
+        const { rows } = await sql<{ moves: number }>`
+          select count(*) as moves from shadow k join issue i on i.id = k.issue_id
+          where k.status <> i.status and i.source_id in ${db.dialect.list(off)}`.execute(db);
+        return Number(rows[0]?.moves ?? 0);
+      }),
     forget: (issueId) =>
       database.write("user", async (db) => {
         const changes = emptyChangeSet();

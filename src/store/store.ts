@@ -270,6 +270,8 @@ export type KeptMove = {
 export type ShadowStore = {
   /** The moves that stayed here and lead elsewhere than the tracker's own status, the latest first; also those of projects whose shadow mode is off again. */
   list(): Promise<readonly KeptMove[]>;
+  /** The number of those whose project's shadow mode is off. */
+  countLeft(): Promise<number>;
   /** Forgets the local status of an issue whose project's shadow mode is off. */
   forget(issueId: number): Promise<Change>;
 };

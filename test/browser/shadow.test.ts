@@ -147,3 +147,24 @@ test(
     await page.close();
   },
 );
+
+test("the board says that moves stayed here once shadow mode is off, wherever it was switched off", limit, async () => {
+  await setShadow(true);
+  const page = await openPage("/");
+  const left = await stage.server.get<KeptMovesShape>("/api/shadow");
+  await keepTwo();
+  await untilKept(left.total + 2);
+  const problems = page.locator(".bar").getByRole("button", { name: /problem/ });
+  assert.equal(await problems.count(), 0);
+  await setShadow(null);
+  await problems.click();
+  const words = new RegExp(`${left.total + 2} moves made while it was on stayed here`);
+  await page.getByRole("dialog").getByText(words).waitFor();
+  await page.getByRole("dialog").getByRole("link", { name: "Shadow mode is off" }).click();
+  await keptIn(page).getByRole("button", { name: "Drop all" }).click();
+  await untilKept(0);
+  await page.getByRole("navigation").getByRole("link", { name: "Board" }).first().click();
+  await page.locator(".card[data-ref]").first().waitFor();
+  await problems.waitFor({ state: "detached" });
+  await page.close();
+});

@@ -78,8 +78,12 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
     },
     trackers: async () => {
       const { describeTrackers } = await import("./stored-trackers.ts");
-      const [accounts, pauses] = await Promise.all([store.sources.accounts(), store.sources.pauses()]);
-      return describeTrackers(context, sources, { accounts, pauses });
+      const [accounts, pauses, keptMoves] = await Promise.all([
+        store.sources.accounts(),
+        store.sources.pauses(),
+        store.shadows.countLeft(),
+      ]);
+      return describeTrackers(context, sources, { accounts, pauses, keptMoves });
     },
     projects: () => listProjects(context),
     problems: () => findProblems(context),
@@ -119,7 +123,7 @@ function emptyReading(context: Context): Reading {
       ),
     agent: (id) => Promise.reject(noAgent(id)),
     trackers: async () =>
-      (await import("./stored-trackers.ts")).describeTrackers(context, [], { accounts: {}, pauses: {} }),
+      (await import("./stored-trackers.ts")).describeTrackers(context, [], { accounts: {}, pauses: {}, keptMoves: 0 }),
     projects: () => listProjects(context),
     problems: () => findProblems(context),
     states: (project) =>

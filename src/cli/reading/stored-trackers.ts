@@ -17,13 +17,18 @@ import { loadConfig } from "../load-config.ts";
 type Accounts = Awaited<ReturnType<SourceStore["accounts"]>>;
 
 /** What the mirror stores about connections. */
-type Remembered = { readonly accounts: Accounts; readonly pauses: Awaited<ReturnType<SourceStore["pauses"]>> };
+type Remembered = {
+  readonly accounts: Accounts;
+  readonly pauses: Awaited<ReturnType<SourceStore["pauses"]>>;
+  /** See `ShadowStore.countLeft`. */
+  readonly keptMoves: number;
+};
 
 /** The trackers' state at the last sync, in the form of `GET /api/trackers`, for use while no server runs. */
 export async function describeTrackers(
   surroundings: Surroundings & Pick<Context, "clock">,
   sources: readonly SourceRow[],
-  { accounts, pauses }: Remembered,
+  { accounts, pauses, keptMoves }: Remembered,
 ): Promise<TrackersShape> {
   const config = await loadConfig(surroundings);
   const now = surroundings.clock.now();
@@ -31,7 +36,7 @@ export async function describeTrackers(
     const pausedUntil = pauseEnd(connection, pauses[connection.id], now);
     return toStatus(connection, sources, { accounts, pausedUntil });
   });
-  return toTrackersShape({ trackers, config, statuses, sources });
+  return { ...toTrackersShape({ trackers, config, statuses, sources }), keptMoves };
 }
 
 function toStatus(

@@ -138,6 +138,9 @@ export const TrackersShape = z
         }),
       )
       .openapi({ description: "Problems in the configuration files" }),
+    keptMoves: z.number().openapi({
+      description: "How many moves stayed here although their project's shadow mode is off now: GET /api/shadow",
+    }),
   })
   .openapi("Trackers");
 

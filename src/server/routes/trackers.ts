@@ -77,7 +77,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
       statuses: sync.status(),
       sources: await store.sources.list(),
     });
-    return c.json(shape, 200);
+    return c.json({ ...shape, keptMoves: await store.shadows.countLeft() }, 200);
   });
 
   app.openapi(syncRoute, async (c) => {

@@ -22,7 +22,7 @@ export type TrackersInput = {
 };
 
 /** Every connection of every known tracker, including trackers that are not set up. Contains no secrets. */
-export function toTrackersShape(input: TrackersInput): TrackersShape {
+export function toTrackersShape(input: TrackersInput): Omit<TrackersShape, "keptMoves"> {
   const trackers = input.trackers.flatMap((definition) => {
     const connections = input.config.connections.filter((connection) => connection.tracker === definition.id);
     const shown: readonly (ConnectionConfig | undefined)[] = connections.length === 0 ? [undefined] : connections;

@@ -62,12 +62,20 @@ test("lists refused connections, broken sources, unreadable records and invalid 
       inventedTracker({ warnings: [{ code: "invalid_input", message: "A clock is wrong.", hint: "Set it." }] }),
     ],
     problems: [],
+    keptMoves: 2,
   });
   assert.deepEqual(
     warned.map(({ severe, text, hint }) => [severe, text, hint]),
-    [[false, "A clock is wrong.", "Set it."]],
+    [
+      [
+        false,
+        "2 moves made while it was on stayed here; the board shows the trackers’ states.",
+        "Send or drop them in the outbox.",
+      ],
+      [false, "A clock is wrong.", "Set it."],
+    ],
   );
-  const found = troublesOf({ trackers, problems });
+  const found = troublesOf({ trackers, problems, keptMoves: 0 });
   assert.deepEqual(
     found.map(({ severe }) => severe),
     [true, true, false, false],

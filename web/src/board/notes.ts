@@ -36,7 +36,7 @@ export type Trouble = {
 };
 
 /** Every problem to show on the board, most severe first. */
-export function troublesOf({ trackers, problems }: TrackersShape): readonly Trouble[] {
+export function troublesOf({ trackers, problems, keptMoves }: TrackersShape): readonly Trouble[] {
   const found: Trouble[] = problems.map((problem) => ({
     id: `${problem.file}:${problem.line}:${problem.message}`,
     severe: problem.severity === "error",
@@ -45,6 +45,16 @@ export function troublesOf({ trackers, problems }: TrackersShape): readonly Trou
     hint: problem.hint,
     href: "/settings",
   }));
+  if (keptMoves > 0) {
+    found.push({
+      id: "kept moves",
+      severe: false,
+      title: "Shadow mode is off",
+      text: `${formatNumberOf(keptMoves, "move")} made while it was on stayed here; the board shows the trackers’ states.`,
+      hint: "Send or drop them in the outbox.",
+      href: "/activity#kept",
+    });
+  }
   for (const tracker of trackers) {
     const label = connectionLabel(tracker);
     const href = `/settings#${tracker.connection}`;

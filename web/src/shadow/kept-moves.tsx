@@ -32,7 +32,7 @@ export function KeptMoves({ project, actions }: KeptMovesProps) {
   if (error !== null) return <ErrorNote error={toApiError(error)} />;
   if (moves.length === 0) return null;
   return (
-    <section className="kept-moves" aria-labelledby={id}>
+    <section id={project === undefined ? "kept" : undefined} className="kept-moves" aria-labelledby={id}>
       <header>
         <h3 id={id}>
           Kept here <span className="font-normal">{formatCount(moves.length)}</span>

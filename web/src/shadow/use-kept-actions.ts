@@ -18,7 +18,7 @@ export function useKeptActions() {
   const [failures, setFailures] = useState<ReadonlyMap<string, ApiError>>(new Map());
   const refresh = () =>
     Promise.all(
-      [queryKeys.kept, queryKeys.outbox, queryKeys.boards, queryKeys.issues].map((queryKey) =>
+      [queryKeys.kept, queryKeys.outbox, queryKeys.boards, queryKeys.issues, queryKeys.trackers].map((queryKey) =>
         client.invalidateQueries({ queryKey }),
       ),
     );
