@@ -25,6 +25,14 @@ export type GroupRecords = {
 /** A request that is unanswered for longer may be lost with the page: the server is slow, or is being restarted. */
 const momentMs = 1000;
 
+/** More settled groups than a user would undo one by one: earlier ones are forgotten, or a page that is open for weeks would keep every issue it changed. */
+const maxSettled = 100;
+
+function isSettled({ group: { state }, isUndone, undoing, askedAt }: GroupRecord): boolean {
+  const isOver = state === "sent" || state === "failed" || (state === "unsent" && isUndone);
+  return isOver && undoing === null && askedAt === null;
+}
+
 /** Keeps this page's groups. */
 export function createGroupRecords({
   onGroup,
@@ -32,7 +40,7 @@ export function createGroupRecords({
   unsent: store,
   now,
 }: Pick<SendingParts, "onGroup" | "onFailure" | "unsent"> & { readonly now: () => number }): GroupRecords {
-  const records: GroupRecord[] = [];
+  let records: readonly GroupRecord[] = [];
   const unsent = createKeepUnsent(store, () => records);
   const isWaiting = ({ group: { state } }: GroupRecord) => state === "unreachable";
   let lastId = 0;
@@ -41,7 +49,8 @@ export function createGroupRecords({
     add(group, more = {}) {
       const fresh = { isUndone: false, isDoubtful: false, undoing: null, askedAt: null, madeAt: Date.now() };
       const record: GroupRecord = { group, turnKeys: [], shownIds: new Set(), ...more, ...fresh };
-      records.push(record);
+      const old = new Set(records.filter(isSettled).slice(0, -maxSettled));
+      records = [...records.filter((one) => !old.has(one)), record];
       // It will wait as well, or wait behind what does.
       if (records.some(isWaiting)) unsent.keepAll();
       return record;

@@ -505,3 +505,14 @@ test("a change that waits for another one of its issue counts as unsent, whateve
   await settle();
   assert.equal(changes.hasUnsent(), false);
 });
+
+test("undoes the last hundred changes of a page, and does not keep earlier ones", async () => {
+  const { changes, settle } = setUp();
+  for (let number = 1; number <= 130; number += 1) changes.make([titled(`A-${number}`, "New")], `A-${number} renamed`);
+  await settle();
+  changes.make([titled("A-131", "New")], "A-131 renamed");
+  await settle();
+  const undone = [];
+  for (let group = changes.undo(); group !== undefined; group = changes.undo()) undone.push(group.what);
+  assert.deepEqual([undone.length, undone[0], undone.at(-1)], [101, "A-131 renamed", "A-31 renamed"]);
+});
