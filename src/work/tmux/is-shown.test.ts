@@ -13,6 +13,7 @@ for (const [what, now, shown] of [
 ] as const) {
   test(`a text is ${shown ? "" : "not "}shown by ${what}`, () => {
     assert.equal(isShown(text, { before: "⠏ Thinking… (1s)", now }), shown);
-    assert.equal(isShown(text, { before: now, now }), false, "nothing has changed");
+    assert.equal(isShown(text, { before: now, now: `${now} (2s)` }), false, "it was there before");
+    assert.equal(isShown(text, { before: now, now: `${now}\n${now}` }), shown, "it is there once more");
   });
 }
