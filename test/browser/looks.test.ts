@@ -195,6 +195,37 @@ test("selection is visible with forced colours", async () => {
   await page.close();
 });
 
+/** Asserts that the bar's items stand beside one another, with their whole texts; one that ends in an ellipsis is cut on purpose. */
+async function assertBarFits(page: Page, width: number): Promise<void> {
+  const boxes = await page.locator(".bar").evaluate((bar) =>
+    [...bar.children]
+      .map((child) => ({ text: child.textContent, box: child.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0)
+      .map(({ text, box }) => ({ text, left: box.left, right: box.right })),
+  );
+  for (const [index, { text, right }] of boxes.entries()) {
+    assert.ok(right <= width, `${page.url()}: ${text} ends at ${right}`);
+    const next = boxes[index + 1];
+    assert.ok(next === undefined || right <= next.left + 0.5, `${page.url()}: ${text} lies over ${next?.text}`);
+  }
+  const cut = await page
+    .locator(".bar :is(.bar-state, .search-button)")
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+  assert.deepEqual(cut, [], page.url());
+}
+
+test("the reason why issues are not mirrored is shortened before anything in the bar overlaps", async () => {
+  await ask("PATCH", "/api/projects/one", { history: "1d" });
+  await ask("POST", "/api/trackers/github/sync?sweep=true");
+  for (const width of [1180, 1280, 1440]) {
+    const page = await open("/?status=backlog", width, 450);
+    await page.locator(".bar").getByText("Synced").waitFor();
+    await page.locator(".bar").getByText("not mirrored").first().waitFor({ state: "attached" });
+    await assertBarFits(page, width);
+    await page.close();
+  }
+});
+
 test("at 200% zoom, the bar's items do not overlap or overflow", async () => {
   const [first, second] = await issuesOf("github");
   const [third] = await issuesOf("linear");
@@ -224,21 +255,7 @@ test("at 200% zoom, the bar's items do not overlap or overflow", async () => {
     const page = await open(path, 720, 450);
     await page.locator(".bar").getByText("1 failed, 1 conflict").waitFor({ state: "attached" });
     await page.locator(".bar").getByText("1 write").waitFor({ state: "attached" });
-    const boxes = await page.locator(".bar").evaluate((bar) =>
-      [...bar.children]
-        .map((child) => ({ text: child.textContent, box: child.getBoundingClientRect() }))
-        .filter(({ box }) => box.width > 0)
-        .map(({ text, box }) => ({ text, left: box.left, right: box.right })),
-    );
-    for (const [index, { text, right }] of boxes.entries()) {
-      assert.ok(right <= 720, `${path}: ${text} ends at ${right}`);
-      const next = boxes[index + 1];
-      assert.ok(next === undefined || right <= next.left + 0.5, `${path}: ${text} lies over ${next?.text}`);
-    }
-    const cut = await page
-      .locator(".bar .bar-state")
-      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
-    assert.deepEqual(cut, [], path);
+    await assertBarFits(page, 720);
     await page.close();
   }
 });

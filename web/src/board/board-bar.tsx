@@ -62,7 +62,7 @@ export const BoardBar = memo(function BoardBar({ board, isFormer, search, tracke
       {board !== undefined && <Total board={board} isFormer={isFormer} />}
       {missing !== null && board !== undefined && (
         <PopoverButton
-          className="bar-state not-phone"
+          className="bar-state bar-reason not-phone"
           label={`${missing.short}: ${missing.sentence}`}
           align="start"
           trigger={
@@ -190,7 +190,7 @@ function SyncState({ trackers, quiet }: SyncStateProps) {
   if (used.length === 0) return null;
   if (lostAt !== null) {
     return (
-      <span className="bar-state not-phone">
+      <span className="bar-state not-phone flex-none">
         <Icon name="wifi-off" size={14} />
         Copy from {formatClock(lostAt)}
       </span>
@@ -203,7 +203,7 @@ function SyncState({ trackers, quiet }: SyncStateProps) {
       0,
     );
     return (
-      <output className="bar-state">
+      <output className="bar-state flex-none">
         <Icon name="spin" size={14} className="spinning text-run" />
         {progressWords({ done, total })}
       </output>
@@ -216,7 +216,7 @@ function SyncState({ trackers, quiet }: SyncStateProps) {
   return (
     <button
       type="button"
-      className="bar-state not-phone"
+      className="bar-state not-phone flex-none"
       title="Sync now"
       disabled={sync.isPending}
       onClick={() => sync.mutate(used.map(({ connection }) => connection))}
