@@ -44,6 +44,11 @@ for (const [what, screen, line] of [
     "⠏ Thinking... (esc to cancel, 17s)",
   ],
   [
+    "Gemini at its field on a narrow screen",
+    `✦ All done.\n\n ? for shortcuts\n${gemini.replace(/ {20,}1 MCP/, "\n\n  1 MCP")}`,
+    "✦ All done.",
+  ],
+  [
     "OpenCode at its field",
     `     All done.\n\n     ▣  Build · Sonnet · 8s\n\n${opencode}   /src    15 (0%) · $0.00  ctrl+p commands`,
     "All done.",

@@ -3,8 +3,8 @@ import { screenLines } from "./screen-lines.ts";
 
 /** Programs with a screen of their own have a field or a choice at its bottom, begun by one of these, and hints below it. Gemini's field is told by its words. */
 const field = /^(?:[›❯](?:\s|$)|>\s+Type your message)/u;
-/** Gemini's hints above its field. */
-const hint = /\s*\? for shortcuts$|^Shift\+Tab to .*/u;
+/** Gemini's hints above its field. A narrow screen has them below each other. */
+const hint = /\s*\? for shortcuts$|^Shift\+Tab to .*|^\d+ MCP servers?$/u;
 /** The last line of OpenCode's screen; the one above it names the model, below a field without a mark. */
 const opencode = /\bctrl\+p commands$/u;
 /** OpenCode names the model again at the end of a turn. */
