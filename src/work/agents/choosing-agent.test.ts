@@ -41,15 +41,17 @@ process.stdin.on("data", (bytes) => {
 });
 `;
 
-/** Ignores Enter until it has drawn what was pasted, which takes it a moment: Gemini on a busy machine. */
+/** Ignores Enter until it has drawn what was pasted, which takes it a moment, and for 40 ms takes it for a line break then: Gemini on a busy machine. */
 const lazy = `
 process.stdin.setRawMode(true);
 let drawn = "";
+let at = 0;
 process.stdout.write("\\x1b[?2004hready> ");
 process.stdin.on("data", (bytes) => {
   const [, text] = /\\x1b\\[200~([^]*)\\x1b\\[201~/.exec(bytes.toString()) ?? [];
-  if (text) setTimeout(() => process.stdout.write(drawn = text), 400);
-  if (bytes.toString().endsWith("\\r") && drawn !== "") process.stdout.write(" took " + JSON.stringify(drawn));
+  if (text) setTimeout(() => { process.stdout.write(drawn = text); at = performance.now(); }, 400);
+  if (!bytes.toString().endsWith("\\r") || drawn === "") return;
+  process.stdout.write((performance.now() - at < 40 ? " went on after " : " took ") + JSON.stringify(drawn));
 });
 `;
 

@@ -64,8 +64,11 @@ const maxAttempts = 20;
 /** tmux's maximum command line is 16 KiB. */
 const maxAtOnce = 50;
 
-/** Programs treat Enter as part of a pasted text if it arrives in the same piece, and some ignore it until they have drawn the text (Gemini). */
-const breathMs = 50;
+/**
+ * Programs treat Enter as part of a pasted text if it arrives in the same piece. Gemini ignores it until it has drawn the text, and takes it for a line break for 40 ms
+ * after that.
+ */
+const breathMs = 60;
 /** Some draw nothing of it. */
 const drawsMs = 1_000;
 const lookMs = 20;
@@ -109,8 +112,8 @@ export function createTmux(options: TmuxOptions): Tmux {
       const before = await look();
       await paste(name, text);
       const end = performance.now() + drawsMs;
-      await sleep(breathMs);
       while (!isShown(text, { before, now: await look() }) && performance.now() < end) await sleep(lookMs);
+      await sleep(breathMs);
     }
     await run(["send-keys", "-t", pane(name), "Enter"]);
   }
