@@ -1,5 +1,5 @@
 import { plainLine } from "../../domain/plain-text.ts";
-import { screenLines } from "./screen-lines.ts";
+import { screenLines } from "./choice/screen-lines.ts";
 
 /** Programs with a screen of their own have a field or a choice at its bottom, begun by one of these, and hints below it. Gemini's field is told by its words. */
 const field = /^(?:[›❯](?:\s|$)|>\s+Type your message)/u;

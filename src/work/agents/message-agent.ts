@@ -2,9 +2,9 @@ import { type Agent, isLiving, type MeantOption } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import type { LivingAgents } from "./living-agents.ts";
-import { readChoice } from "./read-choice.ts";
-import { optionOf, type ScreenChoice } from "./screen-choice.ts";
-import { takeOption } from "./take-option.ts";
+import { readChoice } from "./choice/read-choice.ts";
+import { optionOf, type ScreenChoice } from "./choice/screen-choice.ts";
+import { takeOption } from "./choice/take-option.ts";
 
 /** Some programs say that they ask a moment before their screen shows it. */
 const showsMs = 500;

@@ -1,4 +1,4 @@
-import { plainText } from "../../domain/plain-text.ts";
+import { plainText } from "../../../domain/plain-text.ts";
 
 /** Lines that only frame or divide. */
 const rule = /^[\u2500-\u259F\s]+$/u;

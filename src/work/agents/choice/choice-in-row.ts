@@ -1,4 +1,4 @@
-import { readStyledRows } from "../terminal/styled-rows.ts";
+import { readStyledRows } from "../../terminal/styled-rows.ts";
 import { questionAbove, type ScreenChoice } from "./screen-choice.ts";
 import type { ScreenLine } from "./screen-lines.ts";
 

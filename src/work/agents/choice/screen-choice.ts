@@ -1,5 +1,5 @@
-import type { AgentChoice } from "../../domain/agent.ts";
-import { plainLine } from "../../domain/plain-text.ts";
+import type { AgentChoice } from "../../../domain/agent.ts";
+import { plainLine } from "../../../domain/plain-text.ts";
 import type { ScreenLine } from "./screen-lines.ts";
 
 /** Explanations and hints after the last option. */

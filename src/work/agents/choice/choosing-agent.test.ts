@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
-import { after, before } from "../../../test/support/hooks.ts";
-import { eventually } from "../../../test/support/stage.ts";
+import { type AgentBench, makeAgentBench } from "../../../../test/support/agent-bench.ts";
+import { after, before } from "../../../../test/support/hooks.ts";
+import { eventually } from "../../../../test/support/stage.ts";
 
 const limit = { timeout: 60_000 };
 

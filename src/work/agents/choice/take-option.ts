@@ -1,5 +1,5 @@
-import { PanopticonError } from "../../domain/error.ts";
-import type { AgentParts } from "./agent-parts.ts";
+import { PanopticonError } from "../../../domain/error.ts";
+import type { AgentParts } from "../agent-parts.ts";
 import { readChoice } from "./read-choice.ts";
 import type { ScreenChoice } from "./screen-choice.ts";
 
