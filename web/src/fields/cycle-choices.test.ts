@@ -4,16 +4,18 @@ import { cycleChoices, cycleWords } from "./cycle-choices.ts";
 
 const now = Date.parse("2026-11-27T12:00:00Z");
 const day = (month: number, date: number) => new Date(Date.UTC(2026, month - 1, date)).toISOString();
+/** A day's end: the midnight after it. */
+const end = (month: number, date: number) => day(month, date + 1);
 const cycle = (name: string, startsAt: string | null, endsAt: string | null) => ({ name, startsAt, endsAt });
 const sprints = {
   source: "a",
   tracker: "linear",
   cycles: [
-    cycle("Cycle 1", day(10, 1), day(10, 14)),
-    cycle("Cycle 2", day(10, 15), day(11, 1)),
-    cycle("Cycle 3", day(11, 20), day(12, 6)),
-    cycle("Cycle 5", day(12, 21), day(12, 30)),
-    cycle("Cycle 4", day(12, 7), day(12, 20)),
+    cycle("Cycle 1", day(10, 1), end(10, 14)),
+    cycle("Cycle 2", day(10, 15), end(11, 1)),
+    cycle("Cycle 3", day(11, 20), end(12, 6)),
+    cycle("Cycle 5", day(12, 21), end(12, 30)),
+    cycle("Cycle 4", day(12, 7), end(12, 20)),
   ],
 };
 const milestones = {
@@ -21,9 +23,9 @@ const milestones = {
   tracker: "github",
   cycles: [
     cycle("Some day", null, null),
-    cycle("2.0", null, day(12, 1)),
-    cycle("1.9", null, day(9, 1)),
-    cycle("2.1", null, day(12, 24)),
+    cycle("2.0", null, end(12, 1)),
+    cycle("1.9", null, end(9, 1)),
+    cycle("2.1", null, end(12, 24)),
   ],
 };
 
