@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PanopticonError } from "../../domain/error.ts";
 import { plainText } from "../../domain/plain-text.ts";
 import { endProcesses, findTree, listProcesses } from "../process/process-tree.ts";
-import { isShown } from "./is-shown.ts";
 import { createTmuxCalls, NoSession, type TmuxOptions } from "./tmux-calls.ts";
 
 /** A session as tmux lists it. */
@@ -38,7 +37,7 @@ export type Tmux = {
   captureAll(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Pastes a text in the form that the session's program expects. Throws `conflict` if the session has ended. */
   paste(name: string, text: string): Promise<void>;
-  /** Pastes a text, and presses Enter once the screen shows it. Throws like `paste`. */
+  /** Pastes a text, and presses Enter a moment later. Throws like `paste`. */
   say(name: string, text: string): Promise<void>;
   /** Presses keys, each of one character. Throws like `paste`. */
   press(name: string, keys: string): Promise<void>;
@@ -68,10 +67,7 @@ const maxAtOnce = 50;
  * Programs treat Enter as part of a pasted text if it arrives in the same piece. Gemini ignores it until it has drawn the text, and takes it for a line break for 40 ms
  * after that.
  */
-const breathMs = 60;
-/** Some draw nothing of it. */
-const drawsMs = 1_000;
-const lookMs = 20;
+const breath = ["run-shell", "sleep 0.6"];
 
 /** `home` is Panopticon's folder; each has its own tmux server. */
 export function createTmux(options: TmuxOptions): Tmux {
@@ -93,29 +89,18 @@ export function createTmux(options: TmuxOptions): Tmux {
       });
   }
 
-  /** One call, so that everything is pasted or nothing, whatever happens to this process. */
-  async function paste(name: string, text: string): Promise<void> {
+  /** One call together with what follows, so that everything is typed or nothing, whatever happens to this process. */
+  async function paste(name: string, text: string, ...after: readonly (readonly string[])[]): Promise<void> {
     // Nothing in a message may end the paste and continue as keys.
     const plain = plainText(text);
-    if (plain === "") return;
     const buffer = `say-${name}`;
-    const calls = [
+    const typed = [
       ["load-buffer", "-b", buffer, "-"],
       ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", pane(name)],
     ];
-    await run(sequence(calls), plain);
-  }
-
-  async function say(name: string, text: string): Promise<void> {
-    const look = async () => (await unlessGone(["capture-pane", "-p", "-J", "-t", pane(name)])) ?? "";
-    if (plainText(text) !== "") {
-      const before = await look();
-      await paste(name, text);
-      const end = performance.now() + drawsMs;
-      while (!isShown(text, { before, now: await look() }) && performance.now() < end) await sleep(lookMs);
-      await sleep(breathMs);
-    }
-    await run(["send-keys", "-t", pane(name), "Enter"]);
+    const calls = [...(plain === "" ? [] : typed), ...after];
+    if (calls.length === 0) return;
+    await run(sequence(calls), ...(plain === "" ? [] : [plain]));
   }
 
   async function inSession(action: () => Promise<void>): Promise<void> {
@@ -225,7 +210,7 @@ export function createTmux(options: TmuxOptions): Tmux {
       return screens;
     },
     paste: (name, text) => inSession(() => paste(name, text)),
-    say: (name, text) => inSession(() => say(name, text)),
+    say: (name, text) => inSession(() => paste(name, text, breath, ["send-keys", "-t", pane(name), "Enter"])),
     press: (name, keys) => inSession(async () => void (await run(["send-keys", "-t", pane(name), "-l", "--", keys]))),
     pressKey: (name, key) => inSession(async () => void (await run(["send-keys", "-t", pane(name), key]))),
     async pipe(name, log) {
