@@ -75,7 +75,13 @@ before(async () => {
     const key = trackers.find(({ id }) => id === emulator.tracker)?.sourceKeys[0]?.key ?? "";
     return `    ${key}: ${JSON.stringify(sourceOf(emulator))}\n`;
   });
-  const agent = JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"]);
+  // It commits nothing, whenever it is answered or stopped: a workspace with commits of its own is not removed.
+  const agent = JSON.stringify([
+    ...panCommand,
+    "agent",
+    "scripted",
+    "{prompt}\nscript:\nask What next?\nask And then?",
+  ]);
   home = makeHome({
     emulators,
     projects: `projects:\n  myapp:\n    history: all\n    path: ${checkout}\n    agent: claude\n    signals: false\n${sources.join("")}`,
