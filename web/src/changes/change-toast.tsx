@@ -9,7 +9,7 @@ import { courseOf } from "./change-course.tsx";
 import type { ChangeGroup } from "./change-group.ts";
 import { useChanges, useNotices } from "./changes-provider.tsx";
 import { useChangeStore } from "./local-changes.tsx";
-import { leastMs, Toast, UndoButton } from "./toast.tsx";
+import { leastMs, Toast, ToastButton, UndoButton } from "./toast.tsx";
 import { useOutbox } from "./use-outbox.ts";
 
 /** The last change: how far it has come, and its undo. */
@@ -44,37 +44,16 @@ export function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; r
       actions={
         <>
           {created !== undefined && (
-            <button
-              type="button"
-              className="button"
-              data-size="small"
-              onClick={() => {
-                onClose();
-                openIssue(named?.address ?? created.address, currentSearch());
-              }}
-            >
+            <ToastButton onPress={() => openIssue(named?.address ?? created.address, currentSearch())}>
               Open
-            </button>
+            </ToastButton>
           )}
           {created === undefined && trouble !== undefined && !isOpen && (
-            <button
-              type="button"
-              className="button"
-              data-size="small"
-              onClick={() => {
-                onClose();
-                openIssue(trouble.address, currentSearch());
-              }}
-            >
+            <ToastButton onPress={() => openIssue(trouble.address, currentSearch())}>
               {trouble.state === "conflict" ? "Review" : "Open"}
-            </button>
+            </ToastButton>
           )}
-          <UndoButton
-            onUndo={() => {
-              onClose();
-              undo(group.id);
-            }}
-          />
+          <UndoButton onUndo={() => undo(group.id)} />
         </>
       }
     >

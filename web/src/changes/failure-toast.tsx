@@ -2,7 +2,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
 import { useChanges } from "./changes-provider.tsx";
 import type { Failure } from "./notices.ts";
-import { Toast } from "./toast.tsx";
+import { Toast, ToastButton } from "./toast.tsx";
 
 /** A change that the server did not accept; stays until it is closed. */
 export function FailureToast({ failure, onClose }: { readonly failure: Failure; readonly onClose: () => void }) {
@@ -15,21 +15,7 @@ export function FailureToast({ failure, onClose }: { readonly failure: Failure; 
       shownMs={null}
       role="alert"
       onClose={onClose}
-      actions={
-        canRepeat && (
-          <button
-            type="button"
-            className="button"
-            data-size="small"
-            onClick={() => {
-              onClose();
-              make([edit], `${edit.issue.ref} changed`);
-            }}
-          >
-            Retry
-          </button>
-        )
-      }
+      actions={canRepeat && <ToastButton onPress={() => make([edit], `${edit.issue.ref} changed`)}>Retry</ToastButton>}
     >
       <b className="font-semibold">
         <Words text={what} />.

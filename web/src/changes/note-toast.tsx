@@ -16,16 +16,7 @@ export function NoteToast({ note: { text, undo }, onClose }: NoteToastProps) {
       icon={<Icon name="info" className="text-ink-3" />}
       shownMs={undo === undefined ? Math.max(noteMs, text.length * msPerCharacter) : leastMs}
       onClose={onClose}
-      actions={
-        undo !== undefined && (
-          <UndoButton
-            onUndo={() => {
-              onClose();
-              undo();
-            }}
-          />
-        )
-      }
+      actions={undo !== undefined && <UndoButton onUndo={undo} />}
     >
       <Words text={text} />
     </Toast>

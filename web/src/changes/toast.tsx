@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { Icon } from "../ui/icon.tsx";
 
 /** Minimum time for which a change can be undone from its toast. */
 export const leastMs = 8000;
 /** Time to read the outcome. */
 const lastWordMs = 1500;
+
+const CloseContext = createContext<() => void>(() => undefined);
 
 type ToastProps = {
   readonly icon: ReactNode;
@@ -44,7 +46,7 @@ export function Toast({ icon, children, actions, shownMs, onClose, role }: Toast
     >
       {icon}
       <span className="toast-text">{children}</span>
-      {actions}
+      <CloseContext value={onClose}>{actions}</CloseContext>
       <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={onClose}>
         <Icon name="x" />
       </button>
@@ -52,11 +54,29 @@ export function Toast({ icon, children, actions, shownMs, onClose, role }: Toast
   );
 }
 
+/** A button of a toast, which closes with it. */
+export function ToastButton({ children, onPress }: { readonly children: ReactNode; readonly onPress: () => void }) {
+  const close = useContext(CloseContext);
+  return (
+    <button
+      type="button"
+      className="button"
+      data-size="small"
+      onClick={() => {
+        close();
+        onPress();
+      }}
+    >
+      {children}
+    </button>
+  );
+}
+
 /** The undo button of a toast. */
 export function UndoButton({ onUndo }: { readonly onUndo: () => void }) {
   return (
-    <button type="button" className="button" data-size="small" onClick={onUndo}>
+    <ToastButton onPress={onUndo}>
       Undo<kbd aria-hidden="true">Z</kbd>
-    </button>
+    </ToastButton>
   );
 }

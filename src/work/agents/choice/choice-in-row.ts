@@ -6,7 +6,7 @@ import type { ScreenLine } from "./screen-lines.ts";
 const hints = /(?:ctrl\+\w+ \w+\s+)?⇆ select\s+enter confirm.*$/u;
 /** The options are boxes with a margin of one column, and one column between them. */
 const between = "   ";
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- they set the background
 const piece = /\u001B\[([\d;:]*)m|\u001B|[^\u001B]+/gu;
 
 /** Options beside each other, the marked one on a background of its own: OpenCode's permissions. */
