@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { CreatedIssueShape } from "../../src/server/contract/issue.ts";
+import { goToBoard } from "../support/board.ts";
 import { after, before } from "../support/hooks.ts";
 import { eventually } from "../support/stage.ts";
 import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
@@ -60,6 +61,24 @@ test("a new issue is dropped, and what was typed can be taken back into a new dr
   assert.match(await page.getByLabel("Title", { exact: true }).inputValue(), /^Dropped too long/);
   assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "Typed for Dropped");
   assert.equal(await page.locator(".source-option[aria-checked=true]").count(), 1);
+  await page.close();
+});
+
+test("one that is dropped before the page has read the outbox can be taken back as well", limit, async () => {
+  const ref = await createRefused("Dropped early");
+  const { page } = await stage.browser.open();
+  const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
+  await page.route(/\/api\/outbox(?:\?|$)/, async (route) => {
+    await pressed;
+    await route.continue();
+  });
+  await goToBoard(page, stage.server);
+  await page.getByRole("button", { name: `Drop change to ${ref}` }).click();
+  press();
+  await page
+    .locator(".toast", { hasText: `${ref} dropped` })
+    .getByRole("button", { name: "Undo" })
+    .waitFor();
   await page.close();
 });
 

@@ -26,7 +26,8 @@ export function useOperationActions() {
   });
   /** Dropping a new issue deletes all that was typed for it, so that becomes a discarded draft. */
   const drop = async (id: number) => {
-    const operation = client.getQueryData(outboxQuery.queryKey)?.find((one) => one.id === id);
+    // The card may be there before the outbox.
+    const operation = (await client.fetchQuery({ ...outboxQuery, staleTime: 0 })).find((one) => one.id === id);
     const isNew = operation?.kind === "create" && operation.status !== null;
     const issue = isNew ? await client.fetchQuery(issueQuery(operation.address)) : null;
     await api.dropOperation(id);
